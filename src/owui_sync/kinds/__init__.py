@@ -1,0 +1,19 @@
+"""Every resource kind, each in a file of its own; this registry is the only place that lists them."""
+
+from __future__ import annotations
+
+from owui_sync.kinds.base import Kind
+from owui_sync.kinds.group import Group
+from owui_sync.kinds.model import Model
+from owui_sync.kinds.prompt import Prompt
+
+_ALL: tuple[Kind, ...] = (Group(), Model(), Prompt())
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
+"""Singular name -> kind, in the order in which sections stand in a manifest."""
+
+SECTIONS: dict[str, Kind] = {kind.section: kind for kind in _ALL}
+"""Manifest section -> kind."""
+
+if len(KINDS) != len(_ALL) or len(SECTIONS) != len(_ALL):
+    raise RuntimeError("two kinds share a name or a section")

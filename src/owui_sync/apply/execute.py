@@ -1,0 +1,71 @@
+"""Makes one change of a plan, and checks in the server's answer that it was really made."""
+
+from __future__ import annotations
+
+import contextlib
+
+from owui_sync.client.errors import NotFound, Uncertain
+from owui_sync.client.writer import Writer
+from owui_sync.errors import OwuiSyncError
+from owui_sync.kinds import KINDS
+from owui_sync.kinds.base import Kind, Live, Names, Write
+from owui_sync.plan.difference import current, normal
+from owui_sync.plan.types import Action, Change
+from owui_sync.values import reveal, same
+
+
+class NotKept(OwuiSyncError):
+    """The server accepted a write and kept something else than what was sent."""
+
+
+async def execute(change: Change, live: Live | None, writer: Writer, names: Names, message: str) -> str | None:
+    """Makes the change; returns the object's id, or None when it is gone.
+
+    Args:
+        live: the object as it was read for this apply; None for a creation.
+        names: ids of everything that the change names; a new object is added.
+
+    Raises:
+        ClientError: the server refused, or could not be reached.
+        NotKept: it answered with another value than the one that was sent.
+    """
+    kind = KINDS[change.kind]
+    if change.action in (Action.DELETE, Action.REPLACE) and live:
+        with contextlib.suppress(NotFound):
+            await kind.delete(writer, live)
+    if change.action is Action.DELETE:
+        return None
+    write = Write(change.key, {f.path: reveal(f.after) for f in change.fields}, names, message)
+    if change.action in (Action.CREATE, Action.REPLACE):
+        after = await _create(kind, writer, write)
+        names.pin(change.kind, change.key, after.id)
+    else:
+        assert live is not None
+        after = await kind.update(writer, live, write) if change.fields else live
+    _check(change, after)
+    return after.id
+
+
+async def _create(kind: Kind, writer: Writer, write: Write) -> Live:
+    """Creates once. Where it is unknown whether the request arrived, the server is asked before another try."""
+    try:
+        return await kind.create(writer, write)
+    except Uncertain:
+        rows = [row for row in await kind.read(writer) if kind.identity(row)[0] == write.key]
+        if not rows:
+            return await kind.create(writer, write)
+        return await kind.update(writer, kind.live(rows[0], write.names), write)
+
+
+def _check(change: Change, after: Live) -> None:
+    kept = [
+        field.path
+        for field in change.fields
+        if same(current(after, field.path), normal(change.kind, field.path, field.after))
+    ]
+    lost = [field.path for field in change.fields if field.path not in kept]
+    if lost:
+        raise NotKept(
+            f"the server answered with success, but did not keep {', '.join(f'`{path}`' for path in lost)} as written",
+            hint="the server refuses the value without a word or rewrites it; write it as the server has it now",
+        )

@@ -1,0 +1,183 @@
+"""The lock of a stack: a hidden, inactive, private model row whose id only one of two creators can have.
+
+The row says who holds it and until when, by the server's clock. The holder renews it; after a crash it expires. To
+break an expired lock a run must first create a second row, named after that very lock, so that of two runs that
+find the same dead lock only one removes it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from owui_sync.apply import holder
+from owui_sync.client.api import models
+from owui_sync.client.errors import ClientError, Conflict, NotFound, Uncertain
+from owui_sync.client.reader import Reader
+from owui_sync.client.writer import Writer
+from owui_sync.errors import Locked
+from owui_sync.kinds.base import Row
+from owui_sync.kinds.model import LOCK_PREFIX
+
+LIFETIME = 30.0
+"""Seconds after which a lock that nobody renews is free again."""
+_RENEW = LIFETIME / 3
+_POLL = 1.0
+_BREAK = ":break:"
+"""Between a lock's id and its nonce in the id of the row that gives the right to break it; no stack name has it."""
+
+
+@dataclass(slots=True)
+class Lock:
+    """A lock that is held. `lost` becomes true when another run took it, or when it could not be renewed in time."""
+
+    id: str
+    nonce: str
+    lost: bool = False
+    who: Mapping[str, Any] = field(default_factory=holder.describe)
+
+
+@asynccontextmanager
+async def locked(writer: Writer, stack: str, patience: float) -> AsyncIterator[Lock]:
+    """Holds the lock of a stack for the block. Two requests, and one every ten seconds.
+
+    Args:
+        patience: seconds to wait for another run.
+
+    Raises:
+        Locked: another run still holds it.
+    """
+    lock = await _acquire(writer, stack, patience)
+    renewing = asyncio.create_task(_renew(writer, lock))
+    try:
+        yield lock
+    finally:
+        renewing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await renewing
+        if not lock.lost:
+            await _delete(writer, lock.id)
+
+
+async def unlock(writer: Writer, stack: str) -> str | None:
+    """Removes the lock whoever holds it; returns the holder's name, or None when there was none."""
+    rows = {row["id"]: row for row in await models.list_all(writer) if row["id"].split(_BREAK)[0] == _id(stack)}
+    for id in rows:
+        await _delete(writer, id)
+    return holder.name(_mark(rows[_id(stack)]).get("holder", {})) if _id(stack) in rows else None
+
+
+async def who(reader: Reader, stack: str) -> str | None:
+    """The holder's name, or None when the stack is not locked."""
+    row = await _read(reader, _id(stack))
+    return holder.name(_mark(row).get("holder", {})) if row else None
+
+
+async def _acquire(writer: Writer, stack: str, patience: float) -> Lock:
+    lock = Lock(_id(stack), secrets.token_hex(8))
+    deadline = time.monotonic() + patience
+    while True:
+        if await _create(writer, lock.id, _body(lock, writer)):
+            return lock
+        row = await _read(writer, lock.id)
+        if row is None or await _break(writer, row):
+            continue
+        if time.monotonic() >= deadline:
+            raise _refusal(stack, row)
+        await asyncio.sleep(min(_POLL, max(0.0, deadline - time.monotonic())))
+
+
+def _refusal(stack: str, row: Row) -> Locked:
+    return Locked(
+        f"stack {stack!r} is locked by {holder.name(_mark(row).get('holder', {}))}",
+        hint="wait for that run (--lock-timeout SECONDS waits longer); a lock that nobody renews is free after "
+        f"{LIFETIME:.0f} s, and `owui-sync state unlock` removes it at once",
+    )
+
+
+async def _create(writer: Writer, id: str, body: Row) -> bool:
+    """Whether we are the one who created the row."""
+    try:
+        await models.create(writer, body)
+    except Conflict:
+        return False
+    except Uncertain:
+        row = await _read(writer, id)
+        return row is not None and _mark(row).get("nonce") == _mark(body).get("nonce")
+    return True
+
+
+async def _break(writer: Writer, row: Row) -> bool:
+    """Removes a dead lock; False when it lives, or when another run is removing it."""
+    mark = _mark(row)
+    dead = holder.is_dead(mark.get("holder", {})) or writer.server_time() > mark.get("expires_at", 0)
+    if not dead:
+        return False
+    breaker = f"{row['id']}{_BREAK}{mark.get('nonce', '')}"
+    if not await _create(writer, breaker, _row(breaker, {"nonce": secrets.token_hex(8)})):
+        return False
+    try:
+        again = await _read(writer, row["id"])
+        if again and _mark(again) == mark:
+            await _delete(writer, row["id"])
+    finally:
+        await _delete(writer, breaker)
+    return True
+
+
+async def _renew(writer: Writer, lock: Lock) -> None:
+    expires = time.monotonic() + LIFETIME
+    while not lock.lost:
+        await asyncio.sleep(_RENEW)
+        try:
+            row = await _read(writer, lock.id)
+            lock.lost = row is None or _mark(row).get("nonce") != lock.nonce
+            if not lock.lost:
+                await models.update(writer, _body(lock, writer))
+                expires = time.monotonic() + LIFETIME
+        except ClientError:
+            lock.lost = time.monotonic() > expires
+
+
+async def _read(reader: Reader, id: str) -> Row | None:
+    try:
+        return await models.get(reader, id)
+    except NotFound:
+        return None
+
+
+async def _delete(writer: Writer, id: str) -> None:
+    with contextlib.suppress(NotFound):
+        await models.delete(writer, id)
+
+
+def _id(stack: str) -> str:
+    return LOCK_PREFIX + stack
+
+
+def _mark(row: Row) -> dict[str, Any]:
+    mark = (row.get("meta") or {}).get("owui_sync")
+    return mark if isinstance(mark, dict) else {}
+
+
+def _body(lock: Lock, writer: Writer) -> Row:
+    expires = writer.server_time() + LIFETIME
+    return _row(lock.id, {"nonce": lock.nonce, "expires_at": expires, "holder": dict(lock.who)})
+
+
+def _row(id: str, mark: Row) -> Row:
+    return {
+        "id": id,
+        "name": id,
+        "base_model_id": None,
+        "params": {},
+        "meta": {"hidden": True, "description": "Held while owui-sync applies a plan.", "owui_sync": mark},
+        "is_active": False,
+        "access_grants": [],
+    }

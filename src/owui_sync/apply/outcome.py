@@ -1,0 +1,89 @@
+"""What came of a plan: frozen results that reports read, and the events that progress displays follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from owui_sync.plan.types import Change, Plan
+
+
+class Status(StrEnum):
+    """How one change ended."""
+
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a change failed or was skipped.
+
+    Args:
+        detail: the server's own words, or why it was not tried.
+        status: HTTP status, or None when there was no answer.
+        request: such as `POST /api/v1/models/create`, or None.
+        hint: what to do next, or None.
+    """
+
+    detail: str
+    status: int | None = None
+    request: str | None = None
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How one change went; `seconds` is wall time."""
+
+    change: Change
+    status: Status
+    seconds: float = 0.0
+    error: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an apply went.
+
+    Args:
+        results: one for each change of the plan, in the plan's order.
+        requests: HTTP requests sent by the whole command.
+        interrupted: the user stopped it.
+    """
+
+    plan: Plan
+    results: tuple[Result, ...]
+    requests: int = 0
+    interrupted: bool = False
+
+    def count(self, status: Status) -> int:
+        """How many changes ended so."""
+        return sum(result.status is status for result in self.results)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every change was made."""
+        return all(result.status is Status.DONE for result in self.results)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Event: a change is being made."""
+
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Event: a change ended."""
+
+    result: Result
+    done: int
+    total: int
+
+
+Event = Started | Finished
+Listener = Callable[[Event], None]

@@ -1,0 +1,116 @@
+"""Runs a plan: what depends on nothing first, a bounded number at a time, and on past failures where it can."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from graphlib import TopologicalSorter
+
+from owui_sync.apply.execute import execute
+from owui_sync.apply.outcome import Event, Failure, Finished, Listener, Outcome, Result, Started, Status
+from owui_sync.client.errors import ApiError
+from owui_sync.client.writer import Writer
+from owui_sync.errors import OwuiSyncError
+from owui_sync.plan.snapshot import Snapshot
+from owui_sync.plan.types import Change, Plan, Record
+
+
+def _silent(event: Event) -> None:
+    """Listens to nothing."""
+
+
+@dataclass(slots=True)
+class Runner:
+    """One run of one plan.
+
+    Args:
+        plan: what to do; its preconditions hold for `snapshot`.
+        snapshot: the server as it was read last, under the lock.
+        parallelism: changes at a time.
+        listen: told of each change as it starts and ends.
+        stopped: asked before each change; once it is true, nothing more is started.
+    """
+
+    plan: Plan
+    snapshot: Snapshot
+    writer: Writer
+    parallelism: int = 4
+    listen: Listener = _silent
+    stopped: Callable[[], bool] = lambda: False
+    results: dict[int, Result] = field(default_factory=dict)
+    records: dict[str, Record] = field(default_factory=dict)
+
+    async def run(self) -> Outcome:
+        """Makes all changes that can be made. Never raises for a change that failed: the outcome says so."""
+        self.records = {**self.snapshot.inventory.records}
+        sorter = TopologicalSorter(self._graph())
+        sorter.prepare()
+        running: dict[asyncio.Task[Result], int] = {}
+        waiting: list[int] = []
+        while sorter.is_active():
+            waiting += sorter.get_ready()
+            while waiting and len(running) < self.parallelism:
+                number = waiting.pop(0)
+                running[asyncio.create_task(self._change(self.plan.changes[number]))] = number
+            finished, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for task in finished:
+                number = running.pop(task)
+                self._finish(number, task.result())
+                sorter.done(number)
+        results = tuple(self.results[number] for number in range(len(self.plan.changes)))
+        return Outcome(self.plan, results, self.writer.requests, interrupted=self.stopped())
+
+    def _graph(self) -> dict[int, list[int]]:
+        """Change -> the changes before it, as numbers: two objects with one name have one address."""
+        numbers: dict[str, list[int]] = {}
+        for number, change in enumerate(self.plan.changes):
+            numbers.setdefault(change.address, []).append(number)
+        return {
+            number: [first for address in change.depends_on for first in numbers.get(address, ()) if first != number]
+            for number, change in enumerate(self.plan.changes)
+        }
+
+    async def _change(self, change: Change) -> Result:
+        if blocked := self._blocked(change):
+            return Result(change, Status.SKIPPED, error=Failure(blocked))
+        if self.stopped():
+            return Result(change, Status.SKIPPED, error=Failure("the run was stopped before it"))
+        self.listen(Started(change))
+        live = self.snapshot.find(change.address, change.id) if change.id else None
+        start = time.perf_counter()
+        try:
+            id = await execute(change, live, self.writer, self.snapshot.names, self.plan.message)
+        except OwuiSyncError as error:
+            return Result(change, Status.FAILED, time.perf_counter() - start, failure(error))
+        self._remember(change, id)
+        return Result(change, Status.DONE, time.perf_counter() - start)
+
+    def _blocked(self, change: Change) -> str | None:
+        bad = [
+            result.change.address
+            for result in self.results.values()
+            if result.status is not Status.DONE and result.change.address in change.depends_on
+        ]
+        return f"it needs {', '.join(sorted(bad))}, which was not done" if bad else None
+
+    def _remember(self, change: Change, id: str | None) -> None:
+        """What the inventory says now; a namesake that was deleted is not the object that it knows."""
+        known = self.records.get(change.address)
+        if change.record is not None and id is not None:
+            self.records[change.address] = replace(change.record, id=id)
+        elif known and known.id in ("", change.id):
+            del self.records[change.address]
+
+    def _finish(self, number: int, result: Result) -> None:
+        self.results[number] = result
+        self.listen(Finished(result, len(self.results), len(self.plan.changes)))
+
+
+def failure(error: OwuiSyncError) -> Failure:
+    """What a report says about an error."""
+    hint = error.problems[0].hint
+    if isinstance(error, ApiError):
+        return Failure(error.detail, error.status, f"{error.method} {error.path}", hint)
+    return Failure(error.problems[0].message, None, error.problems[0].where, hint)

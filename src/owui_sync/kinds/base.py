@@ -1,0 +1,256 @@
+"""What a resource kind is: the vocabulary that every station speaks, without knowing any kind by name.
+
+A kind says what its manifest section looks like (`fields`), how all of its objects are read at once, how one row of the
+server reads in the manifest's words (`live`), and how one object is written. The manifest's schema, the plan, `explain`
+and the tests are derived from that.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from owui_sync.client.reader import Reader
+from owui_sync.client.writer import Writer
+from owui_sync.values import ABSENT, Json, Secret
+
+Row = dict[str, Any]
+Reference = tuple[str, str]
+"""Kind and key of an object that a value names, such as `("group", "Support")`."""
+
+
+def unordered(value: Any) -> Any:
+    """Normal form of a list whose order means nothing: sorted, each item once."""
+    return sorted(set(value)) if isinstance(value, list | tuple) else value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of a kind.
+
+    Args:
+        name: its key in the manifest.
+        schema: JSON Schema of its value, with a `description` that says what it means.
+        default: what the server has when nobody ever set it, in the manifest's words. A field that is no longer written
+            goes back to this.
+        depth: 0 for a value that is compared as a whole; n for a mapping whose leaves n levels down are managed one by
+            one (`params.temperature` is depth 1, `permissions.workspace.models` depth 2).
+        normal: brings a value to the form in which both sides are compared.
+        refers: the objects that a value names.
+        reads: what must be read from the server to understand the field, beside the kind's own objects: kinds, or the
+            directories of `owui_sync.observe.directory`.
+        elsewhere: a directory that knows further names the field may use. Such a directory is never complete, so a name
+            that is nowhere is a warning and not an error.
+        required: a new object cannot be created without it.
+        immutable: the server cannot change it in place; a change replaces the object.
+        since: the first server version that knows it, or None for all.
+    """
+
+    name: str
+    schema: Json
+    default: Any = ABSENT
+    depth: int = 0
+    normal: Callable[[Any], Any] | None = None
+    refers: Callable[[Any], Iterable[Reference]] | None = None
+    reads: frozenset[str] = frozenset()
+    elsewhere: str | None = None
+    required: bool = False
+    immutable: bool = False
+    since: str | None = None
+
+    def references(self, value: Any) -> list[Reference]:
+        """The objects that a written value names."""
+        return list(self.refers(value)) if self.refers and value not in (ABSENT, None) else []
+
+    def paths(self, value: Any) -> Iterator[tuple[str, Any]]:
+        """The managed paths of a written value with their values: itself, or its leaves."""
+        yield from _leaves(self.name, value, self.depth)
+
+    def normalise(self, value: Any) -> Any:
+        """`value` in its normal form; a secret is its own normal form."""
+        return value if self.normal is None or value is ABSENT or isinstance(value, Secret) else self.normal(value)
+
+
+def _leaves(path: str, value: Any, depth: int) -> Iterator[tuple[str, Any]]:
+    if depth == 0 or not isinstance(value, Mapping):
+        yield path, value
+        return
+    for key, item in value.items():
+        yield from _leaves(f"{path}.{key}", item, depth - 1)
+
+
+def names(kind: str) -> Callable[[Any], Iterable[Reference]]:
+    """`Field.refers` for a value that is a key of `kind`, or a list of such keys."""
+
+    def refers(value: Any) -> Iterable[Reference]:
+        items = value if isinstance(value, list | tuple) else [value]
+        return [(kind, item) for item in items if isinstance(item, str)]
+
+    return refers
+
+
+class Names:
+    """Which key has which id on the server, by kind; grows while an apply creates objects.
+
+    A name that several objects have (the server allows that for groups and knowledge bases) resolves to no id until
+    `pin` says which one is meant.
+    """
+
+    def __init__(self) -> None:
+        self._ids: dict[str, dict[str, list[str]]] = {}
+        self._keys: dict[str, dict[str, str]] = {}
+        self.members: Mapping[str, list[str]] | None = None
+        """Group id -> ids of its direct members, when the plan needed them."""
+
+    def add(self, kind: str, key: str, id: str) -> None:
+        """Makes an object known."""
+        ids = self._ids.setdefault(kind, {}).setdefault(key, [])
+        if id not in ids:
+            ids.append(id)
+        self._keys.setdefault(kind, {})[id] = key
+
+    def pin(self, kind: str, key: str, id: str) -> None:
+        """From now on `key` means the object `id` and no other."""
+        self._ids.setdefault(kind, {})[key] = [id]
+        self._keys.setdefault(kind, {})[id] = key
+
+    def ids(self, kind: str, key: str) -> tuple[str, ...]:
+        """All ids behind a key: none, one, or several where names are not unique."""
+        return tuple(self._ids.get(kind, {}).get(key, ()))
+
+    def id(self, kind: str, key: str) -> str:
+        """The id behind a key. Raises KeyError when there is none or more than one."""
+        found = self.ids(kind, key)
+        if len(found) != 1:
+            raise KeyError(f"{kind}/{key}")
+        return found[0]
+
+    def key(self, kind: str, id: str) -> str | None:
+        """The key of an object, or None when nothing is known by that id."""
+        return self._keys.get(kind, {}).get(id)
+
+    def keys(self, kind: str) -> list[str]:
+        """All known keys of a kind."""
+        return list(self._ids.get(kind, {}))
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """An object as it is on the server.
+
+    Args:
+        values: what it is set to, by path, in the manifest's words and normal form; what is missing is at its default.
+        row: the server's own row, for a write that must send everything back.
+    """
+
+    kind: str
+    key: str
+    id: str
+    values: Mapping[str, Any]
+    row: Row
+
+    @property
+    def address(self) -> str:
+        """`kind/key`."""
+        return f"{self.kind}/{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """What a kind has to write.
+
+    Args:
+        key: the object's key.
+        values: path -> value: all managed ones for a create, the changed ones for an update; `ABSENT` removes a leaf.
+        names: ids of everything that the values name.
+        message: for the server's histories.
+    """
+
+    key: str
+    values: Mapping[str, Any]
+    names: Names
+    message: str
+
+    def get(self, path: str, otherwise: Any) -> Any:
+        """The value to write at `path`, or `otherwise` when it is not to be changed."""
+        return self.values.get(path, otherwise)
+
+    def merged(self, field: str, current: Mapping[str, Any]) -> dict[str, Any]:
+        """`current` with the leaves of a depth-1 field put in or taken away."""
+        result = dict(current)
+        for path, value in self.values.items():
+            name, _, leaf = path.partition(".")
+            if name != field or not leaf:
+                continue
+            if value is ABSENT:
+                result.pop(leaf, None)
+            else:
+                result[leaf] = value
+        return result
+
+    def touches(self, *fields: str) -> bool:
+        """Whether any of the fields is among the values."""
+        return any(path.partition(".")[0] in fields for path in self.values)
+
+
+class Kind(ABC):
+    """A resource kind. One instance each, in `owui_sync.kinds.KINDS`."""
+
+    name: ClassVar[str]
+    """Singular, as in `prompt/triage` and the machine formats."""
+    section: ClassVar[str]
+    """Its key in a manifest."""
+    summary: ClassVar[str]
+    """One sentence for the schema and `explain`."""
+    key: ClassVar[Json]
+    """JSON Schema of a key, with a `description`."""
+    fields: ClassVar[tuple[Field, ...]]
+    reads: ClassVar[frozenset[str]] = frozenset()
+    """What must be read for `remarks`, in the words of `Field.reads`."""
+
+    def field(self, path: str) -> Field:
+        """The field that a path such as `params.temperature` belongs to. Raises KeyError for an unknown one."""
+        name = path.partition(".")[0]
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise KeyError(path)
+
+    def default(self, path: str, key: str) -> Any:
+        """What the object `key` has at `path` when nobody set it: the field's default, `ABSENT` for a leaf."""
+        field = self.field(path)
+        return field.default if field.depth == 0 else ABSENT
+
+    def normal_key(self, key: str) -> str:
+        """The spelling of a key in which it is compared (e-mail addresses: lower case)."""
+        return key
+
+    def remarks(self, key: str, values: Mapping[str, Any], names: Names) -> Iterable[str]:
+        """Warnings about an entry that only the server's state can tell."""
+        return ()
+
+    @abstractmethod
+    def identity(self, row: Row) -> tuple[str, str]:
+        """Key and id of one row of the server."""
+
+    @abstractmethod
+    async def read(self, reader: Reader) -> list[Row]:
+        """All objects of this kind, in as few requests as the server allows."""
+
+    @abstractmethod
+    def live(self, row: Row, names: Names) -> Live:
+        """One row of the server in the manifest's words."""
+
+    @abstractmethod
+    async def create(self, writer: Writer, write: Write) -> Live:
+        """Creates an object with exactly these values; returns it as the server answered."""
+
+    @abstractmethod
+    async def update(self, writer: Writer, live: Live, write: Write) -> Live:
+        """Changes an object in place; returns it as the server answered."""
+
+    @abstractmethod
+    async def delete(self, writer: Writer, live: Live) -> None:
+        """Deletes an object; one that is already gone is no error."""

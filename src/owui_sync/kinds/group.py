@@ -1,0 +1,126 @@
+"""Groups: users with common permissions. Names are not unique on the server; membership is written by its own calls."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from owui_sync.client.api import groups
+from owui_sync.client.reader import Reader
+from owui_sync.client.writer import Writer
+from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write
+from owui_sync.values import ABSENT, Json
+
+
+def _emails(value: Any) -> Any:
+    return sorted({email.lower() for email in value})
+
+
+class Group(Kind):
+    name = "group"
+    section = "groups"
+    summary = "Groups of users, with permissions that their members have beside the default ones."
+    key: ClassVar[Json] = {"type": "string", "minLength": 1, "description": "The group's name."}
+    fields = (
+        Field(
+            name="description",
+            schema={"type": "string", "description": "What the group is for."},
+            default="",
+        ),
+        Field(
+            name="permissions",
+            schema={
+                "type": "object",
+                "description": "What members may do, by section, such as `workspace: {knowledge: true}`. Partial: only "
+                "what is written is managed.",
+                "additionalProperties": {
+                    "type": "object",
+                    "additionalProperties": {"type": "boolean"},
+                },
+            },
+            depth=2,
+        ),
+        Field(
+            name="members",
+            schema={
+                "type": "array",
+                "description": "E-mail addresses of the members: the exact list. Not written: members are not managed.",
+                "items": {"type": "string", "minLength": 1},
+            },
+            default=[],
+            normal=_emails,
+            refers=lambda value: [("user", email) for email in _emails(value)],
+            reads=frozenset({"user", "membership"}),
+        ),
+    )
+
+    def identity(self, row: Row) -> tuple[str, str]:
+        return row["name"], row["id"]
+
+    async def read(self, reader: Reader) -> list[Row]:
+        """One request; memberships come with the users (`Names.members`)."""
+        return await groups.list_all(reader)
+
+    def live(self, row: Row, names: Names) -> Live:
+        values: dict[str, Any] = {"description": row.get("description") or ""}
+        for section, permissions in (row.get("permissions") or {}).items():
+            if isinstance(permissions, dict):
+                values.update({f"permissions.{section}.{name}": allowed for name, allowed in permissions.items()})
+        if names.members is not None:
+            ids = names.members.get(row["id"], [])
+            values["members"] = sorted(names.key("user", id) or id for id in ids)
+        return Live(self.name, *self.identity(row), values, row)
+
+    async def create(self, writer: Writer, write: Write) -> Live:
+        row = await groups.create(writer, self._body({"name": write.key}, write))
+        return await self._with_members(writer, replace(self.live(row, write.names), key=write.key), write)
+
+    async def update(self, writer: Writer, live: Live, write: Write) -> Live:
+        if write.touches("description", "permissions"):
+            row = await groups.update(writer, live.id, self._body(live.row, write))
+            answered = self.live(row, write.names)
+            live = replace(answered, values={**answered.values, **_kept(live)})
+        return await self._with_members(writer, live, write)
+
+    async def delete(self, writer: Writer, live: Live) -> None:
+        await groups.delete(writer, live.id)
+
+    def _body(self, row: Row, write: Write) -> Row:
+        permissions = {key: dict(value) for key, value in (row.get("permissions") or {}).items()}
+        for path, value in write.values.items():
+            field, _, rest = path.partition(".")
+            section, _, name = rest.partition(".")
+            if field != "permissions":
+                continue
+            if value is ABSENT:
+                permissions.get(section, {}).pop(name, None)
+            elif name:
+                permissions.setdefault(section, {})[name] = value
+        return {
+            "name": write.key,
+            "description": write.get("description", row.get("description") or ""),
+            "permissions": {section: names for section, names in permissions.items() if names},
+            "parent_group_id": row.get("parent_group_id"),
+        }
+
+    async def _with_members(self, writer: Writer, live: Live, write: Write) -> Live:
+        if "members" not in write.values:
+            return live
+        wanted = list(write.values["members"])
+        have = set(live.values.get("members", ()))
+        ids = write.names
+        if added := [ids.id("user", email) for email in wanted if email not in have]:
+            await groups.add_members(writer, live.id, added)
+        if removed := [_user_id(ids, email) for email in sorted(have - set(wanted))]:
+            await groups.remove_members(writer, live.id, removed)
+        return replace(live, values={**live.values, "members": wanted})
+
+
+def _kept(live: Live) -> dict[str, Any]:
+    """What an answer to an update does not tell: the members."""
+    return {"members": live.values["members"]} if "members" in live.values else {}
+
+
+def _user_id(ids: Names, email: str) -> str:
+    """The id of a member; a member without an account is known by its id alone."""
+    return ids.id("user", email) if ids.ids("user", email) else email

@@ -1,0 +1,315 @@
+"""Models: presets made from a base model, and settings for models that a provider offers.
+
+The server keeps most of what a manifest writes flat in two bags, `meta` and `params`; this file knows which key of a
+bag a field lives under. A row without a base model holds the settings of the provider's model with that id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar
+
+from owui_sync.client.api import models
+from owui_sync.client.reader import Reader
+from owui_sync.client.writer import Writer
+from owui_sync.kinds import access
+from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, names, unordered
+from owui_sync.values import Json
+
+LOCK_PREFIX = "owui-sync.lock."
+"""Ids of the rows that are locks, not models (see `owui_sync.apply.lock`)."""
+
+_NO_IMAGE = (None, "", "/static/favicon.png", "/favicon.png")
+
+
+def _ids(what: str) -> Json:
+    return {"type": "array", "items": {"type": "string", "minLength": 1}, "description": what}
+
+
+def _suggestion(item: Any) -> Any:
+    """A suggestion of the server as a text, or as a mapping when it has a title too."""
+    if isinstance(item, str):
+        return item
+    title = [line for line in item.get("title") or [] if line]
+    return {"title": title, "content": item.get("content", "")} if title else item.get("content", "")
+
+
+def _suggestions(value: Any) -> Any:
+    return [_suggestion(item) for item in value]
+
+
+_SUGGESTIONS: Json = {
+    "type": "array",
+    "description": "Prompts offered at the start of a chat, in this order: texts, or mappings of `title`, `content`.",
+    "items": {
+        "oneOf": [
+            {"type": "string", "minLength": 1},
+            {
+                "type": "object",
+                "required": ["content"],
+                "additionalProperties": False,
+                "properties": {
+                    "title": {"type": "array", "items": {"type": "string"}, "maxItems": 2},
+                    "content": {"type": "string", "minLength": 1},
+                },
+            },
+        ]
+    },
+}
+
+_IMAGE: Json = {
+    "type": "string",
+    "pattern": r"^(https?://|data:image/(png|jpeg|gif|webp);base64,|/)",
+    "description": "The picture: `!image FILE` (PNG, JPEG, GIF or WebP), or the URL of one.",
+    "x-error": "the server takes a PNG, JPEG, GIF or WebP picture, or an http(s) URL, and drops anything else",
+}
+
+
+class Model(Kind):
+    name = "model"
+    section = "models"
+    summary = "Models: presets on a base model, or settings and access of a model that a provider offers."
+    key: ClassVar[Json] = {"type": "string", "pattern": r"^\S{1,256}$", "description": "The model's id; case matters."}
+    fields = (
+        Field(name="name", schema={"type": "string", "minLength": 1, "description": "Shown name. Default: the id."}),
+        Field(
+            name="base",
+            schema={
+                "type": "string",
+                "minLength": 1,
+                "description": "Id of the model that this one is made from. Without it, the entry holds the settings "
+                "of the provider's model with this id.",
+            },
+            default=None,
+            refers=names("model"),
+            elsewhere="provider",
+        ),
+        Field(name="description", schema={"type": "string", "description": "Shown to users."}, default=""),
+        Field(name="system", schema={"type": "string", "description": "System prompt, byte for byte."}, default=""),
+        Field(
+            name="params",
+            schema={
+                "type": "object",
+                "description": "Parameters such as `temperature`; only those that are written are managed.",
+                "properties": {"system": False},
+                "additionalProperties": {"not": {"type": "null"}},
+            },
+            depth=1,
+        ),
+        Field(
+            name="capabilities",
+            schema={
+                "type": "object",
+                "description": "Switches such as `vision` or `citations`; only those that are written are managed.",
+                "additionalProperties": {"type": "boolean"},
+            },
+            depth=1,
+        ),
+        Field(
+            name="knowledge",
+            schema=_ids("Names of knowledge bases that every chat with it may draw on."),
+            default=[],
+            normal=unordered,
+            refers=names("knowledge"),
+            reads=frozenset({"knowledge"}),
+        ),
+        Field(
+            name="tools",
+            schema=_ids("Ids of tools."),
+            default=[],
+            normal=unordered,
+            refers=names("tool"),
+            reads=frozenset({"tool"}),
+        ),
+        Field(
+            name="filters",
+            schema=_ids("Ids of filter functions."),
+            default=[],
+            normal=unordered,
+            refers=names("function"),
+            reads=frozenset({"function"}),
+        ),
+        Field(
+            name="actions",
+            schema=_ids("Ids of action functions."),
+            default=[],
+            normal=unordered,
+            refers=names("function"),
+            reads=frozenset({"function"}),
+        ),
+        Field(
+            name="skills",
+            schema=_ids("Ids of skills."),
+            default=[],
+            normal=unordered,
+            refers=names("skill"),
+            reads=frozenset({"skill"}),
+        ),
+        Field(name="suggestions", schema=_SUGGESTIONS, default=[], normal=_suggestions),
+        Field(name="tags", schema=_ids("Tags; their order means nothing."), default=[], normal=unordered),
+        Field(name="image", schema=_IMAGE, default=None),
+        Field(
+            name="active",
+            schema={"type": "boolean", "description": "Whether it can be used. Default: true."},
+            default=True,
+        ),
+        Field(
+            name="hidden",
+            schema={"type": "boolean", "description": "Left out of the model menu. Default: false."},
+            default=False,
+        ),
+        access.FIELD,
+        Field(
+            name="meta",
+            schema={
+                "type": "object",
+                "description": "Further keys of the server's `meta`, passed through as they are.",
+                "additionalProperties": {"not": {"type": "null"}},
+            },
+            depth=1,
+        ),
+    )
+
+    reads = frozenset({"provider"})
+
+    def remarks(self, key: str, values: Mapping[str, Any], names: Names) -> Iterable[str]:
+        if values.keys() - {"access"} and "base" not in values and key not in names.keys("provider"):
+            yield (
+                f"model/{key} has no `base`, so it only changes the provider's model of that id, which no connection "
+                "of the server offers now"
+            )
+
+    def default(self, path: str, key: str) -> Any:
+        return key if path == "name" else super().default(path, key)
+
+    def identity(self, row: Row) -> tuple[str, str]:
+        return row["id"], row["id"]
+
+    async def read(self, reader: Reader) -> list[Row]:
+        """One request: presets and settings of providers' models together."""
+        return [row for row in await models.list_all(reader) if not row["id"].startswith(LOCK_PREFIX)]
+
+    def live(self, row: Row, names: Names) -> Live:
+        params, meta = row.get("params") or {}, row.get("meta") or {}
+        values = {
+            "name": row["name"],
+            "base": row.get("base_model_id"),
+            "system": params.get("system") or "",
+            "active": row.get("is_active", True),
+            "access": access.from_rows(row.get("access_grants"), names),
+            **{field: read(meta.get(key), names) for field, (key, read, _) in _META.items()},
+            **_leaves("params", params, leave_out={"system"}),
+            **_leaves("capabilities", meta.get("capabilities") or {}),
+            **_leaves("meta", meta, leave_out=_MANAGED_META),
+        }
+        return Live(self.name, *self.identity(row), values, row)
+
+    async def create(self, writer: Writer, write: Write) -> Live:
+        grants = access.to_rows(write.get("access", "private"), write.names)
+        # A row without a base hides the provider's name for the model, so it takes that name over.
+        shown = "" if write.get("base", None) else next(iter(write.names.ids("provider", write.key)), "")
+        row = {"name": shown or write.key}
+        row = await models.create(writer, self._body(row, write) | {"access_grants": grants})
+        return await self._shared(writer, row, grants, write)
+
+    async def update(self, writer: Writer, live: Live, write: Write) -> Live:
+        row, grants = live.row, access.bare(live.row.get("access_grants"))
+        if any(path != "access" for path in write.values):
+            row = await models.update(writer, self._body(row, write) | {"access_grants": grants})
+        if write.touches("access"):
+            grants = access.to_rows(write.values["access"], write.names)
+        return await self._shared(writer, row, grants, write)
+
+    async def delete(self, writer: Writer, live: Live) -> None:
+        await models.delete(writer, live.id)
+
+    async def _shared(self, writer: Writer, row: Row, grants: list[Row], write: Write) -> Live:
+        async def set_access(rows: list[Row]) -> Row:
+            return await models.set_access(writer, row["id"], row["name"], rows)
+
+        return self.live(await access.settle(row, grants, set_access), write.names)
+
+    def _body(self, row: Row, write: Write) -> Row:
+        """The whole row with the changes in it: the server replaces `params` and `meta`."""
+        params = write.merged("params", row.get("params") or {})
+        if "system" in write.values:
+            params["system"] = write.values["system"]
+        meta = write.merged("meta", row.get("meta") or {})
+        if write.touches("capabilities"):
+            meta["capabilities"] = write.merged("capabilities", meta.get("capabilities") or {})
+        for field, (key, _, put) in _META.items():
+            if field in write.values:
+                meta[key] = put(write.values[field], meta.get(key), write.names)
+        return {
+            "id": write.key,
+            "name": write.get("name", row.get("name", write.key)),
+            "base_model_id": write.get("base", row.get("base_model_id")),
+            "params": {key: value for key, value in params.items() if not (key == "system" and value == "")},
+            "meta": meta,
+            "is_active": write.get("active", row.get("is_active", True)),
+            "commit_message": write.message,
+        }
+
+
+def _leaves(field: str, bag: Mapping[str, Any], leave_out: frozenset[str] | set[str] = frozenset()) -> dict[str, Any]:
+    return {f"{field}.{key}": value for key, value in bag.items() if key not in leave_out and value is not None}
+
+
+Get = Callable[[Any, Names], Any]
+Put = Callable[[Any, Any, Names], Any]
+
+
+def _plain(default: Any) -> tuple[Get, Put]:
+    return (lambda value, names: default if value is None else value), (lambda value, old, names: value)
+
+
+def _sorted() -> tuple[Get, Put]:
+    return (lambda value, names: unordered(value or [])), (lambda value, old, names: value)
+
+
+def _get_tags(value: Any, names: Names) -> Any:
+    return unordered([tag["name"] if isinstance(tag, dict) else tag for tag in value or []])
+
+
+def _get_image(value: Any, names: Names) -> Any:
+    return None if value in _NO_IMAGE else value
+
+
+def _knowledge_name(item: Any, names: Names) -> str:
+    """A knowledge base by its name today; anything else that hangs on a model (a file, say) by its type and name."""
+    kind, id = item.get("type", "collection"), item.get("id", "")
+    name = names.key("knowledge", id) or item.get("name") or id
+    return name if kind == "collection" else f"{kind}:{name}"
+
+
+def _get_knowledge(value: Any, names: Names) -> Any:
+    return unordered([_knowledge_name(item, names) for item in value or []])
+
+
+def _put_knowledge(value: Any, old: Any, names: Names) -> Any:
+    """What hung on the model already stays as it was; what is new is named by id and name."""
+    there = {_knowledge_name(item, names): item for item in old or []}
+    return [
+        there.get(name) or {"id": names.id("knowledge", name), "name": name, "type": "collection"} for name in value
+    ]
+
+
+_META: dict[str, tuple[str, Get, Put]] = {
+    "description": ("description", *_plain("")),
+    "knowledge": ("knowledge", _get_knowledge, _put_knowledge),
+    "tools": ("toolIds", *_sorted()),
+    "filters": ("filterIds", *_sorted()),
+    "actions": ("actionIds", *_sorted()),
+    "skills": ("skillIds", *_sorted()),
+    "suggestions": (
+        "suggestion_prompts",
+        lambda value, names: _suggestions(value or []),
+        lambda value, old, names: [{"content": item} if isinstance(item, str) else item for item in value],
+    ),
+    "tags": ("tags", _get_tags, lambda value, old, names: [{"name": tag} for tag in value]),
+    "image": ("profile_image_url", _get_image, lambda value, old, names: value),
+    "hidden": ("hidden", *_plain(False)),
+}
+"""Field -> key in `meta`, how it reads, and how it is written (new value, what is there, ids)."""
+
+_MANAGED_META = frozenset({key for key, _, _ in _META.values()} | {"capabilities"})

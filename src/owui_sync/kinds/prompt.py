@@ -1,0 +1,108 @@
+"""Prompts: texts that a user inserts by typing `/command`."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from owui_sync.client.api import prompts
+from owui_sync.client.reader import Reader
+from owui_sync.client.writer import Writer
+from owui_sync.kinds import access
+from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, unordered
+from owui_sync.values import Json
+
+
+class Prompt(Kind):
+    name = "prompt"
+    section = "prompts"
+    summary = "Prompts that users insert into a chat by typing a slash and the command."
+    key: ClassVar[Json] = {
+        "type": "string",
+        "pattern": r"^[^/\s]\S*$",
+        "description": "The command, without the slash.",
+    }
+    fields = (
+        Field(
+            name="name",
+            schema={"type": "string", "minLength": 1, "description": "Title in lists. Default: the command."},
+        ),
+        Field(
+            name="content",
+            schema={
+                "type": "string",
+                "description": "The text, kept byte for byte; `{{variables}}` are the server's own.",
+            },
+            required=True,
+        ),
+        Field(
+            name="tags",
+            schema={
+                "type": "array",
+                "items": {"type": "string", "minLength": 1},
+                "description": "Tags; their order means nothing.",
+            },
+            default=[],
+            normal=unordered,
+        ),
+        Field(
+            name="active",
+            schema={"type": "boolean", "description": "Whether users see it. Default: true."},
+            default=True,
+        ),
+        access.FIELD,
+    )
+
+    def default(self, path: str, key: str) -> Any:
+        return key if path == "name" else super().default(path, key)
+
+    def identity(self, row: Row) -> tuple[str, str]:
+        return row["command"], row["id"]
+
+    async def read(self, reader: Reader) -> list[Row]:
+        """Two requests while every prompt is active; one more for each page that has to be searched for others."""
+        return await prompts.list_all(reader)
+
+    def live(self, row: Row, names: Names) -> Live:
+        values = {
+            "name": row["name"],
+            "content": row["content"],
+            "tags": unordered(row.get("tags") or []),
+            "active": row.get("is_active", True),
+            "access": access.from_rows(row.get("access_grants"), names),
+        }
+        return Live(self.name, *self.identity(row), values, row)
+
+    async def create(self, writer: Writer, write: Write) -> Live:
+        grants = access.to_rows(write.get("access", "private"), write.names)
+        row = await prompts.create(writer, self._body({}, write) | {"access_grants": grants})
+        return await self._finish(writer, row, write, grants)
+
+    async def update(self, writer: Writer, live: Live, write: Write) -> Live:
+        row = live.row
+        if write.touches("name", "content", "tags"):
+            body = self._body(row, write) | {"access_grants": access.bare(row.get("access_grants"))}
+            row = await prompts.update(writer, live.id, body)
+        grants = access.bare(live.row.get("access_grants"))
+        if write.touches("access"):
+            grants = access.to_rows(write.values["access"], write.names)
+        return await self._finish(writer, row, write, grants)
+
+    async def delete(self, writer: Writer, live: Live) -> None:
+        await prompts.delete(writer, live.id)
+
+    def _body(self, row: Row, write: Write) -> Row:
+        return {
+            "command": write.key,
+            "name": write.get("name", row.get("name", write.key)),
+            "content": write.get("content", row.get("content", "")),
+            "tags": write.get("tags", row.get("tags") or []),
+            "commit_message": write.message,
+            "is_production": True,
+        }
+
+    async def _finish(self, writer: Writer, row: Row, write: Write, grants: list[Row]) -> Live:
+        """What `create` and `update` ignore: access (an update), and whether it is active (both)."""
+        row = await access.settle(row, grants, lambda rows: prompts.set_access(writer, row["id"], rows))
+        if write.get("active", row["is_active"]) != row["is_active"]:
+            row = await prompts.toggle(writer, row["id"])
+        return self.live(row, write.names)

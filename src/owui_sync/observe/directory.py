@@ -1,0 +1,59 @@
+"""Directories: ids behind names, for what a plan names but does not manage itself. One bulk read each."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+
+from owui_sync.client.api import functions, knowledge, models, skills, tools, users
+from owui_sync.client.reader import Reader
+from owui_sync.kinds.base import Names, Row
+
+
+async def _users(reader: Reader, names: Names) -> None:
+    for row in await users.list_all(reader):
+        names.add("user", row["email"].lower(), row["id"])
+
+
+async def _memberships(reader: Reader, names: Names) -> None:
+    """The users page by page, because only the pages tell who is in which group; stands in for `_users`."""
+    members: dict[str, list[str]] = {}
+    for row in await users.pages(reader):
+        names.add("user", row["email"].lower(), row["id"])
+        for group in row.get("group_ids") or []:
+            members.setdefault(group, []).append(row["id"])
+    names.members = members
+
+
+async def _providers(reader: Reader, names: Names) -> None:
+    """What providers offer: the model's id is the key, and its shown name stands where others have an id."""
+    for row in await models.provider_models(reader):
+        names.add("provider", row["id"], row.get("name") or row["id"])
+
+
+def _directory(
+    kind: str, read: Callable[[Reader], Awaitable[Iterable[Row]]], key: str = "id"
+) -> Callable[[Reader, Names], Awaitable[None]]:
+    async def fill(reader: Reader, names: Names) -> None:
+        for row in await read(reader):
+            names.add(kind, row[key], row["id"])
+
+    return fill
+
+
+DIRECTORIES: dict[str, Callable[[Reader, Names], Awaitable[None]]] = {
+    "user": _users,
+    "membership": _memberships,
+    "provider": _providers,
+    "knowledge": _directory("knowledge", knowledge.list_all, key="name"),
+    "tool": _directory("tool", tools.list_all),
+    "function": _directory("function", functions.list_all),
+    "skill": _directory("skill", skills.list_all),
+}
+"""What a kind may ask for in `Field.reads`, beside other kinds. Requests: one each, pages of 30 for memberships and
+knowledge bases."""
+
+
+def directories(want: frozenset[str]) -> list[Callable[[Reader, Names], Awaitable[None]]]:
+    """The directories to read for `want`; memberships bring the users with them."""
+    chosen = want - {"user"} if "membership" in want else want
+    return [fill for name, fill in DIRECTORIES.items() if name in chosen]

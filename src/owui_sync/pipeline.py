@@ -1,0 +1,77 @@
+"""The way from manifests to a changed server, step by step: the page to read first.
+
+manifests ─▶ Desired ─┐
+server ────▶ Snapshot ┴▶ Plan ─▶ Outcome
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from owui_sync import __version__
+from owui_sync.apply.inventory import save
+from owui_sync.apply.outcome import Listener, Outcome
+from owui_sync.apply.runner import Runner
+from owui_sync.apply.saved import check_promise
+from owui_sync.client.reader import Reader
+from owui_sync.client.writer import Writer
+from owui_sync.manifest.desired import Desired
+from owui_sync.observe import observe
+from owui_sync.plan import planner
+from owui_sync.plan.planner import Options
+from owui_sync.plan.rules import with_rules
+from owui_sync.plan.safety import Threshold, check_deletes
+from owui_sync.plan.snapshot import Snapshot
+from owui_sync.plan.types import Action, Plan
+from owui_sync.resolve.graph import wanted
+
+
+async def make_plan(
+    desired: Desired, reader: Reader, options: Options, threshold: Threshold | None = None
+) -> tuple[Plan, Snapshot]:
+    """What has to be changed, and the server as it was read for that. Cannot write."""
+    named = {*desired.entries, *(gone.address for gone in desired.absent)}
+
+    def claimed(address: str) -> bool:
+        return address in named or (bool(desired.rules) and address.startswith("model/"))
+
+    snapshot = await observe(reader, desired.stack, wanted(desired), claimed)
+    plan = planner.make_plan(with_rules(desired, snapshot), desired.absent, snapshot, options)
+    check_deletes(plan, threshold)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return replace(plan, requests=reader.requests, created_at=now, tool=__version__), snapshot
+
+
+async def check_plan(plan: Plan, reader: Reader) -> Snapshot:
+    """The server as it is now, which is what the plan saw as far as the plan touches it. Raises StalePlan if not."""
+    snapshot = await observe(reader, plan.stack, plan.want, lambda _: False)
+    check_promise(plan, snapshot)
+    return snapshot
+
+
+async def apply_plan(
+    plan: Plan,
+    snapshot: Snapshot,
+    writer: Writer,
+    *,
+    parallelism: int,
+    listen: Listener,
+    stopped: Callable[[], bool],
+) -> Outcome:
+    """Makes the changes of a plan and keeps the inventory. The caller holds the stack's lock.
+
+    What is to be created is written into the inventory first: a run that is killed knows its own objects again.
+    """
+    inventory = snapshot.inventory
+    pending = {c.address: replace(c.record, id="") for c in plan.changes if c.action is Action.CREATE and c.record}
+    if pending:
+        inventory = await save(writer, inventory, {**inventory.records, **pending})
+    runner = Runner(plan, snapshot, writer, parallelism, listen, stopped)
+    outcome = await runner.run()
+    records = {**runner.records, **{address: record for address, record in plan.settled.items() if record}}
+    records = {address: record for address, record in records.items() if plan.settled.get(address, record)}
+    if records != inventory.records:
+        await save(writer, inventory, records)
+    return replace(outcome, requests=writer.requests)

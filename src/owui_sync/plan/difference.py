@@ -1,0 +1,67 @@
+"""One entry against one live object: which fields differ, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from owui_sync.kinds import KINDS
+from owui_sync.kinds.base import Live
+from owui_sync.manifest.desired import Entry
+from owui_sync.plan.inventory import fingerprint, is_secret, matches
+from owui_sync.plan.types import Cause, FieldChange, Record
+from owui_sync.values import ABSENT, has_secret, reveal, same
+
+
+def differences(values: Mapping[str, Any], live: Live, record: Record | None, salt: str) -> tuple[FieldChange, ...]:
+    """The fields to change, in the order in which they are written; fields to reset come last.
+
+    Args:
+        values: path -> value that the object must have.
+        record: what was last applied to this object, if anything is known.
+        salt: of the inventory that `record` is from.
+    """
+    last = record.fields if record else {}
+    changed = [_written(path, value, live, last, salt) for path, value in values.items()]
+    resets = [_reset(path, live, known) for path, known in last.items() if path not in values]
+    return tuple(change for change in (*changed, *resets) if change)
+
+
+def _written(path: str, after: Any, live: Live, last: Mapping[str, str], salt: str) -> FieldChange | None:
+    before = current(live, path)
+    if same(before, normal(live.kind, path, after)):
+        return None
+    drifted = path in last and matches(after, last[path], salt)
+    secret = has_secret(after) or is_secret(last.get(path, ""))
+    return FieldChange(path, before, after, Cause.DRIFT if drifted else Cause.MANIFEST, secret)
+
+
+def _reset(path: str, live: Live, known: str) -> FieldChange | None:
+    before, after = current(live, path), KINDS[live.kind].default(path, live.key)
+    return None if same(before, after) else FieldChange(path, before, after, Cause.RESET, is_secret(known))
+
+
+def current(live: Live, path: str) -> Any:
+    """What the server has at `path`, which may be the default."""
+    return live.values[path] if path in live.values else KINDS[live.kind].default(path, live.key)
+
+
+def normal(kind: str, path: str, value: Any) -> Any:
+    """A written value in the open and in the form in which the server's is compared."""
+    return KINDS[kind].field(path).normalise(reveal(value)) if has_secret(value) else value
+
+
+def new_fields(entry: Entry, cause: Cause) -> tuple[FieldChange, ...]:
+    """The fields of an object that does not exist yet."""
+    return tuple(FieldChange(path, ABSENT, value, cause, has_secret(value)) for path, value in entry.values.items())
+
+
+def record_of(entry: Entry, id: str, before: Record | None, salt: str, *, partial: bool = False) -> Record:
+    """What the inventory says once the entry is applied; fingerprints of secrets are slow, so known ones are reused."""
+    known = before.fields if before else {}
+    fields = {}
+    for path, value in entry.values.items():
+        old = known.get(path)
+        reuse = old is not None and is_secret(old) == has_secret(value) and matches(value, old, salt)
+        fields[path] = old if reuse and old else fingerprint(value, salt)
+    return Record(id, fields, entry.keep, partial)

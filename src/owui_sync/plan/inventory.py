@@ -1,0 +1,93 @@
+"""The inventory: what a stack owns on a server and what was last applied. Pure data; it is stored by `apply.inventory`.
+
+It lets the plan tell a change of the manifests from a change on the server, and it is the only licence to delete.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from owui_sync.plan.types import Record
+from owui_sync.values import canonical, has_secret, reveal
+
+FORMAT = 1
+_SLOW = "s:"
+
+
+def file_name(stack: str) -> str:
+    """Name of the file on the server that holds a stack's inventory."""
+    return f"owui-sync.{stack}.inventory.json"
+
+
+def is_secret(fingerprint: str) -> bool:
+    """Whether a fingerprint is one of a value that held a secret."""
+    return fingerprint.startswith(_SLOW)
+
+
+def _slow(value: Any, salt: str) -> str:
+    key = hashlib.scrypt(canonical(reveal(value)), salt=bytes.fromhex(salt), n=2**14, r=8, p=1, dklen=16)
+    return _SLOW + key.hex()
+
+
+def fingerprint(value: Any, salt: str) -> str:
+    """A short proof of a value from which the value cannot be had: salted and slow when a secret is inside."""
+    return _slow(value, salt) if has_secret(value) else hashlib.sha256(canonical(value)).hexdigest()[:32]
+
+
+def matches(value: Any, known: str, salt: str) -> bool:
+    """Whether `known` is the fingerprint of `value`, also when it was a secret then and is none now."""
+    return (_slow(value, salt) if is_secret(known) else fingerprint(value, salt)) == known
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What one stack owns.
+
+    Args:
+        serial: counts up with every write; the highest one counts.
+        salt: hex, for fingerprints of secrets.
+        records: address -> record.
+        files: ids of all files on the server that claim to be this inventory, to be deleted after the next write.
+    """
+
+    stack: str
+    serial: int = 0
+    salt: str = field(default_factory=lambda: secrets.token_hex(16))
+    records: Mapping[str, Record] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+
+    def to_json(self) -> bytes:
+        """The file's bytes."""
+        document = {
+            "format": FORMAT,
+            "stack": self.stack,
+            "serial": self.serial,
+            "salt": self.salt,
+            "objects": {address: _row(record) for address, record in sorted(self.records.items())},
+        }
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _row(record: Record) -> dict[str, Any]:
+    marks = {name: True for name in ("keep", "partial") if getattr(record, name)}
+    return {"id": record.id, "fields": dict(record.fields), **marks}
+
+
+def parse(content: bytes, stack: str) -> Inventory:
+    """An inventory from its file. Raises ValueError for anything that is not a whole inventory of that stack."""
+    document = json.loads(content)
+    if not isinstance(document, dict) or document.get("format") != FORMAT or document.get("stack") != stack:
+        raise ValueError(f"not an inventory of stack {stack!r} in format {FORMAT}")
+    try:
+        records = {
+            address: Record(row["id"], dict(row["fields"]), bool(row.get("keep")), bool(row.get("partial")))
+            for address, row in document["objects"].items()
+        }
+        return Inventory(stack, int(document["serial"]), str(document["salt"]), records)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"damaged inventory: {error!r}") from error

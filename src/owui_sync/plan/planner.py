@@ -1,0 +1,276 @@
+"""The plan: what is desired, what is there and what was last applied, brought together. Pure; reads and writes nothing.
+
+Read `make_plan` first: each step adds to a draft, and every problem is collected before the first one is raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from owui_sync.errors import ManifestError, Problem, Refused
+from owui_sync.kinds import KINDS
+from owui_sync.kinds.base import Live
+from owui_sync.manifest.desired import Entry, Gone
+from owui_sync.plan import order
+from owui_sync.plan.difference import differences, new_fields, record_of
+from owui_sync.plan.inventory import is_secret
+from owui_sync.plan.precondition import precondition
+from owui_sync.plan.references import check_references
+from owui_sync.plan.snapshot import Snapshot
+from owui_sync.plan.types import Action, Cause, Change, FieldChange, Plan, Record
+from owui_sync.resolve.select import Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to plan.
+
+    Args:
+        selection: deletes and writes are limited to it.
+        take_over: objects of other stacks become ours.
+        delete: without it nothing is deleted.
+        message: for the server's histories.
+    """
+
+    selection: Selection = field(default_factory=Selection)
+    take_over: bool = False
+    delete: bool = True
+    message: str = ""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What has been planned so far."""
+
+    snapshot: Snapshot
+    options: Options
+    changes: list[Change] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    settled: dict[str, Record | None] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    refusals: list[Problem] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def records(self) -> Mapping[str, Record]:
+        return self.snapshot.inventory.records
+
+    @property
+    def salt(self) -> str:
+        return self.snapshot.inventory.salt
+
+
+def make_plan(entries: Mapping[str, Entry], absent: Iterable[Gone], snapshot: Snapshot, options: Options) -> Plan:
+    """The smallest set of changes that makes the server match.
+
+    Args:
+        entries: address -> entry, with `access_rules` worked in.
+        absent: what must not exist.
+
+    Raises:
+        ManifestError: an entry cannot be planned: a name that is nowhere, two objects with one name, a missing field.
+        Refused: a rule of safety forbids a change.
+    """
+    draft = _Draft(snapshot, options, warnings=list(snapshot.warnings))
+    selected = {address: entry for address, entry in entries.items() if address in options.selection}
+    for entry in selected.values():
+        _plan_entry(draft, entry)
+    for address, record in draft.records.items():
+        if address not in entries and address in options.selection:
+            _plan_orphan(draft, address, record)
+    for gone in absent:
+        if gone.address in options.selection:
+            _plan_absent(draft, gone)
+    check_references(selected, entries, draft.changes, snapshot, draft.problems, draft.warnings)
+    if draft.problems:
+        raise ManifestError.of(draft.problems)
+    if draft.refusals:
+        raise Refused.of(draft.refusals)
+    return Plan(
+        stack=snapshot.inventory.stack,
+        server=snapshot.server,
+        changes=order.ordered(draft.changes, selected, snapshot),
+        unchanged=tuple(draft.unchanged),
+        settled=draft.settled,
+        want=snapshot.want,
+        owned=len(draft.records),
+        warnings=tuple(dict.fromkeys(draft.warnings)),
+        message=options.message,
+    )
+
+
+def _plan_entry(draft: _Draft, entry: Entry) -> None:
+    record = draft.records.get(entry.address)
+    lives = draft.snapshot.objects.get(entry.address, ())
+    live = draft.snapshot.find(entry.address, record.id) if record else None
+    if live is None and len(lives) > 1:
+        draft.problems.append(_ambiguous(entry, lives))
+        return
+    draft.warnings += KINDS[entry.kind].remarks(entry.key, entry.values, draft.snapshot.names)
+    if live is None and not lives:
+        _plan_new(draft, entry, record)
+        return
+    known = record if live else None
+    _plan_existing(draft, entry, live or lives[0], known)
+
+
+def _ambiguous(entry: Entry, lives: tuple[Live, ...]) -> Problem:
+    ids = ", ".join(live.id for live in lives)
+    return Problem(
+        f"the server has {len(lives)} objects {entry.address} (ids {ids}), and none is known to be this stack's",
+        str(entry.source),
+        "rename or delete all but one on the server, then plan again",
+    )
+
+
+def _plan_new(draft: _Draft, entry: Entry, record: Record | None) -> None:
+    missing = [f.name for f in KINDS[entry.kind].fields if f.required and f.name not in entry.values]
+    draft.problems += [
+        Problem(f"{entry.address} is not on the server, and a new one needs `{name}`", str(entry.source))
+        for name in missing
+    ]
+    lost = bool(record and record.id)
+    draft.changes.append(
+        Change(
+            action=Action.CREATE,
+            kind=entry.kind,
+            key=entry.key,
+            id=None,
+            source=entry.source,
+            fields=new_fields(entry, Cause.DRIFT if lost else Cause.MANIFEST),
+            precondition=precondition(None),
+            reason="was deleted on the server" if lost else "new",
+            record=record_of(entry, "", record, draft.salt),
+        )
+    )
+
+
+def _plan_existing(draft: _Draft, entry: Entry, live: Live, record: Record | None) -> None:
+    if record is None and not _may_adopt(draft, entry, live):
+        return
+    fields = differences(entry.values, live, record, draft.salt)
+    partial = entry.partial and (record is None or record.partial)
+    after = record_of(entry, live.id, record, draft.salt, partial=partial)
+    if record is not None and not fields:
+        draft.unchanged.append(entry.address)
+        if after != record:
+            draft.settled[entry.address] = after
+        return
+    action = Action.ADOPT if record is None else Action.UPDATE
+    reason = "on the server already, now managed" if record is None else ""
+    stuck = [change.path for change in fields if KINDS[entry.kind].field(change.path).immutable]
+    if stuck:
+        action, reason = Action.REPLACE, f"the server cannot change {', '.join(stuck)} in place"
+        after = replace(after, id="")
+    draft.changes.append(
+        Change(
+            action=action,
+            kind=entry.kind,
+            key=entry.key,
+            id=live.id,
+            source=entry.source,
+            fields=_whole(entry, fields) if stuck else fields,
+            precondition=precondition(live, _secret_paths(fields, record)),
+            reason=reason,
+            record=after,
+        )
+    )
+
+
+def _whole(entry: Entry, fields: tuple[FieldChange, ...]) -> tuple[FieldChange, ...]:
+    """A replaced object is written anew: what differs as it differs, the rest as it is written."""
+    differing = {change.path: change for change in fields if change.cause is not Cause.RESET}
+    return tuple(
+        differing.get(change.path, replace(change, before=change.after)) for change in new_fields(entry, Cause.MANIFEST)
+    )
+
+
+def _may_adopt(draft: _Draft, entry: Entry, live: Live) -> bool:
+    owner = draft.snapshot.owner(live.address, live.id)
+    if owner is None or draft.options.take_over:
+        return True
+    draft.refusals.append(
+        Problem(
+            f"{entry.address} belongs to stack {owner!r}",
+            str(entry.source),
+            f"remove it there first (`owui-sync state forget {entry.address} --stack {owner}`), or pass --take-over",
+        )
+    )
+    return False
+
+
+def _plan_orphan(draft: _Draft, address: str, record: Record) -> None:
+    """An object of the inventory that no manifest names any more."""
+    lives = draft.snapshot.objects.get(address, ())
+    live = draft.snapshot.find(address, record.id) if record.id else (lives[0] if len(lives) == 1 else None)
+    if live is None:
+        draft.settled[address] = None
+    elif record.partial:
+        _plan_release(draft, live, record)
+    elif draft.options.delete:
+        _plan_delete(
+            draft,
+            live,
+            record,
+            Change(Action.DELETE, live.kind, live.key, live.id, None, (), "", reason="no longer in the manifests"),
+        )
+    else:
+        draft.warnings.append(f"{address} is no longer in the manifests and stays because of --no-delete")
+
+
+def _plan_release(draft: _Draft, live: Live, record: Record) -> None:
+    """What `access_rules` covered and no longer do: its access goes back to the default, the object stays."""
+    fields = differences({}, live, record, draft.salt)
+    if not fields:
+        draft.settled[live.address] = None
+        return
+    draft.changes.append(
+        Change(
+            action=Action.UPDATE,
+            kind=live.kind,
+            key=live.key,
+            id=live.id,
+            source=None,
+            fields=fields,
+            precondition=precondition(live, _secret_paths(fields, record)),
+            reason="no longer covered by access_rules",
+        )
+    )
+
+
+def _plan_absent(draft: _Draft, gone: Gone) -> None:
+    for live in draft.snapshot.objects.get(gone.address, ()):
+        if any(change.action is Action.DELETE and change.id == live.id for change in draft.changes):
+            continue
+        record = draft.records.get(gone.address)
+        if not draft.options.delete:
+            draft.warnings.append(f"{gone.address} must not exist and stays because of --no-delete")
+        elif (owner := draft.snapshot.owner(live.address, live.id)) and not draft.options.take_over:
+            draft.refusals.append(
+                Problem(f"{gone.address} belongs to stack {owner!r}", str(gone.source), "pass --take-over to delete it")
+            )
+        else:
+            _plan_delete(
+                draft,
+                live,
+                record,
+                Change(Action.DELETE, live.kind, live.key, live.id, gone.source, (), "", reason="named under `absent`"),
+            )
+
+
+def _plan_delete(draft: _Draft, live: Live, record: Record | None, change: Change) -> None:
+    if record and record.keep:
+        draft.refusals.append(
+            Problem(
+                f"{live.address} has `keep: true` and would be deleted",
+                str(change.source) if change.source else None,
+                "write its entry again; to delete it, first apply it with `keep: false`",
+            )
+        )
+    draft.changes.append(replace(change, precondition=precondition(live, _secret_paths((), record))))
+
+
+def _secret_paths(fields: tuple[FieldChange, ...], record: Record | None) -> list[str]:
+    known = [path for path, known in record.fields.items() if is_secret(known)] if record else []
+    return [*known, *(change.path for change in fields if change.secret)]

@@ -1,0 +1,46 @@
+"""A digest of an object as a plan saw it: what it does not touch may move, what it touches may not."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+
+from owui_sync.kinds.base import Live
+from owui_sync.values import canonical
+
+ABSENT_MARK = "absent"
+"""Precondition of a creation: nothing has that key."""
+
+
+def precondition(live: Live | None, secret: Iterable[str] = ()) -> str:
+    """The precondition of a change.
+
+    Args:
+        live: the object, or None when it does not exist.
+        secret: paths whose value may hold a secret: the digest is salted and slow when the object has one of them, so
+            that a saved plan gives nothing away.
+    """
+    if live is None:
+        return ABSENT_MARK
+    if any(path in live.values for path in secret):
+        return _slow(live, secrets.token_hex(16))
+    return "sha256:" + hashlib.sha256(_content(live)).hexdigest()
+
+
+def holds(expected: str, live: Live | None) -> bool:
+    """Whether an object is still as the precondition says."""
+    if live is None or expected == ABSENT_MARK:
+        return live is None and expected == ABSENT_MARK
+    if expected.startswith("scrypt:"):
+        return _slow(live, expected.split(":")[1]) == expected
+    return precondition(live) == expected
+
+
+def _content(live: Live) -> bytes:
+    return canonical({"id": live.id, "values": dict(live.values)})
+
+
+def _slow(live: Live, salt: str) -> str:
+    key = hashlib.scrypt(_content(live), salt=bytes.fromhex(salt), n=2**14, r=8, p=1, dklen=32)
+    return f"scrypt:{salt}:{key.hex()}"

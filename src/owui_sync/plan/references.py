@@ -1,0 +1,72 @@
+"""Every name that an entry uses must be in the manifests or on the server, and must stay there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+from owui_sync.errors import Problem
+from owui_sync.kinds.base import Names
+from owui_sync.manifest.desired import Entry
+from owui_sync.plan.snapshot import Snapshot
+from owui_sync.plan.types import Action, Change
+from owui_sync.resolve.graph import Named, named
+
+
+def check_references(
+    selected: Mapping[str, Entry],
+    entries: Mapping[str, Entry],
+    changes: Iterable[Change],
+    snapshot: Snapshot,
+    problems: list[Problem],
+    warnings: list[str],
+) -> None:
+    """Adds a problem (or a warning, where names are never complete) for each name that will not be there.
+
+    Args:
+        selected: the entries that this run is about; what they name must exist or be selected too.
+        entries: all entries.
+    """
+    deleted = {change.address for change in changes if change.action is Action.DELETE}
+    for entry in selected.values():
+        for use in named(entry.kind, entry.values):
+            where = str(entry.where(use.path))
+            if use.address in deleted:
+                message = f"{entry.address}: `{use.path}` names {use.address}, which this plan deletes"
+                problems.append(Problem(message, where, f"remove the name, or keep {use.address}"))
+            elif use.address not in selected:
+                _check(entry, use, where, entries, snapshot.names, problems, warnings)
+
+
+def _check(
+    entry: Entry,
+    use: Named,
+    where: str,
+    entries: Mapping[str, Entry],
+    names: Names,
+    problems: list[Problem],
+    warnings: list[str],
+) -> None:
+    ids = names.ids(use.kind, use.key)
+    elsewhere = use.field.elsewhere
+    if len(ids) == 1 or (elsewhere and names.ids(elsewhere, use.key)):
+        return
+    if len(ids) > 1:
+        message = f"{entry.address}: `{use.path}` names {use.address}, but the server has several: {', '.join(ids)}"
+        problems.append(Problem(message, where, "rename or delete all but one on the server"))
+        return
+    message = f"{entry.address}: `{use.path}` names {use.address}, which neither the manifests nor the server have"
+    hint = _hint(use, entries, names)
+    if elsewhere:
+        warnings.append(f"{where}: {message}" + (f"; {hint}" if hint else ""))
+    else:
+        problems.append(Problem(message, where, hint))
+
+
+def _hint(use: Named, entries: Mapping[str, Entry], names: Names) -> str | None:
+    if use.address in entries:
+        return f"{use.address} is left out by --only or --exclude and is not on the server yet: select it too"
+    known = {entry.key for entry in entries.values() if entry.kind == use.kind}
+    known.update(names.keys(use.kind), names.keys(use.field.elsewhere) if use.field.elsewhere else ())
+    close = get_close_matches(use.key, sorted(known), 1)
+    return f"did you mean `{close[0]}`?" if close else None

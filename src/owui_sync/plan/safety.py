@@ -1,0 +1,48 @@
+"""The threshold of deletions: a manifest folder that is half empty by mistake must not empty the server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from owui_sync.errors import Refused, UsageError
+from owui_sync.plan.types import Action, Plan
+
+SMALL_STACK = 10
+"""Below this many owned objects the default threshold does not apply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """How many objects one apply may delete: a number, or a share of what the stack owns in percent."""
+
+    amount: int
+    percent: bool
+
+    @classmethod
+    def parse(cls, text: str) -> Threshold:
+        """From `--max-delete`: `12` or `30%`. Raises UsageError for anything else."""
+        number = text.removesuffix("%").strip()
+        if not number.isdecimal():
+            raise UsageError(f"--max-delete takes a number or a percentage, not {text!r}")
+        return cls(int(number), text.endswith("%"))
+
+    def allowed(self, owned: int) -> int:
+        """The number of deletes allowed for a stack of that size."""
+        return owned * self.amount // 100 if self.percent else self.amount
+
+
+DEFAULT = Threshold(30, percent=True)
+
+
+def check_deletes(plan: Plan, threshold: Threshold | None) -> None:
+    """Raises Refused when the plan deletes more than the threshold, or than the default where none is given."""
+    deletes = plan.count(Action.DELETE)
+    if threshold is None and plan.owned < SMALL_STACK:
+        return
+    allowed = (threshold or DEFAULT).allowed(plan.owned)
+    if deletes > allowed:
+        raise Refused(
+            f"the plan deletes {deletes} of the {plan.owned} objects that stack {plan.stack!r} owns, and at most "
+            f"{allowed} are allowed",
+            hint=f"if that is meant, pass --max-delete {deletes}; to delete nothing, pass --no-delete",
+        )

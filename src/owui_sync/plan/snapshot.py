@@ -1,0 +1,44 @@
+"""What the server looks like: the second input of a plan, read by `owui_sync.observe`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from owui_sync.kinds.base import Live, Names
+from owui_sync.plan.inventory import Inventory
+from owui_sync.plan.types import Server
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The server at one moment.
+
+    Args:
+        objects: address -> the objects with that key: several where the server allows equal names.
+        names: ids of everything that can be named.
+        inventory: what this stack owns; empty for a new stack.
+        others: stack -> inventory, for the stacks that may own what this one wants.
+        want: what was read, in the words of `Field.reads`.
+        warnings: what was odd but harmless.
+    """
+
+    server: Server
+    objects: Mapping[str, tuple[Live, ...]]
+    names: Names
+    inventory: Inventory
+    others: Mapping[str, Inventory] = field(default_factory=dict)
+    want: frozenset[str] = frozenset()
+    warnings: tuple[str, ...] = ()
+
+    def find(self, address: str, id: str) -> Live | None:
+        """The object with that key and id."""
+        return next((live for live in self.objects.get(address, ()) if live.id == id), None)
+
+    def owner(self, address: str, id: str) -> str | None:
+        """The other stack that owns an object, if one does."""
+        for stack, inventory in self.others.items():
+            record = inventory.records.get(address)
+            if record and record.id == id:
+                return stack
+        return None

@@ -1,0 +1,49 @@
+"""Which objects the manifests' entries name, and what has to be read from the server to plan them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from owui_sync.kinds import KINDS
+from owui_sync.kinds.base import Field
+from owui_sync.manifest.desired import Desired
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One use of a name: the object `kind/key` is named at `path`."""
+
+    path: str
+    kind: str
+    key: str
+    field: Field
+
+    @property
+    def address(self) -> str:
+        """`kind/key` of the object that is named."""
+        return f"{self.kind}/{self.key}"
+
+
+def named(kind: str, values: Mapping[str, Any]) -> list[Named]:
+    """Every object that the values of an object of `kind` name."""
+    known = KINDS[kind]
+    return [
+        Named(path, *reference, known.field(path))
+        for path, value in values.items()
+        for reference in known.field(path).references(value)
+    ]
+
+
+def reads(kind: str, paths: Iterable[str]) -> frozenset[str]:
+    """What must be read to plan these fields of an object of `kind`."""
+    known = KINDS[kind]
+    return frozenset({kind}).union(known.reads, *(known.field(path).reads for path in paths))
+
+
+def wanted(desired: Desired) -> frozenset[str]:
+    """What must be read to plan all of `desired`."""
+    entries = (reads(entry.kind, entry.values) for entry in desired.entries.values())
+    rules = reads("model", ["access"]) if desired.rules else frozenset()
+    return rules.union({gone.kind for gone in desired.absent}, *entries)

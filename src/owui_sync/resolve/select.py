@@ -1,0 +1,44 @@
+"""`--only` and `--exclude`: which objects a run is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+
+from owui_sync.errors import UsageError
+from owui_sync.kinds import KINDS, SECTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Patterns of `KIND/GLOB`; the kind singular or as its section. Without patterns everything is selected."""
+
+    only: tuple[tuple[str, str], ...] = ()
+    exclude: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def parse(cls, only: Sequence[str] = (), exclude: Sequence[str] = ()) -> Selection:
+        """Raises UsageError for a pattern that names no kind."""
+        return cls(tuple(map(_pattern, only)), tuple(map(_pattern, exclude)))
+
+    def __contains__(self, address: str) -> bool:
+        if self.only and not any(_fits(address, pattern) for pattern in self.only):
+            return False
+        return not any(_fits(address, pattern) for pattern in self.exclude)
+
+
+def _pattern(text: str) -> tuple[str, str]:
+    name, slash, glob = text.partition("/")
+    kind = SECTIONS.get(name) or KINDS.get(name)
+    if kind is None or not slash or not glob:
+        close = get_close_matches(name, SECTIONS, 1)
+        hint = f"did you mean `{close[0]}/{glob or '*'}`?" if close else f"kinds: {', '.join(sorted(SECTIONS))}"
+        raise UsageError(f"{text!r} is not of the form KIND/GLOB", hint=hint)
+    return kind.name, glob
+
+
+def _fits(address: str, pattern: tuple[str, str]) -> bool:
+    kind, _, key = address.partition("/")
+    return kind == pattern[0] and fnmatchcase(key, pattern[1])

@@ -1,0 +1,198 @@
+"""The values that travel from a manifest to a request: positions, secrets, texts that came from files.
+
+Everything here is plain data without I/O; the stations share these types and nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final, NoReturn
+
+Json = dict[str, Any]
+
+
+class _Absent(Enum):
+    ABSENT = "absent"
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+ABSENT: Final = _Absent.ABSENT
+"""Stands for "there is no such value", which is not the same as `null`."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a manifest; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """The file behind a text: its path as messages show it, the sha256 of its bytes (hex), its size in bytes."""
+
+    path: str
+    sha256: str
+    size: int
+    tag: str = "file"
+
+
+class SourcedText(str):
+    """A text that was read from a file (`!file`) or made from one (`!image`); equal to any `str` with its content."""
+
+    source: FileSource
+
+    def __new__(cls, text: str, source: FileSource) -> SourcedText:
+        self = super().__new__(cls, text)
+        self.source = source
+        return self
+
+
+class Secret:
+    """A text that must not be seen. Only `reveal()` gives it away; the request body is its only reader.
+
+    Args:
+        value: the text.
+        origin: how to get it again, for saved plans: `{"$secret": NAME}`, or for a text put together from several,
+            `{"$join": [part, ...]}`.
+    """
+
+    __slots__ = ("_value", "origin")
+
+    def __init__(self, value: str, origin: Json) -> None:
+        self._value = value
+        self.origin = origin
+
+    def reveal(self) -> str:
+        """The text itself."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(...)"
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise TypeError("a Secret is neither compared nor stored; reveal() it where its text is needed")
+
+    __eq__ = _refuse
+    __hash__ = None  # type: ignore[assignment]
+    __reduce__ = _refuse  # type: ignore[assignment]
+    __iter__ = None
+
+
+def has_secret(value: Any) -> bool:
+    """Whether a `Secret` is anywhere inside `value`."""
+    if isinstance(value, Secret):
+        return True
+    if isinstance(value, Mapping):
+        return any(map(has_secret, value.values()))
+    return isinstance(value, list | tuple) and any(map(has_secret, value))
+
+
+def reveal(value: Any) -> Any:
+    """`value` with each `Secret` replaced by its text: for request bodies and comparisons, never for output."""
+    if isinstance(value, Secret):
+        return value.reveal()
+    if isinstance(value, Mapping):
+        return {key: reveal(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [reveal(item) for item in value]
+    return value
+
+
+def _plain_number(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {key: _plain_number(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain_number(item) for item in value]
+    return value
+
+
+def canonical(value: Any) -> bytes:
+    """The one spelling of a JSON value: sorted keys, no blanks, `1.0` as `1`; raises TypeError for a `Secret`."""
+    if value is ABSENT:
+        return b""
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    text = json.dumps(_plain_number(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values without secrets are the same JSON value: `1` and `1.0` are, `1` and `true` are not."""
+    if isinstance(one, str) and isinstance(other, str):
+        return one == other
+    return canonical(one) == canonical(other)
+
+
+def digest(value: Any) -> str:
+    """sha256 of the canonical form, in hex."""
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+_MARKS = ("$secret", "$join", "$file", "$image", "$value")
+
+
+def encode(value: Any) -> Any:
+    """`value` as JSON for a saved plan: secrets as their origin, file texts as path and hash, nothing else changed."""
+    if isinstance(value, Secret):
+        return value.origin
+    if isinstance(value, SourcedText):
+        source = value.source
+        return {f"${source.tag}": source.path, "sha256": source.sha256, "size": source.size}
+    if isinstance(value, Mapping):
+        encoded = {key: encode(item) for key, item in value.items()}
+        return {"$value": encoded} if any(mark in encoded for mark in _MARKS) else encoded
+    if isinstance(value, list | tuple):
+        return [encode(item) for item in value]
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where `decode` gets again what a saved plan does not hold.
+
+    Args:
+        secret: gives the text of a secret by its name.
+        file: gives the text for a tag (`file` or `image`) and a `FileSource`; raises when the hash is another.
+    """
+
+    secret: Callable[[str], str]
+    file: Callable[[FileSource], str]
+
+
+def decode(value: Any, sources: Sources) -> Any:
+    """The inverse of `encode`."""
+    if isinstance(value, list):
+        return [decode(item, sources) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "$secret" in value:
+        return Secret(sources.secret(value["$secret"]), value)
+    if "$join" in value:
+        return Secret("".join(map(str, _texts(value["$join"], sources))), value)
+    for tag in ("file", "image"):
+        if f"${tag}" in value:
+            source = FileSource(value[f"${tag}"], value["sha256"], value["size"], tag)
+            return SourcedText(sources.file(source), source)
+    value = value.get("$value", value)
+    return {key: decode(item, sources) for key, item in value.items()}
+
+
+def _texts(parts: Sequence[Any], sources: Sources) -> list[Any]:
+    return [reveal(decode(part, sources)) for part in parts]
