@@ -1,0 +1,181 @@
+"""The command line: `main` runs a command and turns whatever happens into an exit code.
+
+Commands are imported when they are called and not before, so that `--help` is fast: the table below holds all that the
+listing needs. The command NAME is the object `command` of the module `owui_sync.cli.NAME`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from owui_sync import __version__
+from owui_sync.cli.options import Output, format_sections, with_global_options
+from owui_sync.errors import OwuiSyncError, UsageError
+from owui_sync.report.errors import print_error
+from owui_sync.report.logs import set_up_logging
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+PROGRAM = "owui-sync"
+
+COMMANDS = {
+    "init": "Start a project: configuration, manifests, CI workflow, editor settings.",
+    "validate": "Check manifests without a server.",
+    "plan": "Show what apply would change.",
+    "apply": "Make the server match the manifests.",
+    "state": "Look at and repair what a stack remembers.",
+    "schema": "Print a JSON Schema.",
+    "explain": "Say what a kind or a field means.",
+    "doctor": "Check connection, rights and server version.",
+    "sandbox": "Run a throwaway Open WebUI on this machine.",
+    "completion": "Print a shell completion script.",
+}
+"""Name of each command -> the first sentence of its help."""
+
+EXIT_CODES = {
+    0: "done, or nothing to do",
+    1: "error: manifests, connection or server; nothing, or an unknown part, was changed",
+    2: "plan --detailed-exitcode: there are changes",
+    3: "apply: some changes were made, some failed or were skipped",
+    4: "saved plan is stale: something that it touches changed",
+    5: "refused as unsafe: too many deletes, `keep`, another stack's object",
+    6: "a job failed, or its answer did not meet `expect`",
+    64: "wrong use of the command line",
+    75: "locked by another run",
+    130: "interrupted; what was in flight was finished and recorded",
+}
+
+_logger = logging.getLogger(__name__)
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is called; its listing comes from `COMMANDS`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in COMMANDS and cmd_name not in self.commands:
+            module = importlib.import_module(f"owui_sync.cli.{cmd_name}")
+            self.add_command(with_global_options(module.command), cmd_name)
+        return self.commands.get(cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
+            raise UsageError(f"no such command: {args[0]}", hint=_did_you_mean(args[0]) or _try_help(ctx))
+        return super().resolve_command(ctx, args)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text.removesuffix(".")) for name, text in COMMANDS.items()])
+        format_sections(self, ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Exit codes"):
+            formatter.write_dl([(str(code), meaning) for code, meaning in EXIT_CODES.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        names = [CompletionItem(name, help=COMMANDS[name]) for name in COMMANDS if name.startswith(incomplete)]
+        return names + click.Command.shell_complete(self, ctx, incomplete)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def cli() -> None:
+    """Configuration as code for Open WebUI.
+
+    Write models, prompts, groups, knowledge and access down in YAML; owui-sync shows what differs on the server
+    and makes it so. It touches nothing that its plan did not show.
+    """
+
+
+with_global_options(cli)
+
+
+def main() -> None:
+    """Entry point of `owui-sync`."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(args: Sequence[str]) -> int:
+    """Runs a command line, prints what went wrong, and returns the exit code.
+
+    Args:
+        args: the words after the program's name.
+    """
+    output = Output()
+    set_up_logging(0, "text")
+    try:
+        result = cli.main(list(args), PROGRAM, standalone_mode=False, obj=output)
+        sys.stdout.flush()
+    except OwuiSyncError as error:
+        return _fail(error, output)
+    except click.UsageError as error:
+        return _fail(_usage(error), output)
+    except click.ClickException as error:
+        return _fail(OwuiSyncError(error.format_message()), output)
+    except (click.Abort, KeyboardInterrupt):
+        sys.stderr.write("Aborted.\n")
+        return 130
+    except BrokenPipeError:
+        return _nobody_reads(sys.stdout)
+    except Exception as error:
+        return _internal(error, output)
+    return result if isinstance(result, int) else 0
+
+
+def _fail(error: OwuiSyncError, output: Output) -> int:
+    print_error(error, sys.stderr, no_color=output.no_color, log_format=output.log_format)
+    return error.exit_code
+
+
+def _usage(error: click.UsageError) -> UsageError:
+    """click's error in the words and the form of all others."""
+    matches: Any = getattr(error, "possibilities", None)
+    hint = f"did you mean {' or '.join(matches)}?" if matches else None
+    if hint is None and error.ctx is not None:
+        hint = _try_help(error.ctx)
+    message = " ".join((error.message if matches else error.format_message()).split()).rstrip(".")
+    return UsageError(message[:1].lower() + message[1:], hint=hint)
+
+
+def _did_you_mean(word: str) -> str | None:
+    matches = get_close_matches(word, COMMANDS, cutoff=0.65)
+    return f"did you mean {' or '.join(matches)}?" if matches else None
+
+
+def _try_help(ctx: click.Context) -> str:
+    return f"see {ctx.command_path} --help"
+
+
+def _internal(error: Exception, output: Output) -> int:
+    _logger.debug("internal error", exc_info=error)
+    hint = (
+        None if output.verbosity > 1 else "this is a bug of owui-sync; run again with -vv for the traceback to report"
+    )
+    return _fail(OwuiSyncError(f"internal error: {type(error).__name__}: {error}", hint=hint), output)
+
+
+def _nobody_reads(stream: TextIO) -> int:
+    """Ends quietly when the reader of stdout has gone, and keeps Python from complaining when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return 1

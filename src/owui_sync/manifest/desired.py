@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from owui_sync.errors import Problem
 from owui_sync.values import Position
 
 
@@ -78,7 +79,7 @@ class Desired:
         rules: bulk permissions for models.
         absent: what must not exist, whoever made it.
         files: every file that was read, as messages show it: manifests and those named by tags.
-        commit: git commit of the manifests' folder (with `-dirty` when they are changed), or None.
+        warnings: what is doubtful, though not wrong.
     """
 
     stack: str
@@ -86,7 +87,7 @@ class Desired:
     rules: tuple[AccessRule, ...] = ()
     absent: tuple[Gone, ...] = ()
     files: tuple[str, ...] = ()
-    commit: str | None = None
+    warnings: tuple[Problem, ...] = ()
 
     def of(self, kind: str) -> Iterator[Entry]:
         """The entries of one kind."""

@@ -1,0 +1,208 @@
+"""`owui-sync apply`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from owui_sync.cli.manifest_options import chosen_target, manifest_options, read_manifests
+from owui_sync.cli.options import (
+    Command,
+    Connection,
+    connection_options,
+    current_output,
+    output_options,
+    selection_options,
+)
+from owui_sync.cli.planning import planning, planning_options, server_for
+from owui_sync.errors import UsageError
+
+if TYPE_CHECKING:
+    from owui_sync.apply.outcome import Outcome
+    from owui_sync.client.connect import Server
+    from owui_sync.client.writer import Writer
+    from owui_sync.manifest.desired import Desired
+    from owui_sync.plan.planner import Options
+    from owui_sync.plan.safety import Threshold
+    from owui_sync.plan.snapshot import Snapshot
+    from owui_sync.plan.types import Plan
+
+
+@click.command(cls=Command, name="apply")
+@manifest_options
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@click.option(
+    "--lock-timeout",
+    type=click.FloatRange(min=0),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="Wait so long for another run of the same stack.",
+)
+@click.option("--show-unchanged", is_flag=True, help="List what is as it should be, too.")
+@output_options("text", "json")
+@planning_options
+@selection_options
+@connection_options
+def command(
+    yes: bool,
+    lock_timeout: float,
+    show_unchanged: bool,
+    format: str,
+    connection: Connection,
+    only: tuple[str, ...],
+    exclude: tuple[str, ...],
+    take_over: bool,
+    no_delete: bool,
+    max_delete: str | None,
+    message: str | None,
+    **where: Any,
+) -> int:
+    """Make the server match the manifests.
+
+    PATH is as for plan, or one saved plan (FILE.json of `plan --out`), which is applied exactly as it was shown or not
+    at all. Asks first on a terminal; without one it needs --yes.
+
+    Exit codes: 0 done; 1 error; 3 some changes failed or were skipped; 4 the saved plan is stale; 5 refused as unsafe;
+    75 locked by another run; 130 interrupted.
+    """
+    if not yes and not sys.stdin.isatty():
+        raise UsageError("apply asks before it changes anything, and there is no terminal", hint="pass --yes")
+    paths: Sequence[Path] = where["paths"]
+    saved = _saved(paths, only, exclude, take_over, no_delete, max_delete, message)
+    run = _Run(yes, lock_timeout, show_unchanged, format, connection.parallelism)
+    if saved:
+        plan = _load(saved)
+        server = server_for(connection, chosen_target(where["config"], where["target"]))
+        return asyncio.run(run.saved(plan, server))
+    manifests = read_manifests(**where)
+    options, threshold = planning(manifests, only, exclude, take_over, no_delete, max_delete, message)
+    server = server_for(connection, manifests.target)
+    return asyncio.run(run.manifests(manifests.desired, server, options, threshold))
+
+
+def _saved(paths: Sequence[Path], *planning: object) -> Path | None:
+    """The saved plan that the arguments name. Options that only make a plan have no place beside it."""
+    plans = [path for path in paths if path.suffix == ".json"]
+    if not plans:
+        return None
+    if len(paths) > 1:
+        raise UsageError("a saved plan is applied alone, without other paths")
+    if any(planning):
+        raise UsageError("a saved plan is applied as it was made: selection and planning options belong to `plan`")
+    return plans[0]
+
+
+def _load(path: Path) -> Plan:
+    import json
+
+    from owui_sync.errors import OwuiSyncError
+    from owui_sync.manifest.sources import plan_sources
+    from owui_sync.report.json import load_plan
+
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise OwuiSyncError(f"the plan {path} cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise OwuiSyncError(f"{path} is not a saved plan: it is not JSON ({error})") from None
+    return load_plan(document, plan_sources())
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One apply, as the options want it."""
+
+    yes: bool
+    patience: float
+    show_unchanged: bool
+    format: str
+    parallelism: int
+
+    async def manifests(self, desired: Desired, server: Server, options: Options, threshold: Threshold | None) -> int:
+        """Plans and applies under one lock."""
+        from owui_sync.apply.lock import locked
+        from owui_sync.client.connect import connect
+        from owui_sync.pipeline import check_plan, make_plan
+
+        async with connect(server) as writer, locked(writer, desired.stack, self.patience) as lock:
+            plan, snapshot = await make_plan(desired, writer, options, threshold)
+            self._show(plan, tuple(map(str, desired.warnings)))
+            if self._asks(plan):
+                # The person took their time; what they saw must still be so.
+                snapshot = await check_plan(plan, writer)
+            return await self._apply(plan, snapshot, writer, lambda: lock.lost)
+
+    async def saved(self, plan: Plan, server: Server) -> int:
+        """Applies a saved plan, if the server is still as it was."""
+        from owui_sync.apply.lock import locked
+        from owui_sync.client.connect import connect
+        from owui_sync.pipeline import check_plan
+
+        async with connect(server) as writer, locked(writer, plan.stack, self.patience) as lock:
+            snapshot = await check_plan(plan, writer)
+            self._show(plan, ())
+            if self._asks(plan):
+                snapshot = await check_plan(plan, writer)
+            return await self._apply(plan, snapshot, writer, lambda: lock.lost)
+
+    def _show(self, plan: Plan, warnings: Sequence[str]) -> None:
+        from owui_sync.report.errors import print_warnings
+        from owui_sync.report.text import print_plan
+
+        output = current_output()
+        stream = sys.stderr if self.format == "json" else sys.stdout
+        if not (self.format == "json" and self.yes):
+            print_plan(plan, stream, no_color=output.no_color, show_unchanged=self.show_unchanged)
+        print_warnings((*warnings, *plan.warnings), sys.stderr, no_color=output.no_color, log_format=output.log_format)
+        stream.flush()
+
+    def _asks(self, plan: Plan) -> bool:
+        """Asks where that is wanted; whether it did. Aborts on a no."""
+        if self.yes or plan.empty:
+            return False
+        click.confirm("Apply this plan?", abort=True, err=True)
+        return True
+
+    async def _apply(self, plan: Plan, snapshot: Snapshot, writer: Writer, lost: Any) -> int:
+        from owui_sync.apply.stop import stop_on_signal
+        from owui_sync.pipeline import apply_plan
+        from owui_sync.report.progress import progress
+
+        output, start = current_output(), time.perf_counter()
+        with (
+            progress(
+                len(plan.changes), sys.stderr, quiet=not output.progress or plan.empty, no_color=output.no_color
+            ) as listen,
+            stop_on_signal(_say_stopping) as stopped,
+        ):
+            outcome = await apply_plan(
+                plan,
+                snapshot,
+                writer,
+                parallelism=self.parallelism,
+                listen=listen,
+                stopped=lambda: stopped() or lost(),
+            )
+        self._report(outcome, time.perf_counter() - start)
+        return 130 if stopped() else 0 if outcome.complete else 3
+
+    def _report(self, outcome: Outcome, seconds: float) -> None:
+        from owui_sync.report.json import dumps, outcome_document
+        from owui_sync.report.text import print_outcome
+
+        if self.format == "json":
+            click.echo(dumps(outcome_document(outcome)), nl=False)
+        elif not outcome.plan.empty:
+            print_outcome(outcome, seconds, sys.stdout, no_color=current_output().no_color)
+
+
+def _say_stopping() -> None:
+    click.echo("Stopping: what is in flight is finished and recorded. Press Ctrl-C again to stop at once.", err=True)

@@ -1,0 +1,146 @@
+"""`owui-sync doctor`: can it work with this server, and if not, why not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from owui_sync.cli.manifest_options import chosen_target
+from owui_sync.cli.options import (
+    Command,
+    Connection,
+    connection_options,
+    current_output,
+    output_options,
+    stack_option,
+    target_options,
+)
+from owui_sync.cli.planning import server_for
+from owui_sync.errors import OwuiSyncError
+
+if TYPE_CHECKING:
+    from owui_sync.client.connect import Server
+    from owui_sync.client.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at.
+
+    Args:
+        name: what.
+        state: `ok`, `warning` or `failed`.
+        text: what was found.
+        hint: what to do, or None.
+    """
+
+    name: str
+    state: str
+    text: str
+    hint: str | None = None
+
+
+@click.command(cls=Command, name="doctor")
+@output_options("text", "json")
+@target_options
+@stack_option
+@connection_options
+def command(format: str, target: str | None, config: Path | None, stack: str | None, connection: Connection) -> int:
+    """Check connection, rights and server version.
+
+    Says who the token belongs to and whether it may manage everything, which version the server runs and whether
+    owui-sync is tested with it, and what the stack owns there. Changes nothing. Exits with 1 when something is wrong.
+    """
+    import json
+
+    chosen = chosen_target(config, target)
+    checks = asyncio.run(_examine(server_for(connection, chosen), stack or chosen.stack or "default"))
+    failed = any(check.state == "failed" for check in checks)
+    if format == "json":
+        document = {"format": 1, "ok": not failed, "checks": [asdict(check) for check in checks]}
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    else:
+        _print(checks)
+    return 1 if failed else 0
+
+
+def _print(checks: list[Check]) -> None:
+    colours = {"ok": "green", "warning": "yellow", "failed": "red"}
+    plain = True if current_output().no_color else None
+    for check in checks:
+        mark = click.style(f"{check.state:8}", fg=colours[check.state])
+        click.echo(f"{mark} {check.name:10} {check.text}", color=False if plain else None)
+        if check.hint:
+            click.echo(f"{'':20}{check.hint}")
+
+
+async def _examine(server: Server, stack: str) -> list[Check]:
+    from owui_sync.client.connect import connect_read_only
+
+    async with connect_read_only(server) as reader:
+        return [check async for check in _checks(reader, stack)]
+
+
+async def _checks(reader: Reader, stack: str) -> AsyncIterator[Check]:
+    """One after the other; what fails makes the later ones pointless."""
+    for name, examine in (("server", _server), ("token", _token), ("rights", _rights)):
+        try:
+            check = await examine(reader)
+        except OwuiSyncError as error:
+            problem = error.problems[0]
+            yield Check(name, "failed", problem.message, problem.hint)
+            return
+        yield check
+        if check.state == "failed":
+            return
+    yield await _stack(reader, stack)
+
+
+async def _server(reader: Reader) -> Check:
+    from owui_sync.client.versions import TESTED, detect
+
+    version = await detect(reader)
+    text = f"{reader.url} runs Open WebUI {version}"
+    if version in TESTED:
+        return Check("server", "ok", f"{text}, which owui-sync is tested with")
+    tested = ", ".join(map(str, TESTED))
+    return Check("server", "warning", f"{text}, which owui-sync is not tested with", f"tested: {tested}")
+
+
+async def _token(reader: Reader) -> Check:
+    from owui_sync.client.api import users
+
+    user = await users.session(reader)
+    text = f"of {user['email']} ({user['role']})"
+    if user["role"] == "admin":
+        return Check("token", "ok", text)
+    return Check("token", "failed", text, "managing a server needs the token of an administrator")
+
+
+async def _rights(reader: Reader) -> Check:
+    """Administrators may be kept from seeing what others own, by a setting that no route tells of."""
+    from owui_sync.client.api import models, prompts
+    from owui_sync.kinds.model import LOCK_PREFIX
+
+    found = await asyncio.gather(prompts.list_all(reader), models.list_all(reader))
+    count = len(found[0]), sum(not row["id"].startswith(LOCK_PREFIX) for row in found[1])
+    return Check("rights", "ok", f"may read everything: {count[0]} prompts, {count[1]} models")
+
+
+async def _stack(reader: Reader, stack: str) -> Check:
+    from owui_sync.apply.lock import who
+    from owui_sync.observe.inventory import list_files, read_inventory
+
+    stacks = await list_files(reader)
+    inventory, warnings = await read_inventory(reader, stack, stacks.get(stack, []))
+    others = f"; other stacks here: {', '.join(sorted(stacks.keys() - {stack}))}" if stacks.keys() - {stack} else ""
+    text = f"{stack!r} owns {len(inventory.records)} objects{others}"
+    holder = await who(reader, stack)
+    if holder or warnings:
+        return Check("stack", "warning", "; ".join([text, *([f"locked by {holder}"] if holder else []), *warnings]))
+    return Check("stack", "ok", text)

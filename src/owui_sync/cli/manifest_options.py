@@ -1,0 +1,94 @@
+"""The options of every command that reads manifests, and the way from them to `Desired`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from owui_sync.manifest.config import Target
+    from owui_sync.manifest.desired import Desired
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+_OPTIONS = (
+    click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path)),
+    click.option("--var", multiple=True, metavar="N=V", help="Sets a variable; V is a YAML value. Repeatable."),
+    click.option("--var-file", multiple=True, type=_FILE, help="YAML file with variables. Repeatable, later wins."),
+    click.option("--config", type=_FILE, help="Configuration file. Default: ./owui-sync.yaml."),
+    click.option("--target", envvar="OWUI_TARGET", metavar="NAME", help="A target of the configuration."),
+    click.option("--allow-outside", is_flag=True, help="Tags may read files outside the project."),
+)
+
+
+def manifest_options(command: Command) -> Command:
+    """Gives a command `paths, var, var_file, config, target, allow_outside`: what `read_manifests` takes."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True, slots=True)
+class Manifests:
+    """What a command line asks for.
+
+    Args:
+        desired: the manifests.
+        target: what the configuration says of the target; without a configuration, nothing but the layers.
+        layers: the paths that were read, for `manifest.commit.commit`.
+    """
+
+    desired: Desired
+    target: Target
+    layers: tuple[Path, ...]
+
+
+def chosen_target(config: Path | None, target: str | None) -> Target:
+    """The target that `--config` and `--target` (or their defaults) mean; also for commands without manifests.
+
+    Raises:
+        ManifestError: the configuration is wrong, or has no such target.
+    """
+    from owui_sync.manifest.config import Config, find, load_config
+
+    path = config or find(Path.cwd())
+    return (load_config(path) if path else Config.none()).target(target)
+
+
+def read_manifests(
+    paths: Sequence[Path],
+    var: Sequence[str],
+    var_file: Sequence[Path],
+    config: Path | None,
+    target: str | None,
+    allow_outside: bool,
+    *,
+    allow_missing_secrets: bool = False,
+) -> Manifests:
+    """Reads what the options of `manifest_options` name.
+
+    Raises:
+        ManifestError: with all problems of the manifests, or those of the configuration.
+        UsageError: `--var` is not N=V.
+    """
+    from owui_sync.manifest.load import load
+    from owui_sync.manifest.variables import from_command_line
+
+    chosen = chosen_target(config, target)
+    layers = tuple(paths) or chosen.require_layers()
+    desired = load(
+        layers,
+        variables=from_command_line(var, var_file, chosen.root),
+        target_variables=chosen.variables,
+        root=chosen.root,
+        allow_outside=allow_outside,
+        stack=chosen.stack,
+        allow_missing_secrets=allow_missing_secrets,
+    )
+    return Manifests(desired, chosen, layers)

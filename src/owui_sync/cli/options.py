@@ -1,0 +1,260 @@
+"""Options that several commands share, as decorators; each puts its values where a command takes them.
+
+    @click.command(cls=Command)
+    @connection_options            # connection: Connection
+    @target_options                # target: str | None, config: Path | None
+    @selection_options             # only: tuple[str, ...], exclude: tuple[str, ...]
+    @output_options("text", "json")    # format: str
+    def command(connection, target, config, only, exclude, format): ...
+
+`-v`, `-q`, `--log-format` and `--no-color` need no decorator: the group puts them on every command, and
+`current_output()` gives their values.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import click
+from click.core import ParameterSource
+
+from owui_sync.errors import UsageError
+from owui_sync.report.logs import LogFormat, set_up_logging
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+"""A command's function."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How to reach the server, as far as the command line and the environment say.
+
+    Args:
+        url: base URL.
+        token: API key or JWT; never shown.
+        token_file: file that holds the token.
+        ca_bundle: PEM file of certificate authorities to trust.
+        insecure: neither check certificates nor refuse a token on plain http.
+        timeout: seconds for one request; None: the client's default.
+        parallelism: requests at the same time.
+        rate: requests per second at most; None: no limit.
+    """
+
+    url: str | None = None
+    token: str | None = field(default=None, repr=False)
+    token_file: Path | None = None
+    ca_bundle: Path | None = None
+    insecure: bool = False
+    timeout: float | None = None
+    parallelism: int = 4
+    rate: float | None = None
+
+
+@dataclass(slots=True)
+class Output:
+    """How to talk: the values of `-v`, `-q`, `--log-format` and `--no-color`.
+
+    Not frozen: the options may stand before and after the command's name, and each adds to the one of the run.
+    """
+
+    verbosity: int = 0
+    quiet: bool = False
+    no_color: bool = False
+    log_format: LogFormat = "text"
+
+    @property
+    def progress(self) -> bool:
+        """Whether to show progress: not with `-q`, nor between log lines that a machine reads."""
+        return not self.quiet and self.log_format == "text"
+
+
+def current_output() -> Output:
+    """The `Output` of the running command."""
+    return click.get_current_context().find_root().ensure_object(Output)
+
+
+class SectionOption(click.Option):
+    """An option that help lists under a heading of its own."""
+
+    def __init__(self, *args: Any, section: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.section = section
+
+
+class Command(click.Command):
+    """A command whose help lists options under headings (see `SectionOption`)."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        format_sections(self, ctx, formatter)
+
+
+def format_sections(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    """Writes the options of a command under their headings, its own first."""
+    sections: dict[str, list[tuple[str, str]]] = {"Options": []}
+    for param in command.get_params(ctx):
+        if record := param.get_help_record(ctx):
+            sections.setdefault(getattr(param, "section", "Options"), []).append(record)
+    for title, records in sections.items():
+        if records:
+            with formatter.section(title):
+                formatter.write_dl(records)
+
+
+def _options(function: Function, section: str, *options: tuple[tuple[str, ...], dict[str, Any]]) -> Function:
+    """Puts options on a command's function, in the order in which help shows them."""
+    for names, settings in reversed(options):
+        function = click.option(*names, cls=SectionOption, section=section, **settings)(function)
+    return function
+
+
+_POSITIVE = click.FloatRange(min=0, min_open=True)
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+def connection_options(function: Function) -> Function:
+    """`--url`, `--token` and so on; the command gets `connection: Connection`."""
+
+    @functools.wraps(function)
+    def with_connection(*args: Any, **kwargs: Any) -> Any:
+        values = {each.name: kwargs.pop(each.name) for each in fields(Connection)}
+        return function(*args, connection=_one_token(Connection(**values)), **kwargs)
+
+    return _options(
+        cast(Function, with_connection),
+        "Connection",
+        (("--url",), {"envvar": "OWUI_URL", "show_envvar": True, "help": "Base URL of the server."}),
+        (
+            ("--token",),
+            {
+                "envvar": "OWUI_TOKEN",
+                "show_envvar": True,
+                "help": "API key or JWT. Other users of this machine can read it from the process list: "
+                "better set the variable, or use --token-file.",
+            },
+        ),
+        (
+            ("--token-file",),
+            {"envvar": "OWUI_TOKEN_FILE", "show_envvar": True, "type": _FILE, "help": "File that holds the token."},
+        ),
+        (("--ca-bundle",), {"type": _FILE, "help": "Certificate authorities to trust, PEM."}),
+        (
+            ("--insecure",),
+            {"is_flag": True, "help": "Do not check certificates, and send the token over plain http."},
+        ),
+        (("--timeout",), {"type": _POSITIVE, "metavar": "SECONDS", "help": "For one request."}),
+        (
+            ("--parallelism",),
+            {
+                "type": click.IntRange(1),
+                "metavar": "N",
+                "default": 4,
+                "show_default": True,
+                "help": "Requests at once.",
+            },
+        ),
+        (("--rate",), {"type": _POSITIVE, "metavar": "N", "help": "Requests per second at most."}),
+    )
+
+
+def _one_token(connection: Connection) -> Connection:
+    """A token on the command line beats one in the environment; two in the same place are a mistake."""
+    if connection.token is None or connection.token_file is None:
+        return connection
+    context = click.get_current_context()
+    typed = [
+        name for name in ("token", "token_file") if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    ]
+    if len(typed) != 1:
+        place = "--token and --token-file" if typed else "OWUI_TOKEN and OWUI_TOKEN_FILE"
+        raise UsageError(f"both {place} are given", hint="keep one of them")
+    return replace(connection, token=None) if typed == ["token_file"] else replace(connection, token_file=None)
+
+
+def target_options(function: Function) -> Function:
+    """`--target` and `--config`, for commands without manifests; `target: str | None`, `config: Path | None`."""
+    return _options(
+        function,
+        "Target",
+        (
+            ("--target",),
+            {
+                "envvar": "OWUI_TARGET",
+                "show_envvar": True,
+                "metavar": "NAME",
+                "help": "Use this target of the configuration.",
+            },
+        ),
+        (("--config",), {"type": _FILE, "help": "Configuration file; default: ./owui-sync.yaml."}),
+    )
+
+
+def stack_option(function: Function) -> Function:
+    """`--stack`, for commands without manifests; `stack: str | None`."""
+    return _options(
+        function,
+        "Target",
+        (
+            ("--stack",),
+            {
+                "envvar": "OWUI_STACK",
+                "show_envvar": True,
+                "metavar": "NAME",
+                "help": "The stack to work on; default: the one of the configuration, else `default`.",
+            },
+        ),
+    )
+
+
+def selection_options(function: Function) -> Function:
+    """`--only` and `--exclude`; the command gets `only` and `exclude`, tuples of `KIND/GLOB`."""
+    return _options(
+        function,
+        "Selection",
+        (
+            ("--only",),
+            {"multiple": True, "metavar": "KIND/GLOB", "help": "Only these, such as `models/support-*`; repeatable."},
+        ),
+        (("--exclude",), {"multiple": True, "metavar": "KIND/GLOB", "help": "Not these; repeatable."}),
+    )
+
+
+def output_options(*formats: str) -> Callable[[Function], Function]:
+    """`--format` with these choices, of which the first is the default; the command gets `format: str`."""
+
+    def decorate(function: Function) -> Function:
+        choice: dict[str, Any] = {"type": click.Choice(formats), "default": formats[0], "show_default": True}
+        return _options(function, "Output", (("--format",), choice | {"help": "What stdout gets."}))
+
+    return decorate
+
+
+def _set(context: click.Context, param: click.Parameter, value: Any) -> None:
+    if not value or param.name is None:
+        return
+    output = context.find_root().ensure_object(Output)
+    setattr(output, param.name, output.verbosity + value if param.name == "verbosity" else value)
+    set_up_logging(output.verbosity, output.log_format, quiet=output.quiet)
+
+
+def with_global_options(command: click.Command) -> click.Command:
+    """Puts the options that stand before or after any command's name on a command and all commands below it."""
+    command.params += [
+        SectionOption(names, section="Global options", expose_value=False, callback=_set, **settings)
+        for names, settings in _GLOBAL
+    ]
+    if isinstance(command, click.Group):
+        for child in command.commands.values():
+            with_global_options(child)
+    return command
+
+
+_GLOBAL: tuple[tuple[list[str], dict[str, Any]], ...] = (
+    (["-v", "--verbose", "verbosity"], {"count": True, "help": "Log what is done; -vv: every request too."}),
+    (["-q", "--quiet", "quiet"], {"is_flag": True, "help": "No progress and no warnings in the log."}),
+    (["--log-format"], {"type": click.Choice(("text", "json")), "help": "How stderr is written; default: text."}),
+    (["--no-color"], {"is_flag": True, "help": "No colours; the variable NO_COLOR does the same."}),
+)

@@ -1,0 +1,101 @@
+"""`owui-sync plan`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from owui_sync.cli.manifest_options import manifest_options, read_manifests
+from owui_sync.cli.options import (
+    Command,
+    Connection,
+    connection_options,
+    current_output,
+    output_options,
+    selection_options,
+)
+from owui_sync.cli.planning import planning, planning_options, server_for
+
+if TYPE_CHECKING:
+    from owui_sync.client.connect import Server
+    from owui_sync.manifest.desired import Desired
+    from owui_sync.plan.planner import Options
+    from owui_sync.plan.safety import Threshold
+    from owui_sync.plan.types import Plan
+
+
+@click.command(cls=Command, name="plan")
+@manifest_options
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Save the plan, for `owui-sync apply FILE`."
+)
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes.")
+@click.option("--show-unchanged", is_flag=True, help="List what is as it should be, too.")
+@output_options("text", "json")
+@planning_options
+@selection_options
+@connection_options
+def command(
+    out: Path | None,
+    detailed_exitcode: bool,
+    show_unchanged: bool,
+    format: str,
+    connection: Connection,
+    only: tuple[str, ...],
+    exclude: tuple[str, ...],
+    take_over: bool,
+    no_delete: bool,
+    max_delete: str | None,
+    message: str | None,
+    **where: Any,
+) -> int:
+    """Show what apply would change.
+
+    Reads the manifests (files, or folders of *.yaml; without PATH the layers of ./owui-sync.yaml) and the server, and
+    says what differs and why. It cannot write to the server.
+
+    Exit codes: 0 done; 1 error; 2 there are changes (only with --detailed-exitcode); 5 refused as unsafe.
+    """
+    from owui_sync.report.errors import print_warnings
+    from owui_sync.report.json import dumps, plan_document
+    from owui_sync.report.text import print_plan
+
+    manifests = read_manifests(**where)
+    options, threshold = planning(manifests, only, exclude, take_over, no_delete, max_delete, message)
+    plan = asyncio.run(_plan(manifests.desired, server_for(connection, manifests.target), options, threshold))
+    output = current_output()
+    document = dumps(plan_document(plan, plan.requests))
+    if out:
+        _save(plan, document, out)
+    if format == "json":
+        click.echo(document, nl=False)
+    else:
+        print_plan(plan, sys.stdout, no_color=output.no_color, show_unchanged=show_unchanged)
+    warnings = (*map(str, manifests.desired.warnings), *plan.warnings)
+    print_warnings(warnings, sys.stderr, no_color=output.no_color, log_format=output.log_format)
+    return 2 if detailed_exitcode and not plan.empty else 0
+
+
+async def _plan(desired: Desired, server: Server, options: Options, threshold: Threshold | None) -> Plan:
+    from owui_sync.client.connect import connect_read_only
+    from owui_sync.pipeline import make_plan
+
+    async with connect_read_only(server) as reader:
+        plan, _ = await make_plan(desired, reader, options, threshold)
+        return plan
+
+
+def _save(plan: Plan, document: str, out: Path) -> None:
+    from owui_sync.errors import ManifestError, OwuiSyncError
+    from owui_sync.report.json import unsavable
+
+    if problems := unsavable(plan):
+        raise ManifestError.of(problems)
+    try:
+        out.write_text(document, encoding="utf-8", newline="")
+    except OSError as error:
+        raise OwuiSyncError(f"the plan cannot be saved to {out}: {error.strerror}") from None

@@ -1,0 +1,98 @@
+"""`owui-sync sandbox`: a throwaway real Open WebUI on this machine."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from owui_sync.sandbox.install import DEFAULT_VERSION, SUPPORTED
+
+if TYPE_CHECKING:
+    from owui_sync.sandbox import Sandbox
+
+_format = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+
+
+@click.group(name="sandbox")
+def command() -> None:
+    """A throwaway real Open WebUI on this machine, with a scripted model provider."""
+
+
+@command.command()
+@click.option(
+    "--version", default=DEFAULT_VERSION, show_default=True, help=f"Release to run; tested: {', '.join(SUPPORTED)}."
+)
+@click.option("--port", type=click.IntRange(1, 65535), help="Port on loopback.  [default: the first free from 8080 on]")
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Data folder to use, and to keep.")
+@click.option("--name", default="default", show_default=True, help="Name, to run several side by side.")
+@_format
+def up(version: str, port: int | None, data: Path | None, name: str, form: str) -> None:
+    """Start one, and print how to reach it.
+
+    The output is shell code: `eval "$(owui-sync sandbox up)"` sets OWUI_URL and OWUI_TOKEN.
+    """
+    from owui_sync.sandbox import up as start
+
+    begun = time.monotonic()
+    sandbox = start(version, name=name, port=port, data=data, progress=_tell)
+    _tell(f"ready in {time.monotonic() - begun:.0f} s")
+    click.echo(json.dumps(asdict(sandbox), default=str, indent=2) if form == "json" else _exports(sandbox))
+
+
+@command.command()
+@click.option("--name", help="Which one.  [default: default]")
+@click.option("--all", "everything", is_flag=True, help="All of them.")
+@_format
+def down(name: str | None, everything: bool, form: str) -> None:
+    """Stop one, and remove its data unless it was started with --data."""
+    from owui_sync import sandbox
+
+    if everything and name:
+        raise click.UsageError("--name and --all exclude each other")
+    stopped = sandbox.down_all() if everything else [name or "default"]
+    if not everything:
+        sandbox.down(stopped[0])
+    click.echo(json.dumps({"stopped": stopped}) if form == "json" else f"stopped: {', '.join(stopped) or 'none'}")
+
+
+@command.command()
+@_format
+def status(form: str) -> None:
+    """List those that were started; what is left of dead ones is cleared away."""
+    from owui_sync.sandbox import status as look
+
+    found = look()
+    if form == "json":
+        rows = [{**asdict(each.sandbox), "condition": each.condition} for each in found]
+        click.echo(json.dumps({"sandboxes": rows}, default=str, indent=2))
+        return
+    for each in found:
+        box = each.sandbox
+        click.echo(f"{box.name:<12} {each.condition:<8}  {box.version:<8} {box.url}  log {box.log}")
+    if not found:
+        click.echo("no sandbox is up")
+
+
+def _tell(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _exports(sandbox: Sandbox) -> str:
+    named = "" if sandbox.name == "default" else f" --name {sandbox.name}"
+    return "\n".join(
+        [
+            f"export OWUI_URL={shlex.quote(sandbox.url)}",
+            f"export OWUI_TOKEN={shlex.quote(sandbox.token)}",
+            f"# Open WebUI {sandbox.version}, login {sandbox.admin_email} / {sandbox.admin_password}",
+            f"# model provider  {sandbox.provider_url}",
+            f"# data            {sandbox.data}",
+            f"# log             {sandbox.log}",
+            f"# stop it with    owui-sync sandbox down{named}",
+        ]
+    )

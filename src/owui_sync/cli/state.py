@@ -1,0 +1,164 @@
+"""`owui-sync state`: look at the inventory and the lock, and repair them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from owui_sync.cli.manifest_options import chosen_target
+from owui_sync.cli.options import (
+    Command,
+    Connection,
+    connection_options,
+    output_options,
+    stack_option,
+    target_options,
+)
+from owui_sync.cli.planning import server_for
+from owui_sync.errors import OwuiSyncError
+
+if TYPE_CHECKING:
+    from owui_sync.client.writer import Writer
+    from owui_sync.plan.inventory import Inventory
+
+Result = TypeVar("Result")
+
+
+@click.group(name="state")
+def command() -> None:
+    """Look at and repair what a stack remembers.
+
+    The inventory is kept on the server: which objects the stack owns, and fingerprints of what it last applied.
+    """
+
+
+def _options(function: Any) -> Any:
+    return connection_options(target_options(stack_option(function)))
+
+
+def _run(
+    connection: Connection,
+    target: str | None,
+    config: Path | None,
+    stack: str | None,
+    work: Callable[[Writer, str], Awaitable[Result]],
+) -> Result:
+    """Connects to the chosen server and works on the chosen stack."""
+    from owui_sync.client.connect import connect
+
+    chosen = chosen_target(config, target)
+
+    async def run() -> Result:
+        async with connect(server_for(connection, chosen)) as writer:
+            return await work(writer, stack or chosen.stack or "default")
+
+    return asyncio.run(run())
+
+
+async def _read(writer: Writer, stack: str) -> Inventory:
+    from owui_sync.observe.inventory import list_files, read_inventory
+
+    stacks = await list_files(writer)
+    if stack not in stacks:
+        known = f"stacks: {', '.join(sorted(stacks))}" if stacks else "no stack was applied to it yet"
+        raise OwuiSyncError(f"the server has no inventory of stack {stack!r}", hint=known)
+    inventory, warnings = await read_inventory(writer, stack, stacks[stack])
+    for warning in warnings:
+        click.echo(f"warning: {warning}", err=True)
+    return inventory
+
+
+@command.command(cls=Command, name="list")
+@output_options("text", "json")
+@_options
+def list_(format: str, **where: Any) -> None:
+    """List the objects that the stack owns."""
+    import json
+
+    inventory = _run(work=_read, **where)
+    if format == "json":
+        rows = [
+            {"kind": address.partition("/")[0], "key": address.partition("/")[2], "id": record.id}
+            for address, record in inventory.records.items()
+        ]
+        document = {"format": 1, "stack": inventory.stack, "serial": inventory.serial, "objects": rows}
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    for address, record in inventory.records.items():
+        click.echo(f"{address}  {record.id or '(being created)'}")
+
+
+@command.command(cls=Command)
+@click.argument("address", metavar="KIND/KEY")
+@output_options("text", "json")
+@_options
+def show(address: str, format: str, **where: Any) -> None:
+    """Show what is remembered of one object: its id, and fingerprints of the fields that were applied."""
+    import json
+    from dataclasses import asdict
+
+    inventory = _run(work=_read, **where)
+    record = inventory.records.get(_address(address, inventory))
+    assert record is not None
+    if format == "json":
+        click.echo(json.dumps({"format": 1, "address": address, **asdict(record)}, ensure_ascii=False, indent=2))
+        return
+    click.echo(f"{address}\n  id      {record.id or '(being created)'}\n  keep    {str(record.keep).lower()}")
+    for path, fingerprint in record.fields.items():
+        click.echo(f"  field   {path}  {fingerprint}")
+
+
+@command.command(cls=Command)
+@click.argument("address", metavar="KIND/KEY")
+@_options
+def forget(address: str, **where: Any) -> None:
+    """Give up an object: it stays on the server and is nobody's."""
+
+    async def work(writer: Writer, stack: str) -> str:
+        from owui_sync.apply.inventory import save
+        from owui_sync.apply.lock import locked
+
+        async with locked(writer, stack, 0):
+            inventory = await _read(writer, stack)
+            found = _address(address, inventory)
+            records = {known: record for known, record in inventory.records.items() if known != found}
+            await save(writer, inventory, records)
+            return found
+
+    click.echo(f"forgotten: {_run(work=work, **where)} stays on the server and is nobody's")
+
+
+@command.command(cls=Command)
+@_options
+def unlock(**where: Any) -> None:
+    """Remove the lock of a run that died."""
+
+    async def work(writer: Writer, stack: str) -> str:
+        from owui_sync.apply.lock import unlock
+
+        holder = await unlock(writer, stack)
+        return f"stack {stack!r} was locked by {holder}" if holder else f"stack {stack!r} was not locked"
+
+    click.echo(_run(work=work, **where))
+
+
+def _address(address: str, inventory: Inventory) -> str:
+    """The address as the inventory has it; the kind may be written as its section. Raises when it has none such."""
+    from difflib import get_close_matches
+
+    from owui_sync.kinds import SECTIONS
+
+    kind, _, key = address.partition("/")
+    name = SECTIONS[kind].name if kind in SECTIONS else kind
+    found = f"{name}/{key}"
+    if found in inventory.records:
+        return found
+    close = get_close_matches(found, list(inventory.records), 1)
+    raise OwuiSyncError(
+        f"stack {inventory.stack!r} does not own {found}",
+        hint=f"did you mean {close[0]}?" if close else "`owui-sync state list` shows what it owns",
+    )

@@ -1,0 +1,88 @@
+"""The address of a server and the token for it, checked before anything is sent."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import quote
+
+import httpx
+
+from owui_sync.errors import UsageError
+
+
+def base_url(text: str, *, insecure: bool = False) -> str:
+    """The base URL of a server in its normal form: scheme, host, port and path prefix, no slash at the end.
+
+    Args:
+        text: such as `https://chat.example.com` or `https://example.com/owui/`.
+        insecure: whether plain http to another host than loopback is accepted.
+
+    Raises:
+        UsageError: not an http(s) URL, with a user name, a query or a fragment in it, or plain http to another host.
+            The message never repeats a user name, a password or a query.
+    """
+    url = _parse(text)
+    if url.scheme not in ("http", "https") or not url.host:
+        raise UsageError("the URL has to begin with http:// or https:// and name a host", hint=_EXAMPLE)
+    if url.userinfo:
+        raise UsageError("the URL must not hold a user name or a password", hint="give the token with OWUI_TOKEN")
+    if url.query or url.fragment:
+        raise UsageError("the URL must not hold a query or a fragment", hint=_EXAMPLE)
+    if url.scheme == "http" and not insecure and not is_loopback(url.host):
+        raise UsageError(
+            f"the token would travel unprotected: {url.host} is reached over plain http",
+            hint="use https, or accept the risk with --insecure",
+        )
+    return str(url.copy_with(path=url.path.rstrip("/") or "/")).rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` (a name or an IP address without brackets) is this machine itself."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def clean_token(text: str, source: str = "the token") -> str:
+    """The token without white space around it.
+
+    Args:
+        text: an API key or a JWT, as it was read.
+        source: where it comes from, for the message.
+
+    Raises:
+        UsageError: empty, or with characters that no token has; the message does not repeat it.
+    """
+    token = text.strip()
+    if not token:
+        raise UsageError(f"{source} is empty", hint=TOKEN_HINT)
+    # What HTTP cannot carry in a header would otherwise come back in an exception that quotes the whole header.
+    if not all("!" <= char <= "~" for char in token):
+        raise UsageError(
+            f"{source} holds white space or characters that no token has",
+            hint="copy the token again: it is one line of letters, digits and punctuation",
+        )
+    return token
+
+
+def segment(text: str) -> str:
+    """`text` as one segment of a path; ids of old objects may hold any character.
+
+    Raises:
+        ValueError: empty, `.` or `..`, which would lead to another route.
+    """
+    if text in ("", ".", ".."):
+        raise ValueError(f"{text!r} is no id")
+    return quote(text, safe="")
+
+
+TOKEN_HINT = "make an API key in Open WebUI under Settings > Account and pass it in OWUI_TOKEN or with --token-file"
+_EXAMPLE = "for example https://chat.example.com"
+
+
+def _parse(text: str) -> httpx.URL:
+    try:
+        return httpx.URL(text.strip())
+    except httpx.InvalidURL as error:
+        raise UsageError("the URL cannot be read", hint=_EXAMPLE) from error

@@ -1,0 +1,176 @@
+"""From an HTTP answer to data or to a typed error: the only place that reads status codes and error bodies.
+
+Facts measured on Open WebUI 0.6.43 to 0.12.4: an unknown GET path is 200 with the HTML of the web page; an unknown
+POST or DELETE path is 405; "not found" may be 400, 401 or 404; "no rights" may be 401 or 403; "taken" may be
+400, 401 or 409.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from owui_sync.client import errors
+
+LONGEST_DETAIL = 500
+"""Characters of the server's own words that a message shows."""
+
+_NOT_FOUND = re.compile(r"could not find what you're looking for|\bnot found[.!]?$", re.IGNORECASE)
+_PROHIBITED = re.compile(r"do not have permission|restricted as a security measure", re.IGNORECASE)
+_TAKEN = re.compile(r"\balready (registered|exists|taken)\b", re.IGNORECASE)
+
+
+def data_of(response: httpx.Response, method: str, path: str) -> Any:
+    """The JSON value of a successful answer.
+
+    Raises:
+        ApiError: the subclass that fits when it is not a success, not JSON, or the web page.
+    """
+    _require_success(response, method, path)
+    media = _media_type(response)
+    if media == "text/html":
+        raise _missing(response, method, path)
+    if media != "application/json":
+        raise errors.NotJson(method, path, response.status_code, f"not JSON but {media or 'of no declared type'}")
+    try:
+        return response.json()
+    except ValueError as error:
+        raise errors.NotJson(method, path, response.status_code, "broken JSON") from error
+
+
+def bytes_of(response: httpx.Response, method: str, path: str) -> bytes:
+    """The raw body of a successful download.
+
+    A stored HTML file comes with `Content-Disposition` (0.12.4, routers/files.py); HTML without it is the web page.
+
+    Raises:
+        ApiError: the subclass that fits when it is not a success, or the web page.
+    """
+    _require_success(response, method, path)
+    if _media_type(response) == "text/html" and "content-disposition" not in response.headers:
+        raise _missing(response, method, path)
+    return response.content
+
+
+def _require_success(response: httpx.Response, method: str, path: str) -> None:
+    if response.is_success:
+        return
+    if response.has_redirect_location:
+        place = response.url.join(response.headers["location"]).copy_with(query=None, fragment=None, userinfo=None)
+        raise errors.Redirected(method, path, response.status_code, f"moved to {place}")
+    kind = _error_class(response)
+    raise kind(method, path, response.status_code, _detail(response), retry_after=retry_after(response))
+
+
+def _missing(response: httpx.Response, method: str, path: str) -> errors.MissingRoute:
+    return errors.MissingRoute(method, path, response.status_code, "the web page instead of data")
+
+
+def _error_class(response: httpx.Response) -> type[errors.ApiError]:
+    status, detail = response.status_code, _detail(response)
+    if status == 405 or (status == 404 and not _is_from_a_handler(response)):
+        return errors.MissingRoute
+    if status == 404 or (status in (400, 401) and _NOT_FOUND.search(detail)):
+        return errors.NotFound
+    if status == 409 or (status in (400, 401) and _TAKEN.search(detail)):
+        return errors.Conflict
+    if status == 403 or (status in (400, 401) and _PROHIBITED.search(detail)) or _is_right_of_key(response, detail):
+        return errors.Forbidden
+    if status >= 500:
+        return errors.ServerError
+    return {401: errors.Unauthorized, 422: errors.Invalid, 429: errors.RateLimited}.get(status, errors.ApiError)
+
+
+def _is_right_of_key(response: httpx.Response, detail: str) -> bool:
+    """Whether "401 Unauthorized" is about rights, as it always is for API keys: wrong keys get another text.
+
+    To a JWT the server says the same of a wrong token and of missing rights (utils/auth.py, 0.6.43 to 0.12.4).
+    """
+    by_key = _authorization(response).startswith("Bearer sk-")
+    return by_key and response.status_code == 401 and detail == "401 Unauthorized"
+
+
+def _authorization(response: httpx.Response) -> str:
+    return str(response.request.headers.get("authorization", ""))
+
+
+def _is_from_a_handler(response: httpx.Response) -> bool:
+    """Whether a 404 is about an object: a proxy's page, or the router's own "Not Found", must not mean "absent"."""
+    body = _json_or_none(response)
+    return isinstance(body, dict) and body.get("detail") not in (None, "Not Found")
+
+
+def _detail(response: httpx.Response) -> str:
+    body = _json_or_none(response)
+    if isinstance(body, dict) and "detail" in body:
+        text = _in_words(body["detail"])
+    elif body is not None:
+        text = _in_words(body)
+    elif _media_type(response) == "text/html":
+        text = "an HTML page"
+    else:
+        text = response.text
+    text = " ".join(_without_token(text, response).split())
+    return text if len(text) <= LONGEST_DETAIL else text[: LONGEST_DETAIL - 1] + "…"
+
+
+def _without_token(text: str, response: httpx.Response) -> str:
+    """A proxy's error page may repeat the headers of the request."""
+    token = _authorization(response).removeprefix("Bearer ")
+    return text.replace(token, "(token)") if token else text
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return "; ".join(_problem(item) for item in value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _problem(item: Any) -> str:
+    """One entry of a 422: place and message only, as `input` and `ctx` repeat what was sent, secrets included."""
+    if isinstance(item, dict) and "msg" in item:
+        place = ".".join(str(part) for part in item.get("loc") or ())
+        return f"{place}: {item['msg']}" if place else str(item["msg"])
+    return _in_words(item)
+
+
+def _json_or_none(response: httpx.Response) -> Any:
+    try:
+        return response.json()
+    except ValueError:
+        return None
+
+
+def _media_type(response: httpx.Response) -> str:
+    return str(response.headers.get("content-type", "")).partition(";")[0].strip().lower()
+
+
+def retry_after(response: httpx.Response) -> float | None:
+    """Seconds that the header `Retry-After` asks to wait (a number, or an HTTP date), never negative; None without."""
+    text = response.headers.get("retry-after", "").strip()
+    if text.isdecimal():
+        return float(text)
+    seconds = _seconds_until(text)
+    return None if seconds is None else max(0.0, seconds)
+
+
+def clock_ahead(response: httpx.Response) -> float | None:
+    """Seconds that the server's clock is ahead of ours by the header `Date`, to the second; None without it."""
+    return _seconds_until(response.headers.get("date", ""))
+
+
+def _seconds_until(date: str) -> float | None:
+    """Seconds from now to an HTTP date, negative when it is past; None when it is none."""
+    try:
+        moment = parsedate_to_datetime(date)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return (moment - datetime.now(UTC)).total_seconds()

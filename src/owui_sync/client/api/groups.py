@@ -1,0 +1,79 @@
+"""Groups and their members.
+
+A row has `id`, `name`, `description`, `permissions` (null or sections of booleans, verbatim), `data`
+(`{"config": {"share": ...}}`), `meta` (always null), `parent_group_id`, `user_id`, `member_count`, `created_at` and
+`updated_at` (seconds). Every writing call but `delete` answers with such a row. Names are not unique.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from owui_sync.client.address import segment
+from owui_sync.client.reader import Reader
+from owui_sync.client.shapes import Row, as_row, as_rows
+from owui_sync.client.writer import Writer
+
+_LIST = "/api/v1/groups/"
+_CREATE = "/api/v1/groups/create"
+
+
+async def list_all(reader: Reader) -> list[Row]:
+    """All groups, without their members (`users.pages` has those). One request.
+
+    Administrators get all groups, other users the ones they belong to.
+    """
+    return as_rows(await reader.get(_LIST), "GET", _LIST)
+
+
+async def members(reader: Reader, group_id: str) -> list[Row]:
+    """The direct members of one group as brief user rows (`id`, `name`, `email`, `role`, ...). One request.
+
+    A group that does not exist has no members: the server answers with an empty list, not with 404.
+    """
+    path = _path(group_id, "users")
+    return as_rows(await reader.query(path), "POST", path)
+
+
+async def create(writer: Writer, body: Row) -> Row:
+    """Make a group. One request.
+
+    Args:
+        writer: the client.
+        body: `name`, `description` (both needed), `permissions`, `data`, `parent_group_id`; members are not taken.
+    """
+    return as_row(await writer.create(_CREATE, body), "POST", _CREATE)
+
+
+async def update(writer: Writer, group_id: str, body: Row) -> Row:
+    """Replace name, description and permissions. One request.
+
+    Args:
+        writer: the client.
+        group_id: id of the group.
+        body: as for `create`; `permissions` null or left out keeps them, `{}` clears them; `data` is merged
+            (replaced up to 0.11.4), so its keys cannot be removed.
+    """
+    path = _path(group_id, "update")
+    return as_row(await writer.update(path, body), "POST", path)
+
+
+async def delete(writer: Writer, group_id: str) -> None:
+    """Delete a group; its members stay, its grants go, its subgroups move up. One request."""
+    await writer.delete(_path(group_id, "delete"))
+
+
+async def add_members(writer: Writer, group_id: str, user_ids: Sequence[str]) -> Row:
+    """Add direct members; those who are already, and ids that do not exist, are passed over. One request."""
+    path = _path(group_id, "users/add")
+    return as_row(await writer.update(path, {"user_ids": list(user_ids)}), "POST", path)
+
+
+async def remove_members(writer: Writer, group_id: str, user_ids: Sequence[str]) -> Row:
+    """Remove direct members; those who are none are passed over. One request."""
+    path = _path(group_id, "users/remove")
+    return as_row(await writer.update(path, {"user_ids": list(user_ids)}), "POST", path)
+
+
+def _path(group_id: str, action: str) -> str:
+    return f"/api/v1/groups/id/{segment(group_id)}/{action}"

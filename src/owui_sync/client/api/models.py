@@ -1,0 +1,96 @@
+"""Models: presets (with `base_model_id`) and overrides of provider models (without), and what the providers offer.
+
+A row has `id`, `name`, `base_model_id`, `params`, `meta`, `access_grants`, `is_active`, `version_id`, `user_id`,
+`created_at`, `updated_at` (seconds). Every writing call but `delete` answers with such a row. `meta` comes back with
+nulls for the keys that the server knows and that were not sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from owui_sync.client.reader import Reader
+from owui_sync.client.shapes import Row, as_row, as_rows
+from owui_sync.client.writer import Writer
+
+_ALL = "/api/v1/models/all"
+_PROVIDERS = "/api/models/base"
+_MODEL = "/api/v1/models/model"
+_CREATE = "/api/v1/models/create"
+_UPDATE = "/api/v1/models/model/update"
+_TOGGLE = "/api/v1/models/model/toggle"
+_ACCESS = "/api/v1/models/model/access/update"
+_DELETE = "/api/v1/models/model/delete"
+
+
+async def list_all(reader: Reader) -> list[Row]:
+    """All models in full, presets and overrides, of all users. One request; since 0.11, administrators only.
+
+    The only list that stays complete where administrators may not see everything (`BYPASS_ADMIN_ACCESS_CONTROL`).
+    """
+    return as_rows(await reader.get(_ALL), "GET", _ALL)
+
+
+async def get(reader: Reader, model_id: str) -> Row:
+    """One model. One request.
+
+    Raises:
+        NotFound: there is no row with that id.
+    """
+    return as_row(await reader.get(_MODEL, id=model_id), "GET", _MODEL)
+
+
+async def provider_models(reader: Reader) -> list[Row]:
+    """The models that the configured providers offer now: `id`, `name`, `owned_by`, ... One request; administrators.
+
+    The server asks its providers each time. A provider that cannot be reached is left out without a word, so that
+    a model which is missing here may only be out of reach.
+    """
+    answer = as_row(await reader.get(_PROVIDERS), "GET", _PROVIDERS)
+    return as_rows(answer.get("data"), "GET", _PROVIDERS)
+
+
+async def create(writer: Writer, body: Row) -> Row:
+    """Make a model. One request.
+
+    Args:
+        writer: the client.
+        body: `id`, `name`, `meta`, `params` (all needed), `base_model_id` (null makes an override of the provider
+            model of that id; it is not checked), `is_active`, `access_grants`, `commit_message`.
+
+    Raises:
+        Conflict: the id is taken.
+    """
+    return as_row(await writer.create(_CREATE, body), "POST", _CREATE)
+
+
+async def update(writer: Writer, body: Row) -> Row:
+    """Replace name, `meta` and `params` of the model `body["id"]`. One request.
+
+    Send `base_model_id`, `is_active` and `access_grants` always: left out, some versions reset them, and 0.10 fails.
+    `access_grants` are ignored since 0.12.4: compare the row that comes back, and call `set_access` if they differ.
+
+    Raises:
+        NotFound: there is no such model.
+        Conflict: another write came at the same time.
+    """
+    return as_row(await writer.update(_UPDATE, body), "POST", _UPDATE)
+
+
+async def toggle(writer: Writer, model_id: str) -> Row:
+    """Switch between active and inactive; the row says what it is now. One request, sent once."""
+    return as_row(await writer.flip(_TOGGLE, id=model_id), "POST", _TOGGLE)
+
+
+async def set_access(writer: Writer, model_id: str, name: str, grants: Sequence[Row]) -> Row:
+    """Replace all grants, each `{"principal_type", "principal_id", "permission"}`. One request.
+
+    An id that does not exist gets a new row with this `name` instead of a refusal: be sure that it exists.
+    """
+    body = {"id": model_id, "name": name, "access_grants": list(grants)}
+    return as_row(await writer.update(_ACCESS, body), "POST", _ACCESS)
+
+
+async def delete(writer: Writer, model_id: str) -> None:
+    """Delete a model with its history. One request."""
+    await writer.delete(_DELETE, {"id": model_id})

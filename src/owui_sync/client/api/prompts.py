@@ -1,0 +1,97 @@
+"""Prompts.
+
+A row has `id`, `command` (unique, verbatim), `name`, `content`, `tags`, `data`, `meta`, `is_active`, `version_id`,
+`access_grants`, `user_id`, `created_at`, `updated_at` (seconds). Every writing call but `delete` answers with such
+a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from owui_sync.client.address import segment
+from owui_sync.client.errors import PartialList
+from owui_sync.client.reader import Reader
+from owui_sync.client.shapes import Row, as_row, as_rows
+from owui_sync.client.writer import Writer
+
+_ACTIVE = "/api/v1/prompts/"
+_PAGES = "/api/v1/prompts/list"
+_CREATE = "/api/v1/prompts/create"
+_VIEW_FIELDS = ("user", "write_access")
+
+
+async def list_all(reader: Reader) -> list[Row]:
+    """All prompts, inactive ones too, each as the rows above.
+
+    One list has all active prompts in one answer, the other has all prompts in pages of 30 and their number. So this
+    takes two requests while no prompt is inactive, and else as many pages more as it takes to meet the inactive ones.
+
+    Raises:
+        PartialList: the two lists did not fit together, twice.
+    """
+    for _ in range(2):
+        found, total = await _read(reader)
+        if len(found) == total:
+            return list(found.values())
+    raise PartialList(_PAGES, len(found), total)
+
+
+async def create(writer: Writer, body: Row) -> Row:
+    """Make a prompt; it is active. One request.
+
+    Args:
+        writer: the client.
+        body: `command`, `name`, `content` (all needed), `tags`, `data`, `meta`, `access_grants`, `commit_message`.
+
+    Raises:
+        Conflict: the command is taken.
+    """
+    return as_row(await writer.create(_CREATE, body), "POST", _CREATE)
+
+
+async def update(writer: Writer, prompt_id: str, body: Row) -> Row:
+    """Replace command, name, content and tags (null or left out keeps the tags). One request.
+
+    `data` and `meta` can be replaced, but not emptied: `{}` keeps them. `access_grants` are ignored since 0.12.4,
+    and applied before: send them always, compare the row that comes back, and call `set_access` if they differ.
+
+    Raises:
+        Conflict: the command belongs to another prompt.
+    """
+    path = _path(prompt_id, "update")
+    return as_row(await writer.update(path, body), "POST", path)
+
+
+async def toggle(writer: Writer, prompt_id: str) -> Row:
+    """Switch between active and inactive; the row says what it is now. One request, sent once."""
+    path = _path(prompt_id, "toggle")
+    return as_row(await writer.flip(path), "POST", path)
+
+
+async def set_access(writer: Writer, prompt_id: str, grants: Sequence[Row]) -> Row:
+    """Replace all grants, each `{"principal_type", "principal_id", "permission"}`. One request."""
+    path = _path(prompt_id, "access/update")
+    return as_row(await writer.update(path, {"access_grants": list(grants)}), "POST", path)
+
+
+async def delete(writer: Writer, prompt_id: str) -> None:
+    """Delete a prompt with its history. One request."""
+    await writer.delete(_path(prompt_id, "delete"))
+
+
+async def _read(reader: Reader) -> tuple[dict[str, Row], int]:
+    """The prompts by id as far as they were found, and how many there are."""
+    found = {row["id"]: row for row in as_rows(await reader.get(_ACTIVE), "GET", _ACTIVE)}
+    page = 0
+    while True:
+        page += 1
+        rows, total = await reader.page(_PAGES, page)
+        for row in rows:
+            found.setdefault(row["id"], {name: row[name] for name in row if name not in _VIEW_FIELDS})
+        if len(found) >= total or not rows:
+            return found, total
+
+
+def _path(prompt_id: str, action: str) -> str:
+    return f"/api/v1/prompts/id/{segment(prompt_id)}/{action}"

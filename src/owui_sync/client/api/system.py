@@ -1,0 +1,23 @@
+"""The server itself: its version and what it tells to everybody."""
+
+from __future__ import annotations
+
+from owui_sync.client.reader import Reader
+from owui_sync.client.shapes import Row, as_row
+
+VERSION = "/api/version"
+_CONFIG = "/api/config"
+
+
+async def version(reader: Reader) -> Row:
+    """`{"version": "0.12.4", "deployment_id": ""}`, the same on all tested versions. One request, no token needed."""
+    return as_row(await reader.get(VERSION), "GET", VERSION)
+
+
+async def config(reader: Reader) -> Row:
+    """What the web page needs to start: `name`, `version`, `features`, `oauth`, ... One request.
+
+    To an API key the server gives only the public part, as without any token; a JWT gets defaults,
+    limits and permissions beside it.
+    """
+    return as_row(await reader.get(_CONFIG), "GET", _CONFIG)

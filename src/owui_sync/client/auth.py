@@ -1,0 +1,22 @@
+"""The token on its way into the header of each request, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import httpx
+
+
+class Bearer(httpx.Auth):
+    """Puts `Authorization: Bearer <token>` on requests.
+
+    Not `x-api-key`, which Open WebUI knows since 0.9.0 only; the bearer header takes API keys and JWTs on all versions.
+    """
+
+    def __init__(self, token: str) -> None:
+        self._header = f"Bearer {token}"
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Called by httpx for each request."""
+        request.headers["Authorization"] = self._header
+        yield request

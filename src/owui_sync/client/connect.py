@@ -1,0 +1,96 @@
+"""From settings to a client: the token, and a connection for reading or for writing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from owui_sync.client.address import TOKEN_HINT, clean_token
+from owui_sync.client.reader import Reader, ReadOnly
+from owui_sync.client.transport import Transport
+from owui_sync.client.writer import Writer
+from owui_sync.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A server and how to talk to it; the arguments are those of `Transport`."""
+
+    url: str
+    token: str = field(repr=False)
+    timeout: float = 60.0
+    rate: float | None = None
+    connections: int = 4
+    ca_bundle: str | Path | None = None
+    insecure: bool = False
+
+    def transport(self, http: httpx.AsyncBaseTransport | None = None) -> Transport:
+        """A new transport to this server; `http` carries its requests instead of the network, for tests."""
+        return Transport(
+            self.url,
+            self.token,
+            timeout=self.timeout,
+            rate=self.rate,
+            connections=self.connections,
+            ca_bundle=self.ca_bundle,
+            insecure=self.insecure,
+            http=http,
+        )
+
+
+@asynccontextmanager
+async def connect(server: Server, http: httpx.AsyncBaseTransport | None = None) -> AsyncIterator[Writer]:
+    """A client that reads and writes, until the end of the `async with` block. Sends nothing by itself.
+
+    Raises:
+        UsageError: the URL, the token or the CA file cannot be used.
+    """
+    async with server.transport(http) as transport:
+        yield Writer(transport)
+
+
+@asynccontextmanager
+async def connect_read_only(server: Server, http: httpx.AsyncBaseTransport | None = None) -> AsyncIterator[Reader]:
+    """A client that can only read, until the end of the `async with` block. Sends nothing by itself.
+
+    Raises:
+        UsageError: the URL, the token or the CA file cannot be used.
+    """
+    async with server.transport(http) as transport:
+        yield Reader(ReadOnly(transport))
+
+
+def find_token(token: str | None, token_file: str | Path | None, environ: Mapping[str, str]) -> str:
+    """The token that the options name, and if they name none the environment.
+
+    Args:
+        token: the option `--token`.
+        token_file: the option `--token-file`; the file holds the token and nothing else.
+        environ: the environment; `OWUI_TOKEN` and `OWUI_TOKEN_FILE` are read.
+
+    Raises:
+        UsageError: there is none, there are two, or it is empty or unreadable.
+    """
+    for text, file, text_name, file_name in (
+        (token, token_file, "--token", "--token-file"),
+        (environ.get("OWUI_TOKEN"), environ.get("OWUI_TOKEN_FILE"), "OWUI_TOKEN", "OWUI_TOKEN_FILE"),
+    ):
+        if text is not None and file is not None:
+            raise UsageError(f"{text_name} and {file_name} are both given", hint="give one of them")
+        if text is not None:
+            return clean_token(text, text_name)
+        if file is not None:
+            return clean_token(_read(file, file_name), f"the token file {file}")
+    raise UsageError("there is no token", hint=TOKEN_HINT)
+
+
+def _read(file: str | Path, name: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise UsageError(f"the token file {file} cannot be read: {reason}", hint=f"check {name}") from None

@@ -1,0 +1,140 @@
+"""When a request is sent again, and how long it waits before.
+
+    certain that it did not arrive (no connection, 429)   again, whatever it is
+    cut connection, 502, 503, 504                         again if it may arrive twice, else `Uncertain`
+    everything else (also 500)                            never
+
+The waiting itself is done by stamina: jittered exponential back-off, or what `Retry-After` asks for. One deadline
+holds for all tries together.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+import httpx
+
+from owui_sync.client import errors
+
+FIRST_CONTACT_TRIES = 3
+"""Tries to connect to a server that never answered: a wrong address is likelier than a restart."""
+
+CUT_TRIES = 3
+"""Tries of a request whose connection is cut each time: more would only hit a server that breaks on it."""
+
+_AWAY = (502, 503, 504)
+
+
+class Kind(Enum):
+    """How a request may be repeated when it is not known whether it arrived."""
+
+    REPEATABLE = auto()
+    """Arriving twice does no harm: reads, updates, deletes."""
+
+    ONCE = auto()
+    """Arriving twice makes two objects or undoes itself: creates, uploads, toggles."""
+
+
+@dataclass(slots=True)
+class Call:
+    """One request with its tries.
+
+    Args:
+        method: the HTTP method, in capitals.
+        path: the path below the base URL.
+        kind: how it may be repeated.
+        seconds: time for all tries together.
+        reached: whether this server has answered before.
+    """
+
+    method: str
+    path: str
+    kind: Kind
+    seconds: float
+    reached: bool
+    tries: int = 0
+    cuts: int = 0
+    in_flight: bool = False
+    last: errors.ClientError | None = None
+    deadline: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.deadline = time.monotonic() + self.seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds until the deadline, never negative."""
+        return max(0.0, self.deadline - time.monotonic())
+
+    def again(self, error: Exception) -> bool | float:
+        """Whether to try again after `error`; a number is the seconds to wait first. The hook that stamina calls."""
+        match error:
+            case errors.RateLimited() | errors.ServerError(status=502 | 503 | 504):
+                return self._as_asked(error.retry_after)
+            case errors.ConnectionFailed(lasting=True):
+                return False
+            case errors.ConnectionFailed(cut=True):
+                return self.cuts < CUT_TRIES
+            case errors.ConnectionFailed():
+                return self.reached or self.tries < FIRST_CONTACT_TRIES
+        return False
+
+    def _as_asked(self, wait: float | None) -> bool | float:
+        if not wait:
+            return True  # Also for "0": the back-off keeps a client and a busy server from spinning.
+        return wait if wait < self.left else False
+
+    def failure(self, error: errors.ClientError) -> errors.ClientError:
+        """`error`, or `Uncertain` in its place when the request must not arrive twice and may have arrived."""
+        cut = isinstance(error, errors.ConnectionFailed) and error.cut
+        self.cuts += cut
+        if self.kind is Kind.ONCE:
+            if cut:
+                error = errors.Uncertain(self.method, self.path, "the connection was cut")
+            elif isinstance(error, errors.ServerError) and error.status in _AWAY:
+                error = errors.Uncertain(self.method, self.path, f"answered {error.status}: {error.detail}")
+        self.last = error
+        return error
+
+    def overdue(self) -> errors.ClientError:
+        """What to raise at the deadline: what went wrong before if it waits for another try, else the time-out."""
+        if self.in_flight and self.kind is Kind.ONCE:
+            return errors.Uncertain(self.method, self.path, f"no answer within {self.seconds:g} s")
+        if not self.in_flight and self.last:
+            return self.last
+        return errors.TimedOut(self.method, self.path, self.seconds)
+
+
+def connection_failure(error: httpx.RequestError, method: str, path: str, server: str) -> errors.ConnectionFailed:
+    """The typed error for what httpx met; `server` is the base URL, for the message."""
+    if not isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)):
+        return errors.ConnectionFailed(
+            method,
+            path,
+            f"lost the connection to {server}",
+            hint="the server or a proxy closed it: see its log",
+            cut=True,
+        )
+    causes = list(_causes(error))
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+        reason = next(str(cause) for cause in causes if isinstance(cause, ssl.SSLError))
+        return errors.ConnectionFailed(
+            method, path, f"got no trusted connection to {server}: {reason}", hint=_TLS_HINT, lasting=True
+        )
+    reason = str(causes[-1]) or type(error).__name__
+    return errors.ConnectionFailed(method, path, f"cannot connect to {server}: {reason}", hint=_CONNECT_HINT)
+
+
+def _causes(error: BaseException | None) -> list[BaseException]:
+    chain = []
+    while error is not None:
+        chain.append(error)
+        error = error.__cause__ or error.__context__
+    return chain
+
+
+_CONNECT_HINT = "check the URL (host and port), that the server runs, and the proxy settings of this machine"
+_TLS_HINT = "name the certificate of your authority with --ca-bundle; a server without TLS has an http:// address"

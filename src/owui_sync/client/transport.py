@@ -1,0 +1,216 @@
+"""The only place that sends anything to a server."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+import httpx
+import stamina
+from stamina.instrumentation import set_on_retry_hooks
+
+from owui_sync import __version__
+from owui_sync.client.address import base_url, clean_token, is_loopback
+from owui_sync.client.answers import bytes_of, clock_ahead, data_of
+from owui_sync.client.auth import Bearer
+from owui_sync.client.errors import ClientError
+from owui_sync.client.pace import Pace
+from owui_sync.client.retry import Call, Kind, connection_failure
+from owui_sync.errors import UsageError
+
+log = logging.getLogger("owui_sync.client")
+
+T = TypeVar("T")
+
+Scalar = str | int | float | bool
+Params = Mapping[str, Scalar]
+File = tuple[str, bytes]
+"""Name and content of a file in a multipart body."""
+
+CONNECT_SECONDS = 10.0
+"""Longest wait for one connection; a machine that drops packets must not eat the time for another try."""
+
+# uvicorn closes an idle connection after 5 s; ours go earlier, so that a request hardly ever meets a closing one.
+_IDLE_SECONDS = 2.0
+
+
+class Transport:
+    """One pool of connections to one server; sends requests, repeats them where that is safe, checks the answers.
+
+    Use it as an asynchronous context manager, or call `close`.
+
+    Args:
+        url: base URL of the server, a path prefix included; see `base_url` for what is refused.
+        token: an API key or a JWT.
+        timeout: seconds for one request with all its tries.
+        rate: requests per second over all tasks, None for no limit.
+        connections: requests at the same time; more wait for their turn, and their time does not run yet.
+        ca_bundle: a PEM file with the certificates to trust instead of the public ones.
+        insecure: accept plain http to any host, and any certificate.
+        http: what carries the requests instead of the network, for tests.
+
+    Attributes:
+        url: the base URL, without a slash at the end.
+        requests: HTTP requests sent so far, repeated ones included.
+
+    Raises:
+        UsageError: the URL, the token or the CA file cannot be used.
+        ValueError: `timeout`, `rate` or `connections` is not above zero.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        *,
+        timeout: float = 60.0,
+        rate: float | None = None,
+        connections: int = 4,
+        ca_bundle: str | Path | None = None,
+        insecure: bool = False,
+        http: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        if timeout <= 0 or connections <= 0:
+            raise ValueError("the time-out and the number of connections have to be above zero")
+        self.url = base_url(url, insecure=insecure)
+        self.requests = 0
+        self._timeout = timeout
+        self._pace = Pace(rate)
+        self._slots = asyncio.Semaphore(connections)
+        self._reached = False
+        self._ahead = 0.0
+        self._bearer = Bearer(clean_token(token))
+        self._http = httpx.AsyncClient(
+            auth=self._bearer,
+            headers={"User-Agent": f"owui-sync/{__version__}"},
+            verify=_trust(self.url, ca_bundle, insecure),
+            trust_env=not is_loopback(httpx.URL(self.url).host),  # No proxy of the environment leads to this machine.
+            limits=httpx.Limits(max_connections=connections, keepalive_expiry=_IDLE_SECONDS),
+            transport=http,
+        )
+        self._repeat = stamina.AsyncRetryingCaller(attempts=None, timeout=timeout)
+        _quiet()
+
+    async def __aenter__(self) -> Transport:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def count(self) -> int:
+        """`requests` as a function, for those who may know the number and nothing else of the transport."""
+        return self.requests
+
+    def server_time(self) -> float:
+        """Now, in seconds since 1970, by the server's clock (to the second) as far as its answers have told it."""
+        return time.time() + self._ahead
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._http.aclose()
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Params | None = None,
+        json: Any = None,
+        files: Mapping[str, File] | None = None,
+        data: Mapping[str, str] | None = None,
+        kind: Kind = Kind.REPEATABLE,
+    ) -> Any:
+        """Send a request and return the JSON value of its answer.
+
+        Args:
+            method: the HTTP method, in capitals.
+            path: the path below the base URL, with a slash in front and quoted where needed.
+            params: the query.
+            json: the body as a JSON value; None for no body.
+            files: files of a multipart body, by field.
+            data: text fields of a multipart body.
+            kind: how the request may be repeated.
+
+        Raises:
+            ClientError: the subclass that fits.
+        """
+        body = {"json": json, "files": files, "data": data}
+        return await self._send(method, path, kind, data_of, params=params, **body)
+
+    async def download(self, path: str, *, params: Params | None = None) -> bytes:
+        """Get raw bytes, whatever their type.
+
+        Raises:
+            ClientError: the subclass that fits.
+        """
+        return await self._send("GET", path, Kind.REPEATABLE, bytes_of, params=params)
+
+    async def _send(
+        self, method: str, path: str, kind: Kind, read: Callable[[httpx.Response, str, str], T], **content: Any
+    ) -> T:
+        async with self._slots:
+            call = Call(method, path, kind, self._timeout, self._reached)
+            try:
+                async with asyncio.timeout(self._timeout):
+                    return await self._repeat(call.again, self._try, call, read, content)
+            except TimeoutError:
+                raise call.overdue() from None
+
+    async def _try(self, call: Call, read: Callable[[httpx.Response, str, str], T], content: dict[str, Any]) -> T:
+        await self._pace.turn()
+        call.tries += 1
+        call.in_flight = True
+        try:
+            return read(await self._exchange(call, content), call.method, call.path)
+        except ClientError as error:
+            call.in_flight = False
+            raise call.failure(error) from error.__cause__
+
+    async def _exchange(self, call: Call, content: dict[str, Any]) -> httpx.Response:
+        limits = httpx.Timeout(None, connect=min(CONNECT_SECONDS, 0.9 * call.left))
+        start, outcome = time.perf_counter(), "no answer"
+        self.requests += 1
+        try:
+            response = await self._http.request(call.method, self.url + call.path, timeout=limits, **content)
+            outcome = str(response.status_code)
+        except httpx.RequestError as error:
+            failure = connection_failure(error, call.method, call.path, self.url)
+            self.requests -= not failure.cut  # Without a connection nothing was sent.
+            raise failure from error
+        finally:
+            log.debug("%s %s %s %.0f ms", call.method, call.path, outcome, 1000 * (time.perf_counter() - start))
+        self._reached = call.reached = True
+        ahead = clock_ahead(response)
+        self._ahead = self._ahead if ahead is None else ahead
+        return response
+
+
+def _trust(url: str, ca_bundle: str | Path | None, insecure: bool) -> ssl.SSLContext | bool:
+    """Whom to trust. Without TLS the certificates are not even loaded, which takes 20 ms."""
+    if insecure or url.startswith("http:"):
+        return False
+    if ca_bundle is None:
+        return True
+    try:
+        return ssl.create_default_context(cafile=ca_bundle)
+    except (OSError, ssl.SSLError) as error:
+        raise UsageError(
+            f"the CA bundle {ca_bundle} cannot be used: {error}", hint="it has to be a PEM file with certificates"
+        ) from error
+
+
+def _quiet() -> None:
+    """Keep the libraries below from writing: stamina would log or print each retry, httpx each request."""
+    set_on_retry_hooks([])
+    for name in ("httpx", "httpcore"):
+        library = logging.getLogger(name)
+        if library.level == logging.NOTSET:
+            library.setLevel(logging.WARNING)

@@ -1,0 +1,73 @@
+"""The client for writing, which only `apply` and `jobs` get."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from owui_sync.client.reader import Reader, ReadOnly
+from owui_sync.client.retry import Kind
+from owui_sync.client.transport import Scalar, Transport
+
+
+class Writer(Reader):
+    """Reads and writes; every method is one request and raises the `ClientError` that fits.
+
+    The methods differ in what happens when the connection breaks: what may arrive twice is repeated, what may not
+    raises `Uncertain`.
+
+    Args:
+        transport: what sends.
+    """
+
+    def __init__(self, transport: Transport) -> None:
+        super().__init__(ReadOnly(transport))
+        self._transport = transport
+
+    async def create(self, path: str, /, body: Any) -> Any:
+        """POST what makes a new object; never sent twice when the first may have arrived.
+
+        Raises:
+            Uncertain: nobody knows whether it arrived; look before trying again.
+        """
+        return await self._transport.send("POST", path, json=body, kind=Kind.ONCE)
+
+    async def flip(self, path: str, /, **params: Scalar) -> Any:
+        """POST a toggle, which undoes itself when it arrives twice; repeated as little as `create`.
+
+        Raises:
+            Uncertain: nobody knows whether it arrived; read the object.
+        """
+        return await self._transport.send("POST", path, params=params, kind=Kind.ONCE)
+
+    async def update(self, path: str, /, body: Any) -> Any:
+        """POST what makes an object be as `body` says, however often it arrives."""
+        return await self._transport.send("POST", path, json=body)
+
+    async def delete(self, path: str, /, body: Any = None) -> Any:
+        """DELETE `path`; with a `body`, POST it there, as the routes do that take the id in the body.
+
+        Raises:
+            NotFound: there was nothing to delete; also when the first of two tries did it and its answer was lost.
+        """
+        if body is not None:
+            return await self._transport.send("POST", path, json=body)
+        return await self._transport.send("DELETE", path)
+
+    async def upload(
+        self, path: str, /, filename: str, content: bytes, metadata: Mapping[str, Any] | None = None, **params: Scalar
+    ) -> Any:
+        """POST a file as multipart field `file`, with `metadata` as JSON text in the field of that name.
+
+        Raises:
+            Uncertain: nobody knows whether it arrived; look for the file.
+        """
+        return await self._transport.send(
+            "POST",
+            path,
+            params=params,
+            files={"file": (filename, content)},
+            data={"metadata": json.dumps(metadata)} if metadata is not None else None,
+            kind=Kind.ONCE,
+        )

@@ -1,0 +1,42 @@
+"""The git commit that manifests are of: the default message for the server's histories."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+_PATIENCE = 10.0
+"""Seconds that git gets; the message is not worth more."""
+
+
+def commit(paths: Sequence[Path]) -> str | None:
+    """Short hash of the commit that the layers are of, with `-dirty` when one of them differs from it.
+
+    The repository is that of the first layer; layers elsewhere are not looked at. None without git, without a
+    repository or without a commit.
+    """
+    if not paths:
+        return None
+    first = paths[0].resolve()
+    folder = first if first.is_dir() else first.parent
+    head = _git(folder, "rev-parse", "--short", "HEAD")
+    top = _git(folder, "rev-parse", "--show-toplevel")
+    if not head or not top:
+        return None
+    here = [str(path.resolve()) for path in paths if path.resolve().is_relative_to(top)]
+    changed = _git(folder, "status", "--porcelain", "--", *here)
+    return f"{head}-dirty" if changed else head
+
+
+def _git(folder: Path, *arguments: str) -> str | None:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(folder), "--no-optional-locks", *arguments],
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None

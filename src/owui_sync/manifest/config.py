@@ -1,0 +1,199 @@
+"""`owui-sync.yaml`: which layers, which targets, which variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from owui_sync.errors import ManifestError
+from owui_sync.manifest import check
+from owui_sync.manifest.files import CONFIG_NAME, read_manifest, shown
+from owui_sync.manifest.nodes import Map, Origin
+from owui_sync.manifest.problems import Problems
+from owui_sync.manifest.tags import Resolver
+from owui_sync.manifest.words import did_you_mean, listed
+from owui_sync.values import Secret
+
+FILE_NAME = CONFIG_NAME
+
+_NO_CONNECTION = ("layers", "vars", "stack")
+"""Keys of a target that say what is wanted, not where it goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Where a target is. What is None was not written.
+
+    Args:
+        url: address of the server.
+        token: API key or JWT.
+        token_file: file with the token.
+        ca_bundle: file with certificates to trust.
+    """
+
+    url: str | None = None
+    token: Secret | None = None
+    token_file: Path | None = None
+    ca_bundle: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One place to bring manifests to, with the configuration's common settings worked in.
+
+    Args:
+        name: None when no target was chosen.
+        root: folder of the configuration, or None without one.
+        layers: absolute paths, lowest first.
+        stack: owner of the resources, or None when the configuration says nothing.
+        variables: name -> value, tags not yet worked out.
+        raw: the target as written.
+    """
+
+    name: str | None = None
+    root: Path | None = None
+    layers: tuple[Path, ...] = ()
+    stack: str | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    raw: Map | None = None
+
+    def require_layers(self) -> tuple[Path, ...]:
+        """The layers. Raises `ManifestError` when there are none."""
+        if self.layers:
+            return self.layers
+        if self.root is None:
+            raise ManifestError(
+                f"no manifests: no PATH was given and there is no {FILE_NAME} here",
+                hint="name a file or folder with manifests, or run `owui-sync init` for a starter project",
+            )
+        raise ManifestError(
+            f"no manifests: no PATH was given and {FILE_NAME} has no `layers`",
+            where=shown(self.root / FILE_NAME),
+            hint="write `layers: [manifests]`, or name a file or folder with manifests",
+        )
+
+    def connection(self) -> Connection:
+        """Where the target is: only now are the tags of its address and token worked out.
+
+        Raises:
+            ManifestError: a variable or secret is not set, or a value is wrong.
+        """
+        if self.raw is None or self.root is None:
+            return Connection()
+        problems = Problems()
+        written = Map(self.raw.at)
+        for key in self.raw:
+            if key not in _NO_CONNECTION:
+                written.take(key, self.raw)
+        resolved = Resolver(self.variables, problems, Problems()).resolve(written)
+        check.target(resolved, problems, f"targets.{self.name}")
+        problems.raise_any()
+        return Connection(
+            url=resolved.get("url"),
+            token=_secret(resolved.get("token")),
+            token_file=_path(self.root, resolved.get("token_file")),
+            ca_bundle=_path(self.root, resolved.get("ca_bundle")),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A configuration file.
+
+    Args:
+        path: the file, or None when there is none.
+        raw: its content as written, tags not yet worked out.
+    """
+
+    path: Path | None
+    raw: Mapping[str, Any]
+
+    @classmethod
+    def none(cls) -> Config:
+        """The configuration of a folder without one."""
+        return cls(None, {})
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Names of the targets, as they are written."""
+        return tuple(self.raw.get("targets") or ())
+
+    def target(self, name: str | None) -> Target:
+        """The target `name`, else the default one, else the settings that all targets have in common.
+
+        Raises:
+            ManifestError: there is no such target; says which there are.
+        """
+        name = name or self.raw.get("default_target")
+        if name is not None and name not in self.targets:
+            raise self._unknown(name)
+        raw = self.raw["targets"][name] if name is not None else None
+        own: Mapping[str, Any] = raw or {}
+        root = self.path.parent if self.path else None
+        layers = own.get("layers") or self.raw.get("layers") or ()
+        return Target(
+            name=name,
+            root=root,
+            layers=tuple(root / layer for layer in layers) if root else (),
+            stack=own.get("stack") or self.raw.get("stack"),
+            variables={**(self.raw.get("vars") or {}), **(own.get("vars") or {})},
+            raw=raw,
+        )
+
+    def _unknown(self, name: str) -> ManifestError:
+        if self.path is None:
+            return ManifestError(f"no target `{name}`: there is no {FILE_NAME} here", hint="name it with --config")
+        hint = did_you_mean(name, self.targets) or f"targets: {listed(self.targets) or 'none'}"
+        there = f" ({listed(self.targets)} are)" if self.targets else ""
+        return ManifestError(f"`{name}` is no target{there}", where=shown(self.path), hint=hint)
+
+
+def find(folder: Path) -> Path | None:
+    """The configuration of a folder, or None. Folders above are not searched."""
+    path = folder / FILE_NAME
+    return path if path.is_file() else None
+
+
+def load_config(path: Path) -> Config:
+    """Reads a configuration file.
+
+    Raises:
+        ManifestError: with everything that is wrong in it.
+    """
+    problems = Problems()
+    path = path.resolve()
+    raw = read_manifest(Origin(path, shown(path), path.parent), problems)
+    problems.raise_any()
+    if raw is None:
+        raise ManifestError("the configuration is empty", where=shown(path), hint="begin with `version: 1`")
+    check.config(raw, problems)
+    _check_targets(raw, problems)
+    problems.raise_any()
+    return Config(path, raw)
+
+
+def _check_targets(raw: Map, problems: Problems) -> None:
+    targets = raw.get("targets")
+    if not isinstance(targets, Map):
+        targets = Map(raw.at)
+    for name, target in targets.items():
+        if isinstance(target, Map) and isinstance(target.get("token"), str):
+            problems.add(
+                f"the token of target `{name}` is written out: it must not be in a file that is shared",
+                target.values_at["token"],
+                "write `token: !secret OWUI_TOKEN` and set that environment variable",
+            )
+    default = raw.get("default_target")
+    if isinstance(default, str) and default not in targets:
+        hint = did_you_mean(default, targets) or f"targets: {listed(targets) or 'none'}"
+        problems.add(f"`default_target` is `{default}`, which is no target", raw.values_at["default_target"], hint)
+
+
+def _secret(value: Any) -> Secret | None:
+    return Secret(value, {"$secret": "token"}) if isinstance(value, str) else value
+
+
+def _path(root: Path, value: Any) -> Path | None:
+    return None if value is None else root / value

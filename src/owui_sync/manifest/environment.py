@@ -1,0 +1,51 @@
+"""Environment variables and secrets."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from owui_sync.manifest.wrong import Wrong
+
+
+class MissingSecret(Wrong):
+    """A secret that is not set."""
+
+
+def read_env(name: str) -> str | None:
+    """An environment variable, or None when it is not set."""
+    return os.environ.get(name)
+
+
+def read_secret(name: str) -> str:
+    """The text of a secret: the environment variable `name`, else the file that `name`_FILE names.
+
+    One line break at the end of the file is not part of the secret. An empty secret counts as not set: CI systems give
+    an empty text for a secret that they do not know.
+
+    Raises:
+        MissingSecret: neither is set.
+        Wrong: the file cannot be read, is not UTF-8 or is empty.
+    """
+    if value := os.environ.get(name):
+        return value
+    if path := os.environ.get(f"{name}_FILE"):
+        return _from_file(name, Path(path))
+    state = "empty" if name in os.environ else "not set"
+    raise MissingSecret(
+        f"the secret `{name}` is {state}",
+        f"set the environment variable {name}, or {name}_FILE to the path of a file with the secret",
+    )
+
+
+def _from_file(name: str, path: Path) -> str:
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise Wrong(f"cannot read the file of {name}_FILE: {error.strerror}", f"it is `{path}`") from None
+    except UnicodeDecodeError:
+        raise Wrong(f"the file of {name}_FILE is not UTF-8 text", f"it is `{path}`") from None
+    text = text.removesuffix("\n").removesuffix("\r")
+    if not text:
+        raise Wrong(f"the file of {name}_FILE is empty", f"it is `{path}`")
+    return text

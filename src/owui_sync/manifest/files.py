@@ -1,0 +1,105 @@
+"""Which files a layer has, which project they belong to, and how messages call them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from owui_sync.manifest.nodes import Map, Origin
+from owui_sync.manifest.parse import parse
+from owui_sync.manifest.problems import Problems
+from owui_sync.manifest.wrong import Wrong
+from owui_sync.values import Position
+
+CONFIG_NAME = "owui-sync.yaml"
+SUFFIXES = (".yaml", ".yml")
+
+
+def shown(path: Path) -> str:
+    """A path as messages show it: from the current folder when it lies below it, with forward slashes."""
+    path = path.absolute()
+    here = Path.cwd()
+    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
+
+
+def manifests_in(layer: Path) -> list[Path]:
+    """The manifests of a layer: the file itself, or all `*.yaml` and `*.yml` below the folder, sorted.
+
+    Hidden files and folders are left out, and so is the configuration.
+
+    Raises:
+        Wrong: there is no such path, or no manifest in it.
+    """
+    if not layer.exists():
+        raise Wrong(f"there is no file or folder `{shown(layer)}`")
+    if layer.is_file():
+        if layer.name == CONFIG_NAME:
+            raise Wrong(f"`{shown(layer)}` is a configuration, not a manifest", "name it with --config")
+        return [layer]
+    found = sorted(_walk(layer))
+    if not found:
+        raise Wrong(f"no manifests (*.yaml, *.yml) in `{shown(layer)}`", "`owui-sync init` makes a starter project")
+    return found
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            if name.endswith(SUFFIXES) and not name.startswith(".") and name != CONFIG_NAME:
+                yield Path(place, name)
+
+
+def project_root(layer: Path, configured: Path | None) -> Path:
+    """The folder that the tags of a layer may read in.
+
+    The configuration's folder when the layer lies inside it; else the top of the layer's git repository; else the
+    layer's own folder.
+    """
+    folder = (layer if layer.is_dir() else layer.parent).resolve()
+    if configured and folder.is_relative_to(configured.resolve()):
+        return configured.resolve()
+    return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), folder)
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, its bytes decoded as UTF-8 and nothing else.
+
+    Raises:
+        Wrong: it cannot be read or is not UTF-8.
+    """
+    return decode(read_bytes(path), path)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file. Raises `Wrong` when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise Wrong(f"there is no file `{shown(path)}`") from None
+    except IsADirectoryError:
+        raise Wrong(f"`{shown(path)}` is a folder, not a file") from None
+    except OSError as error:
+        raise Wrong(f"cannot read `{shown(path)}`: {error.strerror}") from None
+
+
+def decode(data: bytes, path: Path) -> str:
+    """`data` as text. Raises `Wrong` when it is not UTF-8, with the line."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"`{shown(path)}` is not UTF-8 text (byte 0x{data[error.start]:02X} in line {line})"
+        raise Wrong(message, "save it as UTF-8") from None
+
+
+def read_manifest(origin: Origin, problems: Problems) -> Map | None:
+    """The content of a manifest or of a configuration; None when it is empty or was reported."""
+    try:
+        text = read_text(origin.path)
+    except Wrong as wrong:
+        problems.add(wrong.message, Position(origin.shown, 1, 1), wrong.hint)
+        problems.lost_file = True
+        return None
+    return parse(text, origin, problems)

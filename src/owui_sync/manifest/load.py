@@ -1,0 +1,87 @@
+"""The whole way from paths to `Desired`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from owui_sync.manifest import build, check, layers, references
+from owui_sync.manifest.desired import Desired
+from owui_sync.manifest.nodes import Map
+from owui_sync.manifest.problems import Problems
+from owui_sync.manifest.tags import Resolver
+from owui_sync.manifest.variables import warn_of_unused
+
+DEFAULT_STACK = "default"
+
+
+def load(
+    paths: Sequence[Path],
+    *,
+    variables: Mapping[str, Any] | None = None,
+    target_variables: Mapping[str, Any] | None = None,
+    root: Path | None = None,
+    allow_outside: bool = False,
+    stack: str | None = None,
+    allow_missing_secrets: bool = False,
+) -> Desired:
+    """Reads manifests.
+
+    Args:
+        paths: the layers, lowest first; each a file, or a folder with all manifests below it.
+        variables: of the command line (`--var-file`, then `--var`): they win over all others.
+        target_variables: of the configuration; they win over `vars` of the manifests.
+        root: folder of the configuration. A manifest inside it may name files inside it; a manifest elsewhere those of
+            its git repository, or of its layer's folder.
+        allow_outside: tags may name files anywhere.
+        stack: of the target or configuration; must not contradict `stack` in the manifests.
+        allow_missing_secrets: a `!secret` that is not set is no problem. The value is left out, so the result is only
+            good for looking at.
+
+    Raises:
+        ManifestError: with everything that is wrong, by file and line.
+    """
+    problems, warnings = Problems(), Problems()
+    files: list[str] = []
+    merged = layers.read(paths, root, problems, files)
+    resolver = Resolver(
+        _variables(merged, target_variables, variables),
+        problems,
+        warnings,
+        allow_outside=allow_outside,
+        allow_missing_secrets=allow_missing_secrets,
+    )
+    merged = resolver.resolve(merged)
+    flagged = check.manifest(merged, problems)
+    entries = build.entries(merged, flagged, problems)
+    rules = build.access_rules(merged, flagged)
+    absent = build.absent(merged, flagged, problems)
+    owner = _stack(merged, stack, problems)
+    references.check(merged, entries, rules, absent, problems, warnings)
+    build.warn_of_incomplete(entries, warnings)
+    warn_of_unused(variables or {}, merged.get("vars"), resolver.used, warnings)
+    problems.raise_any()
+    files += resolver.files
+    return Desired(owner, entries, rules, absent, tuple(files), warnings.in_order())
+
+
+def _variables(merged: Map, *stronger: Mapping[str, Any] | None) -> dict[str, Any]:
+    defaults = merged.get("vars")
+    result: dict[str, Any] = dict(defaults) if isinstance(defaults, dict) else {}
+    for more in stronger:
+        result.update(more or {})
+    return result
+
+
+def _stack(merged: Map, wanted: str | None, problems: Problems) -> str:
+    written = merged.get("stack")
+    if not isinstance(written, str):
+        return wanted or DEFAULT_STACK
+    if wanted is not None and wanted != written:
+        problems.add(
+            f"the stack is `{written}` here, but `{wanted}` in the configuration",
+            merged.values_at["stack"],
+            "write the stack in one of the two places only",
+        )
+    return written

@@ -1,0 +1,230 @@
+"""YAML text -> `Map`. The parser is PyYAML's (in C where there is one); what a manifest may say is decided here.
+
+YAML 1.2 core scalars, one document a file, text keys, no key twice, no empty value. Anchors, aliases and merge keys
+(`<<`) work as far as they do not multiply: what aliases repeat is limited.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+from owui_sync.manifest import syntax
+from owui_sync.manifest.nodes import BROKEN, Map, Origin, Seq, Tagged
+from owui_sync.manifest.problems import Problems
+from owui_sync.manifest.scalars import scalar
+from owui_sync.manifest.words import did_you_mean, listed
+from owui_sync.manifest.wrong import Wrong
+from owui_sync.values import Position
+
+TAGS = ("file", "image", "var", "env", "secret", "sub")
+
+_MAX_REPEATED = 100_000
+"""Values that aliases may repeat in one file: far more than a person writes, far less than fills the memory."""
+
+_OWN_TAGS = {"tag:yaml.org,2002:map": yaml.MappingNode, "tag:yaml.org,2002:seq": yaml.SequenceNode}
+_TEXT_TAG = "tag:yaml.org,2002:str"
+_MERGE = "<<"
+
+_OTHER_BREAKS = re.compile("[\u0085\u2028\u2029]")
+"""Line breaks for YAML 1.1, which the parser speaks, and ordinary characters for YAML 1.2: they would not survive."""
+
+
+class _NoTags:
+    """Leaves tags as they are written, so that a plain `5` and a `!!str 5` stay apart; also saves a third of the time."""
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> None:
+        return None
+
+    def descend_resolver(self, parent: Any, index: Any) -> None:
+        """Nothing to keep track of."""
+
+    def ascend_resolver(self) -> None:
+        """Nothing to keep track of."""
+
+
+if yaml.__with_libyaml__:
+    from yaml.cyaml import CParser
+
+    class _Composer(_NoTags, CParser):
+        """Text -> nodes."""
+
+else:  # pragma: no cover
+    from yaml.composer import Composer
+    from yaml.parser import Parser
+    from yaml.reader import Reader
+    from yaml.scanner import Scanner
+
+    class _Composer(_NoTags, Reader, Scanner, Parser, Composer):  # type: ignore[no-redef]
+        """Text -> nodes."""
+
+        def __init__(self, text: str) -> None:
+            for part in (Scanner, Parser, Composer):
+                part.__init__(self)  # type: ignore[misc]
+            Reader.__init__(self, text)
+
+
+def parse(text: str, origin: Origin, problems: Problems) -> Map | None:
+    """The mapping that `text` holds; None when it is empty, or was reported as unreadable (`problems.lost_file`)."""
+    text = text.removeprefix("\ufeff")
+    if odd := _OTHER_BREAKS.search(text):
+        at = syntax.place(text, odd.start(), origin)
+        hint = "escape it in double quotes, or use `!file`"
+        problems.add(f"the character U+{ord(odd.group()):04X} would not survive in YAML", at, hint)
+        problems.lost_file = True
+        return None
+    try:
+        node = _Composer(text).get_single_node()
+        return None if node is None or _blank(node) else _Builder(origin, problems).document(node)
+    except yaml.YAMLError as error:
+        syntax.report(error, text, origin, problems)
+    except RecursionError:
+        problems.add("nested too deeply", Position(origin.shown, 1, 1))
+    problems.lost_file = True
+    return None
+
+
+def _blank(node: Any) -> bool:
+    return isinstance(node, yaml.ScalarNode) and node.tag is None and not node.style and node.value == ""
+
+
+class _Builder:
+    """Nodes -> values, for one file."""
+
+    def __init__(self, origin: Origin, problems: Problems) -> None:
+        self._origin = origin
+        self._problems = problems
+        self._built: dict[yaml.Node, tuple[Any, int]] = {}
+        self._open: set[yaml.Node] = set()
+        self._count = 0
+        self._repeated = 0
+
+    def document(self, node: yaml.Node) -> Map | None:
+        """The top of a file."""
+        value = self._value(node)
+        if isinstance(value, Map):
+            return value
+        self._problems.lost_file = True
+        if value is not BROKEN:
+            self._problems.add("a manifest is a mapping of sections", self._at(node), "begin with `version: 1`")
+        return None
+
+    def _at(self, node: yaml.Node) -> Position:
+        mark = node.start_mark
+        return Position(self._origin.shown, mark.line + 1, mark.column + 1)
+
+    def _broken(self, message: str, node: yaml.Node, hint: str | None = None) -> Any:
+        self._problems.add(message, self._at(node), hint)
+        return BROKEN
+
+    def _value(self, node: yaml.Node) -> Any:
+        self._count += 1
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node)
+        if node in self._built:
+            return self._again(node)
+        if node in self._open:
+            return self._broken("this value contains itself, by an alias", node)
+        self._open.add(node)
+        start = self._count
+        value = self._collection(node)
+        self._built[node] = (value, self._count - start)
+        self._open.discard(node)
+        return value
+
+    def _again(self, node: yaml.Node) -> Any:
+        """A list or mapping that an alias repeats: the same object, counted as if it were written out."""
+        value, size = self._built[node]
+        self._count += size
+        self._repeated += size + 1
+        if self._repeated > _MAX_REPEATED:
+            return self._broken(f"aliases repeat more than {_MAX_REPEATED:,} values of this file", node)
+        return value
+
+    def _scalar(self, node: Any) -> Any:
+        if node.tag is None:
+            if node.style:
+                return node.value
+            try:
+                return scalar(node.value)
+            except Wrong as wrong:
+                return self._broken(wrong.message, node, wrong.hint)
+        return node.value if node.tag == _TEXT_TAG else self._tagged(node, node.value)
+
+    def _collection(self, node: Any) -> Any:
+        value = self._mapping(node) if isinstance(node, yaml.MappingNode) else self._sequence(node)
+        if node.tag is None or isinstance(node, _OWN_TAGS.get(node.tag, ())):
+            return value
+        return self._tagged(node, value)
+
+    def _tagged(self, node: yaml.Node, argument: Any) -> Any:
+        name = node.tag.removeprefix("!")
+        if name not in TAGS:
+            shown = node.tag.replace("tag:yaml.org,2002:", "!!")
+            hint = did_you_mean(shown, [f"!{tag}" for tag in TAGS])
+            return self._broken(f"unknown tag `{shown}`", node, hint or f"known tags: {listed(TAGS, '!')}")
+        if isinstance(argument, str) and not argument:
+            return self._broken(f"`!{name}` needs something after it", node, f"such as `!{name} NAME`")
+        return Tagged(name, argument, self._at(node), self._origin)
+
+    def _sequence(self, node: yaml.SequenceNode) -> Seq:
+        result = Seq(self._at(node))
+        for item in node.value:
+            at = self._at(item)
+            result.append(self._no_value("this item", at) if _blank(item) else self._value(item))
+            result.items_at.append(at)
+        return result
+
+    def _mapping(self, node: yaml.MappingNode) -> Map:
+        result = Map(self._at(node))
+        merged: list[Map] = []
+        for key_node, value_node in node.value:
+            if _is_merge(key_node):
+                merged += self._merged(value_node)
+                continue
+            key = self._key(key_node)
+            if key is BROKEN:
+                continue
+            at = self._at(key_node)
+            if key in result:
+                hint = f"it is already at {result.keys_at[key]}; keep one of the two"
+                self._problems.add(f"the key `{key}` is written twice", at, hint)
+                continue
+            value = self._no_value(f"`{key}`", at) if _blank(value_node) else self._value(value_node)
+            result.put(key, value, at, self._at(value_node))
+        for other in merged:
+            for key in other:
+                if key not in result:
+                    result.take(key, other)
+        return result
+
+    def _no_value(self, what: str, at: Position) -> Any:
+        hint = 'write "" for an empty text, {} for nothing in it, or null to remove what a lower layer says'
+        self._problems.add(f"{what} has no value", at, hint)
+        return BROKEN
+
+    def _key(self, node: yaml.Node) -> Any:
+        if not isinstance(node, yaml.ScalarNode):
+            return self._broken("a key must be a text", node)
+        if node.tag not in (None, _TEXT_TAG):
+            return self._broken("a key cannot have a tag", node)
+        key = self._scalar(node)
+        if isinstance(key, str) or key is BROKEN:
+            return key
+        return self._broken(f"the key `{node.value}` is not a text", node, f'quote it: "{node.value}"')
+
+    def _merged(self, node: yaml.Node) -> list[Map]:
+        """The mappings that a merge key names, first one first: it wins over later ones."""
+        value = self._value(node)
+        values = value if isinstance(value, Seq) else [value]
+        if all(isinstance(item, Map) for item in values):
+            return list(values)
+        if value is not BROKEN:
+            self._broken("a merge key (`<<`) takes a mapping or a list of mappings", node)
+        return []
+
+
+def _is_merge(node: Any) -> bool:
+    return isinstance(node, yaml.ScalarNode) and node.value == _MERGE and not node.style and node.tag is None

@@ -1,0 +1,43 @@
+"""What a saved plan leaves out, had again: secrets from the environment, texts from their files."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from owui_sync.errors import ManifestError, StalePlan
+from owui_sync.manifest.environment import read_secret
+from owui_sync.manifest.images import data_url
+from owui_sync.manifest.wrong import Wrong
+from owui_sync.values import FileSource, Sources
+
+
+def plan_sources(base: Path | None = None) -> Sources:
+    """Sources for `values.decode`.
+
+    Args:
+        base: the folder that the plan was made in, which paths in it are relative to; default: the current one.
+
+    The two functions raise `ManifestError` for a secret that is not set and `StalePlan` for a file that is gone or has
+    other bytes than the plan was made with.
+    """
+    folder = base or Path.cwd()
+    return Sources(secret=_secret, file=lambda source: _file(folder, source))
+
+
+def _secret(name: str) -> str:
+    try:
+        return read_secret(name)
+    except Wrong as wrong:
+        raise ManifestError(wrong.message, hint=wrong.hint) from None
+
+
+def _file(folder: Path, source: FileSource) -> str:
+    again = "make the plan again with `owui-sync plan --out`"
+    try:
+        data = (folder / source.path).read_bytes()
+    except OSError as error:
+        raise StalePlan(f"cannot read `{source.path}` again: {error.strerror}", hint=again) from None
+    if hashlib.sha256(data).hexdigest() != source.sha256:
+        raise StalePlan(f"`{source.path}` changed since the plan was made", hint=again)
+    return data_url(data) if source.tag == "image" else data.decode("utf-8")

@@ -1,0 +1,156 @@
+"""What differs between two values, as marked lines: texts line by line, lists and mappings item by item."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any, Literal
+
+from owui_sync.report.visible import line, lines_apart, spell
+from owui_sync.report.words import access_items, counted, named, shortened
+
+Mark = Literal["-", "+", " ", "@"]
+"""Removed, added, context, or the head of a passage."""
+Marked = tuple[Mark, str]
+
+_CONTEXT = 1
+"""Unchanged lines around each passage of a text."""
+_LINE = 200
+"""Characters of a line that are shown."""
+_AROUND = 40
+"""Characters that are shown on both sides of what differs in a longer line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two values side by side.
+
+    Args:
+        summary: such as `3 lines differ` or `1 added, 2 removed`.
+        lines: marked lines, ready to be printed.
+    """
+
+    summary: str
+    lines: tuple[Marked, ...]
+
+
+def text_difference(before: str, after: str) -> Difference:
+    """What differs between two texts, line by line with a little context."""
+    old, new = _lines(before), _lines(after)
+    groups = list(SequenceMatcher(None, old, new).get_grouped_opcodes(_CONTEXT))
+    count = sum(max(i2 - i1, j2 - j1) for group in groups for tag, i1, i2, j1, j2 in group if tag != "equal")
+    marked = [item for group in groups for item in _passage(group, old, new)]
+    return Difference(f"{counted(count, 'line')} {'differs' if count == 1 else 'differ'}", tuple(marked))
+
+
+def list_difference(before: Sequence[Any], after: Sequence[Any]) -> Difference:
+    """Which items two lists do not have in common, or that only their order differs."""
+    return _items([spell(named(item)) for item in before], [spell(named(item)) for item in after])
+
+
+def access_difference(before: Any, after: Any) -> Difference:
+    """Which grants two access values do not have in common."""
+    return _items(access_items(before), access_items(after))
+
+
+def mapping_difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Difference:
+    """Which leaves of two mappings differ."""
+    old, new = dict(_leaves(named(before))), dict(_leaves(named(after)))
+    counts = {
+        "added": len(new.keys() - old.keys()),
+        "changed": sum(old[path] != new[path] for path in old.keys() & new.keys()),
+        "removed": len(old.keys() - new.keys()),
+    }
+    lines = [[f"{line(path)}: {leaf}" for path, leaf in sorted(side.items())] for side in (old, new)]
+    return Difference(_summary(counts), tuple(_without_context(*lines)))
+
+
+def _items(old: list[str], new: list[str]) -> Difference:
+    had, has = Counter(old), Counter(new)
+    counts = {"added": (has - had).total(), "removed": (had - has).total()}
+    return Difference(_summary(counts) or "other order", tuple(_without_context(old, new)))
+
+
+def _summary(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    if not isinstance(value, Mapping) or not value:
+        yield path, spell(value)
+        return
+    for key, item in value.items():
+        yield from _leaves(item, f"{path}.{key}" if path else str(key))
+
+
+def _lines(text: str) -> list[str]:
+    """Lines with their line feeds; other line ends stay part of a line, so that a change of them shows."""
+    *whole, rest = text.split("\n")
+    return [each + "\n" for each in whole] + ([rest] if rest else [])
+
+
+Opcode = tuple[str, int, int, int, int]
+
+
+def _passage(group: Sequence[Opcode], old: list[str], new: list[str]) -> Iterator[Marked]:
+    if group[0][1] > 0:
+        yield "@", f"line {group[0][1] + 1}"
+    for tag, i1, i2, j1, j2 in group:
+        if tag == "equal":
+            yield from ((" ", shortened(line(each.removesuffix("\n").expandtabs(4)), _LINE)) for each in old[i1:i2])
+        else:
+            yield from _replaced(old[i1:i2], new[j1:j2])
+
+
+def _without_context(old: list[str], new: list[str]) -> Iterator[Marked]:
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new).get_opcodes():
+        if tag != "equal":
+            yield from _replaced(old[i1:i2], new[j1:j2])
+
+
+def _replaced(old: list[str], new: list[str]) -> Iterator[Marked]:
+    pairs = [_pair(*pair) for pair in zip(old, new, strict=False)]
+    removed = [one for one, _ in pairs] + [
+        shortened(line(each.removesuffix("\n")), _LINE) for each in old[len(pairs) :]
+    ]
+    added = [other for _, other in pairs] + [
+        shortened(line(each.removesuffix("\n")), _LINE) for each in new[len(pairs) :]
+    ]
+    yield from (("-", each) for each in removed)
+    yield from (("+", each) for each in added)
+
+
+def _pair(old: str, new: str) -> tuple[str, str]:
+    """Two lines that stand for each other, cut to what differs, and told apart when they look the same."""
+    one, other = old.removesuffix("\n"), new.removesuffix("\n")
+    if one == other:
+        return _ending(old), _ending(new)
+    return lines_apart(*_excerpts(one, other))
+
+
+def _ending(text: str) -> str:
+    shown = shortened(line(text.removesuffix("\n")), _LINE)
+    return shown if text.endswith("\n") else f"{shown} (no line feed at the end)"
+
+
+def _excerpts(one: str, other: str) -> tuple[str, str]:
+    if max(len(one), len(other)) <= _LINE:
+        return one, other
+    start = _common(one, other)
+    rest = _common(one[start:][::-1], other[start:][::-1])
+    return _excerpt(one, start, len(one) - rest), _excerpt(other, start, len(other) - rest)
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginning."""
+    return next(
+        (at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), min(len(one), len(other))
+    )
+
+
+def _excerpt(text: str, start: int, end: int) -> str:
+    """The part of a long line that differs, with some characters around it."""
+    first, last = max(start - _AROUND, 0), min(end + _AROUND, len(text))
+    return f"{'…' * (first > 0)}{shortened(text[first:last], _LINE)}{'…' * (last < len(text))}"

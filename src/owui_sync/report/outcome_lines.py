@@ -1,0 +1,76 @@
+"""The lines of the summary of an apply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from owui_sync.apply.outcome import Outcome, Result, Status
+from owui_sync.plan.types import Action
+from owui_sync.report.lines import Line
+from owui_sync.report.visible import visible, visible_lines
+
+_DONE = {
+    Action.CREATE: "created",
+    Action.UPDATE: "updated",
+    Action.ADOPT: "adopted",
+    Action.REPLACE: "replaced",
+    Action.DELETE: "deleted",
+}
+_SKIPPED = 20
+"""So many skipped changes are listed; one failure at the bottom can take hundreds with it."""
+
+
+def outcome_lines(outcome: Outcome, seconds: float) -> Iterator[Line]:
+    """The lines of the summary of an apply that took `seconds`."""
+    failed = [result for result in outcome.results if result.status is Status.FAILED]
+    skipped = [result for result in outcome.results if result.status is Status.SKIPPED]
+    for result in failed:
+        yield from _failure(result)
+    for result in skipped[:_SKIPPED]:
+        yield _skipped(result)
+    if len(skipped) > _SKIPPED:
+        yield Line((), ((f"… {len(skipped) - _SKIPPED:,} more skipped", "dim"),), 2)
+    if failed or skipped:
+        yield Line()
+    if outcome.interrupted:
+        yield Line((), (("Interrupted. ", "bold red"), ("What was in flight was finished and recorded.", "")))
+    yield _counts(outcome, seconds, len(failed), len(skipped))
+
+
+def _failure(result: Result) -> Iterator[Line]:
+    change, error = result.change, result.error
+    yield Line(
+        (("x ", "bold red"), (f"{visible(change.address)}  ", "bold red")), ((f"{change.action} failed", ""),), 2
+    )
+    if error is None:
+        return
+    if error.request:
+        status = f" -> {error.status}" if error.status else ""
+        yield Line((), ((f"{visible(error.request)}{status}", "dim"),), 6)
+    for each in visible_lines(error.detail).split("\n"):
+        yield Line((), ((each, ""),), 6)
+    if error.hint:
+        yield Line((("help: ", "cyan"),), ((visible(error.hint), ""),), 6)
+
+
+def _skipped(result: Result) -> Line:
+    detail = f": {visible(result.error.detail)}" if result.error else ""
+    lead = (("· ", "yellow"), (f"{visible(result.change.address)}  ", ""))
+    return Line(lead, ((f"{result.change.action} skipped{detail}", "dim"),), 2)
+
+
+def _counts(outcome: Outcome, seconds: float, failed: int, skipped: int) -> Line:
+    done = [result.change.action for result in outcome.results if result.status is Status.DONE]
+    counts = [f"{done.count(action):,} {word}" for action, word in _DONE.items() if action in done]
+    text = f"{', '.join(counts) or 'nothing'} in {duration(seconds)}"
+    bad = [f"{count:,} {word}" for count, word in ((failed, "failed"), (skipped, "skipped")) if count]
+    head = ("Applied: ", "bold red" if failed else "bold yellow" if skipped else "bold green")
+    return Line((), (head, (text, ""), (f"; {', '.join(bad)}" if bad else "", "bold red")))
+
+
+def duration(seconds: float) -> str:
+    """`0.1 s`, `12 s`, `3 min 20 s`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

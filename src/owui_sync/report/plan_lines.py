@@ -1,0 +1,83 @@
+"""The lines of the human plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from owui_sync.plan.types import Action, Change, Plan
+from owui_sync.report.fields import field_lines
+from owui_sync.report.lines import Line, cells, padded
+from owui_sync.report.visible import visible
+from owui_sync.report.words import counted
+
+STYLES = {
+    Action.CREATE: "green",
+    Action.ADOPT: "cyan",
+    Action.UPDATE: "yellow",
+    Action.REPLACE: "bold magenta",
+    Action.DELETE: "bold red",
+}
+"""Colour of each action, in every report for terminals."""
+
+_SUMMARY = (Action.CREATE, Action.UPDATE, Action.ADOPT, Action.DELETE, Action.REPLACE)
+_LAST = {Action.REPLACE: 1, Action.DELETE: 2}
+"""What destroys something comes last, right above the summary, where it cannot be overlooked."""
+_ADDRESS = 44
+
+
+def plan_lines(plan: Plan, width: int, show_unchanged: bool = False) -> Iterator[Line]:
+    """The lines of the human plan, arranged for `width` columns."""
+    server = f"{visible(plan.server.url)} (Open WebUI {visible(plan.server.version)})"
+    yield Line((), ((f"owui-sync {plan.tool} · {server} · stack {visible(plan.stack)}", "bold"),))
+    yield Line()
+    changes = sorted(plan.changes, key=lambda change: _LAST.get(change.action, 0))
+    column = min(max((cells(visible(change.address)) for change in changes), default=0), _ADDRESS) + 3
+    for before, change in zip([None, *changes], changes, strict=False):
+        if before is not None and _LAST.get(before.action) != _LAST.get(change.action):
+            yield Line()
+        yield _head(change, column)
+        if change.action is not Action.DELETE:
+            yield from field_lines(change, width)
+    yield from _unchanged(plan) if show_unchanged else ()
+    if changes or (show_unchanged and plan.unchanged):
+        yield Line()
+    yield _summary(plan)
+
+
+def _head(change: Change, column: int) -> Line:
+    style = STYLES[change.action]
+    symbol, address = change.action.symbol, visible(change.address)
+    lead = ((f"{symbol} ", style), (padded(address, column - 1) + " ", style if change.action in _LAST else "bold"))
+    return Line(lead, ((visible(_what(change)), style if change.action in _LAST else "dim"),), 2)
+
+
+def _what(change: Change) -> str:
+    """What happens, in words: the reason, and how many fields differ."""
+    if change.action is Action.CREATE:
+        return change.reason or "new"
+    if change.action is Action.DELETE:
+        return change.reason or "no longer in the manifests"
+    action = {
+        Action.ADOPT: "adopt",
+        Action.REPLACE: "replace: deleted and created again",
+    }.get(change.action)
+    fields = counted(len(change.fields), "field") if change.fields else None
+    return ", ".join(filter(None, (action, fields, change.reason)))
+
+
+def _unchanged(plan: Plan) -> Iterator[Line]:
+    if plan.changes:
+        yield Line()
+    for address in plan.unchanged:
+        yield Line((("= ", "dim"),), ((visible(address), "dim"),), 2)
+
+
+def _summary(plan: Plan) -> Line:
+    unchanged = f"{len(plan.unchanged):,} unchanged."
+    if plan.empty:
+        return Line((), (("No changes. ", "bold green"), (unchanged, "")))
+    body = [("Plan: ", "bold")]
+    for action in _SUMMARY:
+        count = plan.count(action)
+        body += [(f"{count:,} to {action.value}", STYLES[action] if count else "dim"), (", ", "dim")]
+    return Line((), (*body, (unchanged, "")))

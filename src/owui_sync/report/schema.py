@@ -1,0 +1,216 @@
+"""JSON Schema of the plan and apply documents; `python -m owui_sync.report.schema schemas/` writes the file."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Literal
+
+from owui_sync.apply.outcome import Status
+from owui_sync.plan.types import Action, Cause
+from owui_sync.report.json import FORMAT
+from owui_sync.values import Json
+
+FILE = "plan.schema.json"
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def plan_schema() -> Json:
+    """JSON Schema (draft 2020-12) of what `plan --format json`, `plan --out` and `apply --format json` give."""
+    return {
+        "$schema": _DRAFT,
+        "title": "Documents of owui-sync",
+        "description": "What `owui-sync plan --format json`, `plan --out FILE` and `apply --format json` write.",
+        "anyOf": [{"$ref": "#/$defs/plan"}, {"$ref": "#/$defs/apply"}],
+        "$defs": _definitions(),
+    }
+
+
+def document_schema(document: Literal["plan", "apply"]) -> Json:
+    """JSON Schema of one of the two documents."""
+    return {"$schema": _DRAFT, "$ref": f"#/$defs/{document}", "$defs": _definitions()}
+
+
+def _text(description: str) -> Json:
+    return {"type": "string", "description": description}
+
+
+def _count(description: str) -> Json:
+    return {"type": "integer", "minimum": 0, "description": description}
+
+
+def _maybe(type_: str, description: str) -> Json:
+    return {"type": [type_, "null"], "description": description}
+
+
+def _texts(description: str) -> Json:
+    return {"type": "array", "items": {"type": "string"}, "description": description}
+
+
+def _object(description: str, required: Json, optional: Json | None = None) -> Json:
+    return {
+        "type": "object",
+        "description": description,
+        "required": list(required),
+        "additionalProperties": False,
+        "properties": required | (optional or {}),
+    }
+
+
+def _definitions() -> Json:
+    return {
+        "plan": _plan(),
+        "apply": _apply(),
+        "server": _object("The server.", {"url": _text("Base URL."), "version": _text("Version of Open WebUI.")}),
+        "summary": _summary(),
+        "plannedChange": _planned_change(),
+        "appliedChange": _applied_change(),
+        "field": _field(),
+        "record": _record(),
+        "error": _error(),
+    }
+
+
+def _head() -> Json:
+    return {
+        "format": {"const": FORMAT, "description": "Version of this format."},
+        "tool": _text("Version of owui-sync that made it."),
+        "created_at": _text("When the plan was made: UTC, ISO 8601."),
+        "stack": _text("Name of the stack."),
+        "server": {"$ref": "#/$defs/server"},
+        "summary": {"$ref": "#/$defs/summary"},
+        "jobs": {"type": "array", "items": {"type": "object"}, "description": "Jobs to run, or that ran."},
+        "warnings": _texts("What a person should know but nothing fails for."),
+        "requests": _count("HTTP requests that were sent."),
+    }
+
+
+def _plan() -> Json:
+    own = {
+        "changes": {"type": "array", "items": {"$ref": "#/$defs/plannedChange"}, "description": "Deletes last."},
+        "unchanged": _texts("Addresses (`kind/key`) of objects that are as they should be."),
+        "settled": {
+            "type": "object",
+            "additionalProperties": {"anyOf": [{"$ref": "#/$defs/record"}, {"type": "null"}]},
+            "description": "By address: what the inventory must say of objects that need no change; null forgets one.",
+        },
+        "want": _texts("What has to be read from the server again before the plan is applied."),
+        "owned": _count("Objects that the stack owned before."),
+        "message": _text("Goes into the histories that the server keeps."),
+    }
+    return _object("What an apply would do. Holds neither secrets nor contents of files.", _head() | own)
+
+
+def _apply() -> Json:
+    own = {
+        "changes": {"type": "array", "items": {"$ref": "#/$defs/appliedChange"}, "description": "In the plan's order."},
+        "interrupted": {"type": "boolean", "description": "Whether the user stopped it."},
+    }
+    return _object("What an apply did.", _head() | own)
+
+
+def _summary() -> Json:
+    counts = {
+        "create": "Objects to create.",
+        "adopt": "Objects on the server to take over in place.",
+        "update": "Objects to change in place.",
+        "replace": "Objects to delete and create again.",
+        "delete": "Objects to delete.",
+        "move": "Objects that keep their content under another key.",
+        "unchanged": "Objects that are as they should be.",
+        "awaited": "Users that have not signed in yet.",
+        "jobs": "Jobs to run.",
+    }
+    return _object("Counts.", {name: _count(text) for name, text in counts.items()})
+
+
+def _change() -> Json:
+    return {
+        "action": {"enum": [action.value for action in Action], "description": "What happens to the object."},
+        "kind": _text("Singular name of its kind, such as `model`."),
+        "key": _text("Its key in the manifests."),
+        "id": _maybe("string", "Its id on the server; null when it does not exist yet."),
+        "source": _maybe("string", "`file:line:column` of its entry; null when no manifest names it."),
+        "reason": _text("One short sentence for a person, or empty."),
+        "fields": {"type": "array", "items": {"$ref": "#/$defs/field"}, "description": "What differs."},
+        "precondition": _text("`absent`, or a digest of the object as the plan saw it."),
+        "depends_on": _texts("Addresses of changes that come first."),
+    }
+
+
+def _planned_change() -> Json:
+    record = {"anyOf": [{"$ref": "#/$defs/record"}, {"type": "null"}], "description": "null forgets the object."}
+    return _object("What happens to one object.", _change() | {"record": record})
+
+
+def _applied_change() -> Json:
+    result = {
+        "status": {"enum": [status.value for status in Status], "description": "How it ended."},
+        "seconds": {"type": "number", "minimum": 0, "description": "Wall time."},
+    }
+    return _object("What happened to one object.", _change() | result, {"error": {"$ref": "#/$defs/error"}})
+
+
+def _field() -> Json:
+    side = (
+        "null when there is none; `{secret: true, changed: true}` when it must not be seen; a text that comes from a "
+        "file is `{file, sha256, size}`."
+    )
+    required = {
+        "path": _text("Such as `params.temperature`."),
+        "before": {"description": f"Value on the server: {side}"},
+        "after": {"description": f"Value to be written: {side}"},
+        "cause": {
+            "enum": [cause.value for cause in Cause],
+            "description": "`manifest`: written or edited there. `drift`: changed on the server. `reset`: no longer "
+            "written, back to the default.",
+        },
+    }
+    optional = {
+        "absent": {
+            "type": "array",
+            "items": {"enum": ["before", "after"]},
+            "description": "Sides on which there is no value at all, as opposed to a null.",
+        },
+        "secret": {"const": True, "description": "Neither side may be seen."},
+        "value": {
+            "description": "In a saved plan, when `after` is not exact: the value with `{$secret: NAME}` for a secret "
+            "and `{$file: PATH, sha256, size}` or `{$image: ...}` for what comes from a file."
+        },
+    }
+    return _object("One field.", required, optional)
+
+
+def _record() -> Json:
+    required = {
+        "id": _text("Id on the server; empty while a creation is on its way."),
+        "fields": {
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+            "description": "Path -> fingerprint of the value last applied.",
+        },
+        "keep": {"type": "boolean", "description": "Never delete it."},
+        "partial": {"type": "boolean", "description": "Only covered by `access_rules`."},
+    }
+    return _object("What the inventory remembers of an object.", required)
+
+
+def _error() -> Json:
+    required = {
+        "status": _maybe("integer", "HTTP status; null when there was no answer."),
+        "detail": _text("The server's own words, or why it was not tried."),
+        "request": _maybe("string", "Such as `POST /api/v1/models/create`."),
+        "hint": _maybe("string", "What to do next."),
+    }
+    return _object("Why a change failed or was skipped.", required)
+
+
+def main() -> None:
+    """Writes the schema into the folder that the command line names."""
+    text = json.dumps(plan_schema(), indent=2, ensure_ascii=False) + "\n"
+    (Path(sys.argv[1]) / FILE).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""Texts of users and servers made harmless and honest: nothing drives the terminal, nothing hides."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from typing import Any
+
+_JOINERS = "\u200c\u200d"
+"""Invisible, but Persian and emoji cannot be written without them."""
+
+
+def visible(text: str) -> str:
+    """One line of text with everything that does not print (ESC, CR, tab, bidi marks, odd blanks) as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char in _JOINERS else repr(char)[1:-1] for char in text)
+
+
+def visible_lines(text: str) -> str:
+    """The same for a text of several lines, whose line feeds stay."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
+def spell(value: Any) -> str:
+    """A JSON value on one line, visible."""
+    return visible(json.dumps(value, ensure_ascii=False))
+
+
+def spell_apart(before: Any, after: Any) -> tuple[str, str]:
+    """Two different JSON values on one line each; with escapes for all but ASCII where they would look the same."""
+    one, other = spell(before), spell(after)
+    return (one, other) if _look(one) != _look(other) else (json.dumps(before), json.dumps(after))
+
+
+def lines_apart(before: str, after: str) -> tuple[str, str]:
+    """Two different lines such that a reader sees how they differ: trailing blanks as `·`, the rest as escapes."""
+    one, other = line(before), line(after)
+    return (one, other) if _look(one) != _look(other) else (_ascii(before), _ascii(after))
+
+
+def line(text: str) -> str:
+    """A line of a difference: visible, with trailing blanks as `·`."""
+    shown = visible(text)
+    kept = shown.rstrip(" ")
+    return kept + "·" * (len(shown) - len(kept))
+
+
+def _look(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def _ascii(text: str) -> str:
+    return text.encode("unicode_escape").decode("ascii")

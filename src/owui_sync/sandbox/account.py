@@ -1,0 +1,100 @@
+"""What has to be said to a server that has just come up: who is the administrator, which API key, which provider."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from owui_sync.sandbox.errors import SignInFailed, StartFailed
+from owui_sync.sandbox.identity import ADMIN_NAME
+from owui_sync.sandbox.state import Record
+
+if TYPE_CHECKING:
+    import httpx
+
+
+def client(url: str, token: str = "", timeout: float = 30.0) -> httpx.Client:
+    """An HTTP client for that server, which ignores proxies; `timeout` in seconds."""
+    import httpx
+
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return httpx.Client(base_url=url, headers=headers, timeout=timeout, trust_env=False)
+
+
+def sign_in(url: str, email: str, password: str) -> str:
+    """A session token (JWT) of that user of the server at `url`. The server allows 15 sign-ins per user in 3 minutes.
+
+    Raises:
+        SignInFailed: the server refuses the address and password, in its words.
+    """
+    with client(url) as http:
+        answer = http.post("/api/v1/auths/signin", json={"email": email, "password": password})
+    if answer.status_code != 200:
+        raise SignInFailed(f"{email} cannot sign in: {_reason(answer)}", where=f"POST {answer.url}")
+    return str(answer.json()["token"])
+
+
+def admin_session(record: Record) -> str:
+    """A session token of the sandbox's administrator, who signs up on servers that do not make one themselves.
+
+    Raises:
+        SignInFailed: the data folder has users already, and its administrator is not the one of the record.
+    """
+    try:
+        return sign_in(record.url, record.admin_email, record.admin_password)
+    except SignInFailed:
+        if token := _sign_up(record):
+            return token
+        raise SignInFailed(
+            f"the users of {record.data} do not include {record.admin_email} with the password that is known for it",
+            where=str(record.data),
+            hint="Pass `admin_email` and `admin_password` to `up`, or use another data folder.",
+        ) from None
+
+
+def api_key(record: Record, session: str) -> str:
+    """The administrator's API key; made only if there is none, as making one revokes the one before."""
+    with client(record.url, session) as http:
+        known = http.get("/api/v1/auths/api_key")
+        if known.status_code == 200 and (key := known.json().get("api_key")):
+            return str(key)
+        made = http.post("/api/v1/auths/api_key")
+    if made.status_code != 200:
+        raise StartFailed(f"no API key for {record.admin_email}: {_reason(made)}", where=f"POST {made.url}")
+    return str(made.json()["api_key"])
+
+
+def move_provider(record: Record, session: str, before: str) -> None:
+    """Brings the stored connections that name the provider at `before` to where it is now."""
+    old, new = f"{before}/v1", f"{record.provider_url}/v1"
+    with client(record.url, session) as http:
+        for read, write in (
+            ("/openai/config", "/openai/config/update"),
+            ("/api/v1/retrieval/embedding", "/api/v1/retrieval/embedding/update"),
+        ):
+            document = http.get(read).raise_for_status().json()
+            if old in str(document):
+                http.post(write, json=_replaced(document, old, new)).raise_for_status()
+
+
+def _sign_up(record: Record) -> str | None:
+    form = {"name": ADMIN_NAME, "email": record.admin_email, "password": record.admin_password}
+    with client(record.url) as http:
+        answer = http.post("/api/v1/auths/signup", json=form)
+    if answer.status_code != 200 or answer.json().get("role") != "admin":
+        return None
+    return str(answer.json()["token"])
+
+
+def _replaced(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _replaced(item, old, new) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_replaced(item, old, new) for item in value]
+    return new if value == old else value
+
+
+def _reason(answer: httpx.Response) -> str:
+    try:
+        return str(answer.json()["detail"])
+    except (ValueError, LookupError, TypeError):
+        return f"status {answer.status_code}"

@@ -1,0 +1,126 @@
+"""Starts the processes of a sandbox one after the other and waits until they answer."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from owui_sync.sandbox import account
+from owui_sync.sandbox.environment import server_environment
+from owui_sync.sandbox.errors import PortInUse, StartFailed
+from owui_sync.sandbox.identity import Identity
+from owui_sync.sandbox.paths import private_folder
+from owui_sync.sandbox.ports import HOST, holder
+from owui_sync.sandbox.processes import Process, spawn
+from owui_sync.sandbox.state import Record
+
+if TYPE_CHECKING:
+    import httpx
+
+_TAIL = 12
+_PROVIDER_DEADLINE = 20.0
+
+
+def boot(record: Record, home: Path, deadline: float) -> Record:
+    """Starts what the record describes, and returns it with its processes and its API key.
+
+    The record is saved after each step, so that whoever cleans up after a crash knows of every process.
+
+    Args:
+        record: a saved record without processes.
+        home: the virtual environment that `install` made.
+        deadline: seconds that the server may take.
+
+    Raises:
+        StartFailed: a process died or did not answer in time.
+        PortInUse: another process took the port in the meantime.
+        SignInFailed: the data folder has another administrator.
+    """
+    _make_folders(record)
+    if record.owner:
+        record = _saved(replace(record, guard=_spawn_own(record, "guard", record.name)))
+    record = _saved(replace(record, provider=_spawn_own(record, "provider", "--port", str(record.provider_port))))
+    record = _saved(replace(record, server=_spawn_server(record, home)))
+    _await(record, record.provider, "the provider", record.provider_log, ["/v1/models"], _PROVIDER_DEADLINE)
+    name = f"Open WebUI {record.version}"
+    _await(record, record.server, name, record.log, ["/health", "/api/version"], deadline)
+    return _saved(replace(record, token=_introduce(record)))
+
+
+def _introduce(record: Record) -> str:
+    identity = Identity.of(record.data)
+    session = account.admin_session(record)
+    if identity.provider_url not in {"", record.provider_url}:
+        account.move_provider(record, session, identity.provider_url)
+    Identity(record.admin_email, record.admin_password, record.secret_key, record.provider_url).save(record.data)
+    return account.api_key(record, session)
+
+
+def _make_folders(record: Record) -> None:
+    for folder in (record.data, record.scratch / "tmp", record.scratch / "static", record.log.parent):
+        try:
+            private_folder(folder)
+        except OSError as error:
+            raise StartFailed(f"the folder cannot be made: {error.strerror}", where=str(folder)) from error
+
+
+def _spawn_own(record: Record, module: str, *arguments: str) -> Process:
+    command = [sys.executable, "-m", f"owui_sync.sandbox.{module}", *arguments]
+    return spawn(command, env=os.environ, cwd=record.scratch, log=record.provider_log)
+
+
+def _spawn_server(record: Record, home: Path) -> Process:
+    command = [str(home / "bin" / "open-webui"), "serve", "--host", HOST, "--port", str(record.port)]
+    return spawn(command, env=server_environment(record), cwd=record.scratch, log=record.log)
+
+
+def _saved(record: Record) -> Record:
+    record.save()
+    return record
+
+
+def _await(record: Record, process: Process | None, what: str, log: Path, paths: Sequence[str], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    with account.client(record.provider_url if process == record.provider else record.url, timeout=2.0) as http:
+        while not all(_answers(http, path) for path in paths):
+            if not (process and process.alive):
+                raise _died(record, what, log)
+            if time.monotonic() > deadline:
+                raise StartFailed(f"{what} did not answer within {seconds:.0f} s{_last_lines(log)}", where=str(log))
+            time.sleep(0.1)
+
+
+def _answers(http: httpx.Client, path: str) -> bool:
+    """Whether the answer is JSON: before the routes are there, a page of HTML may answer with 200."""
+    from httpx import TransportError
+
+    try:
+        answer = http.get(path)
+    except TransportError:
+        return False
+    return answer.status_code == 200 and answer.headers.get("content-type", "").startswith("application/json")
+
+
+def _died(record: Record, what: str, log: Path) -> StartFailed | PortInUse:
+    tail = _last_lines(log)
+    if "address already in use" in tail.lower():
+        port = record.provider_port if what == "the provider" else record.port
+        by = holder(port)
+        return PortInUse(f"port {port} was taken{f' by {by}' if by else ''} while {what} started", where=str(log))
+    return StartFailed(f"{what} stopped while it started{tail}", where=str(log))
+
+
+def _last_lines(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines()[-_TAIL:] if log.exists() else []
+    return ":\n" + "\n".join(f"    {line}" for line in lines) if lines else ""
+
+
+def remove_logs(record: Record) -> None:
+    """Removes the logs of a sandbox: of an earlier one with its name, or of one that ended well."""
+    for log in (record.log, record.provider_log):
+        log.unlink(missing_ok=True)

@@ -1,0 +1,59 @@
+"""The whole environment of the server: nothing of the user's that could change how it behaves."""
+
+from __future__ import annotations
+
+import os
+
+from owui_sync.sandbox.identity import ADMIN_NAME
+from owui_sync.sandbox.state import Record
+
+PROVIDER_KEY = "sandbox"
+EMBEDDING_MODEL = "stub-embedding"
+
+
+def server_environment(record: Record) -> dict[str, str]:
+    """Environment variables of the server of that sandbox.
+
+    Home and temporary files are in its scratch folder, so that neither `~/.netrc` nor a model cache is read, and
+    everything that it writes outside its data folder is gone when it stops.
+    """
+    provider = f"{record.provider_url}/v1"
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "LANG": os.environ.get("LANG", "C.UTF-8"),
+        "HOME": str(record.scratch),
+        "TMPDIR": str(record.scratch / "tmp"),
+        "STATIC_DIR": str(record.scratch / "static"),
+        "DATA_DIR": str(record.data),
+        "WEBUI_SECRET_KEY": record.secret_key,
+        "WEBUI_ADMIN_EMAIL": record.admin_email,
+        "WEBUI_ADMIN_PASSWORD": record.admin_password,
+        "WEBUI_ADMIN_NAME": ADMIN_NAME,
+        "OFFLINE_MODE": "true",
+        "HF_HUB_OFFLINE": "1",
+        "ANONYMIZED_TELEMETRY": "false",
+        "DO_NOT_TRACK": "true",
+        "SCARF_NO_ANALYTICS": "true",
+        "ENABLE_OLLAMA_API": "false",
+        "OPENAI_API_BASE_URL": provider,
+        "OPENAI_API_KEY": PROVIDER_KEY,
+        "RAG_EMBEDDING_ENGINE": "openai",
+        "RAG_EMBEDDING_MODEL": EMBEDDING_MODEL,
+        "RAG_OPENAI_API_BASE_URL": provider,
+        "RAG_OPENAI_API_KEY": PROVIDER_KEY,
+        **_api_keys(record.version),
+        **record.settings,
+    }
+
+
+def _api_keys(version: str) -> dict[str, str]:
+    switches = {"ENABLE_API_KEYS": "true", "ENABLE_API_KEY": "true"}
+    # Before 0.8 administrators too need the permission that users get by default.
+    if _before_0_8(version):
+        switches["USER_PERMISSIONS_FEATURES_API_KEYS"] = "true"
+    return switches
+
+
+def _before_0_8(version: str) -> bool:
+    major, minor = version.split(".")[:2]
+    return (int(major), int(minor)) < (0, 8)

@@ -1,0 +1,54 @@
+"""Free ports on loopback, and who holds one that is not."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Container
+from pathlib import Path
+
+HOST = "127.0.0.1"
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on that port of loopback now."""
+    with socket.socket() as probe:
+        # As servers do; without it a port would count as taken for a minute after its server stopped.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def first_free(start: int, taken: Container[int] = ()) -> int:
+    """The first port from `start` on that is free and not in `taken`.
+
+    Counting from a fixed start keeps clear of the ports that the system hands to outgoing connections,
+    one of which could take the place before the server listens.
+    """
+    return next(port for port in range(start, 65536) if port not in taken and is_free(port))
+
+
+def holder(port: int) -> str | None:
+    """The process that listens on the port, as `name (pid N)`; None if that cannot be found out."""
+    inodes = {f"socket:[{inode}]" for inode in _listening(port)}
+    for fd in Path("/proc").glob("[0-9]*/fd/*") if inodes else ():
+        try:
+            if str(fd.readlink()) in inodes:
+                process = fd.parent.parent
+                return f"{(process / 'comm').read_text().strip()} (pid {process.name})"
+        except OSError:
+            continue
+    return None
+
+
+def _listening(port: int) -> list[str]:
+    inodes = []
+    for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6")):
+        rows = table.read_text().splitlines()[1:] if table.exists() else []
+        for fields in map(str.split, rows):
+            local, state, inode = fields[1], fields[3], fields[9]
+            if state == "0A" and int(local.rpartition(":")[2], 16) == port:
+                inodes.append(inode)
+    return inodes

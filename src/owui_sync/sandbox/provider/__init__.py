@@ -1,0 +1,11 @@
+"""A scripted provider with the OpenAI API: deterministic answers, embeddings, tool calls, and faults on demand.
+
+    GET  /v1/models             the models of `MODELS`
+    POST /v1/chat/completions   answers, streamed or not; see `answers` for what a prompt can ask for
+    POST /v1/embeddings         vectors of which words occur; see `embeddings`
+    POST /_script               one rule or a list: what the next requests get; see `script`
+    GET  /_requests             the requests to /v1 that came in, oldest first
+    POST /_reset                forgets rules and requests, and ends what hangs
+
+It is a process of its own: `python -m owui_sync.sandbox.provider --port N`.
+"""

@@ -1,0 +1,18 @@
+"""Runs the provider on loopback until it is stopped: `python -m owui_sync.sandbox.provider --port N`."""
+
+from __future__ import annotations
+
+import argparse
+
+from owui_sync.sandbox.provider.http import serve
+
+
+def main() -> None:
+    """Reads the command line and serves."""
+    parser = argparse.ArgumentParser(prog="owui_sync.sandbox.provider", description="A scripted OpenAI-compatible API.")
+    parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
+    serve(parser.parse_args().port)
+
+
+if __name__ == "__main__":
+    main()

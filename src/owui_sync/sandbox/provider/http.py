@@ -1,0 +1,159 @@
+"""The provider's HTTP server: routes, the log of requests, and faults put into effect."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections import deque
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from owui_sync.sandbox.ports import HOST
+from owui_sync.sandbox.provider import completions
+from owui_sync.sandbox.provider.answers import Answer, answer
+from owui_sync.sandbox.provider.embeddings import embeddings
+from owui_sync.sandbox.provider.prompts import last_user_text, own_words
+from owui_sync.sandbox.provider.script import Fault, Rule, Script
+
+_KEPT_REQUESTS = 1000
+
+
+class Provider(ThreadingHTTPServer):
+    """The server with its state; `port` 0 takes any free one."""
+
+    daemon_threads = True
+
+    def __init__(self, port: int) -> None:
+        super().__init__((HOST, port), _Handler)
+        self.script = Script()
+        self.requests: deque[dict[str, Any]] = deque(maxlen=_KEPT_REQUESTS)
+        self.released = threading.Event()
+
+    def reset(self) -> None:
+        """Forgets rules and requests, and ends every wait."""
+        self.script.clear()
+        self.requests.clear()
+        self.released.set()
+        self.released = threading.Event()
+
+
+class _Broken(Exception):
+    """The connection is to be broken off without a proper end."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Provider
+
+    def do_GET(self) -> None:
+        if self.path == "/v1/models":
+            self._answer_api({})
+        elif self.path == "/_requests":
+            self._send_json(200, {"requests": list(self.server.requests)})
+        else:
+            self._send_json(404, completions.error(f"no such path: {self.path}", "invalid_request_error"))
+
+    def do_POST(self) -> None:
+        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        try:
+            body = json.loads(raw or "{}")
+        except ValueError:
+            return self._send_json(400, completions.error("the body is not JSON", "invalid_request_error"))
+        if self.path == "/_script":
+            return self._add_rules(body if isinstance(body, list) else [body])
+        if self.path == "/_reset":
+            self.server.reset()
+            return self._send_json(200, {})
+        if self.path in {"/v1/chat/completions", "/v1/embeddings"}:
+            return self._answer_api(body)
+        return self._send_json(404, completions.error(f"no such path: {self.path}", "invalid_request_error"))
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Says nothing: `/_requests` tells what came in."""
+
+    def _add_rules(self, documents: list[dict[str, Any]]) -> None:
+        try:
+            rules = [Rule.parse(document) for document in documents]
+        except (ValueError, TypeError, LookupError) as problem:
+            return self._send_json(400, completions.error(f"not a rule: {problem}", "invalid_request_error"))
+        self.server.script.add(rules)
+        return self._send_json(200, {"rules": len(rules)})
+
+    def _answer_api(self, body: dict[str, Any]) -> None:
+        prompt = own_words(last_user_text(body.get("messages") or []))
+        fault = self.server.script.take(self.path, body.get("model", ""), prompt)
+        self._log_request(body, fault)
+        try:
+            self._answer(body, fault)
+        except (_Broken, ConnectionError):
+            self.close_connection = True
+
+    def _log_request(self, body: dict[str, Any], fault: Fault) -> None:
+        entry = {"at": time.time(), "method": self.command, "path": self.path, "body": body, "fault": fault.kind}
+        self.server.requests.append(entry)
+
+    def _answer(self, body: dict[str, Any], fault: Fault) -> None:
+        if fault.kind == "status":
+            return self._send_status(int(fault.number))
+        if fault.kind == "delay":
+            self._wait(fault.number)
+        if self.path == "/v1/models":
+            return self._send_document(completions.models(), fault)
+        if self.path == "/v1/embeddings":
+            return self._send_document(embeddings(body), fault)
+        if body.get("model") not in completions.MODELS:
+            missing = completions.error(f"the model {body.get('model')!r} does not exist", "invalid_request_error")
+            return self._send_json(404, missing)
+        said = Answer(fault.value) if fault.kind == "answer" else answer(body)
+        if body.get("stream"):
+            return self._send_stream(completions.chunks(body, said), fault)
+        return self._send_document(completions.completion(body, said), fault)
+
+    def _send_status(self, status: int) -> None:
+        extra = {"Retry-After": "1"} if status in {429, 503} else {}
+        self._send_json(status, completions.error(f"scripted to answer {status}"), extra)
+
+    def _send_document(self, document: dict[str, Any], fault: Fault) -> None:
+        if fault.kind == "silence":
+            self._wait(fault.number)
+            raise _Broken
+        self._send_json(200, fault.on_document(document), cut=fault.kind == "cut")
+
+    def _send_json(
+        self, status: int, document: dict[str, Any], extra: dict[str, str] | None = None, cut: bool = False
+    ) -> None:
+        data = json.dumps(document, ensure_ascii=False).encode()
+        headers = {"Content-Type": "application/json", "Content-Length": str(len(data)), **(extra or {})}
+        self._send_head(status, headers)
+        self.wfile.write(data[: len(data) // 2] if cut else data)
+        if cut:
+            raise _Broken
+
+    def _send_stream(self, events: list[str], fault: Fault) -> None:
+        self._send_head(200, {"Content-Type": "text/event-stream", "Transfer-Encoding": "chunked"})
+        for event in fault.on_stream(events):
+            data = f"data: {event}\n\n".encode()
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
+            if fault.kind == "slow":
+                self._wait(fault.number)
+        if fault.kind == "silence":
+            self._wait(fault.number)
+        if fault.kind in {"cut", "silence"}:
+            raise _Broken
+        self.wfile.write(b"0\r\n\r\n")
+
+    def _send_head(self, status: int, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def _wait(self, seconds: float) -> None:
+        self.server.released.wait(seconds)
+
+
+def serve(port: int) -> None:
+    """Serves on that port of loopback until the process is stopped."""
+    with Provider(port) as provider:
+        provider.serve_forever()

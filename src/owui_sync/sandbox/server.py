@@ -1,0 +1,231 @@
+"""A real Open WebUI of any version on loopback, with a scripted provider, for as long as it is needed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from owui_sync.sandbox.boot import boot, remove_logs
+from owui_sync.sandbox.errors import AlreadyRunning, NotRunning, PortInUse, SandboxError
+from owui_sync.sandbox.identity import Identity
+from owui_sync.sandbox.install import DEFAULT_VERSION, install
+from owui_sync.sandbox.paths import locked
+from owui_sync.sandbox.ports import first_free, holder, is_free
+from owui_sync.sandbox.processes import Process, stop
+from owui_sync.sandbox.state import Condition, Record, Sandbox, find, records, scratch_of
+
+Progress = Callable[[str], None]
+
+FIRST_PORT = 8080
+FIRST_PROVIDER_PORT = 9080
+BOOT_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A sandbox that was started, and whether it still runs."""
+
+    sandbox: Sandbox
+    condition: Condition
+
+
+def up(
+    version: str = DEFAULT_VERSION,
+    *,
+    name: str = "default",
+    port: int | None = None,
+    first_port: int = FIRST_PORT,
+    data: Path | None = None,
+    admin_email: str | None = None,
+    admin_password: str | None = None,
+    settings: Mapping[str, str] | None = None,
+    owner: int | None = None,
+    deadline: float = BOOT_SECONDS,
+    progress: Progress = lambda _: None,
+) -> Sandbox:
+    """Starts a sandbox and returns when it can be used; installs the version first if need be.
+
+    Whatever goes wrong, or when it is interrupted, nothing is left running and nothing but logs is left on disk.
+
+    Args:
+        version: release of Open WebUI, see `SUPPORTED`.
+        name: several sandboxes can run side by side under different names.
+        port: where the server listens on loopback; without it the first free port from `first_port` on.
+        data: data folder to use and to keep; without it a new one, which `down` removes.
+        admin_email, admin_password: login of the administrator; only needed for a data folder that another
+            Open WebUI has used. Otherwise made up, and remembered in the data folder.
+        settings: further environment variables of the server.
+        owner: pid of a process that the sandbox must not outlive.
+        deadline: seconds that the server may take to come up.
+        progress: told what is going on, one line at a time.
+
+    Raises:
+        SandboxError: see `owui_sync.sandbox.errors`.
+    """
+    _check_name(name)
+    _refuse_second(name, None, [record for record in records() if record.condition != "dead"])
+    home = install(version, progress)
+    data = data.expanduser().absolute() if data else None
+    identity = _identity(data or scratch_of(name) / "data", admin_email, admin_password)
+    with locked("reserve"):
+        others = _living()
+        _refuse_second(name, data, others)
+        server_port = _server_port(port, first_port, others)
+        record = Record(
+            name=name,
+            version=version,
+            port=server_port,
+            provider_port=_provider_port(identity, others, server_port),
+            data=data or scratch_of(name) / "data",
+            admin_email=identity.admin_email,
+            admin_password=identity.admin_password,
+            secret_key=identity.secret_key,
+            settings=dict(settings or {}),
+            owner=Process.of(owner) if owner else None,
+            starter=Process.of(os.getpid()),
+        )
+        record.save()
+    remove_logs(record)
+    return _boot(record, home, deadline, progress)
+
+
+def restart(
+    name: str = "default",
+    *,
+    version: str | None = None,
+    deadline: float = BOOT_SECONDS,
+    progress: Progress = lambda _: None,
+) -> Sandbox:
+    """Stops a sandbox and starts it again with the same data, address and API key, perhaps as another version.
+
+    Raises:
+        SandboxError: as `up` does; then the sandbox is gone, and so is its data unless `data` was given to `up`.
+    """
+    record = _record(name)
+    version = version or record.version
+    home = install(version, progress)
+    stop(record.processes)
+    starter = Process.of(os.getpid())
+    record = replace(record, version=version, starter=starter, token="", guard=None, server=None, provider=None)
+    record.save()
+    return _boot(record, home, deadline, progress)
+
+
+def down(name: str = "default") -> None:
+    """Stops a sandbox and removes its data folder, unless that was given to `up`.
+
+    Raises:
+        NotRunning: no sandbox has that name.
+    """
+    record = _record(name)
+    _clear(record)
+    remove_logs(record)
+
+
+def down_all() -> list[str]:
+    """Stops all sandboxes; returns their names."""
+    return _down_where(lambda _: True)
+
+
+def down_owned(pid: int) -> list[str]:
+    """Stops the sandboxes whose owner is the process with that pid; returns their names."""
+    return _down_where(lambda record: record.owner is not None and record.owner.pid == pid)
+
+
+def status() -> list[Status]:
+    """All sandboxes by name. What is left of dead ones is cleared away, so that they are reported once."""
+    found = [Status(record.sandbox(), record.condition) for record in records()]
+    _living()
+    return found
+
+
+def _boot(record: Record, home: Path, deadline: float, progress: Progress) -> Sandbox:
+    progress(f"starting Open WebUI {record.version} on {record.url}")
+    try:
+        return boot(record, home, deadline).sandbox()
+    except BaseException:
+        # What was started is in the saved record, not in ours. By now the name may be another one's, if somebody
+        # took this sandbox down while it started.
+        latest = find(record.name)
+        if latest and latest.starter == record.starter:
+            _clear(latest)
+        raise
+
+
+def _clear(record: Record) -> None:
+    stop(record.processes)
+    shutil.rmtree(record.scratch, ignore_errors=True)
+    record.forget()
+
+
+def _living() -> list[Record]:
+    living = []
+    for record in records():
+        if record.condition == "dead":
+            _clear(record)
+        else:
+            living.append(record)
+    return living
+
+
+def _down_where(wanted: Callable[[Record], bool]) -> list[str]:
+    chosen = [record for record in records() if wanted(record)]
+    for record in chosen:
+        _clear(record)
+        remove_logs(record)
+    return [record.name for record in chosen]
+
+
+def _record(name: str) -> Record:
+    if record := find(name):
+        return record
+    others = ", ".join(record.name for record in records())
+    raise NotRunning(
+        f"no sandbox is named {name!r}",
+        hint=f"These are up: {others}" if others else "None is up; `owui-sync sandbox up` starts one.",
+    )
+
+
+def _check_name(name: str) -> None:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
+        raise SandboxError(f"{name!r} cannot name a sandbox", hint="Letters, digits, - and _ can.")
+
+
+def _refuse_second(name: str, data: Path | None, others: list[Record]) -> None:
+    for other in others:
+        if other.name == name:
+            raise AlreadyRunning(
+                f"the sandbox {name!r} is {other.condition} on {other.url} (Open WebUI {other.version})",
+                hint=f"`owui-sync sandbox down --name {name}` stops it; another --name starts one beside it.",
+            )
+        if other.data == data:
+            raise AlreadyRunning(f"the sandbox {other.name!r} is using the data folder", where=str(data))
+
+
+def _identity(data: Path, email: str | None, password: str | None) -> Identity:
+    known = Identity.of(data)
+    return replace(known, admin_email=email or known.admin_email, admin_password=password or known.admin_password)
+
+
+def _server_port(port: int | None, first_port: int, others: list[Record]) -> int:
+    reserved = {number: other.name for other in others for number in (other.port, other.provider_port)}
+    if port is None:
+        return first_free(first_port, reserved)
+    if port in reserved or not is_free(port):
+        by = f"the sandbox {reserved[port]!r}" if port in reserved else holder(port) or "another process"
+        raise PortInUse(f"port {port} is in use by {by}", hint="Without --port, the first free port is taken.")
+    return port
+
+
+def _provider_port(identity: Identity, others: list[Record], server_port: int) -> int:
+    reserved = {server_port, *(number for other in others for number in (other.port, other.provider_port))}
+    # The stored configuration of a data folder that ran before names a port; better that one than rewriting it.
+    before = urlsplit(identity.provider_url).port
+    if before and before not in reserved and is_free(before):
+        return before
+    return first_free(FIRST_PROVIDER_PORT, reserved)

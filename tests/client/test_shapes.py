@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from owui_sync.client.errors import UnknownAnswer
+from owui_sync.client.shapes import as_row, as_rows
+
+
+def test_known_shapes_pass_through() -> None:
+    assert as_row({"id": 1}, "GET", "/x") == {"id": 1}
+    assert as_rows([{"id": 1}], "GET", "/x") == [{"id": 1}]
+    assert as_rows([], "GET", "/x") == []
+
+
+@pytest.mark.parametrize("answer", [None, True, "x", {"id": 1}, [1], [None]])
+def test_unknown_shapes_are_refused(answer: Any) -> None:
+    with pytest.raises(UnknownAnswer, match="expected"):
+        as_rows(answer, "GET", "/x")
+
+
+def test_null_is_no_row() -> None:
+    with pytest.raises(UnknownAnswer, match="not null"):
+        as_row(None, "POST", "/x")

@@ -1,0 +1,261 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+
+from owui_sync.errors import ManifestError, Refused
+from owui_sync.kinds import KINDS
+from owui_sync.kinds.base import Field, Live
+from owui_sync.manifest.desired import Entry, Gone
+from owui_sync.plan.inventory import Inventory
+from owui_sync.plan.planner import Options, make_plan
+from owui_sync.plan.snapshot import Snapshot
+from owui_sync.plan.types import Action, Cause, Change, Plan, Record
+from owui_sync.resolve.select import Selection
+from owui_sync.values import ABSENT, Secret
+from tests.build import HERE, entries, entry, live, record, snapshot
+
+TRIAGE = entry("prompt/triage", content="new", tags=["b", "a"])
+
+
+def plan(*wanted: Entry, on: Snapshot, absent: Iterable[Gone] = (), options: Options | None = None) -> Plan:
+    return make_plan(entries(*wanted), absent, on, options or Options())
+
+
+def only(result: Plan) -> Change:
+    assert len(result.changes) == 1
+    return result.changes[0]
+
+
+def owned(one: Entry) -> dict[str, Record]:
+    return {one.address: record(one)}
+
+
+def causes(change: Change) -> dict[str, Cause]:
+    return {field.path: field.cause for field in change.fields}
+
+
+def test_what_is_not_on_the_server_is_created_with_every_written_field() -> None:
+    change = only(plan(TRIAGE, on=snapshot()))
+    assert (change.action, change.id, change.precondition) == (Action.CREATE, None, "absent")
+    assert {field.path: (field.before, field.after) for field in change.fields} == {
+        "content": (ABSENT, "new"),
+        "tags": (ABSENT, ["a", "b"]),
+    }
+
+
+def test_what_is_as_it_was_applied_needs_no_change() -> None:
+    result = plan(TRIAGE, on=snapshot(live("prompt/triage", content="new", tags=["a", "b"]), records=owned(TRIAGE)))
+    assert result.empty
+    assert result.unchanged == ("prompt/triage",)
+    assert not result.settled
+
+
+def test_a_field_edited_in_the_manifest_has_cause_manifest() -> None:
+    before = entry("prompt/triage", content="old", tags=["a", "b"])
+    result = plan(TRIAGE, on=snapshot(live("prompt/triage", content="old", tags=["a", "b"]), records=owned(before)))
+    assert causes(only(result)) == {"content": Cause.MANIFEST}
+
+
+def test_a_field_changed_on_the_server_has_cause_drift() -> None:
+    result = plan(TRIAGE, on=snapshot(live("prompt/triage", content="new", tags=["x"]), records=owned(TRIAGE)))
+    assert causes(only(result)) == {"tags": Cause.DRIFT}
+
+
+def test_a_field_that_is_no_longer_written_goes_back_to_its_default() -> None:
+    applied = entry("prompt/triage", content="new", tags=["a"], active=False)
+    wanted = entry("prompt/triage", content="new")
+    on = snapshot(live("prompt/triage", content="new", tags=["a"], active=False), records=owned(applied))
+    change = only(plan(wanted, on=on))
+    assert {field.path: (field.after, field.cause) for field in change.fields} == {
+        "tags": ([], Cause.RESET),
+        "active": (True, Cause.RESET),
+    }
+
+
+def test_a_leaf_that_is_no_longer_written_is_taken_away_and_its_neighbours_stay() -> None:
+    applied = entry("model/bot", params={"temperature": 1, "top_p": 0.5})
+    on = snapshot(live("model/bot", params={"temperature": 1, "top_p": 0.5, "seed": 7}), records=owned(applied))
+    change = only(plan(entry("model/bot", params={"top_p": 0.5}), on=on))
+    assert [(field.path, field.after) for field in change.fields] == [("params.temperature", ABSENT)]
+
+
+def test_the_inventory_forgets_a_field_that_is_at_its_default_already() -> None:
+    applied = entry("prompt/triage", content="new", tags=["a"])
+    result = plan(
+        entry("prompt/triage", content="new"), on=snapshot(live("prompt/triage", content="new"), records=owned(applied))
+    )
+    assert result.empty
+    assert list(result.settled) == ["prompt/triage"]
+    settled = result.settled["prompt/triage"]
+    assert settled is not None
+    assert list(settled.fields) == ["content"]
+
+
+def test_fields_that_nobody_wrote_are_not_compared() -> None:
+    other = live("prompt/triage", content="new", tags=["a", "b"], name="Somebody's title", access="public")
+    assert plan(TRIAGE, on=snapshot(other, records=owned(TRIAGE))).empty
+
+
+def test_what_is_there_and_nobodys_is_adopted_with_only_what_differs() -> None:
+    change = only(plan(TRIAGE, on=snapshot(live("prompt/triage", content="old", tags=["a", "b"]))))
+    assert (change.action, change.id, causes(change)) == (Action.ADOPT, "id-of-triage", {"content": Cause.MANIFEST})
+
+
+def test_an_object_of_another_stack_is_refused_by_name_and_taken_over_on_demand() -> None:
+    theirs = Inventory("other", 1, "", {"prompt/triage": Record("id-of-triage")})
+    on = snapshot(live("prompt/triage", content="new"), others={"other": theirs})
+    with pytest.raises(Refused, match=r"prompt/triage belongs to stack 'other'") as refused:
+        plan(TRIAGE, on=on)
+    assert refused.value.problems[0].where == str(HERE)
+    assert only(plan(TRIAGE, on=on, options=Options(take_over=True))).action is Action.ADOPT
+
+
+def test_an_owned_object_that_was_deleted_on_the_server_is_created_again_as_drift() -> None:
+    change = only(plan(TRIAGE, on=snapshot(records=owned(TRIAGE))))
+    assert change.action is Action.CREATE
+    assert set(causes(change).values()) == {Cause.DRIFT}
+
+
+def test_an_entry_that_is_gone_from_the_manifests_is_deleted_and_strangers_stay() -> None:
+    on = snapshot(live("prompt/triage", content="new"), live("prompt/others", content="x"), records=owned(TRIAGE))
+    assert [(change.action, change.address) for change in plan(on=on).changes] == [(Action.DELETE, "prompt/triage")]
+
+
+def test_an_owned_object_that_is_gone_everywhere_is_forgotten() -> None:
+    result = plan(on=snapshot(records=owned(TRIAGE)))
+    assert result.empty
+    assert result.settled == {"prompt/triage": None}
+
+
+def test_a_kept_object_is_never_deleted() -> None:
+    kept = replace(record(TRIAGE), keep=True)
+    with pytest.raises(Refused, match=r"prompt/triage has `keep: true`"):
+        plan(on=snapshot(live("prompt/triage", content="new"), records={"prompt/triage": kept}))
+
+
+def test_absent_deletes_whoever_made_it_and_every_namesake() -> None:
+    on = snapshot(live("group/Old", "1"), live("group/Old", "2"))
+    result = plan(on=on, absent=[Gone("group", "Old", HERE)])
+    assert [(change.action, change.id) for change in result.changes] == [(Action.DELETE, "1"), (Action.DELETE, "2")]
+
+
+def test_nothing_is_deleted_without_leave() -> None:
+    on = snapshot(live("prompt/triage", content="new"), records=owned(TRIAGE))
+    result = plan(on=on, options=Options(delete=False))
+    assert result.empty
+    assert "stays because of --no-delete" in result.warnings[0]
+
+
+def test_two_objects_of_one_name_are_an_error_that_lists_their_ids() -> None:
+    with pytest.raises(ManifestError, match=r"ids 1, 2") as error:
+        plan(entry("group/Support"), on=snapshot(live("group/Support", "1"), live("group/Support", "2")))
+    assert error.value.problems[0].where == str(HERE)
+
+
+def test_the_inventory_tells_which_of_two_namesakes_is_ours() -> None:
+    ours = entry("group/Support", description="x")
+    on = snapshot(live("group/Support", "1"), live("group/Support", "2"), records={ours.address: record(ours, "2")})
+    assert only(plan(ours, on=on)).id == "2"
+
+
+def test_a_name_that_is_nowhere_is_an_error_with_a_suggestion() -> None:
+    wanted = entry("prompt/triage", content="x", access={"read": {"groups": ["Suport"]}})
+    with pytest.raises(ManifestError) as error:
+        plan(wanted, on=snapshot(live("group/Support")))
+    problem = error.value.problems[0]
+    assert "group/Suport, which neither the manifests nor the server have" in problem.message
+    assert problem.hint == "did you mean `Support`?"
+
+
+def test_all_problems_are_told_at_once() -> None:
+    wanted = [entry(f"prompt/{key}", tags=[]) for key in ("a", "b", "c")]
+    with pytest.raises(ManifestError) as error:
+        plan(*wanted, on=snapshot())
+    assert len(error.value.problems) == 3
+
+
+def test_an_object_comes_after_what_it_names() -> None:
+    result = plan(
+        entry("prompt/triage", content="x", access={"write": {"groups": ["Support"]}}),
+        entry("group/Support"),
+        on=snapshot(),
+    )
+    assert {change.address: change.depends_on for change in result.changes} == {
+        "group/Support": (),
+        "prompt/triage": ("group/Support",),
+    }
+
+
+def test_a_delete_comes_after_the_last_one_that_names_it() -> None:
+    group, access = entry("group/Support"), {"read": {"groups": ["Support"]}}
+    prompt = entry("prompt/triage", content="x", access=access)
+    on = snapshot(
+        live("group/Support"), live("prompt/triage", content="x", access=access), records=owned(group) | owned(prompt)
+    )
+    result = plan(entry("prompt/triage", content="x", access="private"), on=on)
+    assert [(change.action, change.address, change.depends_on) for change in result.changes] == [
+        (Action.UPDATE, "prompt/triage", ()),
+        (Action.DELETE, "group/Support", ("prompt/triage",)),
+    ]
+
+
+def test_what_an_entry_names_may_not_be_deleted_by_the_same_plan() -> None:
+    group = entry("group/Support")
+    prompt = entry("prompt/triage", content="x", access={"read": {"groups": ["Support"]}})
+    with pytest.raises(ManifestError, match="which this plan deletes"):
+        plan(prompt, on=snapshot(live("group/Support"), records=owned(group)))
+
+
+def test_a_selection_limits_changes_and_deletes() -> None:
+    other = entry("group/Support", description="x")
+    on = snapshot(live("prompt/triage", content="new"), live("group/Support"), records=owned(TRIAGE) | owned(other))
+    result = plan(on=on, options=Options(selection=Selection.parse(only=["prompts/*"])))
+    assert [change.address for change in result.changes] == ["prompt/triage"]
+
+
+def test_what_a_selected_entry_names_must_exist_or_be_selected_too() -> None:
+    prompt = entry("prompt/triage", content="x", access={"read": {"groups": ["Support"]}})
+    options = Options(selection=Selection.parse(only=["prompts/*"]))
+    with pytest.raises(ManifestError, match="group/Support") as error:
+        plan(prompt, entry("group/Support"), on=snapshot(), options=options)
+    assert "select it too" in (error.value.problems[0].hint or "")
+
+
+def test_a_field_that_the_server_cannot_change_replaces_the_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    fixed = Field(name="description", schema={"description": ""}, default="", immutable=True)
+    kind = KINDS["group"]
+    monkeypatch.setattr(type(kind), "fields", (fixed, *kind.fields[1:]))
+    was, wanted = entry("group/Support", description="a"), entry("group/Support", description="b")
+    change = only(plan(wanted, on=snapshot(live("group/Support", description="a"), records=owned(was))))
+    assert (change.action, change.id) == (Action.REPLACE, "id-of-Support")
+    assert "description" in change.reason
+
+
+def test_a_secret_is_compared_but_never_shown() -> None:
+    secret = Secret("hunter2", {"$secret": "NAME"})
+    wanted = entry("prompt/triage", content=secret)
+    assert plan(wanted, on=snapshot(live("prompt/triage", content="hunter2"), records=owned(wanted))).empty
+    change = only(plan(wanted, on=snapshot(live("prompt/triage", content="other"), records=owned(wanted))))
+    assert [(field.secret, field.cause) for field in change.fields] == [(True, Cause.DRIFT)]
+    assert "hunter2" not in repr(change)
+
+
+def test_the_old_value_of_a_field_that_was_secret_stays_secret() -> None:
+    applied = entry("prompt/triage", content=Secret("hunter2", {"$secret": "NAME"}))
+    change = only(plan(entry("prompt/triage", content="open"), on=snapshot(_with("hunter2"), records=owned(applied))))
+    assert change.fields[0].secret
+
+
+def _with(content: str) -> Live:
+    return live("prompt/triage", content=content)
+
+
+def test_what_rules_cover_is_released_and_not_deleted() -> None:
+    ruled = entry("model/gpt", access="public", partial=True)
+    on = snapshot(live("model/gpt", access="public"), records={"model/gpt": record(ruled, partial=True)})
+    change = only(plan(on=on))
+    assert (change.action, change.record) == (Action.UPDATE, None)
+    assert [(field.path, field.after) for field in change.fields] == [("access", "private")]
