@@ -58,7 +58,7 @@ def chosen_target(config: Path | None, target: str | None) -> Target:
     from owui_sync.manifest.config import Config, find, load_config
 
     path = config or find(Path.cwd())
-    return (load_config(path) if path else Config.none()).target(target)
+    return (load_config(path) if path else Config()).target(target)
 
 
 def read_manifests(

@@ -18,9 +18,6 @@ from owui_sync.values import Secret
 
 FILE_NAME = CONFIG_NAME
 
-_NO_CONNECTION = ("layers", "vars", "stack")
-"""Keys of a target that say what is wanted, not where it goes."""
-
 
 @dataclass(frozen=True, slots=True)
 class Connection:
@@ -82,14 +79,7 @@ class Target:
         """
         if self.raw is None or self.root is None:
             return Connection()
-        problems = Problems()
-        written = Map(self.raw.at)
-        for key in self.raw:
-            if key not in _NO_CONNECTION:
-                written.take(key, self.raw)
-        resolved = Resolver(self.variables, problems, Problems()).resolve(written)
-        check.target(resolved, problems, f"targets.{self.name}")
-        problems.raise_any()
+        resolved = _resolved(self.raw, ("url", "token", "token_file", "ca_bundle"), self.variables)
         return Connection(
             url=resolved.get("url"),
             token=_secret(resolved.get("token")),
@@ -104,21 +94,16 @@ class Config:
 
     Args:
         path: the file, or None when there is none.
-        raw: its content as written, tags not yet worked out.
+        raw: its content as written, tags not yet worked out; None without a file.
     """
 
-    path: Path | None
-    raw: Mapping[str, Any]
-
-    @classmethod
-    def none(cls) -> Config:
-        """The configuration of a folder without one."""
-        return cls(None, {})
+    path: Path | None = None
+    raw: Map | None = None
 
     @property
     def targets(self) -> tuple[str, ...]:
         """Names of the targets, as they are written."""
-        return tuple(self.raw.get("targets") or ())
+        return tuple((self.raw or {}).get("targets", ()))
 
     def target(self, name: str | None) -> Target:
         """The target `name`, else the default one, else the settings that all targets have in common.
@@ -126,19 +111,24 @@ class Config:
         Raises:
             ManifestError: there is no such target; says which there are.
         """
-        name = name or self.raw.get("default_target")
+        name = name or (self.raw or {}).get("default_target")
         if name is not None and name not in self.targets:
             raise self._unknown(name)
-        raw = self.raw["targets"][name] if name is not None else None
-        own: Mapping[str, Any] = raw or {}
-        root = self.path.parent if self.path else None
-        layers = own.get("layers") or self.raw.get("layers") or ()
+        if self.path is None or self.raw is None:
+            return Target()
+        raw = self.raw["targets"][name] if name is not None else Map(self.raw.at)
+        variables = {**self.raw.get("vars", {}), **raw.get("vars", {})}
+        wanted = {
+            **_resolved(self.raw, ("layers", "stack"), variables),
+            **_resolved(raw, ("layers", "stack"), variables),
+        }
+        root = self.path.parent
         return Target(
             name=name,
             root=root,
-            layers=tuple(root / layer for layer in layers) if root else (),
-            stack=own.get("stack") or self.raw.get("stack"),
-            variables={**(self.raw.get("vars") or {}), **(own.get("vars") or {})},
+            layers=tuple(root / layer for layer in wanted.get("layers", ())),
+            stack=wanted.get("stack"),
+            variables=variables,
             raw=raw,
         )
 
@@ -189,6 +179,19 @@ def _check_targets(raw: Map, problems: Problems) -> None:
     if isinstance(default, str) and default not in targets:
         hint = did_you_mean(default, targets) or f"targets: {listed(targets) or 'none'}"
         problems.add(f"`default_target` is `{default}`, which is no target", raw.values_at["default_target"], hint)
+
+
+def _resolved(raw: Map, keys: tuple[str, ...], variables: Mapping[str, Any]) -> Map:
+    """These keys of a target (or of the common settings) with tags worked out, and checked again."""
+    problems = Problems()
+    written = Map(raw.at)
+    for key in keys:
+        if key in raw:
+            written.take(key, raw)
+    resolved: Map = Resolver(variables, problems, Problems()).resolve(written)
+    check.target(resolved, problems)
+    problems.raise_any()
+    return resolved
 
 
 def _secret(value: Any) -> Secret | None:

@@ -52,7 +52,10 @@ def load(
         allow_outside=allow_outside,
         allow_missing_secrets=allow_missing_secrets,
     )
-    merged = resolver.resolve(merged)
+    for section in merged:
+        # Variables are worked out when something asks for them: a secret that nothing uses need not be set.
+        if section != "vars":
+            merged[section] = resolver.resolve(merged[section])
     flagged = check.manifest(merged, problems)
     entries = build.entries(merged, flagged, problems)
     rules = build.access_rules(merged, flagged)

@@ -33,7 +33,7 @@ _OTHER_BREAKS = re.compile("[\u0085\u2028\u2029]")
 
 
 class _NoTags:
-    """Leaves tags as they are written, so that a plain `5` and a `!!str 5` stay apart; also saves a third of the time."""
+    """Leaves tags as they are written, so that a plain `5` and a `!!str 5` stay apart; it is faster, too."""
 
     def resolve(self, kind: Any, value: Any, implicit: Any) -> None:
         return None
@@ -46,7 +46,7 @@ class _NoTags:
 
 
 if yaml.__with_libyaml__:
-    from yaml.cyaml import CParser
+    from yaml._yaml import CParser
 
     class _Composer(_NoTags, CParser):
         """Text -> nodes."""
@@ -57,7 +57,7 @@ else:  # pragma: no cover
     from yaml.reader import Reader
     from yaml.scanner import Scanner
 
-    class _Composer(_NoTags, Reader, Scanner, Parser, Composer):  # type: ignore[no-redef]
+    class _Composer(_NoTags, Reader, Scanner, Parser, Composer):
         """Text -> nodes."""
 
         def __init__(self, text: str) -> None:

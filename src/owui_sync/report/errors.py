@@ -41,9 +41,8 @@ def print_warnings(
         for warning in warnings:
             _logger.warning(warning)
         return
-    lines = [_message("warning: ", "bold yellow", warning) for warning in warnings]
-    if lines:
-        print_lines([line for message in lines for line in message], console_for(stream, no_color=no_color))
+    lines = [line for warning in warnings for line in _message("warning: ", "bold yellow", warning)]
+    print_lines(lines, console_for(stream, no_color=no_color))
 
 
 def _error_lines(problems: tuple[Problem, ...]) -> Iterator[Line]:

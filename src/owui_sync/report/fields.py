@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from owui_sync.plan.types import Action, Cause, Change, FieldChange
@@ -16,10 +18,9 @@ from owui_sync.report.difference import (
     mapping_difference,
     text_difference,
 )
-from owui_sync.report.json import is_hidden
 from owui_sync.report.lines import Line, Span, cells, padded
 from owui_sync.report.visible import spell_apart, visible
-from owui_sync.report.words import ARROW, SECRET, is_access, is_image, is_nothing, is_text, words
+from owui_sync.report.words import ARROW, SECRET, is_access, is_hidden, is_image, is_nothing, is_text, words
 from owui_sync.values import SourcedText
 
 INDENT = 6
@@ -28,6 +29,8 @@ _PATH = 40
 """Columns of paths at most; a longer one pushes its value to the right."""
 _DETAILS = 40
 """Lines of differences that one field may take."""
+_RUN = 12
+"""Lines that are removed or added in one place, before the rest is only counted."""
 
 STYLES: Mapping[Mark, str] = {"-": "red", "+": "green", " ": "dim", "@": "cyan dim"}
 
@@ -41,9 +44,14 @@ _CAUSES = {
 @dataclass(frozen=True, slots=True)
 class _Row:
     path: str
-    value: str
+    value: tuple[Span, ...]
     cause: str
     details: tuple[Marked, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """Columns of the value."""
+        return sum(cells(text) for text, _ in self.value)
 
 
 def field_lines(change: Change, width: int) -> Iterator[Line]:
@@ -59,12 +67,11 @@ def field_lines(change: Change, width: int) -> Iterator[Line]:
         for field, path in zip(change.fields, paths, strict=True):
             yield _created(field, path, column)
         return
-    causes = [_cause(change, field) for field in change.fields]
-    room = width - INDENT - column - _GAP + 1 - max(map(cells, causes), default=0)
-    rows = [_row(*each, room) for each in zip(change.fields, paths, causes, strict=True)]
-    values = max((cells(row.value) for row in rows), default=0)
+    room = width - INDENT - column
+    rows = [_row(change, *each, room) for each in zip(change.fields, paths, strict=True)]
+    fitting = [row.width for row in rows if row.width + _GAP + cells(row.cause) <= room]
     for row in rows:
-        yield from _row_lines(row, column, values)
+        yield from _row_lines(row, column, max(fitting, default=0))
 
 
 def _cause(change: Change, field: FieldChange) -> str:
@@ -75,45 +82,43 @@ def _cause(change: Change, field: FieldChange) -> str:
 
 def _created(field: FieldChange, path: str, column: int) -> Line:
     value = SECRET if is_hidden(field) else words(field.after, field.path)
-    return Line(((padded(path, column - 1) + " ", ""),), ((value, _quiet(value)),), INDENT)
+    return Line(((padded(path, column - 1) + " ", ""),), ((value, "dim" if value.startswith("(") else ""),), INDENT)
 
 
-def _row(field: FieldChange, path: str, cause: str, room: int) -> _Row:
+def _row(change: Change, field: FieldChange, path: str, room: int) -> _Row:
     """A field with its values on one line of at most `room` columns, or with what differs below."""
+    cause = _cause(change, field)
     if is_hidden(field):
-        return _Row(path, SECRET, cause)
+        return _Row(path, ((SECRET, "dim"),), cause)
     if difference := _difference(field):
-        return _Row(path, f"({_kind(field)}, {difference.summary})", cause, difference.lines)
+        return _different(path, _of(field), difference, cause)
     before, after = _both(field)
-    value = f"{before}{ARROW}{after}"
-    if cells(value) <= room:
-        return _Row(path, value, cause)
+    if cells(before) + len(ARROW) + cells(after) <= room:
+        return _Row(path, ((before, STYLES["-"]), (ARROW, "dim"), (after, STYLES["+"])), cause)
     if is_access(field.path, field.before) and is_access(field.path, field.after):
-        difference = access_difference(field.before, field.after)
-        return _Row(path, f"({difference.summary})", cause, difference.lines)
-    return _Row(path, "", cause, (("-", before), ("+", after)))
+        return _different(path, "", access_difference(field.before, field.after), cause)
+    return _Row(path, (), cause, (("-", before), ("+", after)))
+
+
+def _different(path: str, of: str, difference: Difference, cause: str) -> _Row:
+    return _Row(path, ((f"({of}{difference.summary})", "dim"),), cause, difference.lines)
 
 
 def _both(field: FieldChange) -> tuple[str, str]:
-    if isinstance(field.before, str) and isinstance(field.after, str) and not _special(field):
+    if isinstance(field.before, str) and isinstance(field.after, str) and not _in_words(field):
         return spell_apart(field.before, field.after)
     return words(field.before, field.path), words(field.after, field.path)
 
 
-def _special(field: FieldChange) -> bool:
-    return any(
-        is_image(value) or is_access(field.path, value) or isinstance(value, SourcedText)
-        for value in (field.before, field.after)
-    )
+def _in_words(field: FieldChange) -> bool:
+    return any(is_image(value) or is_access(field.path, value) for value in (field.before, field.after))
 
 
-def _kind(field: FieldChange) -> str:
-    """What the difference is of: `text`, `text of prompts/triage.md`, `list` or `mapping`."""
-    source = getattr(field.after, "source", None)
-    if source:
-        return f"text of {visible(source.path)}"
-    value = field.before if is_nothing(field.after) else field.after
-    return "text" if isinstance(value, str) else "mapping" if isinstance(value, Mapping) else "list"
+def _of(field: FieldChange) -> str:
+    """What kind of text a difference is of, and the file that it comes from; nothing for lists and mappings."""
+    if isinstance(field.after, SourcedText):
+        return f"text of {visible(field.after.source.path)}, "
+    return "text, " if is_text(field.before) or is_text(field.after) else ""
 
 
 def _difference(field: FieldChange) -> Difference | None:
@@ -140,27 +145,26 @@ def _all(types: type | tuple[type, ...], *values: Any) -> bool:
 
 def _row_lines(row: _Row, column: int, values: int) -> Iterator[Line]:
     lead = (padded(row.path, column - 1) + " ", "")
-    yield Line(
-        (lead, *_value(row.value), (" " * (values - cells(row.value) + _GAP - 1), "")), ((row.cause, "dim"),), INDENT
-    )
+    space = " " * (max(values - row.width, 0) + _GAP - 1)
+    yield Line((lead,), (*row.value, (space, ""), (row.cause, "dim")), INDENT)
     yield from detail_lines(row.details)
 
 
-def _value(value: str) -> Sequence[Span]:
-    before, arrow, after = value.partition(ARROW)
-    if not arrow:
-        return ((value, _quiet(value)),)
-    return ((before, "red"), (arrow, "dim"), (after, "green"))
-
-
-def _quiet(value: str) -> str:
-    return "dim" if value.startswith("(") else ""
-
-
 def detail_lines(details: Sequence[Marked]) -> Iterator[Line]:
-    """Marked lines below a field, cut with a stated count."""
-    shown = details if len(details) <= _DETAILS else details[: _DETAILS - 5]
-    for mark, text in shown:
-        yield Line(((f"{mark} ", STYLES[mark]),), ((text, STYLES[mark]),), INDENT + 2)
-    if left := [mark for mark, _ in details[len(shown) :] if mark in "+-"]:
-        yield Line((), ((f"… {len(left):,} more lines of this difference, see --format json", "dim"),), INDENT + 2)
+    """Marked lines below a field: long runs and long differences are cut with a stated count."""
+    budget, left = _DETAILS, 0
+    for mark, run in groupby(details, key=itemgetter(0)):
+        lines = [text for _, text in run]
+        shown = lines[: min(budget, _RUN if len(lines) > _RUN + 1 else len(lines))]
+        budget -= len(shown)
+        yield from (_detail(mark, text) for text in shown)
+        if budget and len(shown) < len(lines):
+            yield _detail(mark, f"… {len(lines) - len(shown):,} more")
+        elif mark in "+-":
+            left += len(lines) - len(shown)
+    if left:
+        yield _detail(" ", f"… {left:,} more lines that differ; --format json has all")
+
+
+def _detail(mark: Mark, text: str) -> Line:
+    return Line(((f"{mark} ", STYLES[mark]),), ((text, STYLES[mark]),), INDENT + 2)

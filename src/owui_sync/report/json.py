@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from typing import Any
 
-from owui_sync.apply.outcome import Outcome, Result
+from owui_sync.apply.outcome import Outcome
 from owui_sync.errors import Problem
-from owui_sync.plan.types import Action, Cause, Change, FieldChange, Plan, Record
-from owui_sync.values import ABSENT, Json, SourcedText, encode, has_secret
+from owui_sync.plan.types import Action, Plan, Server
+from owui_sync.report.document import is_saved, record_document, result_document, saved_change
+from owui_sync.report.saved import FORMAT, Collector, checked, read_change, read_record, unsaved
+from owui_sync.report.words import is_hidden
+from owui_sync.values import ABSENT, Json, Sources
 
-FORMAT = 1
-"""Version of the documents."""
-
-_HIDDEN = {"secret": True, "changed": True}
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -28,10 +25,10 @@ def plan_document(plan: Plan, requests: int) -> Json:
     """
     return {
         **_head(plan),
-        "changes": [_change(change) | _saved(change) for change in plan.changes],
+        "changes": [saved_change(change) for change in plan.changes],
         "jobs": [],
         "unchanged": list(plan.unchanged),
-        "settled": {address: _record(record) for address, record in plan.settled.items()},
+        "settled": {address: record_document(record) for address, record in plan.settled.items()},
         "want": sorted(plan.want),
         "owned": plan.owned,
         "message": plan.message,
@@ -44,7 +41,7 @@ def outcome_document(outcome: Outcome) -> Json:
     """What `apply --format json` prints."""
     return {
         **_head(outcome.plan),
-        "changes": [_change(result.change) | _result(result) for result in outcome.results],
+        "changes": [result_document(result) for result in outcome.results],
         "jobs": [],
         "interrupted": outcome.interrupted,
         "warnings": list(outcome.plan.warnings),
@@ -64,22 +61,39 @@ def unsavable(plan: Plan) -> tuple[Problem, ...]:
         unsaved(change.address, field.path, str(change.source) if change.source else None)
         for change in plan.changes
         for field in change.fields
-        if is_hidden(field) and field.after is not ABSENT and not _is_saved(field)
+        if is_hidden(field) and field.after is not ABSENT and not is_saved(field)
     )
 
 
-def unsaved(address: str, path: str, where: str | None) -> Problem:
-    """The problem of a secret value that a saved plan cannot hold."""
-    return Problem(
-        f"{address}: {path} is secret but written in clear, so a saved plan does not hold it",
-        where,
-        "write it with !secret, or apply the manifests instead of a saved plan",
+def load_plan(document: object, sources: Sources) -> Plan:
+    """The plan behind a saved document.
+
+    Args:
+        document: the parsed JSON.
+        sources: gives secrets and contents of files again; its errors are collected and raised together.
+
+    Raises:
+        StalePlan: a file is not what it was.
+        OwuiSyncError: it is no plan, or one that this version cannot read; a secret is not set, or was not saved.
+    """
+    plan = checked(document)
+    collector = Collector(sources)
+    changes = tuple(read_change(each, collector) for each in plan["changes"])
+    collector.raise_all()
+    return Plan(
+        stack=plan["stack"],
+        server=Server(**plan["server"]),
+        changes=changes,
+        unchanged=tuple(plan["unchanged"]),
+        settled={address: read_record(record) for address, record in plan["settled"].items()},
+        want=frozenset(plan["want"]),
+        owned=plan["owned"],
+        warnings=tuple(plan["warnings"]),
+        message=plan["message"],
+        requests=plan["requests"],
+        created_at=plan["created_at"],
+        tool=plan["tool"],
     )
-
-
-def is_hidden(field: FieldChange) -> bool:
-    """Whether neither side of a field may be shown."""
-    return field.secret or has_secret(field.before) or has_secret(field.after)
 
 
 def _head(plan: Plan) -> Json:
@@ -97,83 +111,3 @@ def _head(plan: Plan) -> Json:
             "jobs": 0,
         },
     }
-
-
-def _change(change: Change) -> Json:
-    return {
-        "action": change.action.value,
-        "kind": change.kind,
-        "key": change.key,
-        "id": change.id,
-        "source": str(change.source) if change.source else None,
-        "reason": change.reason,
-        "fields": [_field(field) for field in change.fields],
-        "precondition": change.precondition,
-        "depends_on": list(change.depends_on),
-    }
-
-
-def _field(field: FieldChange) -> Json:
-    hidden = is_hidden(field)
-    shown = {
-        "path": field.path,
-        "before": dict(_HIDDEN) if hidden else _shown(field.before),
-        "after": dict(_HIDDEN) if hidden else _shown(field.after),
-        "cause": field.cause.value,
-    }
-    absent = [side for side in ("before", "after") if getattr(field, side) is ABSENT]
-    return shown | ({"absent": absent} if absent else {}) | ({"secret": True} if hidden else {})
-
-
-def _shown(value: Any) -> Any:
-    """A value for readers: what came from a file as the file, what is absent as null."""
-    if value is ABSENT:
-        return None
-    if isinstance(value, SourcedText):
-        return {"file": value.source.path, "sha256": value.source.sha256, "size": value.source.size}
-    if isinstance(value, Mapping):
-        return {key: _shown(item) for key, item in value.items()}
-    return [_shown(item) for item in value] if isinstance(value, list | tuple) else value
-
-
-def _saved(change: Change) -> Json:
-    """What only the saved plan needs of a change."""
-    fields = []
-    for field in change.fields:
-        exact = {"value": encode(field.after)} if field.after is not ABSENT and _is_saved(field) else {}
-        fields.append(_field(field) | exact)
-    return {"fields": fields, "record": _record(change.record)}
-
-
-def _is_saved(field: FieldChange) -> bool:
-    """Whether the exact value stands beside what is shown: names of secrets and files do, a secret in clear does not.
-
-    A reset writes the default, which is no secret.
-    """
-    if is_hidden(field):
-        return has_secret(field.after) or field.cause is Cause.RESET
-    return _from_file(field.after)
-
-
-def _from_file(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return any(map(_from_file, value.values()))
-    return isinstance(value, SourcedText) or (isinstance(value, list | tuple) and any(map(_from_file, value)))
-
-
-def _record(record: Record | None) -> Json | None:
-    if record is None:
-        return None
-    return {"id": record.id, "fields": dict(record.fields), "keep": record.keep, "partial": record.partial}
-
-
-def _result(result: Result) -> Json:
-    shown: Json = {"status": result.status.value, "seconds": round(result.seconds, 3)}
-    if error := result.error:
-        shown["error"] = {
-            "status": error.status,
-            "detail": error.detail,
-            "request": error.request,
-            "hint": error.hint,
-        }
-    return shown

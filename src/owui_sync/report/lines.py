@@ -56,7 +56,8 @@ def print_lines(lines: Iterable[Line], console: Console) -> None:
     from rich.text import Text
 
     rows = [row.copy() for line in lines for row in _rows(line, console)]
-    console.print(Text("\n").join(rows), no_wrap=True, overflow="ignore", crop=False)
+    if rows:
+        console.print(Text("\n").join(rows), no_wrap=True, overflow="ignore", crop=False)
 
 
 def _rows(line: Line, console: Console) -> Iterator[Text]:

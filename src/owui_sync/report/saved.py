@@ -1,4 +1,4 @@
-"""Saved plans: back from the document to the plan."""
+"""Saved plans: what is checked before one is believed, and back from its changes to the plan's."""
 
 from __future__ import annotations
 
@@ -7,49 +7,20 @@ from typing import Any, TypeVar
 
 from owui_sync import __version__
 from owui_sync.errors import OwuiSyncError, Problem, StalePlan
-from owui_sync.plan.types import Action, Cause, Change, FieldChange, Plan, Record, Server
-from owui_sync.report.json import FORMAT, unsaved
+from owui_sync.plan.types import Action, Cause, Change, FieldChange, Record
 from owui_sync.report.words import shortened
 from owui_sync.values import ABSENT, Json, Position, Sources, decode
+
+FORMAT = 1
+"""Version of the documents."""
 
 _AGAIN = "make it again with `owui-sync plan --out FILE`"
 
 Wanted = TypeVar("Wanted")
 
 
-def load_plan(document: object, sources: Sources) -> Plan:
-    """The plan behind a saved document.
-
-    Args:
-        document: the parsed JSON.
-        sources: gives secrets and contents of files again; its errors are collected and raised together.
-
-    Raises:
-        StalePlan: a file is not what it was.
-        OwuiSyncError: it is no plan, or one that this version cannot read; a secret is not set, or was not saved.
-    """
-    plan = _checked(document)
-    collector = _Collector(sources)
-    changes = tuple(_change(each, collector) for each in plan["changes"])
-    collector.raise_all()
-    return Plan(
-        stack=plan["stack"],
-        server=Server(**plan["server"]),
-        changes=changes,
-        unchanged=tuple(plan["unchanged"]),
-        settled={address: _record(record) for address, record in plan["settled"].items()},
-        want=frozenset(plan["want"]),
-        owned=plan["owned"],
-        warnings=tuple(plan["warnings"]),
-        message=plan["message"],
-        requests=plan["requests"],
-        created_at=plan["created_at"],
-        tool=plan["tool"],
-    )
-
-
-def _checked(document: object) -> Json:
-    """The document, when it is a plan that this version can read."""
+def checked(document: object) -> Json:
+    """The document, when it is a plan that this version can read. Raises OwuiSyncError otherwise."""
     if not isinstance(document, dict) or "format" not in document or "changes" not in document:
         raise OwuiSyncError("this is not a saved plan", hint=_AGAIN)
     if document["format"] != FORMAT:
@@ -62,6 +33,15 @@ def _checked(document: object) -> Json:
         raise OwuiSyncError("this is the result of an apply, not a saved plan", hint=_AGAIN)
     _validate(document)
     return document
+
+
+def unsaved(address: str, path: str, where: str | None) -> Problem:
+    """The problem of a secret value that a saved plan cannot hold."""
+    return Problem(
+        f"{address}: {path} is secret but written in clear, so a saved plan does not hold it",
+        where,
+        "write it with !secret, or apply the manifests instead of a saved plan",
+    )
 
 
 def _version(text: str) -> tuple[int, ...]:
@@ -78,7 +58,7 @@ def _validate(document: Json) -> None:
         raise OwuiSyncError(f"this saved plan is damaged: {error.json_path}: {shortened(error.message)}", hint=_AGAIN)
 
 
-class _Collector:
+class Collector:
     """Decodes values and goes on after an error, so that all of them are told at once."""
 
     def __init__(self, sources: Sources) -> None:
@@ -111,7 +91,8 @@ class _Collector:
         return get_or_note
 
 
-def _change(saved: Json, collector: _Collector) -> Change:
+def read_change(saved: Json, collector: Collector) -> Change:
+    """A change of a saved plan; what is missing for its values is noted in `collector`."""
     return Change(
         action=Action(saved["action"]),
         kind=saved["kind"],
@@ -122,11 +103,11 @@ def _change(saved: Json, collector: _Collector) -> Change:
         precondition=saved["precondition"],
         depends_on=tuple(saved["depends_on"]),
         reason=saved["reason"],
-        record=_record(saved["record"]),
+        record=read_record(saved["record"]),
     )
 
 
-def _field(saved: Json, change: Json, collector: _Collector) -> FieldChange:
+def _field(saved: Json, change: Json, collector: Collector) -> FieldChange:
     absent, secret = saved.get("absent", ()), saved.get("secret", False)
     after = ABSENT
     if "value" in saved:
@@ -146,5 +127,6 @@ def _position(saved: str | None) -> Position | None:
     return Position(file, int(line), int(column))
 
 
-def _record(saved: Json | None) -> Record | None:
+def read_record(saved: Json | None) -> Record | None:
+    """An inventory record of a saved plan."""
     return None if saved is None else Record(**saved)

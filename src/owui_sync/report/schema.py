@@ -9,7 +9,7 @@ from typing import Literal
 
 from owui_sync.apply.outcome import Status
 from owui_sync.plan.types import Action, Cause
-from owui_sync.report.json import FORMAT
+from owui_sync.report.saved import FORMAT
 from owui_sync.values import Json
 
 FILE = "plan.schema.json"

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from owui_sync.plan.types import FieldChange
 from owui_sync.report.visible import spell, visible
-from owui_sync.values import ABSENT, SourcedText
+from owui_sync.values import ABSENT, SourcedText, has_secret
 
 NONE = "(none)"
 SECRET = "(secret)"
@@ -21,6 +22,11 @@ _WIDTH = 200
 """So many characters of any other value are shown."""
 
 _DATA_URL = re.compile(r"data:([\w.+/-]+);base64,")
+
+
+def is_hidden(field: FieldChange) -> bool:
+    """Whether neither side of a field may be shown."""
+    return field.secret or has_secret(field.before) or has_secret(field.after)
 
 
 def counted(count: int, noun: str) -> str:
@@ -46,8 +52,10 @@ def is_image(value: Any) -> bool:
 
 
 def is_text(value: Any) -> bool:
-    """Whether it is a string that is better shown by what differs than as a whole."""
-    return isinstance(value, str) and not is_image(value) and ("\n" in value or len(value) > _LONG)
+    """Whether it is a string that is better shown by what differs than as a whole: long, or from a file."""
+    if not isinstance(value, str) or is_image(value):
+        return False
+    return isinstance(value, SourcedText) or "\n" in value or len(value) > _LONG
 
 
 def shortened(text: str, limit: int = _WIDTH) -> str:

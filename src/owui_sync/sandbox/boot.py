@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from owui_sync.sandbox.environment import server_environment
 from owui_sync.sandbox.errors import PortInUse, StartFailed
 from owui_sync.sandbox.identity import Identity
 from owui_sync.sandbox.paths import private_folder
-from owui_sync.sandbox.ports import HOST, holder
+from owui_sync.sandbox.ports import HOST, holder, listens
 from owui_sync.sandbox.processes import Process, spawn
 from owui_sync.sandbox.state import Record
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     import httpx
 
 _TAIL = 12
-_PROVIDER_DEADLINE = 20.0
 
 
 def boot(record: Record, home: Path, deadline: float) -> Record:
@@ -44,11 +42,13 @@ def boot(record: Record, home: Path, deadline: float) -> Record:
     _make_folders(record)
     if record.owner:
         record = _saved(replace(record, guard=_spawn_own(record, "guard", record.name)))
-    record = _saved(replace(record, provider=_spawn_own(record, "provider", "--port", str(record.provider_port))))
-    record = _saved(replace(record, server=_spawn_server(record, home)))
-    _await(record, record.provider, "the provider", record.provider_log, ["/v1/models"], _PROVIDER_DEADLINE)
+    provider = _spawn_own(record, "provider", "--port", str(record.provider_port))
+    record = _saved(replace(record, provider=provider))
+    server = _spawn_server(record, home)
+    record = _saved(replace(record, server=server))
+    _await(_Part("the provider", provider, record.provider_port, record.provider_log, ("/v1/models",)), 20.0)
     name = f"Open WebUI {record.version}"
-    _await(record, record.server, name, record.log, ["/health", "/api/version"], deadline)
+    _await(_Part(name, server, record.port, record.log, ("/health", "/api/version")), deadline)
     return _saved(replace(record, token=_introduce(record)))
 
 
@@ -84,14 +84,27 @@ def _saved(record: Record) -> Record:
     return record
 
 
-def _await(record: Record, process: Process | None, what: str, log: Path, paths: Sequence[str], seconds: float) -> None:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A process of the sandbox, and the addresses that answer with JSON once it can be used."""
+
+    what: str
+    process: Process
+    port: int
+    log: Path
+    paths: tuple[str, ...]
+
+
+def _await(part: _Part, seconds: float) -> None:
     deadline = time.monotonic() + seconds
-    with account.client(record.provider_url if process == record.provider else record.url, timeout=2.0) as http:
-        while not all(_answers(http, path) for path in paths):
-            if not (process and process.alive):
-                raise _died(record, what, log)
+    with account.client(f"http://{HOST}:{part.port}", timeout=2.0) as http:
+        # Somebody else's server may answer on that port, while ours is about to find it taken.
+        while not (all(_answers(http, path) for path in part.paths) and listens(part.process.pid, part.port)):
+            if not part.process.alive:
+                raise _died(part)
             if time.monotonic() > deadline:
-                raise StartFailed(f"{what} did not answer within {seconds:.0f} s{_last_lines(log)}", where=str(log))
+                reason = f"{part.what} did not answer within {seconds:.0f} s"
+                raise StartFailed(f"{reason}{_last_lines(part.log)}", where=str(part.log))
             time.sleep(0.1)
 
 
@@ -106,13 +119,12 @@ def _answers(http: httpx.Client, path: str) -> bool:
     return answer.status_code == 200 and answer.headers.get("content-type", "").startswith("application/json")
 
 
-def _died(record: Record, what: str, log: Path) -> StartFailed | PortInUse:
-    tail = _last_lines(log)
+def _died(part: _Part) -> StartFailed | PortInUse:
+    tail = _last_lines(part.log)
     if "address already in use" in tail.lower():
-        port = record.provider_port if what == "the provider" else record.port
-        by = holder(port)
-        return PortInUse(f"port {port} was taken{f' by {by}' if by else ''} while {what} started", where=str(log))
-    return StartFailed(f"{what} stopped while it started{tail}", where=str(log))
+        by = holder(part.port) or "another process"
+        return PortInUse(f"port {part.port} was taken by {by} while {part.what} started", where=str(part.log))
+    return StartFailed(f"{part.what} stopped while it started{tail}", where=str(part.log))
 
 
 def _last_lines(log: Path) -> str:

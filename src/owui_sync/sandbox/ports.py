@@ -8,6 +8,9 @@ from pathlib import Path
 
 HOST = "127.0.0.1"
 
+_PROC = Path("/proc/net/tcp")
+_LISTEN = "0A"
+
 
 def is_free(port: int) -> bool:
     """Whether a server could listen on that port of loopback now."""
@@ -32,23 +35,32 @@ def first_free(start: int, taken: Container[int] = ()) -> int:
 
 def holder(port: int) -> str | None:
     """The process that listens on the port, as `name (pid N)`; None if that cannot be found out."""
-    inodes = {f"socket:[{inode}]" for inode in _listening(port)}
-    for fd in Path("/proc").glob("[0-9]*/fd/*") if inodes else ():
-        try:
-            if str(fd.readlink()) in inodes:
-                process = fd.parent.parent
-                return f"{(process / 'comm').read_text().strip()} (pid {process.name})"
-        except OSError:
-            continue
+    sockets = _listening(port)
+    for process in Path("/proc").glob("[0-9]*") if sockets else ():
+        if sockets & _sockets(process):
+            return f"{(process / 'comm').read_text().strip()} (pid {process.name})"
     return None
 
 
-def _listening(port: int) -> list[str]:
-    inodes = []
-    for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6")):
+def listens(pid: int, port: int) -> bool:
+    """Whether it is that process that listens on the port; taken for granted on a system that does not tell."""
+    return not _PROC.exists() or bool(_listening(port) & _sockets(Path(f"/proc/{pid}")))
+
+
+def _listening(port: int) -> set[str]:
+    inodes = set()
+    for table in (_PROC, _PROC.with_name("tcp6")):
         rows = table.read_text().splitlines()[1:] if table.exists() else []
         for fields in map(str.split, rows):
             local, state, inode = fields[1], fields[3], fields[9]
-            if state == "0A" and int(local.rpartition(":")[2], 16) == port:
-                inodes.append(inode)
+            if state == _LISTEN and int(local.rpartition(":")[2], 16) == port:
+                inodes.add(f"socket:[{inode}]")
     return inodes
+
+
+def _sockets(process: Path) -> set[str]:
+    try:
+        return {str(fd.readlink()) for fd in (process / "fd").iterdir()}
+    except OSError:
+        # Another user's process, or one that has just ended or closed a file.
+        return set()

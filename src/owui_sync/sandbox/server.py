@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import os
-import re
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from owui_sync.sandbox.boot import boot, remove_logs
-from owui_sync.sandbox.errors import AlreadyRunning, NotRunning, PortInUse, SandboxError
+from owui_sync.sandbox.errors import NotRunning, PortInUse
 from owui_sync.sandbox.identity import Identity
 from owui_sync.sandbox.install import DEFAULT_VERSION, install
-from owui_sync.sandbox.paths import locked
-from owui_sync.sandbox.ports import first_free, holder, is_free
 from owui_sync.sandbox.processes import Process, stop
+from owui_sync.sandbox.registry import check_name, clear, living, refuse_second, reserve
 from owui_sync.sandbox.state import Condition, Record, Sandbox, find, records, scratch_of
 
 Progress = Callable[[str], None]
 
 FIRST_PORT = 8080
-FIRST_PROVIDER_PORT = 9080
 BOOT_SECONDS = 120.0
 
 
@@ -67,31 +63,30 @@ def up(
     Raises:
         SandboxError: see `owui_sync.sandbox.errors`.
     """
-    _check_name(name)
-    _refuse_second(name, None, [record for record in records() if record.condition != "dead"])
+    check_name(name)
+    refuse_second(name, None, [record for record in records() if record.condition != "dead"])
     home = install(version, progress)
-    data = data.expanduser().absolute() if data else None
-    identity = _identity(data or scratch_of(name) / "data", admin_email, admin_password)
-    with locked("reserve"):
-        others = _living()
-        _refuse_second(name, data, others)
-        server_port = _server_port(port, first_port, others)
-        record = Record(
-            name=name,
-            version=version,
-            port=server_port,
-            provider_port=_provider_port(identity, others, server_port),
-            data=data or scratch_of(name) / "data",
-            admin_email=identity.admin_email,
-            admin_password=identity.admin_password,
-            secret_key=identity.secret_key,
-            settings=dict(settings or {}),
-            owner=Process.of(owner) if owner else None,
-            starter=Process.of(os.getpid()),
-        )
-        record.save()
-    remove_logs(record)
-    return _boot(record, home, deadline, progress)
+    folder = data.expanduser().absolute() if data else scratch_of(name) / "data"
+    identity = Identity.of(folder)
+    draft = Record(
+        name=name,
+        version=version,
+        port=port or 0,
+        provider_port=urlsplit(identity.provider_url).port or 0,
+        data=folder,
+        admin_email=admin_email or identity.admin_email,
+        admin_password=admin_password or identity.admin_password,
+        secret_key=identity.secret_key,
+        settings=dict(settings or {}),
+        owner=Process.of(owner) if owner else None,
+        starter=Process.of(os.getpid()),
+    )
+    record = reserve(draft, first_port)
+    try:
+        return _boot(record, home, deadline, progress)
+    except PortInUse:
+        # A process that does not know of our reservations was faster; a port that was asked for is refused now.
+        return _boot(reserve(draft, first_port), home, deadline, progress)
 
 
 def restart(
@@ -123,7 +118,7 @@ def down(name: str = "default") -> None:
         NotRunning: no sandbox has that name.
     """
     record = _record(name)
-    _clear(record)
+    clear(record)
     remove_logs(record)
 
 
@@ -140,7 +135,7 @@ def down_owned(pid: int) -> list[str]:
 def status() -> list[Status]:
     """All sandboxes by name. What is left of dead ones is cleared away, so that they are reported once."""
     found = [Status(record.sandbox(), record.condition) for record in records()]
-    _living()
+    living()
     return found
 
 
@@ -153,30 +148,14 @@ def _boot(record: Record, home: Path, deadline: float, progress: Progress) -> Sa
         # took this sandbox down while it started.
         latest = find(record.name)
         if latest and latest.starter == record.starter:
-            _clear(latest)
+            clear(latest)
         raise
-
-
-def _clear(record: Record) -> None:
-    stop(record.processes)
-    shutil.rmtree(record.scratch, ignore_errors=True)
-    record.forget()
-
-
-def _living() -> list[Record]:
-    living = []
-    for record in records():
-        if record.condition == "dead":
-            _clear(record)
-        else:
-            living.append(record)
-    return living
 
 
 def _down_where(wanted: Callable[[Record], bool]) -> list[str]:
     chosen = [record for record in records() if wanted(record)]
     for record in chosen:
-        _clear(record)
+        clear(record)
         remove_logs(record)
     return [record.name for record in chosen]
 
@@ -189,43 +168,3 @@ def _record(name: str) -> Record:
         f"no sandbox is named {name!r}",
         hint=f"These are up: {others}" if others else "None is up; `owui-sync sandbox up` starts one.",
     )
-
-
-def _check_name(name: str) -> None:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
-        raise SandboxError(f"{name!r} cannot name a sandbox", hint="Letters, digits, - and _ can.")
-
-
-def _refuse_second(name: str, data: Path | None, others: list[Record]) -> None:
-    for other in others:
-        if other.name == name:
-            raise AlreadyRunning(
-                f"the sandbox {name!r} is {other.condition} on {other.url} (Open WebUI {other.version})",
-                hint=f"`owui-sync sandbox down --name {name}` stops it; another --name starts one beside it.",
-            )
-        if other.data == data:
-            raise AlreadyRunning(f"the sandbox {other.name!r} is using the data folder", where=str(data))
-
-
-def _identity(data: Path, email: str | None, password: str | None) -> Identity:
-    known = Identity.of(data)
-    return replace(known, admin_email=email or known.admin_email, admin_password=password or known.admin_password)
-
-
-def _server_port(port: int | None, first_port: int, others: list[Record]) -> int:
-    reserved = {number: other.name for other in others for number in (other.port, other.provider_port)}
-    if port is None:
-        return first_free(first_port, reserved)
-    if port in reserved or not is_free(port):
-        by = f"the sandbox {reserved[port]!r}" if port in reserved else holder(port) or "another process"
-        raise PortInUse(f"port {port} is in use by {by}", hint="Without --port, the first free port is taken.")
-    return port
-
-
-def _provider_port(identity: Identity, others: list[Record], server_port: int) -> int:
-    reserved = {server_port, *(number for other in others for number in (other.port, other.provider_port))}
-    # The stored configuration of a data folder that ran before names a port; better that one than rewriting it.
-    before = urlsplit(identity.provider_url).port
-    if before and before not in reserved and is_free(before):
-        return before
-    return first_free(FIRST_PROVIDER_PORT, reserved)

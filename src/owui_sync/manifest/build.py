@@ -1,0 +1,105 @@
+"""Merged and checked sections -> entries, rules and names that must be absent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from owui_sync.kinds import KINDS, SECTIONS, access
+from owui_sync.kinds import access_rules as rules
+from owui_sync.kinds.base import Field, Kind
+from owui_sync.manifest.check import Flagged
+from owui_sync.manifest.desired import AccessRule, Entry, Gone
+from owui_sync.manifest.nodes import Map, Seq, intact, plain
+from owui_sync.manifest.problems import Problems
+from owui_sync.values import Position, has_secret
+
+
+def entries(merged: Map, flagged: Flagged, problems: Problems) -> dict[str, Entry]:
+    """Address -> entry, in the order of the manifests; wrong values are left out."""
+    result: dict[str, Entry] = {}
+    for section in merged:
+        kind = SECTIONS.get(section)
+        if kind is None:
+            continue
+        for key, source, raw in _items(merged[section]):
+            if (section, key) in flagged or not isinstance(raw, Map):
+                continue
+            entry = _entry(kind, key, source, raw, flagged)
+            other = result.setdefault(entry.address, entry)
+            if other is not entry:
+                hint = f"it is already at {other.source}; keep one of the two"
+                problems.add(f"`{key}` is the same {kind.name} as `{other.key}`", source, hint)
+    return result
+
+
+def _items(section: Any) -> Iterator[tuple[str, Position, Any]]:
+    if isinstance(section, Map):
+        for key, raw in section.items():
+            yield key, section.keys_at[key], raw
+
+
+def _entry(kind: Kind, key: str, source: Position, raw: Map, flagged: Flagged) -> Entry:
+    values: dict[str, Any] = {}
+    positions: dict[str, Position] = {}
+    for field in kind.fields:
+        if field.name not in raw or (kind.section, key, field.name) in flagged:
+            continue
+        value = raw[field.name]
+        if not intact(value):
+            continue
+        for path, leaf in field.paths(value):
+            values[path] = _normal(field, plain(leaf))
+        positions.update(_positions(field.name, raw.keys_at[field.name], value, field.depth))
+    return Entry(kind.name, kind.normal_key(key), values, source, positions, keep=raw.get("keep") is True)
+
+
+def _normal(field: Field, value: Any) -> Any:
+    """The normal form of a value; one with a secret inside stays as it is, since it cannot be sorted or compared."""
+    return value if has_secret(value) else field.normalise(value)
+
+
+def _positions(path: str, at: Position, value: Any, depth: int) -> Iterator[tuple[str, Position]]:
+    """Where a field and, `depth` levels down, its leaves are written."""
+    yield path, at
+    if depth and isinstance(value, Map):
+        for key, item in value.items():
+            yield from _positions(f"{path}.{key}", value.keys_at[key], item, depth - 1)
+
+
+def access_rules(merged: Map, flagged: Flagged) -> tuple[AccessRule, ...]:
+    """The rules of `access_rules`, in their order."""
+    written = merged.get(rules.SECTION)
+    if not isinstance(written, Seq):
+        return ()
+    return tuple(
+        AccessRule(tuple(raw["models"]), _normal(access.FIELD, plain(raw["access"])), at)
+        for number, (raw, at) in enumerate(zip(written, written.items_at, strict=True))
+        if intact(raw) and not any(path[:2] == (rules.SECTION, str(number)) for path in flagged)
+    )
+
+
+def absent(merged: Map, flagged: Flagged, problems: Problems) -> tuple[Gone, ...]:
+    """The names under `absent`, each once."""
+    result: dict[str, Gone] = {}
+    written = merged.get("absent")
+    for section, _, names in _items(written):
+        kind = SECTIONS.get(section)
+        if kind is None or not isinstance(names, Seq):
+            continue
+        for number, (name, at) in enumerate(zip(names, names.items_at, strict=True)):
+            if isinstance(name, str) and ("absent", section, str(number)) not in flagged:
+                gone = Gone(kind.name, kind.normal_key(name), at)
+                result.setdefault(gone.address, gone)
+    return tuple(result.values())
+
+
+def warn_of_incomplete(entries: Mapping[str, Entry], warnings: Problems) -> None:
+    """Warns of entries that only fit an object which exists already."""
+    for entry in entries.values():
+        for field in KINDS[entry.kind].fields:
+            if field.required and field.name not in entry.values:
+                message = f"{entry.kind} `{entry.key}` has no `{field.name}`: it can be changed, but not created"
+                warnings.add(
+                    message, entry.source, f"fine if the server has it already; otherwise write `{field.name}`"
+                )

@@ -1,0 +1,101 @@
+"""Checks merged manifests, the configuration and variable files against their schemas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+from owui_sync.manifest import schema
+from owui_sync.manifest.complaints import Complaint, complaints
+from owui_sync.manifest.nodes import BROKEN, Map, Tagged, position
+from owui_sync.manifest.problems import Problems
+from owui_sync.values import Json, Secret, reveal
+
+Flagged = set[tuple[str, ...]]
+"""Paths of wrong values, at most three steps: section, key, field."""
+
+_COMPARING = ("enum", "const", "uniqueItems")
+"""Keywords that compare whole values; a `Secret` inside refuses to be compared."""
+
+
+def manifest(merged: Map, problems: Problems) -> Flagged:
+    """Checks every section; returns the paths of what is wrong, so that later steps leave that alone."""
+    flagged: Flagged = set()
+    for name, value in merged.items():
+        if name == "version":
+            continue
+        for complaint in _complaints(name, value, (name,)):
+            _add(complaint, merged, problems)
+            if not complaint.harmless:
+                flagged.add(tuple(map(str, complaint.path[:3])))
+    if isinstance(merged.get("moved"), list) and merged["moved"]:
+        hint = "delete it, and name the old key under `absent` or delete the old object by hand"
+        problems.add("`moved` is not supported by this version", merged.keys_at["moved"], hint)
+    return flagged
+
+
+def config(raw: Map, problems: Problems) -> None:
+    """Checks a configuration; tags in it may stand for anything."""
+    for complaint in _complaints("$config", raw, ()):
+        _add(complaint, raw, problems)
+
+
+def target(resolved: Map, problems: Problems) -> None:
+    """Checks settings of one target of the configuration after their tags were worked out."""
+    for complaint in _complaints("$target", resolved, ()):
+        _add(complaint, resolved, problems)
+
+
+def variables(raw: Map, problems: Problems) -> None:
+    """Checks a file of variables."""
+    for complaint in _complaints("vars", raw, ()):
+        _add(complaint, raw, problems)
+
+
+def is_variable_name(name: str) -> bool:
+    """Whether a variable may be called so."""
+    return re.match(schema.VARIABLE_NAME, name) is not None
+
+
+def _add(complaint: Complaint, document: Map, problems: Problems) -> None:
+    at = position(document, complaint.path, of_key=complaint.at_key)
+    problems.add(complaint.message, at, complaint.hint)
+
+
+def _complaints(name: str, value: Any, prefix: tuple[str, ...]) -> Iterator[Complaint]:
+    for error in _validator(name).iter_errors(value):
+        yield from complaints(error, prefix)
+
+
+@cache
+def _validator(name: str) -> Any:
+    """The compiled validator of a top-level section, of `$config` or of `$target`."""
+    schemas = {"$config": schema.config_schema, "$target": schema.target_schema}
+    return _validator_class()(schemas[name]() if name in schemas else schema.sections()[name])
+
+
+@cache
+def _validator_class() -> Any:
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
+
+    checks = Draft202012Validator.VALIDATORS
+    return extend(  # type: ignore[no-untyped-call]
+        Draft202012Validator, {keyword: _lenient(keyword, check) for keyword, check in checks.items()}
+    )
+
+
+def _lenient(keyword: str, check: Callable[..., Any]) -> Callable[..., Any]:
+    """A keyword that says nothing about values that are not known, and sees the text of a secret."""
+    compares = keyword in _COMPARING
+
+    def lenient(validator: Any, value: Any, instance: Any, schema: Json) -> Any:
+        if instance is BROKEN or isinstance(instance, Tagged):
+            return ()
+        if isinstance(instance, Secret) or compares:
+            instance = reveal(instance)
+        return check(validator, value, instance, schema)
+
+    return lenient

@@ -1,0 +1,152 @@
+"""Files -> layers -> one mapping: nothing is said twice in a layer, a higher layer changes what a lower one says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from owui_sync.manifest.complaints import unknown_key
+from owui_sync.manifest.files import manifests_in, project_root, read_manifest, shown
+from owui_sync.manifest.nodes import Map, Origin
+from owui_sync.manifest.problems import Problems
+from owui_sync.manifest.schema import TOP_LEVEL, VERSION
+from owui_sync.manifest.words import did_you_mean, value_words
+from owui_sync.manifest.wrong import Wrong
+from owui_sync.values import Position
+
+_SAME_EVERYWHERE = ("version", "stack")
+"""Keys that several files may write, as long as they write the same."""
+
+
+def read(paths: Sequence[Path], root: Path | None, problems: Problems, files: list[str]) -> Map:
+    """Reads the layers and lays them on each other.
+
+    Args:
+        root: folder of the configuration, see `files.project_root`.
+        files: gets the files that were read, as messages show them.
+    """
+    result = Map(Position("", 1, 1))
+    for path in paths:
+        layer = _combined(_documents(path, root, problems, files), problems)
+        if layer is None:
+            continue
+        _check_stack(result, layer, problems)
+        result = _merged(result, layer, problems, top=True)
+    return result
+
+
+def _documents(layer: Path, root: Path | None, problems: Problems, files: list[str]) -> list[Map]:
+    try:
+        found = manifests_in(layer)
+    except Wrong as wrong:
+        problems.add(wrong.message, None, wrong.hint)
+        problems.lost_file = True
+        return []
+    project = project_root(layer, root)
+    documents = []
+    for path in found:
+        origin = Origin(path.absolute(), shown(path), project)
+        files.append(origin.shown)
+        document = read_manifest(origin, problems)
+        if document is not None:
+            documents.append(_checked(document, problems))
+    return documents
+
+
+def _checked(document: Map, problems: Problems) -> Map:
+    """The document without top-level keys that mean nothing; every file says its version."""
+    version = document.get("version")
+    if "version" not in document:
+        problems.add("`version` is missing", document.at, f"begin the file with `version: {VERSION}`")
+    elif type(version) is not int or version != VERSION:
+        message = f"`version` must be {VERSION}, not {value_words(version)}"
+        problems.add(message, document.values_at["version"], "this owui-sync knows no other")
+    for key in [key for key in document if key not in TOP_LEVEL]:
+        message, hint = unknown_key(key, TOP_LEVEL, ())
+        problems.add(message, document.keys_at[key], hint)
+        document.drop(key)
+    return document
+
+
+def _combined(documents: list[Map], problems: Problems) -> Map | None:
+    """All files of a layer as one; what is written twice is a problem."""
+    if not documents:
+        return None
+    result = Map(documents[0].at)
+    for document in documents:
+        for key in document:
+            if key not in result:
+                result.take(key, document)
+            else:
+                _both(key, result, document, problems)
+    return result
+
+
+def _both(key: str, result: Map, document: Map, problems: Problems) -> None:
+    """A top-level key that two files of a layer have."""
+    one, other = result[key], document[key]
+    if key in _SAME_EVERYWHERE:
+        if one != other and key == "stack":
+            _differs(result, document, problems)
+    elif isinstance(one, Map) and isinstance(other, Map):
+        joined = Map(one.at)
+        for name in one:
+            joined.take(name, one)
+        for name in other:
+            if name in joined:
+                _twice(f"{key}.{name}", joined.keys_at[name], other.keys_at[name], problems)
+            else:
+                joined.take(name, other)
+        result[key] = joined
+    else:
+        _twice(key, result.keys_at[key], document.keys_at[key], problems)
+
+
+def _twice(name: str, first: Position, second: Position, problems: Problems) -> None:
+    message = f"`{name}` is written twice in one layer, first at {first}"
+    problems.add(message, second, "keep one of the two, or make the second file a layer of its own")
+
+
+def _check_stack(lower: Map, upper: Map, problems: Problems) -> None:
+    if "stack" in lower and "stack" in upper and lower["stack"] != upper["stack"]:
+        _differs(lower, upper, problems)
+
+
+def _differs(first: Map, second: Map, problems: Problems) -> None:
+    one, other = first["stack"], second["stack"]
+    message = f"the stack is {value_words(other)} here, but {value_words(one)} at {first.values_at['stack']}"
+    close = isinstance(one, str) and isinstance(other, str) and did_you_mean(other, [one])
+    problems.add(message, second.values_at["stack"], close or "all manifests of a run belong to one stack")
+
+
+def _merged(lower: Map, upper: Map, problems: Problems, *, top: bool = False, name: str = "") -> Map:
+    """`upper` on `lower`: mappings key by key, anything else replaced, `null` takes away."""
+    result = Map(upper.at if top else lower.at)
+    for key in lower:
+        result.take(key, lower)
+    for key, value in upper.items():
+        inner = f"{name}.{key}" if name else key
+        if value is None:
+            _remove(result, key, inner, upper.keys_at[key], problems)
+        elif isinstance(value, Map):
+            below = lower.get(key)
+            here = _merged(below if isinstance(below, Map) else Map(value.at), value, problems, name=inner)
+            result.put(key, here, *_places(lower if isinstance(below, Map) else upper, key))
+        else:
+            result.take(key, upper)
+    return result
+
+
+def _places(written: Map, key: str) -> tuple[Position, Position]:
+    return written.keys_at[key], written.values_at[key]
+
+
+def _remove(result: Map, key: str, name: str, at: Position, problems: Problems) -> None:
+    if key in result:
+        result.drop(key)
+    elif not problems.lost_file:
+        hint = (
+            did_you_mean(key, result)
+            or "write {} for an entry with nothing in it; null removes what a lower layer says"
+        )
+        problems.add(f"there is no `{name}` in a lower layer that null could remove", at, hint)

@@ -1,0 +1,138 @@
+"""What can be said about references without a server: contradictions are problems, likely slips are warnings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from owui_sync.kinds import KINDS, access
+from owui_sync.manifest.desired import AccessRule, Entry, Gone
+from owui_sync.manifest.nodes import Map, find_text
+from owui_sync.manifest.problems import Problems
+from owui_sync.manifest.words import close_match
+from owui_sync.values import Position, has_secret
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """One place that names another object: `user` is the address of the entry, None for a rule."""
+
+    user: str | None
+    kind: str
+    name: str
+    at: Position
+
+    @property
+    def address(self) -> str:
+        return f"{self.kind}/{self.name}"
+
+
+def check(
+    merged: Map,
+    entries: Mapping[str, Entry],
+    rules: tuple[AccessRule, ...],
+    absent: tuple[Gone, ...],
+    problems: Problems,
+    warnings: Problems,
+) -> None:
+    """Finds references to what must be absent, circles, and names that are almost those of an entry.
+
+    A name that no manifest has may exist on the server: that alone is neither a problem nor a warning.
+    """
+    gone = {name.address: name for name in absent}
+    for address, name in gone.items():
+        if address in entries:
+            message = f"{name.kind} `{name.key}` must be absent, but is also written at {entries[address].source}"
+            problems.add(message, name.source, "delete one of the two")
+    uses = [*_uses_of_entries(merged, entries), *_uses_of_rules(rules)]
+    for use in uses:
+        if use.address in gone:
+            message = f"{use.kind} `{use.name}` is used here, but must be absent ({gone[use.address].source})"
+            problems.add(message, use.at, "delete one of the two")
+    _report_circles(entries, uses, problems)
+    _warn_of_slips(entries, [use for use in uses if use.address not in gone], warnings)
+
+
+def _uses_of_entries(merged: Map, entries: Mapping[str, Entry]) -> Iterator[_Use]:
+    for entry in entries.values():
+        kind = KINDS[entry.kind]
+        for path, value in entry.values.items():
+            refers = kind.field(path).refers
+            if refers is None or value is None or has_secret(value):
+                continue
+            for other, name in refers(value):
+                yield _Use(entry.address, other, _normal_key(other, name), _place(merged, entry, path, name))
+
+
+def _uses_of_rules(rules: tuple[AccessRule, ...]) -> Iterator[_Use]:
+    for rule in rules:
+        if not has_secret(rule.access):
+            yield from (_Use(None, kind, name, rule.source) for kind, name in access.refers(rule.access))
+
+
+def _normal_key(kind: str, name: str) -> str:
+    return KINDS[kind].normal_key(name) if kind in KINDS else name
+
+
+def _place(merged: Map, entry: Entry, path: str, name: str) -> Position:
+    """The very word in a list or mapping, if it is written there; else the field."""
+    section: Any = merged[KINDS[entry.kind].section]
+    raw = section.get(entry.key)
+    written = raw.get(path.partition(".")[0]) if isinstance(raw, Map) else None
+    return find_text(written, name) or entry.where(path)
+
+
+def _report_circles(entries: Mapping[str, Entry], uses: list[_Use], problems: Problems) -> None:
+    edges: dict[str, list[_Use]] = {}
+    for use in uses:
+        if use.user is not None and use.address in entries:
+            edges.setdefault(use.user, []).append(use)
+    done: set[str] = set()
+    for start in edges:
+        _follow(start, edges, [], done, problems)
+
+
+def _follow(
+    address: str, edges: Mapping[str, list[_Use]], trail: list[_Use], done: set[str], problems: Problems
+) -> None:
+    """Walks from an entry to what it names; a step back onto the trail closes a circle."""
+    if address in done:
+        return
+    for use in edges.get(address, ()):
+        walked = [*trail, use]
+        first = next((number for number, step in enumerate(walked) if step.user == use.address), None)
+        if first is None:
+            _follow(use.address, edges, walked, done, problems)
+        else:
+            names = [use.name, *(step.name for step in walked[first:])]
+            message = f"{KINDS[use.kind].section} refer to each other in a circle: {' -> '.join(names)}"
+            problems.add(message, walked[first].at, "one of them must be made from something else")
+    done.add(address)
+
+
+def _warn_of_slips(entries: Mapping[str, Entry], uses: list[_Use], warnings: Problems) -> None:
+    known: dict[str, list[str]] = {}
+    for entry in entries.values():
+        known.setdefault(entry.kind, []).append(entry.key)
+    found: dict[str, str | None] = {}
+    for use in uses:
+        if use.kind not in known or use.address in entries:
+            continue
+        if use.address not in found:
+            found[use.address] = _meant(use.name, known[use.kind])
+        if meant := found[use.address]:
+            message = f"no manifest has the {use.kind} `{use.name}`: it must exist on the server"
+            warnings.add(message, use.at, f"did you mean `{meant}`?")
+
+
+def _meant(name: str, keys: list[str]) -> str | None:
+    """A key that `name` is most likely a slip for: nearly the same letters, and not merely another number."""
+    similar = [key for key in keys if abs(len(key) - len(name)) <= 2 and key[:1].lower() == name[:1].lower()]
+    found = close_match(name, similar, cutoff=0.85)
+    return found if found and _without_digits(found) != _without_digits(name) else None
+
+
+def _without_digits(text: str) -> str:
+    return re.sub(r"\d+", "", text)

@@ -1,0 +1,247 @@
+"""The JSON Schemas of manifests and of the configuration, made from the registry of kinds.
+
+They describe values after tags were worked out (an editor sees `!file x` as a text). Two views of the same thing:
+`sections()` is what a manifest must be once all layers are merged; `manifest_schema()` is for one file in an editor and
+allows `null` as well, which removes what a lower layer says.
+
+`python -m owui_sync.manifest.schema FOLDER` writes the published files.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from owui_sync.kinds import KINDS, SECTIONS, access_rules
+from owui_sync.kinds.base import Field, Kind
+from owui_sync.values import ABSENT, Json
+
+VERSION = 1
+"""The manifest format."""
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+_PLANNED = (
+    *("users", "groups", "permissions", "knowledge", "models", "prompts", "notes", "folders"),
+    *("tools", "functions", "skills", "settings", "jobs"),
+)
+FUTURE: tuple[str, ...] = tuple(section for section in _PLANNED if section not in SECTIONS)
+"""Sections of the manifest format that this version does not manage yet."""
+
+VARIABLE_NAME = r"^[A-Za-z_][A-Za-z0-9_-]*$"
+
+KEEP: Json = {
+    "type": "boolean",
+    "default": False,
+    "description": "Never delete this object: a plan that would is refused, naming the entry.",
+}
+
+_TEXTS: Json = {"type": "array", "items": {"type": "string", "minLength": 1}}
+_STACK: Json = {
+    "type": "string",
+    "pattern": r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$",
+    "description": "Who owns these resources. All manifests of a run say the same or nothing.",
+    "x-error": "a stack's name begins with a letter or digit and has letters, digits, `.`, `_` and `-`, 63 at the most",
+}
+_VARS: Json = {
+    "type": "object",
+    "propertyNames": {"pattern": VARIABLE_NAME, "x-error": "a variable's name has letters, digits, `_` and `-`"},
+    "description": "Variables for `!var` and `!sub`: defaults, which target vars, --var-file and --var override, "
+    "the later the stronger. Values of any type; tags work.",
+}
+_MOVED: Json = {
+    "type": "array",
+    "description": "Keep an object and change its key, such as `- {prompts: {from: old, to: new}}`. Not supported yet: "
+    "only the empty list.",
+    "items": {"type": "object"},
+}
+
+
+def field_schema(field: Field) -> Json:
+    """The schema of a field, with what the registry knows beside it: default and first server version."""
+    schema = dict(field.schema)
+    if field.default is not ABSENT and field.default is not None:
+        schema["default"] = field.default
+    if field.since is not None:
+        schema["x-since"] = field.since
+    if field.required:
+        schema["description"] = f"{schema['description']} A new object needs it."
+    return schema
+
+
+def entry_schema(kind: Kind) -> Json:
+    """The schema of one entry of a kind."""
+    fields = {field.name: field_schema(field) for field in kind.fields}
+    return {"type": "object", "additionalProperties": False, "properties": {**fields, "keep": KEEP}}
+
+
+def section_schema(kind: Kind) -> Json:
+    """The schema of a kind's section."""
+    return {
+        "type": "object",
+        "description": f"{kind.summary} Key: {_lower_first(kind.key['description'])}",
+        "propertyNames": kind.key,
+        "additionalProperties": entry_schema(kind),
+    }
+
+
+def absent_schema() -> Json:
+    """The schema of `absent`."""
+    lists = {
+        kind.section: {"type": "array", "description": f"Keys of {kind.section}.", "items": kind.key}
+        for kind in KINDS.values()
+    }
+    return {
+        "type": "object",
+        "description": "What must not exist, whoever made it: lists of keys, by section.",
+        "additionalProperties": False,
+        "properties": lists,
+    }
+
+
+def sections() -> dict[str, Json]:
+    """Every top-level key of a manifest but `version`, with the schema of its value."""
+    return {
+        "stack": _STACK,
+        "vars": _VARS,
+        **{kind.section: section_schema(kind) for kind in KINDS.values()},
+        access_rules.SECTION: access_rules.SCHEMA,
+        "absent": absent_schema(),
+        "moved": _MOVED,
+    }
+
+
+TOP_LEVEL: tuple[str, ...] = ("version", *sections())
+
+
+def manifest_schema() -> Json:
+    """The JSON Schema of one manifest file."""
+    version = {"const": VERSION, "description": "The manifest format. Every file says it."}
+    return {
+        "$schema": _DIALECT,
+        "$id": "urn:owui-sync:schema:manifest:1",
+        "title": "owui-sync manifest",
+        "description": "What an Open WebUI server must have. Every section and field is optional; what is not written "
+        "is not managed. `null` removes what a lower layer says.",
+        "type": "object",
+        "required": ["version"],
+        "additionalProperties": False,
+        "properties": {"version": version, **{name: _removable(schema) for name, schema in sections().items()}},
+    }
+
+
+def _removable(schema: Any) -> Any:
+    """The schema with `null` allowed for it and, in mappings, for everything below."""
+    if not isinstance(schema, dict):
+        return schema
+    result = {**schema, **_inside(schema)}
+    if "oneOf" in schema:
+        result["oneOf"] = [*map(_with_inside, schema["oneOf"]), {"type": "null"}]
+    elif isinstance(schema.get("type"), str):
+        result["type"] = [schema["type"], "null"]
+    elif schema.get("not") == {"type": "null"}:
+        del result["not"]
+    if "enum" in schema:
+        result["enum"] = [*schema["enum"], None]
+    return result
+
+
+def _with_inside(schema: Any) -> Any:
+    return {**schema, **_inside(schema)} if isinstance(schema, dict) else schema
+
+
+def _inside(schema: Json) -> Json:
+    """What changes inside a mapping: its values may be null."""
+    inside: Json = {}
+    if "properties" in schema:
+        inside["properties"] = {name: _removable(sub) for name, sub in schema["properties"].items()}
+    if isinstance(schema.get("additionalProperties"), dict):
+        inside["additionalProperties"] = _removable(schema["additionalProperties"])
+    return inside
+
+
+def target_schema() -> Json:
+    """The schema of one target of the configuration."""
+    return {
+        "type": "object",
+        "description": "One server to bring the manifests to.",
+        "additionalProperties": False,
+        "properties": {
+            "url": {"type": "string", "minLength": 1, "description": "Address of the server; --url wins over it."},
+            "token": {
+                "type": "string",
+                "minLength": 1,
+                "description": "API key or JWT, by `!secret NAME` or `!env NAME`, never written out.",
+            },
+            "token_file": {"type": "string", "minLength": 1, "description": "File with the token, from this folder."},
+            "ca_bundle": {
+                "type": "string",
+                "minLength": 1,
+                "description": "File with certificates (PEM) to trust, from this folder.",
+            },
+            **_common("of this target; they replace the common ones", "of this target; they win over the common ones"),
+        },
+    }
+
+
+def _common(layers: str, variables: str) -> Json:
+    return {
+        "layers": {
+            **_TEXTS,
+            "minItems": 1,
+            "description": f"Files and folders with manifests, lowest first, {layers}.",
+        },
+        "stack": _STACK,
+        "vars": {**_VARS, "description": f"Variables {variables}."},
+    }
+
+
+def config_schema() -> Json:
+    """The JSON Schema of `owui-sync.yaml`."""
+    return {
+        "$schema": _DIALECT,
+        "$id": "urn:owui-sync:schema:config:1",
+        "title": "owui-sync configuration",
+        "description": "What commands read without being told: layers, variables, targets. Paths are relative to the "
+        "file. Tags work in values.",
+        "type": "object",
+        "required": ["version"],
+        "additionalProperties": False,
+        "properties": {
+            "version": {"const": VERSION, "description": "The configuration format."},
+            **_common("for all targets", "for all targets; they win over `vars` of the manifests"),
+            "targets": {
+                "type": "object",
+                "description": "Servers, by name.",
+                "propertyNames": {"minLength": 1},
+                "additionalProperties": target_schema(),
+            },
+            "default_target": {"type": "string", "description": "The target without --target."},
+        },
+    }
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def text_of(schema: Json) -> str:
+    """A schema as the published files spell it."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def write(folder: Path) -> list[Path]:
+    """Writes `manifest.schema.json` and `config.schema.json`; returns their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, schema in (("manifest", manifest_schema()), ("config", config_schema())):
+        path = folder / f"{name}.schema.json"
+        path.write_text(text_of(schema), encoding="utf-8")
+        written.append(path)
+    return written
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

@@ -1,0 +1,211 @@
+"""Works out the tags of a manifest: files, pictures, variables, the environment, secrets."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from owui_sync.manifest.environment import MissingSecret, read_env, read_secret
+from owui_sync.manifest.files import decode, read_bytes, shown
+from owui_sync.manifest.images import data_url
+from owui_sync.manifest.nodes import BROKEN, Map, Seq, Tagged
+from owui_sync.manifest.problems import Problems
+from owui_sync.manifest.words import did_you_mean, listed, value_words
+from owui_sync.manifest.wrong import Wrong
+from owui_sync.values import FileSource, Secret, SourcedText
+
+_PLACEHOLDER = re.compile(r"\$\$\{|\$\{([^}]*)(\}?)")
+_ENV_KEYS = ("name", "default")
+
+
+class Resolver:
+    """Puts values in the place of tags.
+
+    Args:
+        variables: name -> value; a value may hold tags itself, worked out when the variable is first used.
+        allow_outside: files outside the project of the manifest that names them may be read.
+        allow_missing_secrets: a secret that is not set gives `BROKEN` and no problem.
+    """
+
+    def __init__(
+        self,
+        variables: Mapping[str, Any],
+        problems: Problems,
+        warnings: Problems,
+        *,
+        allow_outside: bool = False,
+        allow_missing_secrets: bool = False,
+    ) -> None:
+        self._raw = variables
+        self._problems = problems
+        self._warnings = warnings
+        self._allow_outside = allow_outside
+        self._allow_missing_secrets = allow_missing_secrets
+        self._known: dict[str, Any] = {}
+        self._open: list[str] = []
+        self._bytes: dict[Path, bytes] = {}
+        self._work: dict[str, Callable[[Tagged], Any]] = {
+            "file": self._file,
+            "image": self._image,
+            "var": lambda tagged: self._variable(_text(tagged)),
+            "env": self._env,
+            "secret": self._secret,
+            "sub": self._sub,
+        }
+
+    @property
+    def used(self) -> frozenset[str]:
+        """Names of the variables that some tag asked for."""
+        return frozenset(self._known)
+
+    @property
+    def files(self) -> list[str]:
+        """Files that tags read, as messages show them."""
+        return [shown(path) for path in self._bytes]
+
+    def resolve(self, value: Any) -> Any:
+        """`value` with all tags worked out, in place where it is a `Map` or `Seq`; `BROKEN` where one could not be."""
+        if isinstance(value, Tagged):
+            return self._tag(value)
+        if isinstance(value, Map):
+            for key, item in value.items():
+                value[key] = self.resolve(item)
+        elif isinstance(value, Seq):
+            value[:] = [self.resolve(item) for item in value]
+        return value
+
+    def _tag(self, tagged: Tagged) -> Any:
+        try:
+            return self._work[tagged.tag](tagged)
+        except Wrong as wrong:
+            if not (self._allow_missing_secrets and isinstance(wrong, MissingSecret)):
+                self._problems.add(wrong.message, tagged.at, wrong.hint)
+            return BROKEN
+
+    def _variable(self, name: str) -> Any:
+        if name in self._open:
+            raise Wrong(f"the variable `{name}` is made from itself: {' -> '.join([*self._open, name])}")
+        if name not in self._known:
+            if name not in self._raw:
+                return self._undefined(name)
+            self._open.append(name)
+            self._known[name] = self.resolve(self._raw[name])
+            self._open.pop()
+        return self._known[name]
+
+    def _undefined(self, name: str) -> Any:
+        if self._problems.lost_file:
+            return BROKEN
+        known = f"variables: {listed(sorted(self._raw))}" if self._raw else "set it under `vars` or with --var"
+        raise Wrong(f"the variable `{name}` is not defined", did_you_mean(name, self._raw) or known)
+
+    def _read(self, tagged: Tagged) -> tuple[Path, bytes]:
+        named = tagged.origin.path.parent / _text(tagged)
+        path = Path(os.path.normpath(named))
+        if not self._allow_outside and not path.resolve().is_relative_to(tagged.origin.root.resolve()):
+            raise Wrong(
+                f"`{_text(tagged)}` is outside the project (`{shown(tagged.origin.root)}`)",
+                "move the file into the project, or allow it with --allow-outside",
+            )
+        if path not in self._bytes:
+            if not path.exists():
+                raise Wrong(f"there is no file `{shown(path)}`", _near(path))
+            self._bytes[path] = read_bytes(path)
+        return path, self._bytes[path]
+
+    def _file(self, tagged: Tagged) -> SourcedText:
+        path, data = self._read(tagged)
+        text = decode(data, path)
+        if text.startswith("\ufeff"):
+            self._warnings.add(
+                f"`{shown(path)}` begins with a byte order mark, which is part of the text",
+                tagged.at,
+                "save without it",
+            )
+        return SourcedText(text, _source(path, data, "file"))
+
+    def _image(self, tagged: Tagged) -> SourcedText:
+        path, data = self._read(tagged)
+        return SourcedText(data_url(data), _source(path, data, "image"))
+
+    def _env(self, tagged: Tagged) -> Any:
+        name, default = _env_argument(tagged)
+        value = read_env(name)
+        if value is not None:
+            return value
+        if default is not BROKEN:
+            return self.resolve(default)
+        hint = f"set it, or write `!env {{name: {name}, default: ...}}`"
+        raise Wrong(f"the environment variable `{name}` is not set", hint)
+
+    def _secret(self, tagged: Tagged) -> Secret:
+        name = _text(tagged)
+        return Secret(read_secret(name), {"$secret": name})
+
+    def _sub(self, tagged: Tagged) -> Any:
+        """The text with its variables; a `Secret` as soon as one of them is."""
+        text = _text(tagged)
+        parts: list[Any] = []
+        end = 0
+        for match in _PLACEHOLDER.finditer(text):
+            parts += [text[end : match.start()], "${" if match[1] is None else self._part(match)]
+            end = match.end()
+        parts.append(text[end:])
+        if any(part is BROKEN for part in parts):
+            return BROKEN
+        return _joined(parts)
+
+    def _part(self, match: re.Match[str]) -> Any:
+        if not match[2] or not match[1]:
+            raise Wrong("`${` needs a name and a `}`", "write `$${` for the characters `${` themselves")
+        value = self._variable(match[1])
+        if value is BROKEN or isinstance(value, Secret | str):
+            return value
+        if isinstance(value, bool | int | float):
+            return json.dumps(value)
+        raise Wrong(f"the variable `{match[1]}` is {value_words(value)}, which is no part of a text")
+
+
+def _text(tagged: Tagged) -> str:
+    if isinstance(tagged.argument, str):
+        return tagged.argument
+    raise Wrong(f"`!{tagged.tag}` takes a text, not {value_words(tagged.argument)}")
+
+
+def _env_argument(tagged: Tagged) -> tuple[str, Any]:
+    """Name and default (`BROKEN` for none) of an `!env`."""
+    argument = tagged.argument
+    if isinstance(argument, str):
+        return argument, BROKEN
+    if not isinstance(argument, Map) or not isinstance(argument.get("name"), str):
+        raise Wrong("`!env` takes a name, or a mapping with `name` and `default`")
+    for key in argument:
+        if key not in _ENV_KEYS:
+            raise Wrong(f"unknown key `{key}` in `!env`", did_you_mean(key, _ENV_KEYS) or f"keys: {listed(_ENV_KEYS)}")
+    return argument["name"], argument.get("default", BROKEN)
+
+
+def _joined(parts: list[Any]) -> str | Secret:
+    if not any(isinstance(part, Secret) for part in parts):
+        return "".join(map(str, parts))
+    text = "".join(part.reveal() if isinstance(part, Secret) else part for part in parts)
+    origin = [part.origin if isinstance(part, Secret) else part for part in parts]
+    return Secret(text, {"$join": [part for part in origin if part]})
+
+
+def _source(path: Path, data: bytes, tag: str) -> FileSource:
+    return FileSource(shown(path), hashlib.sha256(data).hexdigest(), len(data), tag)
+
+
+def _near(path: Path) -> str | None:
+    """The file that was most likely meant, from those in the same folder."""
+    try:
+        names = [other.name for other in path.parent.iterdir()]
+    except OSError:
+        return f"there is no folder `{shown(path.parent)}` either"
+    return did_you_mean(path.name, names)

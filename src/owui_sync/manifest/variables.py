@@ -1,0 +1,70 @@
+"""Variables of the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from owui_sync.errors import UsageError
+from owui_sync.manifest import check
+from owui_sync.manifest.files import project_root, read_manifest, shown
+from owui_sync.manifest.nodes import Origin
+from owui_sync.manifest.parse import parse
+from owui_sync.manifest.problems import Problems
+from owui_sync.manifest.scalars import scalar
+from owui_sync.manifest.words import did_you_mean
+from owui_sync.manifest.wrong import Wrong
+
+
+def from_command_line(var: Sequence[str], var_file: Sequence[Path], root: Path | None) -> dict[str, Any]:
+    """The variables of `--var-file` (later files win), then of `--var`.
+
+    Args:
+        var: `NAME=VALUE`; the value is a YAML scalar, an empty one the empty text.
+        var_file: YAML files with a mapping; tags in them work as in manifests.
+        root: folder of the configuration.
+
+    Raises:
+        ManifestError: a file cannot be read.
+        UsageError: a `--var` is not `NAME=VALUE`.
+    """
+    problems = Problems()
+    result: dict[str, Any] = {}
+    for path in var_file:
+        found = read_manifest(Origin(path.absolute(), shown(path), project_root(path, root)), problems)
+        if found is not None:
+            check.variables(found, problems)
+            result.update(found)
+    problems.raise_any()
+    return result | dict(map(_assignment, var))
+
+
+def _assignment(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals or not check.is_variable_name(name):
+        raise UsageError(f"--var takes NAME=VALUE, not `{text}`", hint="such as --var stage=production")
+    try:
+        return name, _value(value)
+    except Wrong as wrong:
+        raise UsageError(f"--var {name}: {wrong.message}", hint=wrong.hint) from None
+
+
+def _value(text: str) -> Any:
+    if not text:
+        return ""
+    if text[0] not in "'\"":
+        return scalar(text)
+    problems = Problems()
+    quoted = parse(f"value: {text}", Origin(Path.cwd(), "--var", Path.cwd()), problems)
+    if quoted is None or not isinstance(quoted["value"], str):
+        raise Wrong("the quoted text is not complete")
+    return quoted["value"]
+
+
+def warn_of_unused(given: Mapping[str, Any], defaults: Any, used: Iterable[str], warnings: Problems) -> None:
+    """Warns of variables of the command line that nothing asks for: most likely a mistyped name."""
+    known = {*(defaults if isinstance(defaults, dict) else ()), *used}
+    for name in given:
+        if name not in known:
+            warnings.add(f"the variable `{name}` is set, but no manifest uses it", None, did_you_mean(name, known))

@@ -1,0 +1,96 @@
+"""One change in a document: what a reader sees of it, and what a saved plan needs beside that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from owui_sync.apply.outcome import Result
+from owui_sync.plan.types import Cause, Change, FieldChange, Record
+from owui_sync.report.words import is_hidden
+from owui_sync.values import ABSENT, Json, SourcedText, encode, has_secret
+
+_HIDDEN = {"secret": True, "changed": True}
+
+
+def shown_change(change: Change) -> Json:
+    """What a reader sees of a change."""
+    return {
+        "action": change.action.value,
+        "kind": change.kind,
+        "key": change.key,
+        "id": change.id,
+        "source": str(change.source) if change.source else None,
+        "reason": change.reason,
+        "fields": [_field(field) for field in change.fields],
+        "precondition": change.precondition,
+        "depends_on": list(change.depends_on),
+    }
+
+
+def _field(field: FieldChange) -> Json:
+    hidden = is_hidden(field)
+    shown = {
+        "path": field.path,
+        "before": dict(_HIDDEN) if hidden else _shown(field.before),
+        "after": dict(_HIDDEN) if hidden else _shown(field.after),
+        "cause": field.cause.value,
+    }
+    absent = [side for side in ("before", "after") if getattr(field, side) is ABSENT]
+    return shown | ({"absent": absent} if absent else {}) | ({"secret": True} if hidden else {})
+
+
+def _shown(value: Any) -> Any:
+    """A value for readers: what came from a file as the file, what is absent as null."""
+    if value is ABSENT:
+        return None
+    if isinstance(value, SourcedText):
+        return {"file": value.source.path, "sha256": value.source.sha256, "size": value.source.size}
+    if isinstance(value, Mapping):
+        return {key: _shown(item) for key, item in value.items()}
+    return [_shown(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def saved_change(change: Change) -> Json:
+    """A change as a saved plan holds it: what a reader sees, exact values, and the inventory record."""
+    fields = []
+    for field in change.fields:
+        exact = {"value": encode(field.after)} if field.after is not ABSENT and is_saved(field) else {}
+        fields.append(_field(field) | exact)
+    return shown_change(change) | {"fields": fields, "record": record_document(change.record)}
+
+
+def is_saved(field: FieldChange) -> bool:
+    """Whether the exact value stands beside what is shown: names of secrets and files do, a secret in clear does not.
+
+    A reset writes the default, which is no secret.
+    """
+    if is_hidden(field):
+        return has_secret(field.after) or field.cause is Cause.RESET
+    return _from_file(field.after)
+
+
+def _from_file(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_from_file, value.values()))
+    return isinstance(value, SourcedText) or (isinstance(value, list | tuple) and any(map(_from_file, value)))
+
+
+def record_document(record: Record | None) -> Json | None:
+    """An inventory record."""
+    if record is None:
+        return None
+    return {"id": record.id, "fields": dict(record.fields), "keep": record.keep, "partial": record.partial}
+
+
+def result_document(result: Result) -> Json:
+    """A change with how it ended."""
+    shown: Json = shown_change(result.change) | {"status": result.status.value, "seconds": round(result.seconds, 3)}
+    if error := result.error:
+        shown["error"] = {
+            "status": error.status,
+            "detail": error.detail,
+            "request": error.request,
+            "hint": error.hint,
+        }
+    return shown

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from owui_sync.apply import holder
+
+
+def test_this_process_lives() -> None:
+    assert not holder.is_dead(holder.describe())
+
+
+def test_a_process_that_ended_here_is_certainly_dead() -> None:
+    code = "import json; from owui_sync.apply import holder; print(json.dumps(holder.describe()))"
+    output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    import json
+
+    gone = json.loads(output)
+    assert gone["space"]
+    assert holder.is_dead(gone)
+
+
+def test_a_reused_process_number_is_not_taken_for_the_holder() -> None:
+    assert holder.is_dead({**holder.describe(), "started": "1"})
+
+
+def test_nothing_is_said_of_processes_elsewhere() -> None:
+    for other in ({**holder.describe(), "space": "another boot", "started": "1"}, {}, {"pid": 1, "space": None}):
+        assert not holder.is_dead(other)
+
+
+def test_a_holder_has_a_name_for_people() -> None:
+    assert holder.name({"user": "alice", "host": "ci-7", "pid": 12}) == "alice on ci-7, process 12"

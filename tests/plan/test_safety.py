@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import pytest
+
+from owui_sync.errors import Refused, UsageError
+from owui_sync.plan.planner import Options, make_plan
+from owui_sync.plan.safety import Threshold, check_deletes
+from owui_sync.plan.types import Plan
+from tests.build import entry, live, record, snapshot
+
+
+def plan_with(deletes: int, owned: int) -> Plan:
+    entries = [entry(f"prompt/p{number}", content="x") for number in range(owned)]
+    on = snapshot(
+        *(live(one.address, content="x") for one in entries), records={one.address: record(one) for one in entries}
+    )
+    return make_plan({one.address: one for one in entries[deletes:]}, [], on, Options())
+
+
+def test_a_third_of_a_larger_stack_may_go_and_not_more() -> None:
+    check_deletes(plan_with(3, 10), None)
+    with pytest.raises(Refused, match="deletes 4 of the 10 objects") as refused:
+        check_deletes(plan_with(4, 10), None)
+    assert "--max-delete 4" in (refused.value.problems[0].hint or "")
+
+
+def test_a_small_stack_may_lose_everything() -> None:
+    check_deletes(plan_with(9, 9), None)
+
+
+@pytest.mark.parametrize(("text", "allowed"), [("0", 0), ("3", 3), ("50%", 5), ("100%", 10)])
+def test_the_threshold_is_a_number_or_a_share(text: str, allowed: int) -> None:
+    assert Threshold.parse(text).allowed(10) == allowed
+
+
+def test_a_threshold_that_is_given_counts_for_small_stacks_too() -> None:
+    with pytest.raises(Refused):
+        check_deletes(plan_with(1, 2), Threshold.parse("0"))
+
+
+@pytest.mark.parametrize("text", ["", "%", "-1", "1.5", "many"])
+def test_another_threshold_is_wrong_use(text: str) -> None:
+    with pytest.raises(UsageError, match="--max-delete"):
+        Threshold.parse(text)
