@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from owui_sync.client.address import base_url, clean_token, is_loopback, segment
+from owui_sync.client.address import base_url, clean_token, is_loopback
 from owui_sync.errors import UsageError
 
 
@@ -64,10 +64,3 @@ def test_token_that_is_none_is_refused_without_repeating_it(text: str) -> None:
         clean_token(text, "OWUI_TOKEN")
     assert "OWUI_TOKEN" in str(caught.value)
     assert "abc" not in str(caught.value)
-
-
-def test_segment_quotes_and_refuses_what_leads_elsewhere() -> None:
-    assert segment("a/b c?") == "a%2Fb%20c%3F"
-    for text in ("", ".", ".."):
-        with pytest.raises(ValueError, match="no id"):
-            segment(text)

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from owui_sync.client import errors
-from owui_sync.client.retry import CUT_TRIES, FIRST_CONTACT_TRIES, Call, Kind, connection_failure
+from owui_sync.client.retry import CUT_TRIES, FIRST_CONTACT_TRIES, Call, connection_failure
+from owui_sync.client.shapes import Kind
 
 
 def call(kind: Kind = Kind.REPEATABLE, reached: bool = True, tries: int = 1) -> Call:

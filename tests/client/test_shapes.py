@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from owui_sync.client.errors import UnknownAnswer
-from owui_sync.client.shapes import as_row, as_rows
+from owui_sync.client.shapes import as_row, as_rows, segment
 
 
 def test_known_shapes_pass_through() -> None:
@@ -23,3 +23,10 @@ def test_unknown_shapes_are_refused(answer: Any) -> None:
 def test_null_is_no_row() -> None:
     with pytest.raises(UnknownAnswer, match="not null"):
         as_row(None, "POST", "/x")
+
+
+def test_segment_quotes_and_refuses_what_leads_elsewhere() -> None:
+    assert segment("a/b c?") == "a%2Fb%20c%3F"
+    for text in ("", ".", ".."):
+        with pytest.raises(ValueError, match="no id"):
+            segment(text)

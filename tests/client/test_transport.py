@@ -12,7 +12,7 @@ import pytest
 
 from owui_sync.client import errors
 from owui_sync.client.connect import Server
-from owui_sync.client.retry import Kind
+from owui_sync.client.shapes import Kind
 from owui_sync.client.transport import Transport
 from owui_sync.errors import UsageError
 

@@ -1,26 +1,23 @@
 """The command line: `main` runs a command and turns whatever happens into an exit code.
 
-Commands are imported when they are called and not before, so that `--help` is fast: the table below holds all that the
-listing needs. The command NAME is the object `command` of the module `owui_sync.cli.NAME`.
+Commands are imported when they are called and not before, and so is all that prints and logs, so that `--help` is
+fast: the table below holds all that the listing needs. The command NAME is the object `command` of the module
+`owui_sync.cli.NAME`.
 """
 
 from __future__ import annotations
 
 import importlib
-import logging
 import os
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from owui_sync import __version__
-from owui_sync.cli.options import Output, format_sections, with_global_options
+from owui_sync.cli.options import Output, format_sections, set_up_output, with_global_options
 from owui_sync.errors import OwuiSyncError, UsageError
-from owui_sync.report.errors import print_error
-from owui_sync.report.logs import set_up_logging
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -36,7 +33,7 @@ COMMANDS = {
     "schema": "Print a JSON Schema.",
     "explain": "Say what a kind or a field means.",
     "doctor": "Check connection, rights and server version.",
-    "sandbox": "Run a throwaway Open WebUI on this machine.",
+    "sandbox": "A throwaway real Open WebUI on this machine, with a scripted model provider.",
     "completion": "Print a shell completion script.",
 }
 """Name of each command -> the first sentence of its help."""
@@ -54,8 +51,6 @@ EXIT_CODES = {
     130: "interrupted; what was in flight was finished and recorded",
 }
 
-_logger = logging.getLogger(__name__)
-
 
 class LazyGroup(click.Group):
     """A group that imports a command when it is called; its listing comes from `COMMANDS`."""
@@ -68,6 +63,10 @@ class LazyGroup(click.Group):
             module = importlib.import_module(f"owui_sync.cli.{cmd_name}")
             self.add_command(with_global_options(module.command), cmd_name)
         return self.commands.get(cmd_name)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        set_up_output(ctx)
+        return super().invoke(ctx)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -123,7 +122,6 @@ def run(args: Sequence[str]) -> int:
         args: the words after the program's name.
     """
     output = Output()
-    set_up_logging(0, "text")
     try:
         result = cli.main(list(args), PROGRAM, standalone_mode=False, obj=output)
         sys.stdout.flush()
@@ -144,6 +142,8 @@ def run(args: Sequence[str]) -> int:
 
 
 def _fail(error: OwuiSyncError, output: Output) -> int:
+    from owui_sync.report.errors import print_error
+
     print_error(error, sys.stderr, no_color=output.no_color, log_format=output.log_format)
     return error.exit_code
 
@@ -159,6 +159,8 @@ def _usage(error: click.UsageError) -> UsageError:
 
 
 def _did_you_mean(word: str) -> str | None:
+    from difflib import get_close_matches
+
     matches = get_close_matches(word, COMMANDS, cutoff=0.65)
     return f"did you mean {' or '.join(matches)}?" if matches else None
 
@@ -168,7 +170,9 @@ def _try_help(ctx: click.Context) -> str:
 
 
 def _internal(error: Exception, output: Output) -> int:
-    _logger.debug("internal error", exc_info=error)
+    import logging
+
+    logging.getLogger(__name__).debug("internal error", exc_info=error)
     hint = (
         None if output.verbosity > 1 else "this is a bug of owui-sync; run again with -vv for the traceback to report"
     )

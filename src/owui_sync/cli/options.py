@@ -17,13 +17,15 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 from click.core import ParameterSource
 
 from owui_sync.errors import UsageError
-from owui_sync.report.logs import LogFormat, set_up_logging
+
+if TYPE_CHECKING:
+    from owui_sync.report.logs import LogFormat
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 """A command's function."""
@@ -96,7 +98,7 @@ def format_sections(command: click.Command, ctx: click.Context, formatter: click
     """Writes the options of a command under their headings, its own first."""
     sections: dict[str, list[tuple[str, str]]] = {"Options": []}
     for param in command.get_params(ctx):
-        if record := param.get_help_record(ctx):
+        if isinstance(param, click.Option) and (record := param.get_help_record(ctx)):
             sections.setdefault(getattr(param, "section", "Options"), []).append(record)
     for title, records in sections.items():
         if records:
@@ -237,6 +239,14 @@ def _set(context: click.Context, param: click.Parameter, value: Any) -> None:
         return
     output = context.find_root().ensure_object(Output)
     setattr(output, param.name, output.verbosity + value if param.name == "verbosity" else value)
+    set_up_output(context)
+
+
+def set_up_output(context: click.Context) -> None:
+    """Makes logging follow the options that were read so far."""
+    from owui_sync.report.logs import set_up_logging
+
+    output = context.find_root().ensure_object(Output)
     set_up_logging(output.verbosity, output.log_format, quiet=output.quiet)
 
 

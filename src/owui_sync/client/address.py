@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-from urllib.parse import quote
 
 import httpx
 
@@ -64,17 +63,6 @@ def clean_token(text: str, source: str = "the token") -> str:
             hint="copy the token again: it is one line of letters, digits and punctuation",
         )
     return token
-
-
-def segment(text: str) -> str:
-    """`text` as one segment of a path; ids of old objects may hold any character.
-
-    Raises:
-        ValueError: empty, `.` or `..`, which would lead to another route.
-    """
-    if text in ("", ".", ".."):
-        raise ValueError(f"{text!r} is no id")
-    return quote(text, safe="")
 
 
 TOKEN_HINT = "make an API key in Open WebUI under Settings > Account and pass it in OWUI_TOKEN or with --token-file"

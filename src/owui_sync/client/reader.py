@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Coroutine
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from owui_sync.client.errors import PartialList, UnknownAnswer
-from owui_sync.client.shapes import Row, as_row, as_rows
-from owui_sync.client.transport import Params, Scalar, Transport
+from owui_sync.client.shapes import Params, Row, Scalar, as_row, as_rows
+
+if TYPE_CHECKING:
+    from owui_sync.client.transport import Transport
 
 READ_ONLY_POSTS: Final = (
     "/api/v1/groups/id/{id}/users",

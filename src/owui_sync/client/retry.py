@@ -13,11 +13,11 @@ from __future__ import annotations
 import ssl
 import time
 from dataclasses import dataclass, field
-from enum import Enum, auto
 
 import httpx
 
 from owui_sync.client import errors
+from owui_sync.client.shapes import Kind
 
 FIRST_CONTACT_TRIES = 3
 """Tries to connect to a server that never answered: a wrong address is likelier than a restart."""
@@ -26,16 +26,6 @@ CUT_TRIES = 3
 """Tries of a request whose connection is cut each time: more would only hit a server that breaks on it."""
 
 _AWAY = (502, 503, 504)
-
-
-class Kind(Enum):
-    """How a request may be repeated when it is not known whether it arrived."""
-
-    REPEATABLE = auto()
-    """Arriving twice does no harm: reads, updates, deletes."""
-
-    ONCE = auto()
-    """Arriving twice makes two objects or undoes itself: creates, uploads, toggles."""
 
 
 @dataclass(slots=True)

@@ -1,13 +1,30 @@
-"""The shapes of answers: rows, and what to do when something else comes."""
+"""The shapes of requests and answers: kinds of requests, rows, and what to do when something else comes."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import Enum, auto
 from typing import Any
+from urllib.parse import quote
 
 from owui_sync.client.errors import UnknownAnswer
 
 Row = dict[str, Any]
 """One object as the server gives it."""
+
+Scalar = str | int | float | bool
+Params = Mapping[str, Scalar]
+"""The query of a request."""
+
+
+class Kind(Enum):
+    """How a request may be repeated when it is not known whether it arrived."""
+
+    REPEATABLE = auto()
+    """Arriving twice does no harm: reads, updates, deletes."""
+
+    ONCE = auto()
+    """Arriving twice makes two objects or undoes itself: creates, uploads, toggles."""
 
 
 def as_row(answer: Any, method: str, path: str) -> Row:
@@ -36,3 +53,14 @@ def as_rows(answer: Any, method: str, path: str) -> list[Row]:
 
 def _name(value: Any) -> str:
     return "null" if value is None else f"a {type(value).__name__}"
+
+
+def segment(text: str) -> str:
+    """`text` as one segment of a path; ids of old objects may hold any character.
+
+    Raises:
+        ValueError: empty, `.` or `..`, which would lead to another route.
+    """
+    if text in ("", ".", ".."):
+        raise ValueError(f"{text!r} is no id")
+    return quote(text, safe="")

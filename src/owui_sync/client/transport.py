@@ -21,15 +21,14 @@ from owui_sync.client.answers import bytes_of, clock_ahead, data_of
 from owui_sync.client.auth import Bearer
 from owui_sync.client.errors import ClientError
 from owui_sync.client.pace import Pace
-from owui_sync.client.retry import Call, Kind, connection_failure
+from owui_sync.client.retry import Call, connection_failure
+from owui_sync.client.shapes import Kind, Params
 from owui_sync.errors import UsageError
 
 log = logging.getLogger("owui_sync.client")
 
 T = TypeVar("T")
 
-Scalar = str | int | float | bool
-Params = Mapping[str, Scalar]
 File = tuple[str, bytes]
 """Name and content of a file in a multipart body."""
 

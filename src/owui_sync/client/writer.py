@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from owui_sync.client.reader import Reader, ReadOnly
-from owui_sync.client.retry import Kind
-from owui_sync.client.transport import Scalar, Transport
+from owui_sync.client.shapes import Kind, Scalar
+
+if TYPE_CHECKING:
+    from owui_sync.client.transport import Transport
 
 
 class Writer(Reader):

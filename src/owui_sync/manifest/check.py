@@ -73,7 +73,17 @@ def _complaints(name: str, value: Any, prefix: tuple[str, ...]) -> Iterator[Comp
 def _validator(name: str) -> Any:
     """The compiled validator of a top-level section, of `$config` or of `$target`."""
     schemas = {"$config": schema.config_schema, "$target": schema.target_schema}
-    return _validator_class()(schemas[name]() if name in schemas else schema.sections()[name])
+    return _validator_class()(_without_false(schemas[name]() if name in schemas else schema.sections()[name]))
+
+
+def _without_false(value: Any) -> Any:
+    """A schema with `False` spelled as `{"not": {}}`: for `False` jsonschema does not tell the place."""
+    if isinstance(value, dict):
+        subs = value.get("properties", {})
+        spelled = {name: {"not": {}} if sub is False else sub for name, sub in subs.items()}
+        rest = {**value, "properties": spelled} if subs else value
+        return {key: _without_false(item) for key, item in rest.items()}
+    return [_without_false(item) for item in value] if isinstance(value, list) else value
 
 
 @cache

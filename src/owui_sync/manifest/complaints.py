@@ -13,7 +13,7 @@ from owui_sync.manifest.words import did_you_mean, listed, options, type_words, 
 Path = tuple[str | int, ...]
 
 ValidationError = Any
-"""`jsonschema.ValidationError`. The library is only loaded where it checks, and its types say "maybe unset" everywhere."""
+"""`jsonschema.ValidationError`. The library is only loaded where it checks; its types say "maybe unset" everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,8 @@ def complaints(error: ValidationError, prefix: Path) -> Iterator[Complaint]:
         yield from _of_extra(error, path)
     elif "propertyNames" in error.absolute_schema_path:
         message = f"`{error.instance}` is no key for {named(path)}" if path else f"`{error.instance}` is no name here"
-        yield Complaint((*path, error.instance), message, _own_words(error) or _rule(error), at_key=True)
+        hint = _own_words(error) or error.schema.get("description") or _rule(error)
+        yield Complaint((*path, error.instance), message, hint, at_key=True)
     else:
         own = None if error.validator == "type" else _own_words(error)
         message = f"{named(path)} {_rule(error)}" if own is None else f"{named(path)}: {own}"
@@ -100,16 +101,21 @@ def _is_other_form(error: ValidationError) -> bool:
     return not error.relative_path and error.validator in ("type", "const", "enum")
 
 
+_OTHER_BOOLEANS = ("yes", "no", "on", "off", "y", "n", "true", "false")
+
+
 def _suggestion(instance: Any, schema: Any) -> str | None:
-    return did_you_mean(instance, options(schema)) if isinstance(instance, str) else None
+    if not isinstance(instance, str):
+        return None
+    if isinstance(schema, dict) and schema.get("type") == "boolean" and instance.lower() in _OTHER_BOOLEANS:
+        return f"only `true` and `false` are no texts; `{instance}` is one"
+    return did_you_mean(instance, options(schema))
 
 
 def _rule(error: ValidationError) -> str:
     """What the value must be, as the end of a sentence that begins with its name."""
     describe = _RULES.get(str(error.validator))
-    if describe is None:
-        return "is not allowed here" if error.validator is None else "is not what it must be"
-    return describe(error)
+    return describe(error) if describe else "is not what it must be"
 
 
 def _missing(error: ValidationError) -> str:
@@ -127,7 +133,8 @@ def _must_be(error: ValidationError) -> str:
 
 
 def _not(error: ValidationError) -> str:
-    return f"must not be {type_words(error.validator_value)}"
+    unwanted = error.validator_value
+    return f"must not be {type_words(unwanted)}" if unwanted else "is not allowed here"
 
 
 _RULES: dict[str, Callable[[ValidationError], str]] = {

@@ -10,13 +10,15 @@ from typing import Any
 from owui_sync.errors import ManifestError
 from owui_sync.manifest import check
 from owui_sync.manifest.files import CONFIG_NAME, read_manifest, shown
-from owui_sync.manifest.nodes import Map, Origin
+from owui_sync.manifest.nodes import Map, Origin, Tagged
 from owui_sync.manifest.problems import Problems
 from owui_sync.manifest.tags import Resolver
 from owui_sync.manifest.words import did_you_mean, listed
 from owui_sync.values import Secret
 
 FILE_NAME = CONFIG_NAME
+
+_WRITTEN_OUT = ("version", "vars", "targets", "default_target")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class Config:
     @property
     def targets(self) -> tuple[str, ...]:
         """Names of the targets, as they are written."""
-        return tuple((self.raw or {}).get("targets", ()))
+        return tuple(self.raw.get("targets", ())) if self.raw else ()
 
     def target(self, name: str | None) -> Target:
         """The target `name`, else the default one, else the settings that all targets have in common.
@@ -111,7 +113,7 @@ class Config:
         Raises:
             ManifestError: there is no such target; says which there are.
         """
-        name = name or (self.raw or {}).get("default_target")
+        name = name or (self.raw.get("default_target") if self.raw else None)
         if name is not None and name not in self.targets:
             raise self._unknown(name)
         if self.path is None or self.raw is None:
@@ -153,23 +155,32 @@ def load_config(path: Path) -> Config:
         ManifestError: with everything that is wrong in it.
     """
     problems = Problems()
-    path = path.resolve()
+    path = path.absolute()
     raw = read_manifest(Origin(path, shown(path), path.parent), problems)
     problems.raise_any()
     if raw is None:
         raise ManifestError("the configuration is empty", where=shown(path), hint="begin with `version: 1`")
     check.config(raw, problems)
+    _check_written_out(raw, problems)
+    problems.raise_any()
     _check_targets(raw, problems)
     problems.raise_any()
     return Config(path, raw)
 
 
-def _check_targets(raw: Map, problems: Problems) -> None:
+def _check_written_out(raw: Map, problems: Problems) -> None:
+    """What decides which tags count cannot be a tag itself."""
     targets = raw.get("targets")
-    if not isinstance(targets, Map):
-        targets = Map(raw.at)
+    for place in (raw, *([targets, *targets.values()] if isinstance(targets, Map) else ())):
+        for key, value in place.items() if isinstance(place, Map) else ():
+            if isinstance(value, Tagged) and (place is targets or key in _WRITTEN_OUT):
+                problems.add(f"`{key}` must be written out, not be a tag", value.at)
+
+
+def _check_targets(raw: Map, problems: Problems) -> None:
+    targets = raw.get("targets", Map(raw.at))
     for name, target in targets.items():
-        if isinstance(target, Map) and isinstance(target.get("token"), str):
+        if isinstance(target.get("token"), str):
             problems.add(
                 f"the token of target `{name}` is written out: it must not be in a file that is shared",
                 target.values_at["token"],

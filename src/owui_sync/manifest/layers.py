@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from owui_sync.manifest.complaints import unknown_key
 from owui_sync.manifest.files import manifests_in, project_root, read_manifest, shown
@@ -73,33 +74,39 @@ def _combined(documents: list[Map], problems: Problems) -> Map | None:
     if not documents:
         return None
     result = Map(documents[0].at)
-    for document in documents:
-        for key in document:
-            if key not in result:
-                result.take(key, document)
-            else:
-                _both(key, result, document, problems)
+    for key in dict.fromkeys(key for document in documents for key in document):
+        writers = [document for document in documents if key in document]
+        result.take(key, writers[0])
+        if key in _SAME_EVERYWHERE:
+            _check_same(key, writers, problems)
+        elif len(writers) > 1:
+            result[key] = _joined(key, writers, problems)
     return result
 
 
-def _both(key: str, result: Map, document: Map, problems: Problems) -> None:
-    """A top-level key that two files of a layer have."""
-    one, other = result[key], document[key]
-    if key in _SAME_EVERYWHERE:
-        if one != other and key == "stack":
-            _differs(result, document, problems)
-    elif isinstance(one, Map) and isinstance(other, Map):
-        joined = Map(one.at)
-        for name in one:
-            joined.take(name, one)
-        for name in other:
-            if name in joined:
-                _twice(f"{key}.{name}", joined.keys_at[name], other.keys_at[name], problems)
+def _check_same(key: str, writers: list[Map], problems: Problems) -> None:
+    """`version` was checked in each file; two stacks are a problem."""
+    for other in writers[1:]:
+        if key == "stack" and other[key] != writers[0][key]:
+            _differs(writers[0], other, problems)
+
+
+def _joined(key: str, writers: list[Map], problems: Problems) -> Any:
+    """A top-level key that several files of a layer have: the entries of all of them."""
+    first = writers[0][key]
+    result = Map(writers[0].values_at[key])
+    for writer in writers:
+        section = writer[key]
+        if not isinstance(section, Map) or not isinstance(first, Map):
+            if writer is not writers[0]:
+                _twice(key, writers[0].keys_at[key], writer.keys_at[key], problems)
+            continue
+        for name in section:
+            if name in result:
+                _twice(f"{key}.{name}", result.keys_at[name], section.keys_at[name], problems)
             else:
-                joined.take(name, other)
-        result[key] = joined
-    else:
-        _twice(key, result.keys_at[key], document.keys_at[key], problems)
+                result.take(name, section)
+    return result if isinstance(first, Map) else first
 
 
 def _twice(name: str, first: Position, second: Position, problems: Problems) -> None:

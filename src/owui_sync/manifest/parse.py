@@ -46,24 +46,13 @@ class _NoTags:
 
 
 if yaml.__with_libyaml__:
-    from yaml._yaml import CParser
-
-    class _Composer(_NoTags, CParser):
-        """Text -> nodes."""
-
+    from yaml._yaml import CParser as _Parser
 else:  # pragma: no cover
-    from yaml.composer import Composer
-    from yaml.parser import Parser
-    from yaml.reader import Reader
-    from yaml.scanner import Scanner
+    from owui_sync.manifest.slow_parser import SlowParser as _Parser  # type: ignore[assignment]
 
-    class _Composer(_NoTags, Reader, Scanner, Parser, Composer):
-        """Text -> nodes."""
 
-        def __init__(self, text: str) -> None:
-            for part in (Scanner, Parser, Composer):
-                part.__init__(self)  # type: ignore[misc]
-            Reader.__init__(self, text)
+class _Composer(_NoTags, _Parser):
+    """Text -> nodes."""
 
 
 def parse(text: str, origin: Origin, problems: Problems) -> Map | None:

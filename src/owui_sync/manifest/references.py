@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +10,10 @@ from owui_sync.kinds import KINDS, access
 from owui_sync.manifest.desired import AccessRule, Entry, Gone
 from owui_sync.manifest.nodes import Map, find_text
 from owui_sync.manifest.problems import Problems
-from owui_sync.manifest.words import close_match
 from owui_sync.values import Position, has_secret
+
+_SHORT = 4
+"""Names with fewer characters are only compared without case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,26 +114,22 @@ def _follow(
 
 
 def _warn_of_slips(entries: Mapping[str, Entry], uses: list[_Use], warnings: Problems) -> None:
-    known: dict[str, list[str]] = {}
-    for entry in entries.values():
-        known.setdefault(entry.kind, []).append(entry.key)
-    found: dict[str, str | None] = {}
-    for use in uses:
-        if use.kind not in known or use.address in entries:
-            continue
-        if use.address not in found:
-            found[use.address] = _meant(use.name, known[use.kind])
-        if meant := found[use.address]:
+    unknown = [use for use in uses if use.address not in entries]
+    spelled: dict[tuple[str, str], str] = {}
+    for entry in entries.values() if unknown else ():
+        for spelling in _spellings(entry.key):
+            spelled.setdefault((entry.kind, spelling), entry.key)
+    for use in unknown:
+        meant = next((spelled[use.kind, word] for word in _spellings(use.name) if (use.kind, word) in spelled), None)
+        if meant is not None:
             message = f"no manifest has the {use.kind} `{use.name}`: it must exist on the server"
             warnings.add(message, use.at, f"did you mean `{meant}`?")
 
 
-def _meant(name: str, keys: list[str]) -> str | None:
-    """A key that `name` is most likely a slip for: nearly the same letters, and not merely another number."""
-    similar = [key for key in keys if abs(len(key) - len(name)) <= 2 and key[:1].lower() == name[:1].lower()]
-    found = close_match(name, similar, cutoff=0.85)
-    return found if found and _without_digits(found) != _without_digits(name) else None
-
-
-def _without_digits(text: str) -> str:
-    return re.sub(r"\d+", "", text)
+def _spellings(name: str) -> list[str]:
+    """The name without regard to case, and with each of its characters left out: what two names that are one slip
+    apart have in common. Digits stay: `gpt-4` is no slip for `gpt-5`. Neither do short names say enough."""
+    word = name.casefold()
+    if len(word) < _SHORT:
+        return [word]
+    return [word, *(word[:at] + word[at + 1 :] for at, character in enumerate(word) if not character.isdigit())]

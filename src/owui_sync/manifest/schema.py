@@ -113,7 +113,8 @@ def sections() -> dict[str, Json]:
     }
 
 
-TOP_LEVEL: tuple[str, ...] = ("version", *sections())
+TOP_LEVEL = ("version", "stack", "vars", *SECTIONS, access_rules.SECTION, "absent", "moved")
+"""Every key that a manifest may begin with."""
 
 
 def manifest_schema() -> Json:

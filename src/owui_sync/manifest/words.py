@@ -28,16 +28,10 @@ def listed(names: Iterable[str], mark: str = "", last: str = ", ") -> str:
     return last.join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
-def close_match(word: str, candidates: Iterable[str], *, cutoff: float = 0.6) -> str | None:
-    """The candidate that a mistyped word was most likely meant to be; `cutoff` says how alike, from 0 to 1."""
-    found = difflib.get_close_matches(word, list(candidates), 1, cutoff)
-    return found[0] if found else None
-
-
 def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
     """The question for a mistyped word, or None when nothing is close to it."""
-    found = close_match(word, candidates)
-    return f"did you mean `{found}`?" if found else None
+    found = difflib.get_close_matches(word, list(candidates), 1)
+    return f"did you mean `{found[0]}`?" if found else None
 
 
 def value_words(value: Any) -> str:

@@ -71,7 +71,7 @@ def field_lines(change: Change, width: int) -> Iterator[Line]:
     rows = [_row(change, *each, room) for each in zip(change.fields, paths, strict=True)]
     fitting = [row.width for row in rows if row.width + _GAP + cells(row.cause) <= room]
     for row in rows:
-        yield from _row_lines(row, column, max(fitting, default=0))
+        yield from _row_lines(row, column, max(fitting, default=0), room)
 
 
 def _cause(change: Change, field: FieldChange) -> str:
@@ -143,10 +143,14 @@ def _all(types: type | tuple[type, ...], *values: Any) -> bool:
     return all(is_nothing(value) or (isinstance(value, types) and not is_image(value)) for value in values)
 
 
-def _row_lines(row: _Row, column: int, values: int) -> Iterator[Line]:
-    lead = (padded(row.path, column - 1) + " ", "")
-    space = " " * (max(values - row.width, 0) + _GAP - 1)
-    yield Line((lead,), (*row.value, (space, ""), (row.cause, "dim")), INDENT)
+def _row_lines(row: _Row, column: int, values: int, room: int) -> Iterator[Line]:
+    lead, cause = (padded(row.path, column - 1) + " ", ""), (row.cause, "dim")
+    if row.width + _GAP + cells(row.cause) <= room:
+        space = (" " * (max(values - row.width, 0) + _GAP), "")
+        yield Line((lead,), (*row.value, space, cause), INDENT)
+    else:
+        yield Line((lead,), row.value, INDENT)
+        yield Line(((" " * column, ""),), (cause,), INDENT)
     yield from detail_lines(row.details)
 
 

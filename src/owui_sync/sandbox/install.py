@@ -59,10 +59,10 @@ def install(version: str, progress: Callable[[str], None] = lambda _: None) -> P
     if not re.fullmatch(r"\d+(\.\d+)+[0-9a-z.]*", version):
         raise InstallFailed(f"{version!r} is not a version of Open WebUI", hint=_known_versions())
     folder = sandbox_dir(version)
-    with locked(f"install-{version}"):
+    with locked(f"install-{version}") as lock:
         if not _complete(folder):
             progress(f"installing Open WebUI {version} into {folder} (once; it takes a minute or more)")
-            _install(version, folder)
+            _install(version, folder, lock)
     return folder
 
 
@@ -82,7 +82,7 @@ def _marker(folder: Path) -> Path:
     return folder / ".owui-sync-complete"
 
 
-def _install(version: str, folder: Path) -> None:
+def _install(version: str, folder: Path, lock: int) -> None:
     uv = _find_uv()
     shutil.rmtree(folder, ignore_errors=True)
     private_folder(folder.parent)
@@ -91,10 +91,10 @@ def _install(version: str, folder: Path) -> None:
     overrides.write_text(_OVERRIDES)
     python = str(folder / "bin" / "python")
     try:
-        with log_of(version).open("w") as log:
-            _run([uv, "venv", "--python", _python(), str(folder)], version, log.fileno())
-            pip = [uv, "pip", "install", "--python", python, "--override", str(overrides)]
-            _run([*pip, f"open-webui=={version}"], version, log.fileno())
+        log_of(version).write_text("")
+        _run([uv, "venv", "--python", _python(), str(folder)], version, lock)
+        pip = [uv, "pip", "install", "--python", python, "--override", str(overrides)]
+        _run([*pip, f"open-webui=={version}"], version, lock)
         for library in folder.glob("lib/python3*"):
             # Where the server looks before it turns to the change log in its package.
             (library / "CHANGELOG.md").write_text(_CHANGELOG)
@@ -106,9 +106,19 @@ def _install(version: str, folder: Path) -> None:
         overrides.unlink()
 
 
-def _run(command: list[str], version: str, log: int) -> None:
-    # In the cache folder, so that uv does not read the settings of the project that we are called from.
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=sandbox_dir(), check=False)
+def _run(command: list[str], version: str, lock: int) -> None:
+    with log_of(version).open("a") as log:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            # Not where we are called from, where uv would take the settings of that project.
+            cwd=sandbox_dir(),
+            # If we are killed, the next one has to wait until uv no longer writes into the folder.
+            pass_fds=[lock],
+            check=False,
+        )
     if done.returncode:
         reason = "\n".join(log_of(version).read_text(errors="replace").splitlines()[-_TAIL:])
         raise InstallFailed(

@@ -45,9 +45,12 @@ def write_private(path: Path, text: str) -> None:
 
 
 @contextmanager
-def locked(name: str) -> Iterator[None]:
-    """Holds the lock of that name; waits for other processes and threads, and a crash releases it."""
+def locked(name: str) -> Iterator[int]:
+    """Holds the lock of that name; waits for other processes and threads, and a crash releases it.
+
+    Gives the lock's file descriptor: a child process that inherits it keeps the lock when we are killed.
+    """
     path = private_folder(sandbox_dir(".lock")) / f"{name}.lock"
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        yield file.fileno()

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from owui_sync.client.address import segment
 from owui_sync.client.errors import PartialList
 from owui_sync.client.reader import Reader
-from owui_sync.client.shapes import Row, as_row, as_rows
+from owui_sync.client.shapes import Row, as_row, as_rows, segment
 from owui_sync.client.writer import Writer
 
 _ACTIVE = "/api/v1/prompts/"
