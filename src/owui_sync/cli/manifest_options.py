@@ -9,29 +9,38 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from owui_sync.cli.options import SectionOption
+
 if TYPE_CHECKING:
     from owui_sync.manifest.config import Target
     from owui_sync.manifest.desired import Desired
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
-_OPTIONS = (
-    click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path)),
-    click.option("--var", multiple=True, metavar="N=V", help="Sets a variable; V is a YAML value. Repeatable."),
-    click.option("--var-file", multiple=True, type=_FILE, help="YAML file with variables. Repeatable, later wins."),
-    click.option("--config", type=_FILE, help="Configuration file. Default: ./owui-sync.yaml."),
-    click.option("--target", envvar="OWUI_TARGET", metavar="NAME", help="A target of the configuration."),
-    click.option("--allow-outside", is_flag=True, help="Tags may read files outside the project."),
+_OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("--var", {"multiple": True, "metavar": "N=V", "help": "Set a variable; V is a YAML scalar; repeatable."}),
+    ("--var-file", {"multiple": True, "type": _FILE, "help": "YAML file with variables; repeatable, later wins."}),
+    ("--config", {"type": _FILE, "help": "Configuration file; default: ./owui-sync.yaml."}),
+    (
+        "--target",
+        {
+            "envvar": "OWUI_TARGET",
+            "show_envvar": True,
+            "metavar": "NAME",
+            "help": "A target of the configuration.",
+        },
+    ),
+    ("--allow-outside", {"is_flag": True, "help": "Let tags read files outside the project."}),
 )
 
 
-def manifest_options(command: Command) -> Command:
+def manifest_options(command: Function) -> Function:
     """Gives a command `paths, var, var_file, config, target, allow_outside`: what `read_manifests` takes."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+    for name, settings in reversed(_OPTIONS):
+        command = click.option(name, cls=SectionOption, section="Manifests", **settings)(command)
+    return click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))(command)
 
 
 @dataclass(frozen=True, slots=True)

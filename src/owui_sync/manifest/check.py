@@ -16,8 +16,11 @@ from owui_sync.values import Json, Secret, reveal
 Flagged = set[tuple[str, ...]]
 """Paths of wrong values, at most three steps: section, key, field."""
 
-_COMPARING = ("enum", "const", "uniqueItems")
+_COMPARE = ("enum", "const", "uniqueItems")
 """Keywords that compare whole values; a `Secret` inside refuses to be compared."""
+
+_READ = ("type", "pattern", "minLength", "maxLength")
+"""Keywords that read a text. All others get a `Secret` as it is, so that no error holds what it hides."""
 
 
 def manifest(merged: Map, problems: Problems) -> Flagged:
@@ -98,13 +101,13 @@ def _validator_class() -> Any:
 
 
 def _lenient(keyword: str, check: Callable[..., Any]) -> Callable[..., Any]:
-    """A keyword that says nothing about values that are not known, and sees the text of a secret."""
-    compares = keyword in _COMPARING
+    """A keyword that says nothing about values that are not known, and sees the text of a secret if it must."""
+    compares, reads = keyword in _COMPARE, keyword in _READ
 
     def lenient(validator: Any, value: Any, instance: Any, schema: Json) -> Any:
         if instance is BROKEN or isinstance(instance, Tagged):
             return ()
-        if isinstance(instance, Secret) or compares:
+        if compares or (reads and isinstance(instance, Secret)):
             instance = reveal(instance)
         return check(validator, value, instance, schema)
 

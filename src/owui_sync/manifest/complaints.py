@@ -108,7 +108,7 @@ def _suggestion(instance: Any, schema: Any) -> str | None:
     if not isinstance(instance, str):
         return None
     if isinstance(schema, dict) and schema.get("type") == "boolean" and instance.lower() in _OTHER_BOOLEANS:
-        return f"only `true` and `false` are no texts; `{instance}` is one"
+        return f"write `true` or `false`: `{instance}` is a text"
     return did_you_mean(instance, options(schema))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -73,15 +73,19 @@ class Target:
             hint="write `layers: [manifests]`, or name a file or folder with manifests",
         )
 
-    def connection(self) -> Connection:
+    def connection(self, leave_out: Collection[str] = ()) -> Connection:
         """Where the target is: only now are the tags of its address and token worked out.
+
+        Args:
+            leave_out: keys (`url`, `token`, ...) that are known from elsewhere: their tags may stay unset.
 
         Raises:
             ManifestError: a variable or secret is not set, or a value is wrong.
         """
         if self.raw is None or self.root is None:
             return Connection()
-        resolved = _resolved(self.raw, ("url", "token", "token_file", "ca_bundle"), self.variables)
+        keys = [key for key in ("url", "token", "token_file", "ca_bundle") if key not in leave_out]
+        resolved = _resolved(self.raw, keys, self.variables)
         return Connection(
             url=resolved.get("url"),
             token=_secret(resolved.get("token")),
@@ -192,7 +196,7 @@ def _check_targets(raw: Map, problems: Problems) -> None:
         problems.add(f"`default_target` is `{default}`, which is no target", raw.values_at["default_target"], hint)
 
 
-def _resolved(raw: Map, keys: tuple[str, ...], variables: Mapping[str, Any]) -> Map:
+def _resolved(raw: Map, keys: Sequence[str], variables: Mapping[str, Any]) -> Map:
     """These keys of a target (or of the common settings) with tags worked out, and checked again."""
     problems = Problems()
     written = Map(raw.at)

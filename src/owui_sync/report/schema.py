@@ -131,7 +131,8 @@ def _change() -> Json:
         "kind": _text("Singular name of its kind, such as `model`."),
         "key": _text("Its key in the manifests."),
         "id": _maybe("string", "Its id on the server; null when it does not exist yet."),
-        "source": _maybe("string", "`file:line:column` of its entry; null when no manifest names it."),
+        "source": _maybe("string", "`file:line:column` of its entry; null when no manifest names it.")
+        | {"pattern": ":[0-9]+:[0-9]+$"},
         "reason": _text("One short sentence for a person, or empty."),
         "fields": {"type": "array", "items": {"$ref": "#/$defs/field"}, "description": "What differs."},
         "precondition": _text("`absent`, or a digest of the object as the plan saw it."),

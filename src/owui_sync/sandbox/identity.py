@@ -36,7 +36,7 @@ class Identity:
         """The identity of that data folder; a new one for a folder without."""
         try:
             return cls(**json.loads(_file(data).read_text(encoding="utf-8")))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return cls(ADMIN_EMAIL, secrets.token_urlsafe(12), secrets.token_urlsafe(24))
 
     def save(self, data: Path) -> None:

@@ -129,12 +129,13 @@ def _run(command: list[str], version: str, lock: int) -> None:
 
 
 def _find_uv() -> str:
+    found: str | None
     try:
         import uv
-    except ImportError:
-        found = shutil.which("uv")
-    else:
+
         found = str(uv.find_uv_bin())
+    except (ImportError, FileNotFoundError):
+        found = shutil.which("uv")
     if not found:
         raise UvMissing(
             "Open WebUI is installed with uv, which is not on this machine",

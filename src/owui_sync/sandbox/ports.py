@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Container
+from contextlib import suppress
 from pathlib import Path
 
 HOST = "127.0.0.1"
@@ -59,8 +60,10 @@ def _listening(port: int) -> set[str]:
 
 
 def _sockets(process: Path) -> set[str]:
-    try:
-        return {str(fd.readlink()) for fd in (process / "fd").iterdir()}
-    except OSError:
-        # Another user's process, or one that has just ended or closed a file.
-        return set()
+    found = set()
+    # Another user's process does not tell, and one that runs opens and closes files while we look.
+    with suppress(OSError):
+        for fd in (process / "fd").iterdir():
+            with suppress(FileNotFoundError):
+                found.add(str(fd.readlink()))
+    return found

@@ -1,0 +1,19 @@
+"""`owui-sync explain`."""
+
+from __future__ import annotations
+
+import click
+
+from owui_sync.cli.options import Command
+
+
+@click.command(cls=Command, name="explain")
+@click.argument("topic", metavar="[KIND[.FIELD]]", required=False)
+def command(topic: str | None) -> None:
+    """Say what a kind or a field means.
+
+    Such as `explain prompt`, `explain models.params`, `explain access`. Without a word it lists what there is.
+    """
+    from owui_sync.manifest.explain import explain, overview
+
+    click.echo(explain(topic) if topic else overview())

@@ -1,0 +1,23 @@
+"""`owui-sync init`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from owui_sync.cli.options import Command
+
+
+@click.command(cls=Command, name="init")
+@click.argument("folder", metavar="[DIR]", type=click.Path(file_okay=False, path_type=Path), default=".")
+def command(folder: Path) -> None:
+    """Start a project: configuration, manifests, CI workflow, editor settings.
+
+    Writes into DIR (default: here). A file that is there already stays as it is; .gitignore gets a line.
+    """
+    from owui_sync.manifest.starter import create
+
+    for path, state in create(folder):
+        click.echo(f"{state:8}  {path}")
+    click.echo("\nNext: owui-sync validate, then set OWUI_URL and OWUI_TOKEN and run owui-sync plan.")

@@ -1,0 +1,25 @@
+"""`owui-sync schema`."""
+
+from __future__ import annotations
+
+import click
+
+from owui_sync.cli.options import Command
+
+
+@click.command(cls=Command, name="schema")
+@click.argument("document", type=click.Choice(("manifest", "plan", "config")), default="manifest")
+def command(document: str) -> None:
+    """Print a JSON Schema.
+
+    Of a manifest (default), of a plan as `plan --format json` writes it, or of owui-sync.yaml.
+    """
+    from owui_sync.manifest.schema import config_schema, manifest_schema, text_of
+
+    if document == "plan":
+        from owui_sync.report.schema import plan_schema
+
+        schema = plan_schema()
+    else:
+        schema = manifest_schema() if document == "manifest" else config_schema()
+    click.echo(text_of(schema), nl=False)

@@ -1,0 +1,104 @@
+"""`owui-sync validate`."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from owui_sync.cli.manifest_options import manifest_options, read_manifests
+from owui_sync.cli.options import Command, SectionOption, current_output, output_options
+
+if TYPE_CHECKING:
+    from owui_sync.errors import Problem
+    from owui_sync.manifest.desired import Desired
+
+_PLACE = re.compile(r"(?P<file>.*):(?P<line>\d+):(?P<column>\d+)")
+
+
+@click.command(cls=Command, name="validate")
+@manifest_options
+@click.option(
+    "--allow-missing-secrets",
+    cls=SectionOption,
+    section="Manifests",
+    is_flag=True,
+    help="A `!secret` that is not set is no problem, such as in the CI run of a pull request.",
+)
+@output_options("text", "json")
+def command(allow_missing_secrets: bool, format: str, **where: Any) -> int:
+    """Check manifests without a server.
+
+    Reads the manifests (files, or folders of *.yaml; without PATH the layers of ./owui-sync.yaml) with all files,
+    variables and secrets that they name, and reports every problem at once. No request is sent.
+
+    Exit codes: 0 valid; 1 not valid.
+    """
+    from owui_sync.errors import ManifestError
+
+    try:
+        desired = read_manifests(**where, allow_missing_secrets=allow_missing_secrets).desired
+    except ManifestError as error:
+        if format == "text":
+            raise
+        click.echo(_document(error.problems, None))
+        return 1
+    if format == "json":
+        click.echo(_document((), desired))
+        return 0
+    click.echo(summary(desired))
+    if desired.warnings:
+        _warn(desired)
+    return 0
+
+
+def _warn(desired: Desired) -> None:
+    from owui_sync.report.errors import print_warnings
+
+    output = current_output()
+    print_warnings(map(str, desired.warnings), sys.stderr, no_color=output.no_color, log_format=output.log_format)
+
+
+def summary(desired: Desired) -> str:
+    """One line such as `valid: 20 groups, 1 prompt in 3 files`."""
+    from owui_sync.kinds import KINDS
+
+    counts = _counts(desired)
+    entries = [
+        f"{counts[kind.name]} {kind.name if counts[kind.name] == 1 else kind.section}"
+        for kind in KINDS.values()
+        if kind.name in counts
+    ]
+    files = len(desired.files)
+    return f"valid: {', '.join(entries) or 'nothing'} in {files} {'file' if files == 1 else 'files'}"
+
+
+def _counts(desired: Desired) -> dict[str, int]:
+    return dict(Counter(entry.kind for entry in desired.entries.values()))
+
+
+def _document(problems: tuple[Problem, ...], desired: Desired | None) -> str:
+    document = {
+        "format": 1,
+        "valid": desired is not None,
+        "problems": [_as_json(problem) for problem in problems],
+        "warnings": [_as_json(warning) for warning in (desired.warnings if desired else ())],
+        "entries": _counts(desired) if desired else {},
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _as_json(problem: Problem) -> dict[str, Any]:
+    place = _PLACE.fullmatch(problem.where or "")
+    return {
+        "message": problem.message,
+        "where": problem.where,
+        "file": place["file"] if place else problem.where,
+        "line": int(place["line"]) if place else None,
+        "column": int(place["column"]) if place else None,
+        "hint": problem.hint,
+    }

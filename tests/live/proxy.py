@@ -1,0 +1,107 @@
+"""A proxy before a real server that records what passes, and breaks what a test wants broken."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+from owui_sync.sandbox import Sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the proxy says instead of the server; `after` lets the server do its work first."""
+
+    status: int
+    body: bytes = b'{"detail": "broken on purpose"}'
+    kind: str = "application/json"
+    headers: tuple[tuple[str, str], ...] = ()
+    cut: bool = False
+    after: bool = False
+
+
+Rule = Callable[[str, str], Answer | None]
+"""Method and path of a request -> what to answer, or None to pass it on."""
+
+
+@dataclass(slots=True)
+class Proxy:
+    """The proxy: `seen` has method and path of every request; `rule` may be changed while it runs."""
+
+    url: str
+    seen: list[tuple[str, str]] = field(default_factory=list)
+    rule: Rule = lambda method, path: None
+
+    @property
+    def writes(self) -> list[tuple[str, str]]:
+        """Requests that are not GET."""
+        return [request for request in self.seen if request[0] != "GET"]
+
+
+@contextmanager
+def proxied(sandbox: Sandbox) -> Iterator[tuple[Sandbox, Proxy]]:
+    """The sandbox seen through a proxy, and the proxy."""
+    target = urlsplit(sandbox.url)
+    proxy = Proxy("")
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def handle_any(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            proxy.seen.append((self.command, self.path))
+            answer = proxy.rule(self.command, self.path)
+            if answer is None or answer.after:
+                passed = self.passed_on(body)
+            if answer is not None:
+                self.answer(answer)
+            else:
+                self.reply(*passed)
+
+        do_GET = do_POST = do_DELETE = handle_any
+
+        def passed_on(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+            connection = http.client.HTTPConnection(target.hostname or "", target.port, timeout=60)
+            headers = {
+                k: v for k, v in self.headers.items() if k.lower() not in ("host", "connection", "accept-encoding")
+            }
+            connection.request(self.command, self.path, body, headers)
+            response = connection.getresponse()
+            content = response.read()
+            connection.close()
+            return response.status, response.getheaders(), content
+
+        def answer(self, answer: Answer) -> None:
+            if answer.cut:
+                self.close_connection = True
+                self.connection.close()
+                return
+            self.reply(answer.status, [("content-type", answer.kind), *answer.headers], answer.body)
+
+        def reply(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+            self.send_response_only(status)
+            for name, value in headers:
+                if name.lower() not in ("content-length", "transfer-encoding", "connection"):
+                    self.send_header(name, value)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Silent."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        proxy.url = f"http://127.0.0.1:{server.server_port}"
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield replace(sandbox, url=proxy.url), proxy
+        finally:
+            server.shutdown()
+            thread.join()

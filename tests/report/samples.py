@@ -1,0 +1,69 @@
+"""Plans and outcomes for the tests of reports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from owui_sync.apply.outcome import Failure, Outcome, Result, Status
+from owui_sync.plan.types import Action, Cause, Change, FieldChange, Plan, Record, Server
+from owui_sync.values import ABSENT, FileSource, Position, Secret, SourcedText
+
+HERE = Position("manifests/models.yaml", 12, 3)
+PROMPT = FileSource("prompts/support.md", "ab" * 32, 3412)
+LOGO = FileSource("logo.png", "cd" * 32, 2700, "image")
+PICTURE = "data:image/png;base64," + "iVBO" * 900
+
+
+def field(path: str, before: Any = ABSENT, after: Any = ABSENT, cause: Cause = Cause.MANIFEST) -> FieldChange:
+    """A field of a change."""
+    return FieldChange(path, before, after, cause)
+
+
+def secret(path: str, text: str, before: Any = ABSENT) -> FieldChange:
+    """A secret field of a change."""
+    return FieldChange(path, before, Secret(text, {"$secret": "NAME"}), Cause.MANIFEST, True)
+
+
+def change(action: Action, address: str, *fields: FieldChange, reason: str = "") -> Change:
+    """A change with plausible facts around its fields."""
+    kind, _, key = address.partition("/")
+    id, source = (None if action is Action.CREATE else "an-id"), (None if action is Action.DELETE else HERE)
+    record = None if action is Action.DELETE else Record("an-id", {"name": "f1"})
+    return Change(action, kind, key, id, source, fields, "absent", ("group/Support",), reason, record)
+
+
+def plan(*changes: Change, unchanged: tuple[str, ...] = ()) -> Plan:
+    """A plan of these changes."""
+    server = Server("https://chat.example.com", "0.12.4")
+    return Plan("support", server, changes, unchanged, created_at="2025-11-22T23:00:00Z", tool="0.1.0", requests=11)
+
+
+def every_action() -> Plan:
+    """A plan in which every action and every kind of value occurs."""
+    return plan(
+        change(Action.DELETE, "prompt/old-triage", reason="no longer in the manifests"),
+        change(Action.CREATE, "user/bob@example.com", secret("password", "hunter2"), field("name", ABSENT, "Bob")),
+        change(
+            Action.CREATE,
+            "model/faq",
+            field("system", ABSENT, SourcedText("one\ntwo\n", PROMPT)),
+            field("image", ABSENT, SourcedText(PICTURE, LOGO)),
+        ),
+        change(Action.REPLACE, "model/fork", field("base", None, "gpt-4.1")),
+        change(Action.ADOPT, "model/gpt-4.1", field("access", "private", "public")),
+        change(
+            Action.UPDATE,
+            "model/support-bot",
+            field("params.temperature", 0.7, 0.2),
+            field("system", "Hello.\nAlways apologise.\n", "Hello.\nBe brief.\n", Cause.DRIFT),
+            field("hidden", True, False, Cause.RESET),
+        ),
+        unchanged=("group/Support", "model/m1"),
+    )
+
+
+def outcome(*results: tuple[Change, Status, Failure | None], interrupted: bool = False) -> Outcome:
+    """An outcome with these results, each of which took 0.1 s."""
+    planned = plan(*(each for each, _, _ in results))
+    done = tuple(Result(each, status, 0.1, error) for each, status, error in results)
+    return Outcome(planned, done, 99, interrupted)

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import time
+
+from owui_sync.report.difference import (
+    access_difference,
+    list_difference,
+    mapping_difference,
+    text_difference,
+)
+
+
+def test_a_changed_line_stands_between_one_line_of_context() -> None:
+    found = text_difference("a\nb\nold\nd\ne\n", "a\nb\nnew\nd\ne\n")
+    assert found.summary == "1 line differs"
+    assert found.lines == (("@", "line 2"), (" ", "b"), ("-", "old"), ("+", "new"), (" ", "d"))
+
+
+def test_a_passage_at_the_beginning_needs_no_line_number() -> None:
+    assert text_difference("old\nb\n", "new\nb\n").lines[0] == ("-", "old")
+
+
+def test_replaced_lines_count_once() -> None:
+    assert text_difference("a\nb\n", "x\ny\nz\n").summary == "3 lines differ"
+
+
+def test_invisible_changes_are_seen() -> None:
+    marked = text_difference("a\nb \nc\n", "a\r\nb\nc\n").lines
+    assert marked == (("-", "a"), ("-", "b·"), ("+", "a\\r"), ("+", "b"), (" ", "c"))
+
+
+def test_a_missing_line_feed_at_the_end_is_told() -> None:
+    found = text_difference("a\nend", "a\nend\n")
+    assert found.summary == "1 line differs"
+    assert found.lines == ((" ", "a"), ("-", "end (no line feed at the end)"), ("+", "end"))
+
+
+def test_control_characters_stay_out_of_every_line() -> None:
+    marked = text_difference("\x1b[2J ctx\nold \x1b\n", "\x1b[2J ctx\nnew \x9b\n").lines
+    assert all(text.isprintable() for _, text in marked)
+
+
+def test_a_long_line_is_cut_to_what_differs() -> None:
+    before = "word " * 20_000
+    after = before[:50_000] + "CHANGED " + before[50_000:]
+    (_, removed), (_, added) = text_difference(before, after).lines
+    assert "CHANGED" in added
+    assert "CHANGED" not in removed
+    assert len(added) < 120
+    assert added.startswith("…")
+    assert added.endswith("…")
+
+
+def test_a_long_line_that_shrinks_to_a_repetition_is_cut_right() -> None:
+    found = text_difference("a" * 500, "a" * 400).lines
+    assert found[0][1].count("a") - found[1][1].count("a") == 100
+
+
+def test_a_text_of_100_kb_takes_no_time() -> None:
+    before = "".join(f"Rule {number}: consider clause {number * 7}.\n" for number in range(3000))
+    start = time.perf_counter()
+    found = text_difference(before, before.replace("Rule 600:", "Rule X:"))
+    assert time.perf_counter() - start < 1
+    assert found.summary == "1 line differs"
+
+
+def test_items_of_a_list_are_added_and_removed() -> None:
+    found = list_difference(["a", "b"], ["b", "c", "d"])
+    assert found.summary == "2 added, 1 removed"
+    assert sorted(found.lines) == [("+", '"c"'), ("+", '"d"'), ("-", '"a"')]
+
+
+def test_items_in_another_order_are_told() -> None:
+    assert list_difference(["a", "b"], ["b", "a"]).summary == "other order"
+
+
+def test_repeated_items_are_counted() -> None:
+    assert list_difference(["a"], ["a", "a"]).summary == "1 added"
+
+
+def test_leaves_of_a_mapping_differ_one_by_one() -> None:
+    found = mapping_difference({"a": {"b": 1, "c": 2}, "x": []}, {"a": {"b": 3, "c": 2}, "y": {}})
+    assert found.summary == "1 added, 1 changed, 1 removed"
+    assert found.lines == (("-", "a.b: 1"), ("+", "a.b: 3"), ("-", "x: []"), ("+", "y: {}"))
+
+
+def test_grants_are_added_and_removed() -> None:
+    found = access_difference("public", {"read": {"groups": ["Support"]}})
+    assert found.lines == (("-", "read: everyone"), ("+", "read: group Support"))

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from owui_sync.errors import ManifestError, OwuiSyncError, StalePlan
+from owui_sync.plan.types import Action
+from owui_sync.report.json import load_plan, outcome_document, plan_document
+from owui_sync.values import FileSource, Json, Sources
+from tests.report.samples import change, every_action, outcome, plan
+
+SOURCES = Sources(secret=str, file=lambda source: source.path)
+
+
+def unset(name: str) -> str:
+    raise ManifestError(f"{name} is not set")
+
+
+def stale(source: FileSource) -> str:
+    raise StalePlan("it changed since the plan was made", where=source.path)
+
+
+@pytest.mark.parametrize("document", [None, [], {}, {"format": 1}, {"changes": []}, "plan"])
+def test_what_is_no_plan_is_refused(document: Any) -> None:
+    with pytest.raises(OwuiSyncError, match="not a saved plan"):
+        load_plan(document, SOURCES)
+
+
+def test_another_format_is_named() -> None:
+    with pytest.raises(OwuiSyncError, match=r"has format 2; owui-sync .* reads format 1"):
+        load_plan(plan_document(plan(), 0) | {"format": 2}, SOURCES)
+
+
+@pytest.mark.parametrize("tool", ["0.1.1", "0.2.0", "1.0.0rc1", "10.0"])
+def test_a_plan_of_a_newer_tool_is_refused(tool: str) -> None:
+    with pytest.raises(OwuiSyncError, match=f"made by owui-sync {tool}"):
+        load_plan(plan_document(plan(), 0) | {"tool": tool}, SOURCES)
+
+
+def test_a_plan_of_an_older_tool_is_taken() -> None:
+    assert load_plan(plan_document(plan(), 0) | {"tool": "0.0.9"}, SOURCES).tool == "0.0.9"
+
+
+def test_the_result_of_an_apply_is_not_taken_for_a_plan() -> None:
+    with pytest.raises(OwuiSyncError, match="result of an apply"):
+        load_plan(outcome_document(outcome()), SOURCES)
+
+
+def damaged(**changes: Any) -> Json:
+    document = plan_document(plan(change(Action.CREATE, "model/x")), 0)
+    document["changes"][0] |= changes
+    return document
+
+
+@pytest.mark.parametrize(
+    ("document", "place"),
+    [
+        (damaged(action="destroy"), r"\$\.changes\[0\]\.action"),
+        (damaged(source=5), r"\$\.changes\[0\]\.source"),
+        (damaged(source="nowhere"), r"\$\.changes\[0\]\.source"),
+        (plan_document(plan(), 0) | {"want": None}, r"\$\.want"),
+    ],
+)
+def test_a_damaged_plan_says_where(document: Json, place: str) -> None:
+    with pytest.raises(OwuiSyncError, match=place):
+        load_plan(document, SOURCES)
+
+
+def test_all_stale_files_and_missing_secrets_are_told_at_once() -> None:
+    with pytest.raises(StalePlan) as caught:
+        load_plan(plan_document(every_action(), 0), Sources(unset, stale))
+    assert [problem.where or problem.message for problem in caught.value.problems] == [
+        "NAME is not set",
+        "prompts/support.md",
+        "logo.png",
+    ]
+    assert caught.value.exit_code == 4
+
+
+def test_a_missing_secret_alone_is_no_stale_plan() -> None:
+    with pytest.raises(OwuiSyncError, match="NAME is not set") as caught:
+        load_plan(plan_document(every_action(), 0), Sources(unset, SOURCES.file))
+    assert caught.value.exit_code == 1

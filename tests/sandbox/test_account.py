@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from owui_sync.sandbox import Sandbox, sign_in
+from owui_sync.sandbox.account import admin_session, api_key, client, move_provider
+from owui_sync.sandbox.errors import SignInFailed
+from owui_sync.sandbox.state import Record, find
+
+
+@pytest.fixture
+def record(open_webui: Sandbox) -> Record:
+    record = find(open_webui.name)
+    assert record
+    return record
+
+
+@pytest.fixture(scope="module")
+def session(open_webui: Sandbox) -> str:
+    return sign_in(open_webui.url, open_webui.admin_email, open_webui.admin_password)
+
+
+def test_a_session_token_is_as_good_as_the_key(open_webui: Sandbox, session: str) -> None:
+    with client(open_webui.url, session) as http:
+        assert http.get("/api/v1/auths/").json()["email"] == open_webui.admin_email
+
+
+def test_a_wrong_password_is_an_error_in_the_servers_words(open_webui: Sandbox) -> None:
+    with pytest.raises(SignInFailed, match=r"nobody@example\.com cannot sign in: .*incorrect") as caught:
+        sign_in(open_webui.url, "nobody@example.com", "wrong")
+    assert str(caught.value.problems[0].where).startswith("POST http")
+
+
+def test_the_users_of_a_foreign_data_folder_are_not_touched(record: Record) -> None:
+    with pytest.raises(SignInFailed, match=r"do not include stranger@example\.com") as caught:
+        admin_session(replace(record, admin_email="stranger@example.com", admin_password="wrong"))
+    assert "admin_email" in str(caught.value.problems[0].hint)
+
+
+def test_the_key_that_there_is_stays_valid(record: Record, session: str) -> None:
+    assert api_key(record, session) == record.token
+
+
+def test_connections_follow_the_provider(record: Record, session: str) -> None:
+    moved = replace(record, provider_port=1)
+    move_provider(moved, session, record.provider_url)
+    try:
+        assert _connections(record) == {f"{moved.provider_url}/v1"}
+    finally:
+        move_provider(record, session, moved.provider_url)
+    assert _connections(record) == {f"{record.provider_url}/v1"}
+
+
+def test_connections_to_elsewhere_stay(record: Record, session: str) -> None:
+    move_provider(replace(record, provider_port=1), session, "http://127.0.0.1:2")
+    assert _connections(record) == {f"{record.provider_url}/v1"}
+
+
+def _connections(record: Record) -> set[str]:
+    with client(record.url, record.token) as http:
+        chat = http.get("/openai/config").json()["OPENAI_API_BASE_URLS"]
+        return {*chat, http.get("/api/v1/retrieval/embedding").json()["openai_config"]["url"]}
