@@ -40,7 +40,7 @@ def open_webui(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     from owui_sync.sandbox.state import find
 
     name = f"pytest-{_run_pid(request.config)}"
-    with locked(name):
+    with locked("pytest"):
         known = find(name)
         sandbox = known.sandbox() if known else None
         if not (known and known.condition == "running" and sandbox):

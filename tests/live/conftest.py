@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,6 @@ from tests.live.running import Project
 @pytest.fixture
 def project(tmp_path: Path, open_webui: Sandbox, request: pytest.FixtureRequest) -> Project:
     """An empty project on the shared server, with a stack of its own."""
-    stack = re.sub(r"\W+", "-", request.node.name)[:60].strip("-")
-    return Project(tmp_path, open_webui, stack)
-
-
-@pytest.fixture
-def key(project: Project) -> Callable[[str], str]:
-    """Makes names that no other test uses."""
-    mark = f"{abs(hash(project.stack)) % 10**8:08d}"
-    return lambda name: f"{name}-{mark}"
+    mark = hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:8]
+    name = re.sub(r"\W+", "-", request.node.name.removeprefix("test_"))[:30].strip("-")
+    return Project(tmp_path, open_webui, f"{name}-{mark}")

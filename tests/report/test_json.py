@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from owui_sync.apply.outcome import Failure, Status
@@ -66,6 +66,10 @@ plans = st.builds(
 )
 
 
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Says nothing about speed: other tests may have the processor."""
+
+
 def comparable(value: FieldChange) -> tuple[Any, ...]:
     """A field as it can be compared: secrets by their text and origin, and without what a document does not keep."""
     hidden = is_hidden(value)
@@ -77,6 +81,7 @@ def without_fields(planned: Plan) -> Plan:
     return replace(planned, changes=tuple(replace(one, fields=()) for one in planned.changes))
 
 
+@unhurried
 @given(plans)
 def test_a_saved_plan_comes_back_as_it_was(planned: Plan) -> None:
     loaded = load_plan(json.loads(dumps(plan_document(planned, planned.requests))), SOURCES)
@@ -85,13 +90,15 @@ def test_a_saved_plan_comes_back_as_it_was(planned: Plan) -> None:
         assert [comparable(each) for each in one.fields] == [comparable(each) for each in other.fields]
 
 
-@given(secret=st.text(min_size=8), planned=plans)
-def test_no_document_holds_a_secret(secret: str, planned: Plan) -> None:
+@unhurried
+@given(st.text(min_size=8))
+def test_no_document_holds_a_secret(secret: str) -> None:
     value = [{"key": Secret(f"<{secret}>", {"$secret": "NAME"})}]
     leaky = plan(change(Action.UPDATE, "tool/x", FieldChange("valves", f"<{secret}>", value, Cause.MANIFEST)))
     assert json.dumps(f"<{secret}>")[1:-1] not in json.dumps(plan_document(leaky, 0))
 
 
+@unhurried
 @given(plans)
 def test_every_document_can_be_written_as_utf_8(planned: Plan) -> None:
     document = plan_document(planned, 0)

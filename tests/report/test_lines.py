@@ -26,6 +26,14 @@ def test_a_body_wraps_below_itself() -> None:
     assert printed(line, 32) == "  lead one two three four five \n       six seven eight\n"
 
 
+def test_a_body_without_room_beside_its_lead_begins_below() -> None:
+    line = Line((("a long lead that takes it all  ", ""),), (("the body", ""),), 2)
+    assert [each.rstrip() for each in printed(line, 36).splitlines()] == [
+        "  a long lead that takes it all",
+        "    the body",
+    ]
+
+
 def test_a_word_wider_than_the_line_is_folded_not_lost() -> None:
     text = "x" * 100
     assert printed(Line((), ((text, ""),)), 40).replace("\n", "") == text

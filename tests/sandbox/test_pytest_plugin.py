@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from owui_sync.sandbox.paths import cache_dir
 from owui_sync.sandbox.state import records
 
 pytest_plugins = ["pytester"]
@@ -25,6 +26,17 @@ def test_one(open_webui):
 def test_two(open_webui):
     note(open_webui)
 """
+
+
+@pytest.fixture(scope="session")
+def cache() -> Path:
+    return cache_dir()
+
+
+@pytest.fixture(autouse=True)
+def _same_cache(cache: Path, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has the inner run use the installs of the outer one, although it has another home."""
+    monkeypatch.setenv("OWUI_SYNC_CACHE", str(cache))
 
 
 def test_workers_share_one_server_that_is_stopped_at_the_end(pytester: pytest.Pytester) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 
 from owui_sync.apply import holder
 from owui_sync.client.api import models
-from owui_sync.client.errors import ClientError, Conflict, NotFound, Uncertain
+from owui_sync.client.errors import ClientError, Conflict, NotFound, ServerError, Uncertain
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.errors import Locked
@@ -107,9 +107,12 @@ async def _create(writer: Writer, id: str, body: Row) -> bool:
         await models.create(writer, body)
     except Conflict:
         return False
-    except Uncertain:
+    except (Uncertain, ServerError):
+        # Of two creations at the very same moment the server refuses one with 500 instead of "already registered".
         row = await _read(writer, id)
-        return row is not None and _mark(row).get("nonce") == _mark(body).get("nonce")
+        if row is None:
+            raise
+        return bool(_mark(row).get("nonce") == _mark(body).get("nonce"))
     return True
 
 

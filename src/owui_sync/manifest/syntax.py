@@ -27,6 +27,10 @@ _PLAIN: dict[str, tuple[str, str]] = {
         "unknown escape after `\\` in a text in double quotes",
         "write `\\\\` for a backslash, or use single quotes",
     ),
+    "found invalid Unicode character escape code": (
+        "this escape is not a character",
+        "write the character itself, or its number as `\\U0001F600`",
+    ),
     "found undefined alias": ("this alias (`*name`) has no anchor (`&name`) before it", "quote it if it is a text"),
     "did not find expected node content": ("a value was expected here", _QUOTE),
     "did not find expected <document start>": ("something is left after the end of the manifest", _INDENT),

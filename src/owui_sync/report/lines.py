@@ -16,7 +16,9 @@ Span = tuple[str, str]
 """A piece of visible text and its rich style."""
 
 _NARROWEST = 20
-"""Columns that the body of a line gets in any case."""
+"""Where a lead leaves the body fewer columns than that, the body begins on the next line."""
+_STEP = 2
+"""Columns by which it is indented there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +57,26 @@ def print_lines(lines: Iterable[Line], console: Console) -> None:
     """Prints lines, wrapped to the width of the terminal."""
     from rich.text import Text
 
-    rows = [row.copy() for line in lines for row in _rows(line, console)]
+    width = console.width
+    rows = [row for line in lines for row in _rows(line, width, console)]
     if rows:
         console.print(Text("\n").join(rows), no_wrap=True, overflow="ignore", crop=False)
 
 
-def _rows(line: Line, console: Console) -> Iterator[Text]:
+def _rows(line: Line, width: int, console: Console) -> Iterator[Text]:
     from rich.text import Text
 
     lead = Text.assemble(" " * line.indent, *line.lead)
     body = Text.assemble(*line.body)
-    if console.width == ENDLESS or lead.cell_len + body.cell_len <= console.width:
+    if width == ENDLESS or lead.cell_len + body.cell_len <= width:
         yield lead + body
         return
-    room = max(console.width - lead.cell_len, _NARROWEST)
+    room = width - lead.cell_len
+    if room < _NARROWEST:
+        if lead.plain.strip():
+            yield lead
+        lead = Text(" " * (line.indent + _STEP))
+        room = max(width - lead.cell_len, 1)
     for part in body.wrap(console, room):
         yield lead + part
         lead = Text(" " * lead.cell_len)

@@ -37,7 +37,9 @@ def progress(
         yield _nothing
         return
     console = console_for(stream, no_color=no_color)
-    if not (is_terminal(stream) if terminal is None else terminal):
+    if terminal is None:
+        terminal = is_terminal(stream) and not console.is_dumb_terminal
+    if not terminal:
         yield lambda event: _line(event, console)
         return
     with _live(total, console) as listener:

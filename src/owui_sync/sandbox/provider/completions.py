@@ -31,7 +31,7 @@ def completion(body: dict[str, Any], answer: Answer) -> dict[str, Any]:
     text, reason = _limited(body, answer)
     message: dict[str, Any] = {"role": "assistant", "content": None if answer.calls else text}
     if answer.calls:
-        message["tool_calls"] = _tool_calls(answer)
+        message["tool_calls"] = _tool_calls(body, answer)
     choice = {"index": 0, "message": message, "finish_reason": reason}
     return {**_head(body, "chat.completion"), "choices": [choice], "usage": _usage(body, text)}
 
@@ -41,7 +41,7 @@ def chunks(body: dict[str, Any], answer: Answer) -> list[str]:
     text, reason = _limited(body, answer)
     deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
     deltas += [{"content": piece} for piece in _pieces(text)]
-    deltas += [{"tool_calls": [{"index": index, **call}]} for index, call in enumerate(_tool_calls(answer))]
+    deltas += [{"tool_calls": [{"index": index, **call}]} for index, call in enumerate(_tool_calls(body, answer))]
     head = _head(body, "chat.completion.chunk")
     events = [{**head, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]} for delta in deltas]
     events.append({**head, "choices": [{"index": 0, "delta": {}, "finish_reason": reason}]})
@@ -75,9 +75,15 @@ def _pieces(text: str) -> list[str]:
     return re.findall(r"\s*\S+\s*", text)
 
 
-def _tool_calls(answer: Answer) -> list[dict[str, Any]]:
+def _tool_calls(body: dict[str, Any], answer: Answer) -> list[dict[str, Any]]:
+    # No two calls of a conversation may have the same id.
+    turn = len(body.get("messages") or [])
     return [
-        {"id": f"call_{number}", "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+        {
+            "id": f"call_{turn}_{number}",
+            "type": "function",
+            "function": {"name": call.name, "arguments": call.arguments},
+        }
         for number, call in enumerate(answer.calls, start=1)
     ]
 

@@ -1,0 +1,95 @@
+"""Entries: flat paths, normal forms, places."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from owui_sync.kinds import KINDS
+from owui_sync.values import Secret
+from tests.manifest.project import Project
+
+
+def test_fields_are_flat_and_in_normal_form(project: Project) -> None:
+    body = """
+models:
+  m:
+    params: {temperature: 0.5, nested: {a: 1}}
+    tags: [b, a, b]
+    access: {read: {users: [Bob@X.de]}, write: {users: [bob@x.de]}}
+groups:
+  G: {permissions: {workspace: {prompts: true}, chat: {}}, members: [B@x.de, a@x.de]}
+"""
+    desired = project.load(body)
+    assert desired.entries["model/m"].values == {
+        "params.temperature": 0.5,
+        "params.nested": {"a": 1},
+        "tags": ["a", "b"],
+        "access": {"read": {"users": ["bob@x.de"]}, "write": {"users": ["bob@x.de"]}},
+    }
+    assert desired.entries["group/G"].values == {
+        "permissions.workspace.prompts": True,
+        "members": ["a@x.de", "b@x.de"],
+    }
+
+
+def test_every_path_has_its_place(project: Project) -> None:
+    entry = project.load("groups:\n  G:\n    permissions:\n      workspace: {prompts: true}\n").entries["group/G"]
+    assert str(entry.source) == "m.yaml:3:3"
+    assert {path: str(at) for path, at in entry.positions.items()} == {
+        "permissions": "m.yaml:4:5",
+        "permissions.workspace": "m.yaml:5:7",
+        "permissions.workspace.prompts": "m.yaml:5:19",
+    }
+
+
+def test_values_are_ordinary_and_shared_with_nothing(project: Project) -> None:
+    desired = project.load("x: &x {a: [1]}\nmodels: {m: {meta: *x}, n: {meta: *x}}".replace("x: &x", "vars: &x"))
+    one, other = (desired.entries[f"model/{key}"].values["meta.a"] for key in "mn")
+    assert type(one) is list
+    assert one is not other
+
+
+def test_a_list_with_a_secret_in_it_stays_as_it_is(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OWUI_S", "x")
+    tags = project.load("models: {m: {tags: [b, !secret OWUI_S, a]}}").entries["model/m"].values["tags"]
+    assert (tags[0], type(tags[1]), tags[2]) == ("b", Secret, "a")
+
+
+def test_keep_is_a_mark_not_a_value(project: Project) -> None:
+    desired = project.load("prompts: {p: {content: x, keep: true}, q: {content: x, keep: false}}")
+    assert [entry.keep for entry in desired.of("prompt")] == [True, False]
+    assert "keep" not in desired.entries["prompt/p"].values
+
+
+def test_keys_are_compared_in_their_normal_spelling(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(KINDS["group"]), "normal_key", lambda self, key: key.lower())
+    problems = project.problems("groups:\n  Team: {}\n  team: {}\n")
+    assert problems == [
+        "m.yaml:4:3: `team` is the same group as `team`\nit is already at m.yaml:3:3; keep one of the two"
+    ]
+    assert list(project.load("groups: {Team: {}}").entries) == ["group/team"]
+
+
+def test_rules_keep_their_order_and_their_place(project: Project) -> None:
+    body = "access_rules:\n  - {models: [b*, a], access: {read: everyone}}\n  - {models: [c], access: private}\n"
+    rules: Any = project.load(body).rules
+    assert [(rule.models, rule.access, str(rule.source)) for rule in rules] == [
+        (("b*", "a"), "public", "m.yaml:3:5"),
+        (("c",), "private", "m.yaml:4:5"),
+    ]
+
+
+def test_names_under_absent_are_told_once(project: Project) -> None:
+    absent = project.load("absent: {prompts: [a, b, a], groups: [G]}").absent
+    assert [(gone.address, str(gone.source)) for gone in absent] == [
+        ("prompt/a", "m.yaml:2:20"),
+        ("prompt/b", "m.yaml:2:23"),
+        ("group/G", "m.yaml:2:39"),
+    ]
+
+
+def test_an_entry_that_cannot_be_created_is_warned_of(project: Project) -> None:
+    (warning,) = project.load("prompts: {p: {access: public}}").warnings
+    assert str(warning).startswith("m.yaml:2:11: prompt `p` has no `content`: it can be changed, but not created")

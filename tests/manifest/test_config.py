@@ -1,0 +1,129 @@
+"""The configuration: what is common, what a target says, and what is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from owui_sync.errors import ManifestError
+from owui_sync.manifest.config import Config, Connection, Target, find, load_config
+from tests.manifest.project import Project
+
+WHOLE = """version: 1
+layers: [manifests]
+stack: main
+vars: {stage: production, region: eu}
+targets:
+  prod:
+    url: !sub "https://${stage}.example.com"
+    token: !secret OWUI_T
+    ca_bundle: ca.pem
+  test:
+    url: !env OWUI_U
+    token_file: /run/token
+    layers: [manifests, overlays/test]
+    stack: !sub "main-${stage}"
+    vars: {stage: test}
+default_target: prod
+"""
+
+
+def _config(project: Project, text: str = WHOLE, name: str = "p/owui-sync.yaml") -> Config:
+    return load_config(project.write(name, text))
+
+
+def test_paths_are_relative_to_the_configuration(project: Project) -> None:
+    target = _config(project).target("test")
+    assert target.layers == (project.folder / "p/manifests", project.folder / "p/overlays/test")
+    assert target.root == project.folder / "p"
+
+
+def test_a_target_adds_to_what_is_common(project: Project) -> None:
+    config = _config(project)
+    default, test = config.target(None), config.target("test")
+    assert (default.name, default.stack, default.layers) == ("prod", "main", (project.folder / "p/manifests",))
+    assert (test.stack, dict(test.variables)) == ("main-test", {"stage": "test", "region": "eu"})
+    assert config.targets == ("prod", "test")
+
+
+def test_a_connection_is_worked_out_only_when_asked_for(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OWUI_T", raising=False)
+    target = _config(project).target("prod")
+    with pytest.raises(ManifestError, match=r"p/owui-sync.yaml:8:12: the secret `OWUI_T` is not set"):
+        target.connection()
+    assert target.connection(leave_out=("token",)).url == "https://production.example.com"
+    monkeypatch.setenv("OWUI_T", "sk-1")
+    connection = target.connection()
+    assert connection.token is not None
+    assert connection.token.reveal() == "sk-1"
+    assert connection.ca_bundle == project.folder / "p/ca.pem"
+
+
+def test_a_token_from_the_environment_is_a_secret_too(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OWUI_T", "sk-1")
+    text = "version: 1\ntargets: {a: {token: !env OWUI_T}}\n"
+    connection = _config(project, text).target("a").connection()
+    assert "sk-1" not in repr(connection)
+
+
+def test_without_targets_the_common_settings_count(project: Project) -> None:
+    target = _config(project, "version: 1\nlayers: [m]\nstack: s\n").target(None)
+    assert (target.name, target.stack, target.layers) == (None, "s", (project.folder / "p/m",))
+    assert target.connection() == Connection()
+
+
+def test_an_unknown_target_lists_those_that_are(project: Project) -> None:
+    with pytest.raises(ManifestError) as caught:
+        _config(project).target("tset")
+    assert str(caught.value) == "p/owui-sync.yaml: `tset` is no target (`prod`, `test` are)\n    did you mean `test`?"
+
+
+def test_a_target_without_configuration_is_refused() -> None:
+    with pytest.raises(ManifestError, match=r"no target `x`: there is no owui-sync.yaml here"):
+        Config().target("x")
+    assert Config().target(None) == Target()
+
+
+def test_no_layers_names_what_to_do(project: Project) -> None:
+    with pytest.raises(ManifestError, match="owui-sync init"):
+        Target().require_layers()
+    with pytest.raises(ManifestError, match=r"write `layers: \[manifests\]`"):
+        _config(project, "version: 1\n").target(None).require_layers()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "the configuration is empty"),
+        ("layers: [m]", "lacks `version`"),
+        ("version: 1\ntarget: {}", "2:1: unknown key `target`\n    did you mean `targets`?"),
+        ("version: 1\ntargets: {a: {ulr: x}}", "2:15: unknown key `ulr` in `targets.a`\n    did you mean `url`?"),
+        ("version: 1\ntargets: {a: {token: sk-1}}", "2:22: the token of target `a` is written out"),
+        ("version: 1\ntargets: {a: {}}\ndefault_target: b", "3:17: `default_target` is `b`, which is no target"),
+        ("version: 1\nvars: !file x", "2:7: `vars` must be written out, not be a tag"),
+        ("version: 1\ntargets: {a: !var x}", "2:14: `a` must be written out, not be a tag"),
+        ("version: 1\nlayers: m", "2:9: `layers` must be a list of texts, not the text `m`"),
+        ("version: 1\ntargets: null", "2:10: `targets` must be a mapping of names to mappings, not `null`"),
+        ("version: 1\nlayers: [m", "2:9: the list opened by `[` is not closed"),
+    ],
+)
+def test_each_mistake_has_its_place(project: Project, text: str, expected: str) -> None:
+    with pytest.raises(ManifestError) as caught:
+        _config(project, text)
+    assert len(caught.value.problems) == 1
+    assert expected in str(caught.value)
+    assert "sk-1" not in str(caught.value)
+
+
+def test_a_tag_that_gives_the_wrong_type_is_told_when_it_is_worked_out(project: Project) -> None:
+    config = _config(project, "version: 1\nvars: {v: 5}\ntargets: {a: {url: !var v}}\nstack: !var v\n")
+    with pytest.raises(ManifestError, match="`stack` must be a text, not the number 5"):
+        config.target("a")
+
+
+def test_only_the_folder_itself_is_searched(project: Project) -> None:
+    project.write("owui-sync.yaml", "version: 1")
+    (project.folder / "sub").mkdir()
+    assert find(project.folder) == project.folder / "owui-sync.yaml"
+    assert find(Path("sub")) is None

@@ -1,0 +1,64 @@
+"""`explain`: every topic that exists, and slips."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from owui_sync.errors import UsageError
+from owui_sync.kinds import KINDS
+from owui_sync.manifest.explain import explain, overview
+from owui_sync.manifest.schema import manifest_schema
+
+FIELDS = [f"{kind.name}.{field.name}" for kind in KINDS.values() for field in kind.fields]
+
+
+def test_the_overview_names_every_kind_and_part() -> None:
+    text = overview()
+    for name in (*KINDS, "access", "access_rules", "absent", "vars"):
+        assert f"\n  {name} " in text
+
+
+@pytest.mark.parametrize("topic", [*KINDS, *FIELDS, "model.params.temperature", "prompt.keep"])
+def test_the_example_of_every_topic_is_a_valid_manifest(topic: str) -> None:
+    name, _, field = topic.partition(".")
+    schema = KINDS[name].field(field).schema if field in {each.name for each in KINDS[name].fields} else {}
+    if "pattern" in schema and "examples" not in schema:
+        pytest.skip("no example can be made from a pattern")
+    example = yaml.safe_load(explain(topic).partition("Example:")[2])
+    Draft202012Validator(manifest_schema()).validate({"version": 1, **example})
+
+
+@pytest.mark.parametrize("topic", [*KINDS, *FIELDS, "access", "access.read", "absent", "absent.prompts", "vars"])
+def test_no_line_is_wider_than_a_terminal(topic: str) -> None:
+    assert max(map(len, explain(topic).splitlines())) <= 80
+
+
+def test_section_names_work_as_well_as_kinds() -> None:
+    assert explain("prompts.content") == explain("prompt.content")
+
+
+def test_a_field_tells_type_default_need_and_version() -> None:
+    text = explain("prompt.content")
+    assert "type      a text" in text
+    assert "needed    to create one" in text
+    assert "since     all versions" in text
+    assert 'default   "private"' in explain("model.access")
+
+
+@pytest.mark.parametrize(
+    ("topic", "message"),
+    [
+        ("promt", "nothing is known of `promt`\n    did you mean `prompt`?"),
+        ("prompt.contnet", "`prompt` has no field `contnet`\n    did you mean `content`?"),
+        ("access.raed", "`access` has no field `raed`\n    did you mean `read`?"),
+        ("prompt.content.x", "`prompt.content` has no field `x`\n    it is a text"),
+        ("notes", "owui-sync 0.1.0 does not manage `notes` yet"),
+        ("zzz", "nothing is known of `zzz`\n    topics: `group`"),
+    ],
+)
+def test_an_unknown_topic_says_what_was_meant(topic: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        explain(topic)
+    assert str(caught.value).startswith(message)

@@ -1,0 +1,63 @@
+"""Which files a layer has, and which project they belong to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from owui_sync.manifest.files import decode, manifests_in, project_root, read_text, shown
+from owui_sync.manifest.wrong import Wrong
+from tests.manifest.project import Project
+
+
+def test_a_folder_gives_all_manifests_below_it_in_order(project: Project) -> None:
+    for name in ("b.yml", "a.yaml", "sub/c.yaml", ".hidden.yaml", ".git/x.yaml", "owui-sync.yaml", "x.md"):
+        project.write(f"l/{name}", "")
+    assert [path.as_posix() for path in manifests_in(Path("l"))] == ["l/a.yaml", "l/b.yml", "l/sub/c.yaml"]
+
+
+def test_a_file_is_taken_whatever_its_name(project: Project) -> None:
+    assert manifests_in(project.write("x.txt", "")) == [Path("x.txt")]
+
+
+@pytest.mark.parametrize(
+    ("layer", "message"),
+    [("nope", "no file or folder `nope`"), ("empty", "no manifests"), ("owui-sync.yaml", "is a configuration")],
+)
+def test_a_layer_without_manifests_is_refused(project: Project, layer: str, message: str) -> None:
+    project.write("empty/x.md", "")
+    project.write("owui-sync.yaml", "")
+    with pytest.raises(Wrong, match=message):
+        manifests_in(Path(layer))
+
+
+def test_the_project_is_the_folder_of_the_configuration_for_what_lies_in_it(project: Project) -> None:
+    project.write("p/m/a.yaml", "")
+    project.write("other/a.yaml", "")
+    assert project_root(Path("p/m"), Path("p")) == project.folder / "p"
+    assert project_root(Path("other"), Path("p")) == project.folder / "other"
+
+
+def test_without_configuration_the_project_is_the_git_repository_or_the_layer(project: Project) -> None:
+    layer = project.write("repo/m/a.yaml", "").parent
+    assert project_root(layer, None) == project.folder / "repo/m"
+    (project.folder / "repo/.git").mkdir()
+    assert project_root(layer, None) == project.folder / "repo"
+    assert project_root(layer / "a.yaml", None) == project.folder / "repo"
+
+
+def test_paths_are_shown_from_the_current_folder(project: Project) -> None:
+    assert shown(project.folder / "a/b.yaml") == "a/b.yaml"
+    assert shown(Path("/elsewhere/b.yaml")) == "/elsewhere/b.yaml"
+
+
+def test_a_text_that_is_not_utf_8_is_refused_with_its_line() -> None:
+    with pytest.raises(Wrong, match="not UTF-8 text \\(byte 0xE4 in line 2\\)"):
+        decode(b"a\nb \xe4", Path("x.md"))
+
+
+def test_a_folder_is_no_file(project: Project) -> None:
+    project.write("d/x", "")
+    with pytest.raises(Wrong, match="`d` is a folder"):
+        read_text(Path("d"))

@@ -1,0 +1,142 @@
+"""Files in a layer add up and may not repeat each other; higher layers change lower ones."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from owui_sync.manifest.load import load
+from tests.manifest.project import Project, problems_of
+
+
+def test_files_of_a_layer_add_up(project: Project) -> None:
+    project.manifest("prompts: {a: {content: x}}\nstack: s", "l/1.yaml")
+    project.manifest("prompts: {b: {content: y}}\nstack: s", "l/2.yml")
+    desired = load([Path("l")])
+    assert list(desired.entries) == ["prompt/a", "prompt/b"]
+    assert (desired.stack, desired.files) == ("s", ("l/1.yaml", "l/2.yml"))
+
+
+def test_the_same_key_in_two_files_of_a_layer_names_both_places(project: Project) -> None:
+    project.manifest("prompts: {a: {content: x}}\nvars: {v: 1}\naccess_rules: []", "l/1.yaml")
+    project.manifest("prompts: {a: {content: x}}\nvars: {v: 1}\naccess_rules: []", "l/2.yaml")
+    first_lines = [problem.split("\n")[0] for problem in problems_of([Path("l")])]
+    assert first_lines == [
+        "l/2.yaml:2:11: `prompts.a` is written twice in one layer, first at l/1.yaml:2:11",
+        "l/2.yaml:3:8: `vars.v` is written twice in one layer, first at l/1.yaml:3:8",
+        "l/2.yaml:4:1: `access_rules` is written twice in one layer, first at l/1.yaml:4:1",
+    ]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 3), min_size=1))
+def test_how_entries_are_spread_over_files_does_not_matter(project: Project, spread: dict[str, int]) -> None:
+    for path in project.folder.rglob("*.yaml"):
+        path.unlink()
+    for number in set(spread.values()):
+        section = {key: {"content": key} for key, file in spread.items() if file == number}
+        project.manifest(f"prompts: {json.dumps(section)}", f"l/{number}.yaml")
+    entries = load([Path("l")]).entries
+    assert {key: entry.values["content"] for key, entry in entries.items()} == {f"prompt/{key}": key for key in spread}
+
+
+def test_between_layers_mappings_merge_and_anything_else_is_replaced(project: Project) -> None:
+    low = project.manifest("models:\n  m: {name: A, tags: [x, y], params: {a: 1, b: 2}}", "low.yaml")
+    high = project.manifest("models:\n  m: {tags: [z], params: {b: 3, c: 4}}\n  n: {}", "high.yaml")
+    desired = load([low, high])
+    assert desired.entries["model/m"].values == {
+        "name": "A",
+        "tags": ["z"],
+        "params.a": 1,
+        "params.b": 3,
+        "params.c": 4,
+    }
+    assert "model/n" in desired.entries
+
+
+def test_the_place_of_an_entry_and_of_each_value_stays_known(project: Project) -> None:
+    low = project.manifest("models:\n  m: {name: A, params: {a: 1}}", "low.yaml")
+    high = project.manifest("models:\n  m:\n    params:\n      b: 2", "high.yaml")
+    entry = load([low, high]).entries["model/m"]
+    assert str(entry.source) == "low.yaml:3:3"
+    assert str(entry.where("params.a")) == "low.yaml:3:25"
+    assert str(entry.where("params.b")) == "high.yaml:5:7"
+    assert str(entry.where("params.unknown")) == "low.yaml:3:16"
+
+
+def test_null_removes_entries_fields_and_sections_of_lower_layers(project: Project) -> None:
+    low = project.manifest("prompts: {a: {content: x, name: N}, b: {content: y}}\ngroups: {g: {}}", "low.yaml")
+    high = project.manifest("prompts: {a: {name: null}, b: ~}\ngroups: null", "high.yaml")
+    desired = load([low, high])
+    assert {key: dict(entry.values) for key, entry in desired.entries.items()} == {"prompt/a": {"content": "x"}}
+
+
+def test_null_for_what_no_lower_layer_has_is_a_problem(project: Project) -> None:
+    low = project.manifest("prompts: {triage: {content: x}}", "low.yaml")
+    high = project.manifest("prompts: {triaeg: null, x: {content: null}}", "high.yaml")
+    assert problems_of([low, high]) == [
+        "high.yaml:2:11: there is no `prompts.triaeg` in a lower layer that null could remove\ndid you mean `triage`?",
+        "high.yaml:2:29: there is no `prompts.x.content` in a lower layer that null could remove\n"
+        "write {} for an entry with nothing in it; null removes what a lower layer says",
+    ]
+
+
+def test_a_value_that_is_empty_by_accident_removes_nothing(project: Project) -> None:
+    low = project.manifest("prompts: {a: {content: x}}", "low.yaml")
+    high = project.manifest("prompts:\n", "high.yaml")
+    assert problems_of([low, high])[0].startswith("high.yaml:2:1: `prompts` has no value")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("prompts: {}", "m.yaml:1:1: `version` is missing\nbegin the file with `version: 1`"),
+        ("version: 2", "m.yaml:1:10: `version` must be 1, not the number 2"),
+        ("version: true", "m.yaml:1:10: `version` must be 1, not `true`"),
+        ("version: 1\npromts: {}", "m.yaml:2:1: unknown key `promts`\ndid you mean `prompts`?"),
+        ("version: 1\nnotes: {}", "m.yaml:2:1: owui-sync 0.1.0 does not manage `notes` yet\ntake this section out"),
+        ("version: 1\nzzz: 1", "m.yaml:2:1: unknown key `zzz`\nknown here: `version`, `stack`"),
+    ],
+)
+def test_the_top_of_every_file_is_checked(project: Project, text: str, expected: str) -> None:
+    problems = problems_of([project.write("m.yaml", text)])
+    assert len(problems) == 1
+    assert problems[0].startswith(expected)
+
+
+def test_two_stacks_are_a_problem_within_and_between_layers(project: Project) -> None:
+    one = project.manifest("stack: support", "one/a.yaml")
+    project.manifest("stack: suport", "one/b.yaml")
+    within = problems_of([Path("one")])
+    other = project.manifest("stack: sales", "other.yaml")
+    between = problems_of([one, other])
+    assert within == [
+        "one/b.yaml:2:8: the stack is the text `suport` here, but the text `support` at one/a.yaml:2:8\n"
+        "did you mean `support`?"
+    ]
+    assert between[0].startswith("other.yaml:2:8: the stack is the text `sales` here")
+
+
+def test_an_empty_file_says_nothing_and_needs_no_version(project: Project) -> None:
+    project.write("l/empty.yaml", "# nothing yet\n")
+    project.manifest("prompts: {a: {content: x}}", "l/m.yaml")
+    assert list(load([Path("l")]).entries) == ["prompt/a"]
+
+
+def test_every_missing_layer_is_told(project: Project) -> None:
+    assert problems_of([Path("a"), Path("b")]) == [
+        "there is no file or folder `a`",
+        "there is no file or folder `b`",
+    ]
+
+
+def test_a_lost_file_makes_nothing_undefined(project: Project) -> None:
+    project.write("l/vars.yaml", "version: 1\nvars: {stage: [x\n")
+    project.manifest("prompts: {a: {content: !var stage}}", "l/m.yaml")
+    problems = problems_of([Path("l")])
+    assert len(problems) == 1
+    assert problems[0].startswith("l/vars.yaml:2:")

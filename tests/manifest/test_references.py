@@ -1,0 +1,82 @@
+"""What can be said about references offline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.manifest.project import Project
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("models: {a: {base: a}}", "m.yaml:2:14: models refer to each other in a circle: a -> a"),
+        ("models: {a: {base: b}, b: {base: a}}", "m.yaml:2:14: models refer to each other in a circle: a -> b -> a"),
+        (
+            "models:\n  x: {base: a}\n  a: {base: b}\n  b: {base: c}\n  c: {base: a}",
+            "m.yaml:4:7: models refer to each other in a circle: a -> b -> c -> a",
+        ),
+    ],
+)
+def test_a_circle_of_bases_names_the_way(project: Project, body: str, expected: str) -> None:
+    problems = project.problems(body)
+    assert len(problems) == 1
+    assert problems[0].split("\n")[0] == expected
+
+
+def test_a_chain_of_bases_is_no_circle(project: Project) -> None:
+    assert project.problems("models: {a: {base: b}, b: {base: c}, c: {}, d: {base: b}}") == []
+
+
+def test_using_what_must_be_absent_is_a_problem_at_the_word(project: Project) -> None:
+    body = "prompts:\n  p: {content: x, access: {read: {groups: [A, Old]}}}\nabsent: {groups: [Old]}"
+    assert project.problems(body) == [
+        "m.yaml:3:47: group `Old` is used here, but must be absent (m.yaml:4:19)\ndelete one of the two"
+    ]
+
+
+def test_rules_may_not_use_what_must_be_absent(project: Project) -> None:
+    body = "access_rules:\n  - {models: [a], access: {read: {groups: [Old]}}}\nabsent: {groups: [Old]}"
+    assert project.problems(body)[0].startswith("m.yaml:3:5: group `Old` is used here, but must be absent")
+
+
+def test_an_entry_that_must_be_absent_is_a_problem(project: Project) -> None:
+    problems = project.problems("prompts: {p: {content: x}}\nabsent: {prompts: [p]}")
+    assert problems == [
+        "m.yaml:3:20: prompt `p` must be absent, but is also written at m.yaml:2:11\ndelete one of the two"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("Suport", "Support"),
+        ("support", "Support"),
+        ("Supporrt", "Support"),
+        ("Supp0rt", None),
+        ("Sales", None),
+        ("Team2", None),
+        ("it", "IT"),
+        ("ID", None),
+    ],
+)
+def test_a_name_that_is_one_slip_away_from_an_entry_is_warned_of(
+    project: Project, name: str, meant: str | None
+) -> None:
+    groups = "groups: {Support: {}, Team1: {}, IT: {}}"
+    body = f"{groups}\nprompts: {{p: {{content: x, access: {{read: {{groups: [{name}]}}}}}}}}"
+    warnings: Any = project.load(body).warnings
+    assert [warning.hint for warning in warnings] == ([f"did you mean `{meant}`?"] if meant else [])
+
+
+def test_a_name_that_no_manifest_has_may_be_on_the_server(project: Project) -> None:
+    desired = project.load("models: {a: {base: gpt-4.1, tools: [t], knowledge: [K]}}")
+    assert desired.warnings == ()
+
+
+def test_a_reference_with_a_secret_in_it_is_left_alone(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OWUI_S", "x")
+    body = "prompts: {p: {content: x, access: {read: {groups: [!secret OWUI_S]}}}}"
+    assert project.problems(body + "\nabsent: {groups: [x]}") == []

@@ -1,0 +1,87 @@
+"""The published schemas say what the code does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from owui_sync.kinds import KINDS, SECTIONS
+from owui_sync.manifest import schema
+
+PUBLISHED = Path(__file__).parents[2] / "schemas"
+
+
+@pytest.mark.parametrize(("name", "make"), [("manifest", schema.manifest_schema), ("config", schema.config_schema)])
+def test_the_published_file_is_not_stale(name: str, make: Any) -> None:
+    published = (PUBLISHED / f"{name}.schema.json").read_text(encoding="utf-8")
+    assert published == schema.text_of(make()), "run: python -m owui_sync.manifest.schema schemas"
+
+
+@pytest.mark.parametrize("make", [schema.manifest_schema, schema.config_schema])
+def test_it_is_a_valid_schema_that_names_no_host(make: Any) -> None:
+    Draft202012Validator.check_schema(make())
+    assert make()["$id"].startswith("urn:owui-sync:")
+
+
+def _mappings(value: Any, path: str = "") -> Any:
+    if isinstance(value, dict):
+        yield path, value
+        for key, item in value.items():
+            yield from _mappings(item, f"{path}/{key}")
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _mappings(item, f"{path}/{number}")
+
+
+@pytest.mark.parametrize("make", [schema.manifest_schema, schema.config_schema])
+def test_every_named_key_has_a_description(make: Any) -> None:
+    bare = [
+        f"{path}/{name}"
+        for path, node in _mappings(make())
+        for name, sub in (node.get("properties") or {}).items()
+        if isinstance(sub, dict) and "description" not in sub and path.count("oneOf") == 0
+    ]
+    assert bare == []
+
+
+@pytest.mark.parametrize("make", [schema.manifest_schema, schema.config_schema])
+def test_mappings_with_fixed_keys_allow_no_others(make: Any) -> None:
+    for path, node in _mappings(make()):
+        if isinstance(node.get("properties"), dict) and node.get("type") and not path.endswith("/params"):
+            assert node.get("additionalProperties") is not None, path
+
+
+def test_every_kind_has_its_section_and_every_field_is_in_it() -> None:
+    properties = schema.manifest_schema()["properties"]
+    for kind in KINDS.values():
+        entry = properties[kind.section]["additionalProperties"]["properties"]
+        assert set(entry) == {field.name for field in kind.fields} | {"keep"}
+
+
+def test_sections_that_are_managed_are_not_called_future() -> None:
+    assert not set(schema.FUTURE) & set(SECTIONS)
+    assert "notes" in schema.FUTURE
+
+
+def test_only_the_view_of_one_file_allows_null() -> None:
+    file = Draft202012Validator(schema.manifest_schema())
+    merged = Draft202012Validator(schema.sections()["models"])
+    for entry in (None, {"name": None}, {"access": None}, {"params": {"a": None}}, {"access": {"read": None}}):
+        assert file.is_valid({"version": 1, "models": {"m": entry}})
+        assert not merged.is_valid({"m": entry})
+
+
+def test_defaults_of_the_registry_are_shown() -> None:
+    prompt = schema.entry_schema(KINDS["prompt"])["properties"]
+    assert prompt["active"]["default"] is True
+    assert prompt["access"]["default"] == "private"
+    assert "default" not in prompt["content"]
+
+
+def test_writing_gives_both_files(tmp_path: Path) -> None:
+    names = [path.name for path in schema.write(tmp_path / "out")]
+    assert names == ["manifest.schema.json", "config.schema.json"]
+    assert (tmp_path / "out" / names[0]).read_bytes() == (PUBLISHED / names[0]).read_bytes()
