@@ -1,35 +1,36 @@
 #!/bin/sh
-# The demo: a real Open WebUI, an example planned and applied, and a second plan that is empty.
+# The demo: a real Open WebUI, an example that is planned and applied, and a second plan that is empty.
+# Usage: demo.sh PATH-TO-OWUI-SYNC
 set -eu
-owui_sync=$(CDPATH= cd "$(dirname "$1")" && pwd)/$(basename "$1")
+owui_sync=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 cd "$(dirname "$0")/support"
 
-say() { printf '\n\033[1m%s\033[0m\n' "$1"; }
-[ -t 1 ] || say() { printf '\n%s\n' "$1"; }
+say() {
+    if [ -t 1 ]; then printf '\n\033[1m%s\033[0m\n' "$1"; else printf '\n%s\n' "$1"; fi
+}
 
-say "1. A real Open WebUI (the first time this installs one, about 0.9 GB)"
-"$owui_sync" sandbox up --name demo > .demo.env || exit 1
-. ./.demo.env
-rm -f .demo.env
+say "1. A real Open WebUI (the first time it is installed, about 0.9 GB)"
+"$owui_sync" sandbox down --name demo >/dev/null 2>&1 || true
+"$owui_sync" sandbox up --name demo > .env
+. ./.env
 
-say "2. What would be changed: owui-sync plan"
+say "2. owui-sync plan: what would be changed"
 "$owui_sync" plan
 
-say "3. Change it: owui-sync apply --yes"
+say "3. owui-sync apply: change it"
 "$owui_sync" apply --yes
 
-say "4. Plan again: nothing to do"
+say "4. owui-sync plan: nothing is left to do"
 "$owui_sync" plan
 
-say "Look at it"
-"$owui_sync" sandbox status
+say "Look at it: $OWUI_URL"
+grep login .env | sed 's/^# .*, login/Sign in with/'
 cat <<END
+Then see Workspace > Models, Workspace > Prompts, and Admin Panel > Users > Groups.
 
-Sign in at the URL above with the login above: Workspace > Models and Prompts, Admin Panel > Users > Groups.
-Edit examples/support/manifests, then plan and apply again:
-
-    eval "\$($1 sandbox up --name demo)"    # prints the settings again
-    cd examples/support && $owui_sync plan
+Go on by yourself:
+    cd examples/support && . ./.env
+    $owui_sync plan        # after an edit of manifests/, or a change in the web page
 
 Stop it with: make demo-stop
 END

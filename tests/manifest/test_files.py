@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,25 @@ def test_a_folder_gives_all_manifests_below_it_in_order(project: Project) -> Non
     for name in ("b.yml", "a.yaml", "sub/c.yaml", ".hidden.yaml", ".git/x.yaml", "owui-sync.yaml", "x.md"):
         project.write(f"l/{name}", "")
     assert [path.as_posix() for path in manifests_in(Path("l"))] == ["l/a.yaml", "l/b.yml", "l/sub/c.yaml"]
+
+
+def test_links_to_folders_are_followed_once(project: Project) -> None:
+    project.write("shared/a.yaml", "")
+    project.write("l/b.yaml", "")
+    (project.folder / "l/more").symlink_to(project.folder / "shared")
+    (project.folder / "l/more/back").symlink_to(project.folder / "l")
+    assert [path.as_posix() for path in manifests_in(Path("l"))] == ["l/b.yaml", "l/more/a.yaml"]
+
+
+def test_a_folder_that_cannot_be_listed_is_not_passed_over(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.write("l/a.yaml", "")
+
+    def refuse(folder: str) -> None:
+        raise PermissionError(13, "Permission denied", folder)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(Wrong, match="cannot read the folder `l`: Permission denied"):
+        manifests_in(Path("l"))
 
 
 def test_a_file_is_taken_whatever_its_name(project: Project) -> None:

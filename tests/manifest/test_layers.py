@@ -121,6 +121,12 @@ def test_two_stacks_are_a_problem_within_and_between_layers(project: Project) ->
     assert between[0].startswith("other.yaml:2:8: the stack is the text `sales` here")
 
 
+def test_the_same_stack_by_the_same_tag_is_no_contradiction(project: Project) -> None:
+    for name in ("l/a.yaml", "l/b.yaml"):
+        project.manifest("stack: !var s", name)
+    assert load([Path("l")], variables={"s": "main"}).stack == "main"
+
+
 def test_an_empty_file_says_nothing_and_needs_no_version(project: Project) -> None:
     project.write("l/empty.yaml", "# nothing yet\n")
     project.manifest("prompts: {a: {content: x}}", "l/m.yaml")

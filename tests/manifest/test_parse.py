@@ -147,9 +147,13 @@ def test_a_refused_value_is_broken_and_the_rest_is_read() -> None:
     assert len(problems) == 2
 
 
-def test_deep_nesting_is_a_problem_not_a_crash() -> None:
-    _, problems = parsed("a: " + "[" * 5000 + "]" * 5000)
+@pytest.mark.parametrize("depth", [101, 5000])
+@pytest.mark.parametrize("pair", ["[]", "{}"])
+def test_deep_nesting_is_a_problem_not_a_crash(depth: int, pair: str) -> None:
+    opening = "{a: " if pair == "{}" else "["
+    _, problems = parsed(f"a: {opening * depth}{pair[1] * depth}")
     assert len(problems) == 1
+    assert "nested" in problems[0]
 
 
 @given(st.text(st.sampled_from("ab:-[]{}&*!|>'\"#%@` \n\t,?~.1\u0085\x07é")))

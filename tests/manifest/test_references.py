@@ -26,6 +26,15 @@ def test_a_circle_of_bases_names_the_way(project: Project, body: str, expected: 
     assert problems[0].split("\n")[0] == expected
 
 
+def test_every_circle_is_told_once_and_long_chains_are_no_danger(project: Project) -> None:
+    chain = "".join(f"  m{n}: {{base: m{n + 1}}}\n" for n in range(3000))
+    body = f"models:\n{chain}  a: {{base: b}}\n  b: {{base: a}}\n  c: {{base: c}}\n  d: {{base: c}}\n"
+    assert [problem.split("circle: ")[1].split("\n")[0] for problem in project.problems(body)] == [
+        "a -> b -> a",
+        "c -> c",
+    ]
+
+
 def test_a_chain_of_bases_is_no_circle(project: Project) -> None:
     assert project.problems("models: {a: {base: b}, b: {base: c}, c: {}, d: {base: b}}") == []
 

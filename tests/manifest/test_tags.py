@@ -58,6 +58,8 @@ def test_a_file_is_relative_to_the_manifest_that_names_it(project: Project) -> N
         ("!file latin.md", "m.yaml:3:16: `latin.md` is not UTF-8 text (byte 0xE4 in line 1)\nsave it as UTF-8"),
         ("!file ../x.md", "m.yaml:3:16: `../x.md` is outside the project"),
         ("!file link.md", "m.yaml:3:16: `link.md` is outside the project"),
+        ('!file "a\\nb"', "m.yaml:3:16: `!file` takes the path of a file, not a text"),
+        (f"!file {'x' * 2000}", "m.yaml:3:16: `!file` takes the path of a file, not a text"),
         ("!file {a: b}", "m.yaml:3:16: `!file` takes a text, not a mapping"),
         ("!image prompt.md", "m.yaml:3:16: the file is not a PNG, JPEG, GIF, WebP or SVG picture"),
         ("!var nope", "m.yaml:3:16: the variable `nope` is not defined\nset it under `vars` or with --var"),

@@ -15,6 +15,7 @@ from owui_sync.pytest_plugin import OpenWebUIFactory
 from owui_sync.sandbox import Sandbox, down, restart, status, up
 from owui_sync.sandbox.account import client
 from owui_sync.sandbox.errors import AlreadyRunning, NotRunning, PortInUse, StartFailed
+from owui_sync.sandbox.paths import sandbox_dir
 from owui_sync.sandbox.processes import Process
 from owui_sync.sandbox.server import down_owned
 from owui_sync.sandbox.state import Record, find, scratch_of
@@ -33,6 +34,8 @@ def name() -> Iterator[str]:
     yield chosen
     assert find(chosen) is None
     assert not scratch_of(chosen).exists()
+    for log in sandbox_dir(".log").glob(f"{chosen}.*"):
+        log.unlink()
 
 
 def says(sandbox: Sandbox, path: str) -> object:
@@ -124,9 +127,7 @@ def test_a_server_that_dies_is_an_error_with_its_last_words(name: str, tmp_path:
     (tmp_path / "webui.db").write_bytes(b"no database at all, but long enough to look like one" * 100)
     with pytest.raises(StartFailed, match=r"stopped while it started:(.|\n)*not a database") as caught:
         up(name=name, data=tmp_path)
-    log = Path(str(caught.value.problems[0].where))
-    assert "not a database" in log.read_text()
-    log.unlink()
+    assert "not a database" in Path(str(caught.value.problems[0].where)).read_text()
 
 
 def test_a_data_folder_that_cannot_be_made_is_an_error(name: str, tmp_path: Path) -> None:

@@ -102,14 +102,13 @@ async def _checks(reader: Reader, stack: str) -> AsyncIterator[Check]:
 
 
 async def _server(reader: Reader) -> Check:
-    from owui_sync.client.versions import TESTED, detect
+    from owui_sync.client.versions import detect
+    from owui_sync.observe.version import check_version
 
     version = await detect(reader)
+    warnings = check_version(version)
     text = f"{reader.url} runs Open WebUI {version}"
-    if version in TESTED:
-        return Check("server", "ok", f"{text}, which owui-sync is tested with")
-    tested = ", ".join(map(str, TESTED))
-    return Check("server", "warning", f"{text}, which owui-sync is not tested with", f"tested: {tested}")
+    return Check("server", "warning", "; ".join([text, *warnings])) if warnings else Check("server", "ok", text)
 
 
 async def _token(reader: Reader) -> Check:

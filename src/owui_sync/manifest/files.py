@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 from owui_sync.manifest.nodes import Map, Origin
 from owui_sync.manifest.parse import parse
@@ -44,11 +45,21 @@ def manifests_in(layer: Path) -> list[Path]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+    seen: set[str] = set()
+    for place, folders, names in os.walk(folder, onerror=_unreadable, followlinks=True):
+        real = os.path.realpath(place)
+        # A link to a folder further up would go round for ever.
+        folders[:] = [name for name in folders if not name.startswith(".") and real not in seen]
+        if real in seen:
+            continue
+        seen.add(real)
         for name in names:
-            if name.endswith(SUFFIXES) and not name.startswith(".") and name != CONFIG_NAME:
+            if name.lower().endswith(SUFFIXES) and not name.startswith(".") and name != CONFIG_NAME:
                 yield Path(place, name)
+
+
+def _unreadable(error: OSError) -> NoReturn:
+    raise Wrong(f"cannot read the folder `{shown(Path(error.filename))}`: {error.strerror}")
 
 
 def project_root(layer: Path, configured: Path | None) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final
@@ -82,8 +82,8 @@ class Tagged:
 
     tag: str
     argument: Any
-    at: Position
-    origin: Origin
+    at: Position = field(compare=False)
+    origin: Origin = field(compare=False)
 
 
 def position(node: Any, path: Iterable[str | int], *, of_key: bool = False) -> Position | None:

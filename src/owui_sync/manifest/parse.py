@@ -24,6 +24,9 @@ TAGS = ("file", "image", "var", "env", "secret", "sub")
 _MAX_REPEATED = 100_000
 """Values that aliases may repeat in one file: far more than a person writes, far less than fills the memory."""
 
+_MAX_DEPTH = 100
+"""Levels: later steps walk values by recursion."""
+
 _OWN_TAGS = {"tag:yaml.org,2002:map": yaml.MappingNode, "tag:yaml.org,2002:seq": yaml.SequenceNode}
 _TEXT_TAG = "tag:yaml.org,2002:str"
 _MERGE = "<<"
@@ -116,6 +119,8 @@ class _Builder:
             return self._again(node)
         if node in self._open:
             return self._broken("this value contains itself, by an alias", node)
+        if len(self._open) > _MAX_DEPTH:
+            return self._broken(f"nested more than {_MAX_DEPTH} levels deep", node)
         self._open.add(node)
         start = self._count
         value = self._collection(node)

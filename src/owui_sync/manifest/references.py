@@ -90,27 +90,31 @@ def _report_circles(entries: Mapping[str, Entry], uses: list[_Use], problems: Pr
     for use in uses:
         if use.user is not None and use.address in entries:
             edges.setdefault(use.user, []).append(use)
+    for circle in _circles(edges):
+        names = [circle[-1].name, *(use.name for use in circle)]
+        message = f"{KINDS[circle[0].kind].section} refer to each other in a circle: {' -> '.join(names)}"
+        problems.add(message, circle[0].at, "one of them must be made from something else")
+
+
+def _circles(edges: Mapping[str, list[_Use]]) -> Iterator[list[_Use]]:
+    """Ways that lead back to where they began, found by walking along the edges (a chain may be long: no recursion)."""
     done: set[str] = set()
     for start in edges:
-        _follow(start, edges, [], done, problems)
-
-
-def _follow(
-    address: str, edges: Mapping[str, list[_Use]], trail: list[_Use], done: set[str], problems: Problems
-) -> None:
-    """Walks from an entry to what it names; a step back onto the trail closes a circle."""
-    if address in done:
-        return
-    for use in edges.get(address, ()):
-        walked = [*trail, use]
-        first = next((number for number, step in enumerate(walked) if step.user == use.address), None)
-        if first is None:
-            _follow(use.address, edges, walked, done, problems)
-        else:
-            names = [use.name, *(step.name for step in walked[first:])]
-            message = f"{KINDS[use.kind].section} refer to each other in a circle: {' -> '.join(names)}"
-            problems.add(message, walked[first].at, "one of them must be made from something else")
-    done.add(address)
+        way: list[_Use] = []
+        visited = [start]
+        pending = [iter(edges[start] if start not in done else ())]
+        while pending:
+            use = next(pending[-1], None)
+            if use is None:
+                pending.pop()
+                done.add(visited.pop())
+                del way[-1:]
+            elif use.address in visited:
+                yield [*way, use][visited.index(use.address) :]
+            elif use.address not in done:
+                way.append(use)
+                visited.append(use.address)
+                pending.append(iter(edges.get(use.address, ())))
 
 
 def _warn_of_slips(entries: Mapping[str, Entry], uses: list[_Use], warnings: Problems) -> None:

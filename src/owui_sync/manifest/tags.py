@@ -20,6 +20,9 @@ from owui_sync.manifest.wrong import Wrong
 from owui_sync.values import FileSource, Secret, SourcedText
 
 _PLACEHOLDER = re.compile(r"\$\$\{|\$\{([^}]*)(\}?)")
+_MAX_PATH = 1000
+"""Characters; no file system takes more than about four times that."""
+
 _ENV_KEYS = ("name", "default")
 
 
@@ -105,11 +108,13 @@ class Resolver:
         raise Wrong(f"the variable `{name}` is not defined", did_you_mean(name, self._raw) or known)
 
     def _read(self, tagged: Tagged) -> tuple[Path, bytes]:
-        named = tagged.origin.path.parent / _text(tagged)
-        path = Path(os.path.normpath(named))
+        name = _text(tagged)
+        if len(name) > _MAX_PATH or "\n" in name or "\0" in name:
+            raise Wrong(f"`!{tagged.tag}` takes the path of a file, not a text", "write the text without the tag")
+        path = Path(os.path.normpath(tagged.origin.path.parent / name))
         if not self._allow_outside and not path.resolve().is_relative_to(tagged.origin.root.resolve()):
             raise Wrong(
-                f"`{_text(tagged)}` is outside the project (`{shown(tagged.origin.root)}`)",
+                f"`{name}` is outside the project (`{shown(tagged.origin.root)}`)",
                 "move the file into the project, or allow it with --allow-outside",
             )
         if path not in self._bytes:

@@ -47,7 +47,7 @@ def value_words(value: Any) -> str:
     if isinstance(value, str):
         short = value if len(value) <= _MAX_SHOWN and "\n" not in value else None
         return "a long text" if short is None else f"the text `{short}`" if short else "an empty text"
-    return "a mapping" if isinstance(value, Mapping) else "a list"
+    return "a mapping" if isinstance(value, Mapping) else "a list" if isinstance(value, list) else "a tag"
 
 
 def type_words(schema: Any) -> str:

@@ -12,6 +12,7 @@ from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Kind, Live, Names, Row
 from owui_sync.observe.directory import directories
 from owui_sync.observe.inventory import list_files, read_inventory
+from owui_sync.observe.version import check_version
 from owui_sync.plan.inventory import Inventory
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Server
@@ -32,7 +33,8 @@ async def observe(reader: Reader, stack: str, want: frozenset[str], claimed: Cal
     # whole one, so that list is read even if no user is named: its refusal is the answer that such a token needs.
     want = want | {"user"}
     version, stacks = await asyncio.gather(detect(reader), list_files(reader))
-    inventory, warnings = await read_inventory(reader, stack, stacks.pop(stack, []))
+    warnings = check_version(version)
+    inventory, damage = await read_inventory(reader, stack, stacks.pop(stack, []))
     want = want.union(*(reads(address.partition("/")[0], rec.fields) for address, rec in inventory.records.items()))
     names = Names()
     objects = await _read_all(reader, want, names)
@@ -40,7 +42,7 @@ async def observe(reader: Reader, stack: str, want: frozenset[str], claimed: Cal
         kind, _, key = address.partition("/")
         if record.id in {live.id for live in objects.get(address, ())}:
             names.pin(kind, key, record.id)
-    snapshot = Snapshot(Server(reader.url, str(version)), objects, names, inventory, {}, want, tuple(warnings))
+    snapshot = Snapshot(Server(reader.url, str(version)), objects, names, inventory, {}, want, (*warnings, *damage))
     if any(claimed(address) for address in objects if address not in inventory.records):
         return replace(snapshot, others=await _read_others(reader, stacks))
     return snapshot
