@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from owui_sync import __version__
 from owui_sync.apply.inventory import save
 from owui_sync.apply.outcome import Listener, Outcome
-from owui_sync.apply.runner import Runner
+from owui_sync.apply.runner import Runner, failure
 from owui_sync.apply.saved import check_promise
+from owui_sync.client.errors import ClientError
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.manifest.desired import Desired
@@ -73,5 +74,8 @@ async def apply_plan(
     records = {**runner.records, **{address: record for address, record in plan.settled.items() if record}}
     records = {address: record for address, record in records.items() if plan.settled.get(address, record)}
     if records != inventory.records:
-        await save(writer, inventory, records)
+        try:
+            await save(writer, inventory, records)
+        except ClientError as error:
+            outcome = replace(outcome, unrecorded=failure(error))
     return replace(outcome, requests=writer.requests)

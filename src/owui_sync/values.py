@@ -89,7 +89,7 @@ class Secret:
 
     __eq__ = _refuse
     __hash__ = None  # type: ignore[assignment]
-    __reduce__ = _refuse  # type: ignore[assignment]
+    __reduce__ = _refuse
     __iter__ = None
 
 

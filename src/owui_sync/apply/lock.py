@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,17 +43,24 @@ class Lock:
     who: Mapping[str, Any] = field(default_factory=holder.describe)
 
 
+def _silent(notice: str) -> None:
+    """Tells nobody."""
+
+
 @asynccontextmanager
-async def locked(writer: Writer, stack: str, patience: float) -> AsyncIterator[Lock]:
+async def locked(
+    writer: Writer, stack: str, patience: float, tell: Callable[[str], None] = _silent
+) -> AsyncIterator[Lock]:
     """Holds the lock of a stack for the block. Two requests, and one every ten seconds.
 
     Args:
         patience: seconds to wait for another run.
+        tell: told once, in words for a person, when there is another run to wait for.
 
     Raises:
         Locked: another run still holds it.
     """
-    lock = await _acquire(writer, stack, patience)
+    lock = await _acquire(writer, stack, patience, tell)
     renewing = asyncio.create_task(_renew(writer, lock))
     try:
         yield lock
@@ -79,9 +86,9 @@ async def who(reader: Reader, stack: str) -> str | None:
     return holder.name(_mark(row).get("holder", {})) if row else None
 
 
-async def _acquire(writer: Writer, stack: str, patience: float) -> Lock:
+async def _acquire(writer: Writer, stack: str, patience: float, tell: Callable[[str], None]) -> Lock:
     lock = Lock(_id(stack), secrets.token_hex(8))
-    deadline = time.monotonic() + patience
+    deadline, told = time.monotonic() + patience, False
     while True:
         if await _create(writer, lock.id, _body(lock, writer)):
             return lock
@@ -90,6 +97,9 @@ async def _acquire(writer: Writer, stack: str, patience: float) -> Lock:
             continue
         if time.monotonic() >= deadline:
             raise _refusal(stack, row)
+        if not told:
+            tell(f"waiting for {holder.name(_mark(row).get('holder', {}))}, which holds the lock of stack {stack!r}")
+            told = True
         await asyncio.sleep(min(_POLL, max(0.0, deadline - time.monotonic())))
 
 

@@ -52,12 +52,14 @@ class Outcome:
         results: one for each change of the plan, in the plan's order.
         requests: HTTP requests sent by the whole command.
         interrupted: the user stopped it.
+        unrecorded: why the inventory could not be kept after the changes, or None: the next apply adopts what is there.
     """
 
     plan: Plan
     results: tuple[Result, ...]
     requests: int = 0
     interrupted: bool = False
+    unrecorded: Failure | None = None
 
     def count(self, status: Status) -> int:
         """How many changes ended so."""
@@ -65,8 +67,8 @@ class Outcome:
 
     @property
     def complete(self) -> bool:
-        """Whether every change was made."""
-        return all(result.status is Status.DONE for result in self.results)
+        """Whether every change was made and recorded."""
+        return self.unrecorded is None and all(result.status is Status.DONE for result in self.results)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from owui_sync.cli.options import (
     selection_options,
 )
 from owui_sync.cli.planning import planning, planning_options, server_for
-from owui_sync.errors import UsageError
+from owui_sync.errors import OwuiSyncError, UsageError
 
 if TYPE_CHECKING:
     from owui_sync.apply.outcome import Outcome
@@ -33,6 +33,21 @@ if TYPE_CHECKING:
     from owui_sync.plan.safety import Threshold
     from owui_sync.plan.snapshot import Snapshot
     from owui_sync.plan.types import Plan
+
+
+_STOPPING = "stopping: what is in flight is finished and recorded; press Ctrl-C again to stop at once"
+
+
+class LockLost(OwuiSyncError):
+    """The lock went to another run in the middle of this one."""
+
+    exit_code = 3
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the lock of the stack was lost while changes were made, so no more were started",
+            hint="see whether another run is going on; then plan again",
+        )
 
 
 @click.command(cls=Command, name="apply")
@@ -103,7 +118,6 @@ def _saved(paths: Sequence[Path], *planning: object) -> Path | None:
 def _load(path: Path) -> Plan:
     import json
 
-    from owui_sync.errors import OwuiSyncError
     from owui_sync.manifest.sources import plan_sources
     from owui_sync.report.json import load_plan
 
@@ -132,7 +146,7 @@ class _Run:
         from owui_sync.client.connect import connect
         from owui_sync.pipeline import check_plan, make_plan
 
-        async with connect(server) as writer, locked(writer, desired.stack, self.patience) as lock:
+        async with connect(server) as writer, locked(writer, desired.stack, self.patience, _tell) as lock:
             plan, snapshot = await make_plan(desired, writer, options, threshold)
             self._show(plan, tuple(map(str, desired.warnings)))
             if self._asks(plan):
@@ -146,7 +160,7 @@ class _Run:
         from owui_sync.client.connect import connect
         from owui_sync.pipeline import check_plan
 
-        async with connect(server) as writer, locked(writer, plan.stack, self.patience) as lock:
+        async with connect(server) as writer, locked(writer, plan.stack, self.patience, _tell) as lock:
             snapshot = await check_plan(plan, writer)
             self._show(plan, ())
             if self._asks(plan):
@@ -181,7 +195,7 @@ class _Run:
             progress(
                 len(plan.changes), sys.stderr, quiet=not output.progress or plan.empty, no_color=output.no_color
             ) as listen,
-            stop_on_signal(_say_stopping) as stopped,
+            stop_on_signal(lambda: _tell(_STOPPING)) as stopped,
         ):
             outcome = await apply_plan(
                 plan,
@@ -192,7 +206,11 @@ class _Run:
                 stopped=lambda: stopped() or lost(),
             )
         self._report(outcome, time.perf_counter() - start)
-        return 130 if stopped() else 0 if outcome.complete else 3
+        if lost():
+            raise LockLost()
+        if outcome.complete:
+            return 0
+        return 130 if stopped() else 3
 
     def _report(self, outcome: Outcome, seconds: float) -> None:
         from owui_sync.report.json import dumps, outcome_document
@@ -204,5 +222,6 @@ class _Run:
             print_outcome(outcome, seconds, sys.stdout, no_color=current_output().no_color)
 
 
-def _say_stopping() -> None:
-    click.echo("Stopping: what is in flight is finished and recorded. Press Ctrl-C again to stop at once.", err=True)
+def _tell(notice: str) -> None:
+    if not current_output().quiet:
+        click.echo(notice, err=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from owui_sync.apply.outcome import Result
+from owui_sync.apply.outcome import Failure, Result
 from owui_sync.plan.types import Cause, Change, FieldChange, Record
 from owui_sync.report.words import is_hidden
 from owui_sync.values import ABSENT, Json, SourcedText, encode, has_secret
@@ -87,10 +87,12 @@ def result_document(result: Result) -> Json:
     """A change with how it ended."""
     shown: Json = shown_change(result.change) | {"status": result.status.value, "seconds": round(result.seconds, 3)}
     if error := result.error:
-        shown["error"] = {
-            "status": error.status,
-            "detail": error.detail,
-            "request": error.request,
-            "hint": error.hint,
-        }
+        shown["error"] = error_document(error)
     return shown
+
+
+def error_document(error: Failure | None) -> Json | None:
+    """Why something failed; None for what did not."""
+    if error is None:
+        return None
+    return {"status": error.status, "detail": error.detail, "request": error.request, "hint": error.hint}

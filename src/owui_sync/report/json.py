@@ -8,7 +8,7 @@ import re
 from owui_sync.apply.outcome import Outcome
 from owui_sync.errors import Problem
 from owui_sync.plan.types import Action, Plan, Server
-from owui_sync.report.document import is_saved, record_document, result_document, saved_change
+from owui_sync.report.document import error_document, is_saved, record_document, result_document, saved_change
 from owui_sync.report.saved import FORMAT, Collector, checked, read_change, read_record, unsaved
 from owui_sync.report.words import is_hidden
 from owui_sync.values import ABSENT, Json, Sources
@@ -44,6 +44,7 @@ def outcome_document(outcome: Outcome) -> Json:
         "changes": [result_document(result) for result in outcome.results],
         "jobs": [],
         "interrupted": outcome.interrupted,
+        "unrecorded": error_document(outcome.unrecorded),
         "warnings": list(outcome.plan.warnings),
         "requests": outcome.requests,
     }

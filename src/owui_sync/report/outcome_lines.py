@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from owui_sync.apply.outcome import Outcome, Result, Status
+from owui_sync.apply.outcome import Failure, Outcome, Result, Status
 from owui_sync.plan.types import Action
 from owui_sync.report.lines import Line
 from owui_sync.report.visible import visible, visible_lines
@@ -34,6 +34,8 @@ def outcome_lines(outcome: Outcome, seconds: float) -> Iterator[Line]:
         yield Line()
     if outcome.interrupted:
         yield Line((), (("Interrupted. ", "bold red"), ("What was in flight was finished and recorded.", "")))
+    if outcome.unrecorded:
+        yield from _unrecorded(outcome.unrecorded)
     yield _counts(outcome, seconds, len(failed), len(skipped))
 
 
@@ -42,15 +44,25 @@ def _failure(result: Result) -> Iterator[Line]:
     yield Line(
         (("x ", "bold red"), (f"{visible(change.address)}  ", "bold red")), ((f"{change.action} failed", ""),), 2
     )
-    if error is None:
-        return
+    if error:
+        yield from _why(error)
+    if error and error.hint:
+        yield Line((("help: ", "cyan"),), ((visible(error.hint), ""),), 6)
+
+
+def _why(error: Failure) -> Iterator[Line]:
     if error.request:
         status = f" -> {error.status}" if error.status else ""
         yield Line((), ((f"{visible(error.request)}{status}", "dim"),), 6)
     for each in visible_lines(error.detail).split("\n"):
         yield Line((), ((each, ""),), 6)
-    if error.hint:
-        yield Line((("help: ", "cyan"),), ((visible(error.hint), ""),), 6)
+
+
+def _unrecorded(error: Failure) -> Iterator[Line]:
+    yield Line((), (("The changes were made, but the inventory could not be kept:", "bold red"),))
+    yield from _why(error)
+    yield Line((("help: ", "cyan"),), (("apply again: it adopts what is there and records it", ""),), 6)
+    yield Line()
 
 
 def _skipped(result: Result) -> Line:

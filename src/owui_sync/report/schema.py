@@ -106,6 +106,10 @@ def _apply() -> Json:
     own = {
         "changes": {"type": "array", "items": {"$ref": "#/$defs/appliedChange"}, "description": "In the plan's order."},
         "interrupted": {"type": "boolean", "description": "Whether the user stopped it."},
+        "unrecorded": {
+            "anyOf": [{"$ref": "#/$defs/error"}, {"type": "null"}],
+            "description": "Why the inventory could not be kept after the changes, as a rule null.",
+        },
     }
     return _object("What an apply did.", _head() | own)
 
