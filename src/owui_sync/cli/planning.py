@@ -79,7 +79,8 @@ def server_for(connection: Connection, target: Target) -> Server:
 
     from owui_sync.client.connect import Server, find_token
 
-    known = target.connection()
+    given = {name for name in ("url", "token", "token_file", "ca_bundle") if getattr(connection, name)}
+    known = target.connection(leave_out=given | {"token", "token_file"} if given & {"token", "token_file"} else given)
     url = connection.url or known.url
     if url is None:
         raise UsageError(

@@ -26,6 +26,7 @@ SCHEMA: Json = {
                 "minItems": 1,
                 "items": {"type": "string", "minLength": 1},
                 "description": "Globs of model ids (`*`, `?`, `[...]`; case matters).",
+                "examples": [["claude-*", "gpt-*"]],
             },
             "access": access.SCHEMA,
         },

@@ -10,11 +10,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from owui_sync.client.reader import Reader
-from owui_sync.client.writer import Writer
 from owui_sync.values import ABSENT, Json, Secret
+
+if TYPE_CHECKING:
+    from owui_sync.client.reader import Reader
+    from owui_sync.client.writer import Writer
 
 Row = dict[str, Any]
 Reference = tuple[str, str]

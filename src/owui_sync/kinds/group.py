@@ -20,11 +20,20 @@ class Group(Kind):
     name = "group"
     section = "groups"
     summary = "Groups of users, with permissions that their members have beside the default ones."
-    key: ClassVar[Json] = {"type": "string", "minLength": 1, "description": "The group's name."}
+    key: ClassVar[Json] = {
+        "type": "string",
+        "minLength": 1,
+        "description": "The group's name.",
+        "examples": ["Support"],
+    }
     fields = (
         Field(
             name="description",
-            schema={"type": "string", "description": "What the group is for."},
+            schema={
+                "type": "string",
+                "description": "What the group is for.",
+                "examples": ["People who answer tickets"],
+            },
             default="",
         ),
         Field(
@@ -33,6 +42,7 @@ class Group(Kind):
                 "type": "object",
                 "description": "What members may do, by section, such as `workspace: {knowledge: true}`. Partial: only "
                 "what is written is managed.",
+                "examples": [{"workspace": {"knowledge": True, "prompts": True}}],
                 "additionalProperties": {
                     "type": "object",
                     "additionalProperties": {"type": "boolean"},
@@ -46,6 +56,7 @@ class Group(Kind):
                 "type": "array",
                 "description": "E-mail addresses of the members: the exact list. Not written: members are not managed.",
                 "items": {"type": "string", "minLength": 1},
+                "examples": [["bob@example.com"]],
             },
             default=[],
             normal=_emails,

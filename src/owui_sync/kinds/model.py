@@ -22,8 +22,17 @@ LOCK_PREFIX = "owui-sync.lock."
 _NO_IMAGE = (None, "", "/static/favicon.png", "/favicon.png")
 
 
-def _ids(what: str) -> Json:
-    return {"type": "array", "items": {"type": "string", "minLength": 1}, "description": what}
+def _text(what: str, example: str) -> Json:
+    return {"type": "string", "minLength": 1, "description": what, "examples": [example]}
+
+
+def _texts(what: str, example: str) -> Json:
+    return {
+        "type": "array",
+        "items": {"type": "string", "minLength": 1},
+        "description": what,
+        "examples": [[example]],
+    }
 
 
 def _suggestion(item: Any) -> Any:
@@ -41,6 +50,7 @@ def _suggestions(value: Any) -> Any:
 _SUGGESTIONS: Json = {
     "type": "array",
     "description": "Prompts offered at the start of a chat, in this order: texts, or mappings of `title`, `content`.",
+    "examples": [["How do I reset my password?"]],
     "items": {
         "oneOf": [
             {"type": "string", "minLength": 1},
@@ -61,6 +71,7 @@ _IMAGE: Json = {
     "type": "string",
     "pattern": r"^(https?://|data:image/(png|jpeg|gif|webp);base64,|/)",
     "description": "The picture: `!image FILE` (PNG, JPEG, GIF or WebP), or the URL of one.",
+    "examples": ["https://example.com/bot.png"],
     "x-error": "the server takes a PNG, JPEG, GIF or WebP picture, or an http(s) URL, and drops anything else",
 }
 
@@ -69,29 +80,42 @@ class Model(Kind):
     name = "model"
     section = "models"
     summary = "Models: presets on a base model, or settings and access of a model that a provider offers."
-    key: ClassVar[Json] = {"type": "string", "pattern": r"^\S{1,256}$", "description": "The model's id; case matters."}
+    key: ClassVar[Json] = {
+        "type": "string",
+        "pattern": r"^\S{1,256}$",
+        "description": "The model's id; case matters.",
+        "examples": ["support-bot"],
+    }
     fields = (
-        Field(name="name", schema={"type": "string", "minLength": 1, "description": "Shown name. Default: the id."}),
+        Field(name="name", schema=_text("Shown name. Default: the id.", "Support Bot")),
         Field(
             name="base",
-            schema={
-                "type": "string",
-                "minLength": 1,
-                "description": "Id of the model that this one is made from. Without it, the entry holds the settings "
-                "of the provider's model with this id.",
-            },
+            schema=_text(
+                "Id of the model that this one is made from. Without it, the entry holds the settings of the "
+                "provider's model with this id.",
+                "gpt-4.1",
+            ),
             default=None,
             refers=names("model"),
             elsewhere="provider",
         ),
-        Field(name="description", schema={"type": "string", "description": "Shown to users."}, default=""),
-        Field(name="system", schema={"type": "string", "description": "System prompt, byte for byte."}, default=""),
+        Field(
+            name="description",
+            schema={"type": "string", "description": "Shown to users.", "examples": ["Answers tickets"]},
+            default="",
+        ),
+        Field(
+            name="system",
+            schema={"type": "string", "description": "System prompt, byte for byte.", "examples": ["Be brief."]},
+            default="",
+        ),
         Field(
             name="params",
             schema={
                 "type": "object",
                 "description": "Parameters such as `temperature`; only those that are written are managed.",
-                "properties": {"system": False},
+                "properties": {"system": {"not": {}, "x-error": "write it as `system` of the model"}},
+                "examples": [{"temperature": 0.2, "max_tokens": 1024}],
                 "additionalProperties": {"not": {"type": "null"}},
             },
             depth=1,
@@ -102,12 +126,13 @@ class Model(Kind):
                 "type": "object",
                 "description": "Switches such as `vision` or `citations`; only those that are written are managed.",
                 "additionalProperties": {"type": "boolean"},
+                "examples": [{"vision": False, "citations": True}],
             },
             depth=1,
         ),
         Field(
             name="knowledge",
-            schema=_ids("Names of knowledge bases that every chat with it may draw on."),
+            schema=_texts("Names of knowledge bases that every chat with it may draw on.", "Handbook"),
             default=[],
             normal=unordered,
             refers=names("knowledge"),
@@ -115,7 +140,7 @@ class Model(Kind):
         ),
         Field(
             name="tools",
-            schema=_ids("Ids of tools."),
+            schema=_texts("Ids of tools.", "ticket_lookup"),
             default=[],
             normal=unordered,
             refers=names("tool"),
@@ -123,7 +148,7 @@ class Model(Kind):
         ),
         Field(
             name="filters",
-            schema=_ids("Ids of filter functions."),
+            schema=_texts("Ids of filter functions.", "redact_pii"),
             default=[],
             normal=unordered,
             refers=names("function"),
@@ -131,7 +156,7 @@ class Model(Kind):
         ),
         Field(
             name="actions",
-            schema=_ids("Ids of action functions."),
+            schema=_texts("Ids of action functions.", "share_ticket"),
             default=[],
             normal=unordered,
             refers=names("function"),
@@ -139,14 +164,14 @@ class Model(Kind):
         ),
         Field(
             name="skills",
-            schema=_ids("Ids of skills."),
+            schema=_texts("Ids of skills.", "house-style"),
             default=[],
             normal=unordered,
             refers=names("skill"),
             reads=frozenset({"skill"}),
         ),
         Field(name="suggestions", schema=_SUGGESTIONS, default=[], normal=_suggestions),
-        Field(name="tags", schema=_ids("Tags; their order means nothing."), default=[], normal=unordered),
+        Field(name="tags", schema=_texts("Tags; their order means nothing.", "support"), default=[], normal=unordered),
         Field(name="image", schema=_IMAGE, default=None),
         Field(
             name="active",
@@ -164,6 +189,7 @@ class Model(Kind):
             schema={
                 "type": "object",
                 "description": "Further keys of the server's `meta`, passed through as they are.",
+                "examples": [{"team": "support"}],
                 "additionalProperties": {"not": {"type": "null"}},
             },
             depth=1,

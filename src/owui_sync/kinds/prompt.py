@@ -20,17 +20,24 @@ class Prompt(Kind):
         "type": "string",
         "pattern": r"^[^/\s]\S*$",
         "description": "The command, without the slash.",
+        "examples": ["triage"],
     }
     fields = (
         Field(
             name="name",
-            schema={"type": "string", "minLength": 1, "description": "Title in lists. Default: the command."},
+            schema={
+                "type": "string",
+                "minLength": 1,
+                "description": "Title in lists. Default: the command.",
+                "examples": ["Ticket triage"],
+            },
         ),
         Field(
             name="content",
             schema={
                 "type": "string",
                 "description": "The text, kept byte for byte; `{{variables}}` are the server's own.",
+                "examples": ["Sort this ticket: {{ticket}}"],
             },
             required=True,
         ),
@@ -40,6 +47,7 @@ class Prompt(Kind):
                 "type": "array",
                 "items": {"type": "string", "minLength": 1},
                 "description": "Tags; their order means nothing.",
+                "examples": [["support"]],
             },
             default=[],
             normal=unordered,
