@@ -22,8 +22,8 @@ LOCK_PREFIX = "owui-sync.lock."
 _NO_IMAGE = (None, "", "/static/favicon.png", "/favicon.png")
 
 
-def _text(what: str, example: str) -> Json:
-    return {"type": "string", "minLength": 1, "description": what, "examples": [example]}
+def _text(what: str, example: str, least: int = 0) -> Json:
+    return {"type": "string", "minLength": least, "description": what, "examples": [example]}
 
 
 def _texts(what: str, example: str) -> Json:
@@ -67,6 +67,12 @@ _SUGGESTIONS: Json = {
     },
 }
 
+_NOT_HERE: Json = {
+    "not": {},
+    "description": "The system prompt is the model's own field `system`.",
+    "x-error": "write it as `system` of the model",
+}
+
 _IMAGE: Json = {
     "type": "string",
     "pattern": r"^(https?://|data:image/(png|jpeg|gif|webp);base64,|/)",
@@ -87,13 +93,14 @@ class Model(Kind):
         "examples": ["support-bot"],
     }
     fields = (
-        Field(name="name", schema=_text("Shown name. Default: the id.", "Support Bot")),
+        Field(name="name", schema=_text("Shown name. Default: the id.", "Support Bot", least=1)),
         Field(
             name="base",
             schema=_text(
                 "Id of the model that this one is made from. Without it, the entry holds the settings of the "
                 "provider's model with this id.",
                 "gpt-4.1",
+                least=1,
             ),
             default=None,
             refers=names("model"),
@@ -101,12 +108,12 @@ class Model(Kind):
         ),
         Field(
             name="description",
-            schema={"type": "string", "description": "Shown to users.", "examples": ["Answers tickets"]},
+            schema=_text("Shown to users.", "Answers tickets"),
             default="",
         ),
         Field(
             name="system",
-            schema={"type": "string", "description": "System prompt, byte for byte.", "examples": ["Be brief."]},
+            schema=_text("System prompt, byte for byte.", "Be brief."),
             default="",
         ),
         Field(
@@ -114,7 +121,7 @@ class Model(Kind):
             schema={
                 "type": "object",
                 "description": "Parameters such as `temperature`; only those that are written are managed.",
-                "properties": {"system": {"not": {}, "x-error": "write it as `system` of the model"}},
+                "properties": {"system": _NOT_HERE},
                 "examples": [{"temperature": 0.2, "max_tokens": 1024}],
                 "additionalProperties": {"not": {"type": "null"}},
             },
