@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import yaml
 
@@ -98,3 +99,8 @@ class Engine:
 async def carry_out(writer: Writer, plan: Plan, snapshot: Snapshot, parallelism: int = 4) -> Outcome:
     """Makes the changes of a plan; nobody listens and nobody stops it."""
     return await apply_plan(plan, snapshot, writer, parallelism=parallelism, listen=_silent, stopped=lambda: False)
+
+
+def engine_for(sandbox: Sandbox, folder: Path, name: str) -> Engine:
+    """An engine with a stack of its own, whatever else runs on that server."""
+    return Engine(sandbox, folder, f"{name[:30].strip('-')}-{uuid4().hex[:8]}")

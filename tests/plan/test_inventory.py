@@ -70,6 +70,7 @@ def test_every_new_inventory_has_a_salt_of_its_own() -> None:
         json.dumps({"format": 1, "stack": "team", "serial": 1, "salt": "", "objects": {"a/b": {}}}).encode(),
         json.dumps({"format": 1, "stack": "team", "serial": 1, "salt": "", "objects": []}).encode(),
     ],
+    ids=["empty", "cut", "list", "null", "bytes", "another stack", "another format", "cut record", "no mapping"],
 )
 def test_what_is_not_a_whole_inventory_of_the_stack_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the wording differs, the class is the contract

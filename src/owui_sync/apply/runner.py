@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 
-from owui_sync.apply.execute import execute
+from owui_sync.apply.execute import NotKept, execute
 from owui_sync.apply.outcome import Event, Failure, Finished, Listener, Outcome, Result, Started, Status
-from owui_sync.client.errors import ApiError
+from owui_sync.client.errors import ApiError, TimedOut, Uncertain
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.plan.snapshot import Snapshot
-from owui_sync.plan.types import Change, Plan, Record
+from owui_sync.plan.types import Action, Change, Plan, Record
 
 
 def _silent(event: Event) -> None:
@@ -83,6 +83,8 @@ class Runner:
         try:
             id = await execute(change, live, self.writer, self.snapshot.names, self.plan.message)
         except OwuiSyncError as error:
+            if isinstance(error, NotKept | Uncertain | TimedOut):
+                self._expect(change)
             return Result(change, Status.FAILED, time.perf_counter() - start, failure(error))
         self._remember(change, id)
         return Result(change, Status.DONE, time.perf_counter() - start)
@@ -102,6 +104,11 @@ class Runner:
             self.records[change.address] = replace(change.record, id=id)
         elif known and known.id in ("", change.id):
             del self.records[change.address]
+
+    def _expect(self, change: Change) -> None:
+        """A creation that failed may have made the object all the same, and then it is ours."""
+        if change.action is Action.CREATE and change.record:
+            self.records[change.address] = replace(change.record, id="")
 
     def _finish(self, number: int, result: Result) -> None:
         self.results[number] = result

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from owui_sync.errors import Problem
+from owui_sync.kinds.base import Names
+from owui_sync.manifest.desired import Entry
+from owui_sync.plan.references import check_references
+from owui_sync.plan.types import Action, Change
+from tests.build import HERE, entries, entry, live, snapshot
+
+PROMPT = entry("prompt/p", content="x", access={"read": {"groups": ["Support"]}})
+GROUP = entry("group/Support")
+
+
+def check(
+    *selected: Entry, left_out: Iterable[Entry] = (), names: Names | None = None, deleted: str = ""
+) -> tuple[list[Problem], list[str]]:
+    problems: list[Problem] = []
+    warnings: list[str] = []
+    changes = [Change(Action.DELETE, *deleted.split("/"), "1", None, (), "")] if deleted else []
+    known = entries(*selected, *left_out)
+    check_references(entries(*selected), known, changes, snapshot(names=names), problems, warnings)
+    return problems, warnings
+
+
+def having(*addresses: str) -> Names:
+    names = Names()
+    for number, address in enumerate(addresses):
+        names.add(*address.split("/"), str(number))
+    return names
+
+
+def test_a_name_of_the_manifests_or_of_the_server_is_fine() -> None:
+    assert check(PROMPT, GROUP) == ([], [])
+    assert check(PROMPT, names=having("group/Support")) == ([], [])
+
+
+def test_a_name_that_is_nowhere_is_a_problem_at_its_place() -> None:
+    (problem,), warnings = check(PROMPT)
+    assert problem.message == (
+        "prompt/p: `access` names group/Support, which neither the manifests nor the server have"
+    )
+    assert (problem.where, warnings) == (str(HERE), [])
+
+
+def test_what_is_left_out_by_the_selection_has_to_be_there_already() -> None:
+    (problem,), _ = check(PROMPT, left_out=[GROUP])
+    assert problem.hint is not None
+    assert "left out by --only or --exclude" in problem.hint
+    assert check(PROMPT, left_out=[GROUP], names=having("group/Support")) == ([], [])
+
+
+def test_a_name_that_several_objects_have_is_told_with_their_ids() -> None:
+    (problem,), _ = check(PROMPT, names=having("group/Support", "group/Support"))
+    assert "the server has several: 0, 1" in problem.message
+
+
+def test_what_the_plan_deletes_may_not_be_named() -> None:
+    (problem,), _ = check(PROMPT, names=having("group/Support"), deleted="group/Support")
+    assert problem.message.endswith("which this plan deletes")
+
+
+def test_a_base_that_no_provider_offers_now_is_only_a_warning() -> None:
+    problems, (warning,) = check(entry("model/m", base="gpt-4"), names=having("provider/gpt-4.1"))
+    assert problems == []
+    assert "model/gpt-4" in warning
+    assert warning.endswith("did you mean `gpt-4.1`?")
+
+
+def test_a_base_that_a_provider_offers_is_fine() -> None:
+    assert check(entry("model/m", base="gpt-4.1"), names=having("provider/gpt-4.1")) == ([], [])
+
+
+def test_a_live_object_counts_as_known() -> None:
+    problems: list[Problem] = []
+    check_references(entries(PROMPT), entries(PROMPT), [], snapshot(live("group/Support")), problems, [])
+    assert problems == []

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from owui_sync.kinds.base import Live, Names
+from owui_sync.manifest.desired import AccessRule, Desired, Entry
+from owui_sync.plan.rules import with_rules
+from owui_sync.plan.types import Record
+from tests.build import HERE, entries, entry, live, record, snapshot
+
+RULE = AccessRule(("bot-*", "claude-*"), "public", HERE)
+
+
+def desired(*written: Entry) -> Desired:
+    return Desired("default", entries(*written), (RULE,))
+
+
+def offered(*ids: str) -> Names:
+    names = Names()
+    for id in ids:
+        names.add("provider", id, id)
+    return names
+
+
+def covered(*written: Entry, on: tuple[Live, ...] = (), records: dict[str, Record] | None = None) -> set[str]:
+    on_server = snapshot(*on, records=records, names=offered("claude-1", "gpt-4.1"))
+    return {address for address, one in with_rules(desired(*written), on_server).items() if one.partial}
+
+
+def test_a_rule_covers_models_of_providers_and_of_the_server_that_fit() -> None:
+    assert covered(on=(live("model/bot-1", base="gpt-4.1"), live("model/x"))) == {"model/claude-1", "model/bot-1"}
+
+
+def test_a_model_that_is_written_gets_the_access_and_stays_a_whole_entry() -> None:
+    result = with_rules(desired(entry("model/bot-1", base="gpt-4.1")), snapshot())
+    assert result["model/bot-1"].values == {"base": "gpt-4.1", "access": "public"}
+    assert not result["model/bot-1"].partial
+
+
+def test_a_written_access_wins_over_the_rules() -> None:
+    result = with_rules(desired(entry("model/bot-1", access="private")), snapshot())
+    assert result["model/bot-1"].values["access"] == "private"
+
+
+def test_no_rule_saves_a_preset_of_ours_that_left_the_manifests() -> None:
+    ours = entry("model/bot-1", base="gpt-4.1")
+    on = (live("model/bot-1", base="gpt-4.1"),)
+    assert "model/bot-1" not in covered(on=on, records={ours.address: record(ours)})
+
+
+def test_a_model_that_only_rules_cover_stays_covered() -> None:
+    ours = entry("model/bot-1", access="public", partial=True)
+    on = (live("model/bot-1", base="gpt-4.1"),)
+    assert "model/bot-1" in covered(on=on, records={ours.address: record(ours, partial=True)})
+
+
+def test_without_rules_nothing_is_added() -> None:
+    written = entries(entry("model/bot-1", base="gpt-4.1"))
+    assert with_rules(Desired("default", written), snapshot(live("model/x"))) == written
