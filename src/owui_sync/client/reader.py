@@ -12,6 +12,7 @@ from owui_sync.client.shapes import Params, Row, Scalar, as_row, as_rows
 
 if TYPE_CHECKING:
     from owui_sync.client.transport import Transport
+    from owui_sync.client.versions import Version
 
 READ_ONLY_POSTS: Final = (
     "/api/v1/groups/id/{id}/users",
@@ -66,6 +67,8 @@ class Reader:
 
     def __init__(self, transport: ReadOnly) -> None:
         self._reading = transport
+        self.version: Version | None = None
+        """What the server runs, once `capabilities.version_of` has asked."""
 
     @property
     def url(self) -> str:

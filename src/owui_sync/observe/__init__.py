@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from owui_sync.client.capabilities import version_of
 from owui_sync.client.reader import Reader
-from owui_sync.client.versions import detect
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Kind, Live, Names, Row
 from owui_sync.observe.directory import directories
@@ -32,7 +32,7 @@ async def observe(reader: Reader, stack: str, want: frozenset[str], claimed: Cal
     # The list of users is for administrators only. To anybody else the server would show an incomplete picture as a
     # whole one, so that list is read even if no user is named: its refusal is the answer that such a token needs.
     want = want | {"user"}
-    version, stacks = await asyncio.gather(detect(reader), list_files(reader))
+    version, stacks = await asyncio.gather(version_of(reader), list_files(reader))
     warnings = check_version(version)
     inventory, damage = await read_inventory(reader, stack, stacks.pop(stack, []))
     want = want.union(*(reads(address.partition("/")[0], rec.fields) for address, rec in inventory.records.items()))

@@ -1,0 +1,82 @@
+"""What the versions of Open WebUI can do: the one table that says it. Kinds and the plain API ask it, nothing else does.
+
+The value of a feature is the first version that has it (beside its name). Where only the five tested versions are known, it is the first
+tested one, so that a version between two of them is handled as its nearest lower neighbour.
+Sources: calls to real servers of the tested versions, the change log, the dates of migrations.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from owui_sync.client.reader import Reader
+from owui_sync.client.versions import Version, detect
+
+
+class Feature(Enum):
+    """One thing that not every version can do."""
+
+    GRANTS = "grants", "0.8.0"
+    """Access is a list `access_grants`; before, `access_control` (null public, {} private, or ids by permission)."""
+
+    ACCESS_ROUTES = "access_routes", "0.8.0"
+    """`.../access/update` of models, prompts, knowledge bases, tools, notes and skills."""
+
+    FOLDER_ACCESS = "folder_access", "0.10.0"
+    """Folders can be shared, and an administrator reaches the folders of others by id."""
+
+    ACCESS_APART = "access_apart", "0.12.4"
+    """`.../update` ignores access; before, it takes `access_grants`, and some versions need them or reset them."""
+
+    PROMPT_IDS = "prompt_ids", "0.8.0"
+    """Prompts have ids, names, tags, an active flag and versions; before, `/command` is the id and `title` the name."""
+
+    MODELS_ALL = "models_all", "0.11.0"
+    """`GET /models/all` has presets and overrides in one list; before, `/models/export` and `/models/base`."""
+
+    HISTORIES = "histories", "0.12.0"
+    """Models, tools and functions have versions with messages (prompts since `PROMPT_IDS`)."""
+
+    PARTIAL_USER = "partial_user", "0.10.2"
+    """`POST /users/{id}/update` takes single fields; before, role, name, e-mail and picture are all required."""
+
+    PERMISSION_DEFAULTS = "permission_defaults", "0.10.0"
+    """`GET /users/default/permissions/defaults` tells what the server starts with."""
+
+    GROUP_DATA_MERGED = "group_data_merged", "0.12.0"
+    """`data` of a group is merged on update; before, it is replaced."""
+
+    FOLDER_PARENT_AT_CREATE = "folder_parent_at_create", "0.8.0"
+    """A folder is created below its parent; before, it must be moved there by a second call."""
+
+    NOTE_META_AT_UPDATE = "note_meta_at_update", "0.11.0"
+    """`meta` can be sent to a note whose `meta` is null."""
+
+    KNOWLEDGE_DIRECTORIES = "knowledge_directories", "0.9.6"
+    """Directories in knowledge bases, `sync/diff`, `meta.file_hash`, linking by `metadata.knowledge_id`."""
+
+    SKILLS = "skills", "0.8.0"
+    """Skills."""
+
+    ADMIN_FROM_ENVIRONMENT = "admin_from_environment", "0.8.0"
+    """The first administrator comes from `WEBUI_ADMIN_*`; before, the first sign-up becomes it."""
+
+    def __init__(self, name: str, since: str) -> None:
+        self.since = Version.parse(since)
+
+    @property
+    def words(self) -> str:
+        """For a message: `Open WebUI 0.8.0 or newer`."""
+        return f"Open WebUI {self.since} or newer"
+
+
+async def version_of(reader: Reader) -> Version:
+    """The version of the server. One request the first time, none after it."""
+    if reader.version is None:
+        reader.version = await detect(reader)
+    return reader.version
+
+
+async def can(reader: Reader, feature: Feature) -> bool:
+    """Whether the server can do something. One request the first time that anything is asked, none after it."""
+    return await version_of(reader) >= feature.since
