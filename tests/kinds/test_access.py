@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from owui_sync.client.reader import Reader, ReadOnly
+from owui_sync.client.versions import Version
 from owui_sync.kinds import access
-from owui_sync.kinds.base import Names
+from owui_sync.kinds.base import Names, Row
+from tests.client.fake import Fake, ok
 
 NAMES = st.lists(st.sampled_from(["a", "b", "c"]), max_size=3)
 WHO = st.one_of(st.just("everyone"), st.fixed_dictionaries({}, optional={"groups": NAMES, "users": NAMES}))
@@ -22,6 +26,13 @@ def directory() -> Names:
         names.add("group", name, f"g-{name}")
         names.add("user", name, f"u-{name}")
     return names
+
+
+def server(version: str) -> Reader:
+    """A client that knows its server's version and never asks."""
+    reader = Reader(ReadOnly(Fake(ok()).transport()))
+    reader.version = Version.parse(version)
+    return reader
 
 
 @given(ACCESS)
@@ -64,3 +75,65 @@ def test_all_names_of_a_value_are_its_references() -> None:
     value = {"read": {"groups": ["a"]}, "write": {"users": ["B"]}}
     assert access.refers(value) == [("group", "a"), ("user", "b")]
     assert access.refers("public") == []
+
+
+@given(ACCESS)
+def test_access_survives_the_form_of_old_servers_unless_they_cannot_keep_it(value: Any) -> None:
+    names = directory()
+
+    async def answered() -> Any:
+        part = await access.part(server("0.7.2"), access.to_rows(value, names))
+        assert set(part) == {"access_control"}
+        return access.of_row(part, names)
+
+    if access.since(value) is None:
+        assert asyncio.run(answered()) == access.normal(value)
+    else:
+        with pytest.raises(access.NotShareable, match="before Open WebUI 0"):
+            asyncio.run(answered())
+
+
+@pytest.mark.parametrize(
+    ("control", "value"),
+    [
+        (None, "public"),
+        ({}, "private"),
+        ({"read": {"group_ids": []}}, "private"),
+        ({"read": None, "write": {"user_ids": ["u-a"]}}, {"write": {"users": ["a"]}}),
+        ({"read": {"group_ids": ["g-b"], "user_ids": ["gone"]}}, {"read": {"groups": ["b"], "users": ["gone"]}}),
+    ],
+)
+def test_the_form_of_old_servers_is_read(control: Any, value: Any) -> None:
+    assert access.of_row({"access_control": control}, directory()) == value
+
+
+def test_public_and_private_have_their_own_spelling_on_old_servers() -> None:
+    def control(value: Any) -> Any:
+        return asyncio.run(access.part(server("0.6.43"), access.to_rows(value, directory())))["access_control"]
+
+    assert (control("public"), control("private")) == (None, {})
+
+
+def test_newer_servers_get_grants_as_they_are() -> None:
+    rows = access.to_rows({"read": "everyone", "write": {"groups": ["a"]}}, directory())
+    assert asyncio.run(access.part(server("0.8.0"), rows)) == {"access_grants": rows}
+
+
+def test_only_an_answer_with_other_grants_is_set_right() -> None:
+    sent: list[list[Row]] = []
+
+    async def set_access(rows: list[Row]) -> Row:
+        sent.append(rows)
+        return {"access_grants": rows}
+
+    rows = access.to_rows({"read": {"groups": ["a", "b"]}}, directory())
+    kept = {"access_grants": [{**row, "id": "new"} for row in reversed(rows)]}
+    assert asyncio.run(access.settle(kept, rows, set_access)) is kept
+    assert asyncio.run(access.settle({"access_grants": []}, rows, set_access)) == {"access_grants": rows}
+    assert sent == [rows]
+
+
+@pytest.mark.parametrize("value", [{"read": "everyone", "write": {"users": ["a"]}}, {"write": "everyone"}])
+def test_what_old_servers_cannot_keep_names_the_version_that_can(value: Any) -> None:
+    assert access.since(value) == "0.8.0"
+    assert access.since("public") is access.since({"write": {"users": ["a"]}}) is None

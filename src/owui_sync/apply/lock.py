@@ -18,10 +18,11 @@ from typing import Any
 
 from owui_sync.apply import holder
 from owui_sync.client.api import models
-from owui_sync.client.errors import ClientError, Conflict, NotFound, ServerError, Uncertain
+from owui_sync.client.errors import ClientError, Conflict, NotFound, ServerError, Unauthorized, Uncertain
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.errors import Locked
+from owui_sync.kinds import access
 from owui_sync.kinds.base import Row
 from owui_sync.kinds.model import LOCK_PREFIX
 
@@ -117,8 +118,9 @@ async def _create(writer: Writer, id: str, body: Row) -> bool:
         await models.create(writer, body)
     except Conflict:
         return False
-    except (Uncertain, ServerError):
-        # Of two creations at the very same moment the server refuses one with 500 instead of "already registered".
+    except (Uncertain, ServerError, Unauthorized):
+        # Of two creations at the very same moment the server refuses one with 500 or 401, and not with "already
+        # registered". If it was about something else, there is no row.
         row = await _read(writer, id)
         if row is None:
             raise
@@ -192,5 +194,5 @@ def _row(id: str, mark: Row) -> Row:
         "params": {},
         "meta": {"hidden": True, "description": "Held while owui-sync applies a plan.", "owui_sync": mark},
         "is_active": False,
-        "access_grants": [],
+        **access.PRIVATE,
     }

@@ -1,7 +1,7 @@
-"""What the versions of Open WebUI can do: the one table that says it. Kinds and the plain API ask it, nothing else does.
+"""What the versions of Open WebUI can do, in one table. Kinds and the plain API ask it, nothing else does.
 
-The value of a feature is the first version that has it (beside its name). Where only the five tested versions are known, it is the first
-tested one, so that a version between two of them is handled as its nearest lower neighbour.
+The value of a feature is the first version that has it (beside its name). Where only the five tested versions are
+known, it is the first tested one, so that a version between two of them is handled as its nearest lower neighbour.
 Sources: calls to real servers of the tested versions, the change log, the dates of migrations.
 """
 
@@ -31,7 +31,7 @@ class Feature(Enum):
     PROMPT_IDS = "prompt_ids", "0.8.0"
     """Prompts have ids, names, tags, an active flag and versions; before, `/command` is the id and `title` the name."""
 
-    MODELS_ALL = "models_all", "0.11.0"
+    MODELS_ALL = "models_all", "0.11.4"
     """`GET /models/all` has presets and overrides in one list; before, `/models/export` and `/models/base`."""
 
     HISTORIES = "histories", "0.12.0"

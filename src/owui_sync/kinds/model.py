@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from owui_sync.client.api import models
+from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import access
@@ -176,6 +177,7 @@ class Model(Kind):
             normal=unordered,
             refers=names("skill"),
             reads=frozenset({"skill"}),
+            since=str(Feature.SKILLS.since),
         ),
         Field(name="suggestions", schema=_SUGGESTIONS, default=[], normal=_suggestions),
         Field(name="tags", schema=_texts("Tags; their order means nothing.", "support"), default=[], normal=unordered),
@@ -219,7 +221,7 @@ class Model(Kind):
         return row["id"], row["id"]
 
     async def read(self, reader: Reader) -> list[Row]:
-        """One request: presets and settings of providers' models together."""
+        """One request, two before 0.11.4: presets and settings of providers' models together."""
         return [row for row in await models.list_all(reader) if not row["id"].startswith(LOCK_PREFIX)]
 
     def live(self, row: Row, names: Names) -> Live:
@@ -229,7 +231,7 @@ class Model(Kind):
             "base": row.get("base_model_id"),
             "system": params.get("system") or "",
             "active": row.get("is_active", True),
-            "access": access.from_rows(row.get("access_grants"), names),
+            "access": access.of_row(row, names),
             **{field: read(meta.get(key), names) for field, (key, read, _) in _META.items()},
             **_leaves("params", params, leave_out={"system"}),
             **_leaves("capabilities", meta.get("capabilities") or {}),
@@ -242,15 +244,15 @@ class Model(Kind):
         # A row without a base hides the provider's name for the model, so it takes that name over.
         shown = "" if write.get("base", None) else next(iter(write.names.ids("provider", write.key)), "")
         row = {"name": shown or write.key}
-        row = await models.create(writer, self._body(row, write) | {"access_grants": grants})
+        row = await models.create(writer, self._body(row, write) | await access.part(writer, grants))
         return await self._shared(writer, row, grants, write)
 
     async def update(self, writer: Writer, live: Live, write: Write) -> Live:
-        row, grants = live.row, access.bare(live.row.get("access_grants"))
-        if any(path != "access" for path in write.values):
-            row = await models.update(writer, self._body(row, write) | {"access_grants": grants})
+        row, grants = live.row, access.rows_of(live.row)
         if write.touches("access"):
             grants = access.to_rows(write.values["access"], write.names)
+        if any(path != "access" for path in write.values) or not await can(writer, Feature.ACCESS_ROUTES):
+            row = await models.update(writer, self._body(row, write) | await access.part(writer, grants))
         return await self._shared(writer, row, grants, write)
 
     async def delete(self, writer: Writer, live: Live) -> None:

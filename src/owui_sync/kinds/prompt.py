@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from owui_sync.client.api import prompts
+from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import access
@@ -51,11 +52,13 @@ class Prompt(Kind):
             },
             default=[],
             normal=unordered,
+            since=str(Feature.PROMPT_IDS.since),
         ),
         Field(
             name="active",
             schema={"type": "boolean", "description": "Whether users see it. Default: true."},
             default=True,
+            since=str(Feature.PROMPT_IDS.since),
         ),
         access.FIELD,
     )
@@ -67,7 +70,10 @@ class Prompt(Kind):
         return row["command"], row["id"]
 
     async def read(self, reader: Reader) -> list[Row]:
-        """Two requests while every prompt is active; one more for each page that has to be searched for others."""
+        """Two requests while every prompt is active; one more for each page that has to be searched for others.
+
+        One before 0.8.0, which knows no inactive prompts.
+        """
         return await prompts.list_all(reader)
 
     def live(self, row: Row, names: Names) -> Live:
@@ -76,23 +82,21 @@ class Prompt(Kind):
             "content": row["content"],
             "tags": unordered(row.get("tags") or []),
             "active": row.get("is_active", True),
-            "access": access.from_rows(row.get("access_grants"), names),
+            "access": access.of_row(row, names),
         }
         return Live(self.name, *self.identity(row), values, row)
 
     async def create(self, writer: Writer, write: Write) -> Live:
         grants = access.to_rows(write.get("access", "private"), write.names)
-        row = await prompts.create(writer, self._body({}, write) | {"access_grants": grants})
+        row = await prompts.create(writer, self._body({}, write) | await access.part(writer, grants))
         return await self._finish(writer, row, write, grants)
 
     async def update(self, writer: Writer, live: Live, write: Write) -> Live:
-        row = live.row
-        if write.touches("name", "content", "tags"):
-            body = self._body(row, write) | {"access_grants": access.bare(row.get("access_grants"))}
-            row = await prompts.update(writer, live.id, body)
-        grants = access.bare(live.row.get("access_grants"))
+        row, grants = live.row, access.rows_of(live.row)
         if write.touches("access"):
             grants = access.to_rows(write.values["access"], write.names)
+        if write.touches("name", "content", "tags") or not await can(writer, Feature.ACCESS_ROUTES):
+            row = await prompts.update(writer, live.id, self._body(row, write) | await access.part(writer, grants))
         return await self._finish(writer, row, write, grants)
 
     async def delete(self, writer: Writer, live: Live) -> None:
@@ -109,8 +113,9 @@ class Prompt(Kind):
         }
 
     async def _finish(self, writer: Writer, row: Row, write: Write, grants: list[Row]) -> Live:
-        """What `create` and `update` ignore: access (an update), and whether it is active (both)."""
+        """What `create` and `update` ignore: access (an update since 0.12.4), and whether it is active (both)."""
         row = await access.settle(row, grants, lambda rows: prompts.set_access(writer, row["id"], rows))
-        if write.get("active", row["is_active"]) != row["is_active"]:
+        active = row.get("is_active", True)
+        if write.get("active", active) != active:
             row = await prompts.toggle(writer, row["id"])
         return self.live(row, write.names)

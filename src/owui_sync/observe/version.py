@@ -5,12 +5,15 @@ from __future__ import annotations
 from owui_sync.client.versions import TESTED, Version
 from owui_sync.errors import OwuiSyncError
 
-OLDEST = Version(0, 12, 4)
-"""Older ones lack routes, or write access in another way."""
+OLDEST = TESTED[0]
+"""Nothing is known about older ones."""
 
 
 def check_version(version: Version) -> tuple[str, ...]:
-    """Warnings about the server's version. Raises OwuiSyncError for one that cannot be managed."""
+    """Warnings about the server's version. Raises OwuiSyncError for one that cannot be managed.
+
+    A version between two tested ones is handled as the older of them (`owui_sync.client.capabilities`).
+    """
     if version < OLDEST:
         raise OwuiSyncError(
             f"the server runs Open WebUI {version}, and owui-sync manages servers from {OLDEST} on",

@@ -2,18 +2,24 @@
 
 A row has `id`, `name`, `base_model_id`, `params`, `meta`, `access_grants`, `is_active`, `version_id`, `user_id`,
 `created_at`, `updated_at` (seconds). Every writing call but `delete` answers with such a row. `meta` comes back with
-nulls for the keys that the server knows and that were not sent.
+nulls for the keys that the server knows and that were not sent; before 0.10.2 with `/static/favicon.png` for a picture
+that was not sent. `version_id` exists since 0.12.0. Before 0.8.0 `access_control` stands for `access_grants`.
+Up to 0.8.12 updates do not move `updated_at`.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
+from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row, as_row, as_rows
 from owui_sync.client.writer import Writer
 
 _ALL = "/api/v1/models/all"
+_PRESETS = "/api/v1/models/export"
+_OVERRIDES = "/api/v1/models/base"
 _PROVIDERS = "/api/models/base"
 _MODEL = "/api/v1/models/model"
 _CREATE = "/api/v1/models/create"
@@ -24,11 +30,14 @@ _DELETE = "/api/v1/models/model/delete"
 
 
 async def list_all(reader: Reader) -> list[Row]:
-    """All models in full, presets and overrides, of all users. One request; since 0.11, administrators only.
+    """All models in full, presets and overrides, of all users. One request; before 0.11.4 two. Administrators only.
 
-    The only list that stays complete where administrators may not see everything (`BYPASS_ADMIN_ACCESS_CONTROL`).
+    Since 0.11.4 the list stays complete where administrators may not see everything (`BYPASS_ADMIN_ACCESS_CONTROL`).
     """
-    return as_rows(await reader.get(_ALL), "GET", _ALL)
+    if await can(reader, Feature.MODELS_ALL):
+        return as_rows(await reader.get(_ALL), "GET", _ALL)
+    presets, overrides = await asyncio.gather(reader.get(_PRESETS), reader.get(_OVERRIDES))
+    return as_rows(presets, "GET", _PRESETS) + as_rows(overrides, "GET", _OVERRIDES)
 
 
 async def get(reader: Reader, model_id: str) -> Row:
@@ -56,10 +65,12 @@ async def create(writer: Writer, body: Row) -> Row:
     Args:
         writer: the client.
         body: `id`, `name`, `meta`, `params` (all needed), `base_model_id` (null makes an override of the provider
-            model of that id; it is not checked), `is_active`, `access_grants`, `commit_message`.
+            model of that id; it is not checked), `is_active`, `commit_message`, `access_grants` (before 0.8.0
+            `access_control`: without it the model is public).
 
     Raises:
         Conflict: the id is taken.
+        ApiError: of two such requests at the same moment the server may refuse one with another error (401, 500).
     """
     return as_row(await writer.create(_CREATE, body), "POST", _CREATE)
 
@@ -69,6 +80,7 @@ async def update(writer: Writer, body: Row) -> Row:
 
     Send `base_model_id`, `is_active` and `access_grants` always: left out, some versions reset them, and 0.10 fails.
     `access_grants` are ignored since 0.12.4: compare the row that comes back, and call `set_access` if they differ.
+    Before 0.8.0 send `access_control` instead: left out, it makes the model public.
 
     Raises:
         NotFound: there is no such model.
@@ -83,7 +95,7 @@ async def toggle(writer: Writer, model_id: str) -> Row:
 
 
 async def set_access(writer: Writer, model_id: str, name: str, grants: Sequence[Row]) -> Row:
-    """Replace all grants, each `{"principal_type", "principal_id", "permission"}`. One request.
+    """Replace all grants, each `{"principal_type", "principal_id", "permission"}`. One request; since 0.8.0.
 
     An id that does not exist gets a new row with this `name` instead of a refusal: be sure that it exists.
     """

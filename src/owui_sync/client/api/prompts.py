@@ -3,12 +3,17 @@
 A row has `id`, `command` (unique, verbatim), `name`, `content`, `tags`, `data`, `meta`, `is_active`, `version_id`,
 `access_grants`, `user_id`, `created_at`, `updated_at` (seconds). Every writing call but `delete` answers with such
 a row.
+
+Before 0.8.0 a prompt has less: `command` (with a slash in front, which is neither taken nor given here), `title` (here
+`name`), `content`, `access_control`, `user_id`, `timestamp` (of the last change, seconds). The command is its only id:
+here it is `id` too, and it cannot be changed. There are no tags, versions or inactive prompts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.errors import PartialList
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row, as_row, as_rows, segment
@@ -25,10 +30,14 @@ async def list_all(reader: Reader) -> list[Row]:
 
     One list has all active prompts in one answer, the other has all prompts in pages of 30 and their number. So this
     takes two requests while no prompt is inactive, and else as many pages more as it takes to meet the inactive ones.
+    Before 0.8.0 one list has all. One with a command without a slash, which no route can reach there, is left out.
 
     Raises:
         PartialList: the two lists did not fit together, twice.
     """
+    if not await can(reader, Feature.PROMPT_IDS):
+        rows = as_rows(await reader.get(_ACTIVE), "GET", _ACTIVE)
+        return [_modern(row) for row in rows if row["command"].startswith("/")]
     for _ in range(2):
         found, total = await _read(reader)
         if len(found) == total:
@@ -41,12 +50,15 @@ async def create(writer: Writer, body: Row) -> Row:
 
     Args:
         writer: the client.
-        body: `command`, `name`, `content` (all needed), `tags`, `data`, `meta`, `access_grants`, `commit_message`.
+        body: `command`, `name`, `content` (all needed), `tags`, `data`, `meta`, `access_grants` (before 0.8.0
+            `access_control`: without it the prompt is public), `commit_message`.
 
     Raises:
         Conflict: the command is taken.
     """
-    return as_row(await writer.create(_CREATE, body), "POST", _CREATE)
+    if await can(writer, Feature.PROMPT_IDS):
+        return as_row(await writer.create(_CREATE, body), "POST", _CREATE)
+    return _modern(as_row(await writer.create(_CREATE, _old(body)), "POST", _CREATE))
 
 
 async def update(writer: Writer, prompt_id: str, body: Row) -> Row:
@@ -54,29 +66,34 @@ async def update(writer: Writer, prompt_id: str, body: Row) -> Row:
 
     `data` and `meta` can be replaced, but not emptied: `{}` keeps them. `access_grants` are ignored since 0.12.4,
     and applied before: send them always, compare the row that comes back, and call `set_access` if they differ.
+    Before 0.8.0 send `access_control` (left out, it makes the prompt public); another command is ignored there.
 
     Raises:
         Conflict: the command belongs to another prompt.
     """
-    path = _path(prompt_id, "update")
-    return as_row(await writer.update(path, body), "POST", path)
+    if await can(writer, Feature.PROMPT_IDS):
+        path = _path(prompt_id, "update")
+        return as_row(await writer.update(path, body), "POST", path)
+    path = _old_path(prompt_id, "update")
+    return _modern(as_row(await writer.update(path, _old(body)), "POST", path))
 
 
 async def toggle(writer: Writer, prompt_id: str) -> Row:
-    """Switch between active and inactive; the row says what it is now. One request, sent once."""
+    """Switch between active and inactive; the row says what it is now. One request, sent once; since 0.8.0."""
     path = _path(prompt_id, "toggle")
     return as_row(await writer.flip(path), "POST", path)
 
 
 async def set_access(writer: Writer, prompt_id: str, grants: Sequence[Row]) -> Row:
-    """Replace all grants, each `{"principal_type", "principal_id", "permission"}`. One request."""
+    """Replace all grants, each `{"principal_type", "principal_id", "permission"}`. One request; since 0.8.0."""
     path = _path(prompt_id, "access/update")
     return as_row(await writer.update(path, {"access_grants": list(grants)}), "POST", path)
 
 
 async def delete(writer: Writer, prompt_id: str) -> None:
     """Delete a prompt with its history. One request."""
-    await writer.delete(_path(prompt_id, "delete"))
+    new = await can(writer, Feature.PROMPT_IDS)
+    await writer.delete(_path(prompt_id, "delete") if new else _old_path(prompt_id, "delete"))
 
 
 async def _read(reader: Reader) -> tuple[dict[str, Row], int]:
@@ -94,3 +111,19 @@ async def _read(reader: Reader) -> tuple[dict[str, Row], int]:
 
 def _path(prompt_id: str, action: str) -> str:
     return f"/api/v1/prompts/id/{segment(prompt_id)}/{action}"
+
+
+def _old_path(command: str, action: str) -> str:
+    return f"/api/v1/prompts/command/{segment(command)}/{action}"
+
+
+def _old(body: Row) -> Row:
+    """A body as servers before 0.8.0 take it; they drop what they do not know."""
+    return {**body, "command": f"/{body['command']}", "title": body["name"]}
+
+
+def _modern(row: Row) -> Row:
+    """A row of a server before 0.8.0 with the names of today."""
+    command = row["command"].removeprefix("/")
+    kept = {key: value for key, value in row.items() if key != "title"}
+    return {**kept, "id": command, "command": command, "name": row["title"]}
