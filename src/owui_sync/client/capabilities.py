@@ -55,6 +55,12 @@ class Feature(Enum):
     KNOWLEDGE_DIRECTORIES = "knowledge_directories", "0.9.6"
     """Directories in knowledge bases, `sync/diff`, `meta.file_hash`, linking by `metadata.knowledge_id`."""
 
+    KNOWLEDGE_CLEANUP = "knowledge_cleanup", "0.11.4"
+    """`sync/cleanup` keeps files that another knowledge base holds; 0.10.2 deletes them."""
+
+    KNOWLEDGE_FILE_PLACES = "knowledge_file_places", "0.12.4"
+    """The list of a knowledge base's files says which directory each lies in."""
+
     SKILLS = "skills", "0.8.0"
     """Skills."""
 

@@ -43,19 +43,19 @@ class Writer(Reader):
         """
         return await self._transport.send("POST", path, params=params, kind=Kind.ONCE)
 
-    async def update(self, path: str, /, body: Any) -> Any:
+    async def update(self, path: str, /, body: Any, **params: Scalar) -> Any:
         """POST what makes an object be as `body` says, however often it arrives."""
-        return await self._transport.send("POST", path, json=body)
+        return await self._transport.send("POST", path, params=params, json=body)
 
-    async def delete(self, path: str, /, body: Any = None) -> Any:
+    async def delete(self, path: str, /, body: Any = None, **params: Scalar) -> Any:
         """DELETE `path`; with a `body`, POST it there, as the routes do that take the id in the body.
 
         Raises:
             NotFound: there was nothing to delete; also when the first of two tries did it and its answer was lost.
         """
         if body is not None:
-            return await self._transport.send("POST", path, json=body)
-        return await self._transport.send("DELETE", path)
+            return await self._transport.send("POST", path, params=params, json=body)
+        return await self._transport.send("DELETE", path, params=params)
 
     async def upload(
         self, path: str, /, filename: str, content: bytes, metadata: Mapping[str, Any] | None = None, **params: Scalar

@@ -2,7 +2,7 @@
 
 A row has `id`, `filename`, `user_id`, `hash` (of the extracted text; null until it is indexed), `data`, `meta`
 (`name`, `content_type`, `size` in bytes, `file_hash`: sha256 of the raw bytes in hex, `data`: the metadata of the
-upload), `created_at`, `updated_at` (seconds).
+upload), `created_at`, `updated_at` (seconds). Before 0.9.6 there is no `file_hash`.
 """
 
 from __future__ import annotations
@@ -63,6 +63,25 @@ async def upload(
             any type of file is accepted.
     """
     return as_row(await writer.upload(_FILES, filename, content, metadata, process=process), "POST", _FILES)
+
+
+async def status(reader: Reader, file_id: str) -> str:
+    """How far the server is with the text of a file: `pending`, `processing`, `completed` or `failed`. One request.
+
+    It does not say why one failed: `get` does, in `data.error`.
+    """
+    path = f"{_path(file_id)}/process/status"
+    return str(as_row(await reader.get(path), "GET", path).get("status"))
+
+
+async def get(reader: Reader, file_id: str) -> Row:
+    """One file with its extracted text (`data.content`). One request.
+
+    Raises:
+        NotFound: there is no such file, or another user's.
+    """
+    path = _path(file_id)
+    return as_row(await reader.get(path), "GET", path)
 
 
 async def delete(writer: Writer, file_id: str) -> None:

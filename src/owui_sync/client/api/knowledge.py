@@ -1,17 +1,135 @@
-"""Knowledge bases: so far, what there is.
+"""Knowledge bases and the files in them.
 
-A row has `id`, `name` (not unique), `description`, `access_grants`, `file_count`, `write_access`, `user_id`, `user`,
-`created_at`, `updated_at` (seconds; blind to files and grants), and no files.
+A row has `id`, `name` (not unique), `description`, `access_grants` (before 0.8.0 `access_control`), `write_access`,
+`user_id`, `created_at`, `updated_at` (seconds; blind to files and access), since 0.11.4 `file_count`, and no files.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
-from owui_sync.client.shapes import Row
+from owui_sync.client.shapes import Row, as_row, segment
+from owui_sync.client.writer import Writer
 
 _PAGES = "/api/v1/knowledge/"
+_CREATE = "/api/v1/knowledge/create"
+_MOST = 1000
 
 
 async def list_all(reader: Reader) -> list[Row]:
     """All knowledge bases that the user may see, newest change first. One request for 30."""
     return await reader.pages(_PAGES)
+
+
+async def create(writer: Writer, body: Row) -> Row:
+    """Make a knowledge base; the server embeds its name and description, and drops `meta` and `data`. One request.
+
+    Args:
+        writer: the client.
+        body: `name`, `description` (both needed), and access in the form of the server's version; without it the base
+            is private, before 0.8.0 public.
+    """
+    return as_row(await writer.create(_CREATE, body), "POST", _CREATE)
+
+
+async def update(writer: Writer, knowledge_id: str, body: Row) -> Row:
+    """Replace name and description. One request.
+
+    Access goes with it up to 0.11.4 (before 0.8.0 leaving it out makes the base public) and is ignored since 0.12.4:
+    send it always, compare the row that comes back, and call `set_access` if it differs.
+    """
+    path = _path(knowledge_id, "update")
+    return as_row(await writer.update(path, body), "POST", path)
+
+
+async def set_access(writer: Writer, knowledge_id: str, grants: Sequence[Row]) -> Row:
+    """Replace all grants, each `{"principal_type", "principal_id", "permission"}`. One request; since 0.8.0."""
+    path = _path(knowledge_id, "access/update")
+    return as_row(await writer.update(path, {"access_grants": list(grants)}), "POST", path)
+
+
+async def delete(writer: Writer, knowledge_id: str) -> None:
+    """Delete a knowledge base; its files stay on the server, and models that named it no longer do. One request."""
+    await writer.delete(_path(knowledge_id, "delete"))
+
+
+async def files(reader: Reader, knowledge_id: str) -> list[Row]:
+    """The files of a knowledge base, without their text: rows as in `client.api.files`, with `directory_path`.
+
+    `directory_path` is `""` at the top and has no slash at its ends; before 0.9.6 there are no directories.
+
+    Requests: one for up to 1,000 files; before 0.9.6, and for anybody but administrators, one for 30. From 0.9.6 to
+    before 0.12.4 one more, and one for each directory: the list does not tell there which file lies in which.
+    """
+    if not await can(reader, Feature.KNOWLEDGE_DIRECTORIES):
+        return [_brief(row, "") for row in await reader.pages(_path(knowledge_id, "files"))]
+    rows = await reader.pages(_path(knowledge_id, "files"), limit=_MOST)
+    if await can(reader, Feature.KNOWLEDGE_FILE_PLACES):
+        return [_brief(row, row.get("directory_path") or "") for row in rows]
+    places = await _places(reader, knowledge_id)
+    return [_brief(row, places.get(row["id"], "")) for row in rows]
+
+
+async def add_file(writer: Writer, knowledge_id: str, file_id: str, directory_id: str | None = None) -> None:
+    """Put a file whose text is ready into a knowledge base; when it answers, the file can be found. One request.
+
+    Raises:
+        ApiError: 400 with the server's reason. `Duplicate content detected` means that a file in this knowledge base
+            has the same text.
+    """
+    body = {"file_id": file_id, **({"directory_id": directory_id} if directory_id else {})}
+    await writer.update(_path(knowledge_id, "file/add"), body)
+
+
+async def remove_file(writer: Writer, knowledge_id: str, file_id: str) -> None:
+    """Take a file out of a knowledge base; the file itself and other bases that hold it stay as they are. One request.
+
+    Raises:
+        NotFound: no such base, no such file, or (since 0.8) the file is not in it.
+    """
+    await writer.update(_path(knowledge_id, "file/remove"), {"file_id": file_id}, delete_file=False)
+
+
+async def cleanup(writer: Writer, knowledge_id: str, file_ids: Sequence[str], directory_ids: Sequence[str]) -> None:
+    """Take files out, delete those that no other knowledge base holds, and delete directories. One request.
+
+    Only since `Feature.KNOWLEDGE_CLEANUP` for files: 0.10.2 deletes the files of other knowledge bases as well.
+
+    Args:
+        directory_ids: parents before their children; files that still lie in them are lost.
+    """
+    body = {"file_ids": list(file_ids), "dir_ids": list(directory_ids)}
+    await writer.update(_path(knowledge_id, "sync/cleanup"), body)
+
+
+async def directories(reader: Reader, knowledge_id: str) -> dict[str, str]:
+    """Path -> id of every directory. One request; since 0.9.6."""
+    path = _path(knowledge_id, "sync/diff")
+    answer = as_row(await reader.query(path, {"manifest": []}), "POST", path)
+    return dict(as_row(answer.get("directory_map"), "POST", path))
+
+
+async def create_directory(writer: Writer, knowledge_id: str, name: str, parent_id: str | None) -> str:
+    """Make a directory and return its id. One request; since 0.9.6. At the top the server allows a name many times."""
+    path = _path(knowledge_id, "dirs/create")
+    return str(as_row(await writer.create(path, {"name": name, "parent_id": parent_id}), "POST", path)["id"])
+
+
+async def _places(reader: Reader, knowledge_id: str) -> dict[str, str]:
+    """File id -> path of the directory that it lies in, for the files that lie in one."""
+    path, places = _path(knowledge_id, "files"), {}
+    for place, id in (await directories(reader, knowledge_id)).items():
+        places.update({row["id"]: place for row in await reader.pages(path, limit=_MOST, directory_id=id)})
+    return places
+
+
+def _brief(row: Mapping[str, Any], place: str) -> Row:
+    """Old servers send the whole text of each file along."""
+    return {**{key: value for key, value in row.items() if key not in ("data", "user")}, "directory_path": place}
+
+
+def _path(knowledge_id: str, action: str) -> str:
+    return f"/api/v1/knowledge/{segment(knowledge_id)}/{action}"

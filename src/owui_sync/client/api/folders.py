@@ -1,0 +1,85 @@
+"""Folders for chats. Every user has a tree of their own; names are unique below one parent, without regard to case.
+
+A row has `id`, `name`, `parent_id`, `data` (`system_prompt`, `files`), `meta` (`icon`), `is_expanded`, `user_id`,
+`created_at`, `updated_at` (seconds; moves when the web page opens or closes the folder; blind to access), and from
+`get` on 0.10 and newer `access_grants`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from owui_sync.client.capabilities import Feature, can
+from owui_sync.client.reader import Reader
+from owui_sync.client.shapes import Row, as_row, as_rows, segment
+from owui_sync.client.writer import Writer
+
+_LIST = "/api/v1/folders/"
+
+
+async def own(reader: Reader) -> list[Row]:
+    """The user's own folders without `data`, and with the icon alone in `meta`. One request.
+
+    Not purely a read: the server puts a folder whose parent is gone at the top, and takes knowledge bases and files
+    that the user may no longer read out of folders.
+    """
+    return as_rows(await reader.get(_LIST), "GET", _LIST)
+
+
+async def get(reader: Reader, folder_id: str) -> Row:
+    """One folder in full. One request.
+
+    Raises:
+        NotFound: there is no such folder, or another user's (since 0.10 administrators get those too).
+    """
+    path = _path(folder_id)
+    return as_row(await reader.get(path), "GET", path)
+
+
+async def create(writer: Writer, name: str, parent_id: str | None, data: Row, meta: Row) -> Row:
+    """Make a folder below another or, without `parent_id`, at the top. One request; before 0.8.0 two below another.
+
+    Before 0.8.0 it is made at the top and then moved, so that a folder of the name at the top is in its way.
+
+    Raises:
+        ApiError: 400 `Folder already exists`: the name is taken, in whatever case.
+    """
+    direct = parent_id is None or await can(writer, Feature.FOLDER_PARENT_AT_CREATE)
+    place = {"parent_id": parent_id} if parent_id is not None and direct else {}
+    row = as_row(await writer.create(_LIST, {"name": name, "data": data, "meta": meta, **place}), "POST", _LIST)
+    return row if direct else await move(writer, row["id"], parent_id)
+
+
+async def update(writer: Writer, folder_id: str, body: Row) -> Row:
+    """Replace `name`, merge `data` and `meta` into what is there; what is not in `body` stays. One request.
+
+    A key of `data` or `meta` cannot be taken away, only be set to null.
+    """
+    path = _path(folder_id, "/update")
+    return as_row(await writer.update(path, body), "POST", path)
+
+
+async def move(writer: Writer, folder_id: str, parent_id: str | None) -> Row:
+    """Put a folder below another, or with None at the top. One request.
+
+    Raises:
+        ApiError: 400: there is a folder of its name already, or (since 0.12.4) the new parent lies below it. Older
+            servers make the circle and lose the folders from sight.
+    """
+    path = _path(folder_id, "/update/parent")
+    return as_row(await writer.update(path, {"parent_id": parent_id}), "POST", path)
+
+
+async def set_access(writer: Writer, folder_id: str, grants: Sequence[Row]) -> Row:
+    """Replace all grants, each `{"principal_type", "principal_id", "permission"}`. One request; since 0.10.0."""
+    path = _path(folder_id, "/access/update")
+    return as_row(await writer.update(path, {"access_grants": list(grants)}), "POST", path)
+
+
+async def delete(writer: Writer, folder_id: str) -> None:
+    """Delete a folder and all folders below it; the chats in them stay and have no folder any more. One request."""
+    await writer.delete(_path(folder_id), delete_contents=False)
+
+
+def _path(folder_id: str, action: str = "") -> str:
+    return f"/api/v1/folders/{segment(folder_id)}{action}"

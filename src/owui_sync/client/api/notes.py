@@ -1,0 +1,71 @@
+"""Notes.
+
+A row has `id`, `title` (not unique), `data` (`content.md` is the text), `meta`, `access_grants` (before 0.8.0
+`access_control`), `user_id`, `created_at`, `updated_at` (nanoseconds; blind to access since 0.12.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from owui_sync.client.reader import Reader
+from owui_sync.client.shapes import Row, as_row, segment
+from owui_sync.client.writer import Writer
+
+_SEARCH = "/api/v1/notes/search"
+_CREATE = "/api/v1/notes/create"
+
+LISTED = 1000
+"""Characters of a text that a list gives at most."""
+
+
+async def own(reader: Reader) -> list[Row]:
+    """The user's own notes, newest change first, with access, and their text cut at `LISTED`. One request for 60."""
+    return await reader.pages(_SEARCH, view_option="created")
+
+
+async def get(reader: Reader, note_id: str) -> Row:
+    """One note with its whole text. One request.
+
+    Raises:
+        NotFound: there is no such note.
+        Forbidden: it is another user's.
+    """
+    path = _path(note_id)
+    return as_row(await reader.get(path), "GET", path)
+
+
+async def create(writer: Writer, body: Row) -> Row:
+    """Make a note of the user's own. One request.
+
+    Args:
+        writer: the client.
+        body: `title` (needed), `data`, `meta`, and access in the form of the server's version; without it the note is
+            private, before 0.8.0 public.
+    """
+    return as_row(await writer.create(_CREATE, body), "POST", _CREATE)
+
+
+async def update(writer: Writer, note_id: str, body: Row) -> Row:
+    """Replace the title, merge `data` and `meta` into what is there (no key can be taken away). One request.
+
+    Send access always: left out, 0.8.12 and 0.10.2 wipe it. Since 0.12.4 it is ignored: compare the row that comes
+    back, and call `set_access` if it differs.
+    """
+    path = f"{_path(note_id)}/update"
+    return as_row(await writer.update(path, body), "POST", path)
+
+
+async def set_access(writer: Writer, note_id: str, grants: Sequence[Row]) -> Row:
+    """Replace all grants, each `{"principal_type", "principal_id", "permission"}`. One request; since 0.8.0."""
+    path = f"{_path(note_id)}/access/update"
+    return as_row(await writer.update(path, {"access_grants": list(grants)}), "POST", path)
+
+
+async def delete(writer: Writer, note_id: str) -> None:
+    """Delete a note. One request."""
+    await writer.delete(f"{_path(note_id)}/delete")
+
+
+def _path(note_id: str) -> str:
+    return f"/api/v1/notes/{segment(note_id)}"
