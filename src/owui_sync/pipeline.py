@@ -21,6 +21,7 @@ from owui_sync.client.writer import Writer
 from owui_sync.manifest.desired import Desired
 from owui_sync.observe import observe
 from owui_sync.plan import planner
+from owui_sync.plan.moves import moves_of, with_moves
 from owui_sync.plan.planner import Options
 from owui_sync.plan.rules import with_rules
 from owui_sync.plan.safety import Threshold, check_deletes
@@ -33,21 +34,22 @@ async def make_plan(
     desired: Desired, reader: Reader, options: Options, threshold: Threshold | None = None
 ) -> tuple[Plan, Snapshot]:
     """What has to be changed, and the server as it was read for that. Cannot write."""
-    named = {*desired.entries, *(gone.address for gone in desired.absent)}
+    named = {*desired.entries, *(name.address for name in desired.absent), *(move.before for move in desired.moved)}
 
     def claimed(address: str) -> bool:
         return address in named or (bool(desired.rules) and address.startswith("model/"))
 
     snapshot = await observe(reader, desired.stack, wanted(desired), claimed)
-    plan = planner.make_plan(with_rules(desired, snapshot), desired.absent, snapshot, options)
+    plan = planner.make_plan(with_rules(desired, snapshot), desired.absent, snapshot, options, desired.moved)
     check_deletes(plan, threshold)
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return replace(plan, requests=reader.requests, created_at=now, tool=__version__), snapshot
+    plan = replace(plan, requests=reader.requests, created_at=now, tool=__version__)
+    return plan, with_moves(snapshot, moves_of(plan))
 
 
 async def check_plan(plan: Plan, reader: Reader) -> Snapshot:
     """The server as it is now, which is what the plan saw as far as the plan touches it. Raises StalePlan if not."""
-    snapshot = await observe(reader, plan.stack, plan.want, lambda _: False)
+    snapshot = with_moves(await observe(reader, plan.stack, plan.want, lambda _: False), moves_of(plan))
     check_promise(plan, snapshot)
     return snapshot
 

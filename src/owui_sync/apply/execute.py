@@ -41,7 +41,8 @@ async def execute(change: Change, live: Live | None, writer: Writer, names: Name
         names.pin(change.kind, change.key, after.id)
     else:
         assert live is not None
-        after = await kind.update(writer, live, write) if change.fields else live
+        after = await kind.update(writer, live, write) if change.fields or change.moved_from else live
+        names.pin(change.kind, change.key, after.id)
     _check(change, after)
     return after.id
 

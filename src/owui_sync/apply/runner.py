@@ -78,7 +78,7 @@ class Runner:
         if self.stopped():
             return Result(change, Status.SKIPPED, error=Failure("the run was stopped before it"))
         self.listen(Started(change))
-        live = self.snapshot.find(change.address, change.id) if change.id else None
+        live = self.snapshot.find(change.live_address, change.id) if change.id else None
         start = time.perf_counter()
         try:
             id = await execute(change, live, self.writer, self.snapshot.names, self.plan.message)
@@ -100,6 +100,8 @@ class Runner:
     def _remember(self, change: Change, id: str | None) -> None:
         """What the inventory says now; a namesake that was deleted is not the object that it knows."""
         known = self.records.get(change.address)
+        if change.moved_from:
+            self.records.pop(change.live_address, None)
         if change.record is not None and id is not None:
             self.records[change.address] = replace(change.record, id=id)
         elif known and known.id in ("", change.id):

@@ -23,7 +23,7 @@ def check_promise(plan: Plan, snapshot: Snapshot) -> None:
 
 def _moved(change: Change, snapshot: Snapshot) -> Iterator[Problem]:
     lives = snapshot.objects.get(change.address, ())
-    live = snapshot.find(change.address, change.id) if change.id else next(iter(lives), None)
+    live = snapshot.find(change.live_address, change.id) if change.id else next(iter(lives), None)
     where = str(change.source) if change.source else None
     if not holds(change.precondition, live):
         happened = "is gone" if live is None else "exists by now" if change.id is None else "was changed"

@@ -9,10 +9,15 @@ from owui_sync.kinds import KINDS, SECTIONS, access
 from owui_sync.kinds import access_rules as rules
 from owui_sync.kinds.base import Field, Kind
 from owui_sync.manifest.check import Flagged
-from owui_sync.manifest.desired import AccessRule, Entry, Gone
+from owui_sync.manifest.desired import AccessRule, Entry, Gone, Move
 from owui_sync.manifest.nodes import Map, Seq, intact, plain
 from owui_sync.manifest.problems import Problems
 from owui_sync.values import Position, has_secret
+
+SINGLETON = "default"
+"""The key of an entry that is a whole section."""
+
+_OPEN = "use `!env` or `!var` for a name that differs by place"
 
 
 def entries(merged: Map, flagged: Flagged, problems: Problems) -> dict[str, Entry]:
@@ -22,15 +27,23 @@ def entries(merged: Map, flagged: Flagged, problems: Problems) -> dict[str, Entr
         kind = SECTIONS.get(section)
         if kind is None:
             continue
-        for key, source, raw in _items(merged[section]):
+        for key, source, raw in _entries_of(kind, merged):
             if (section, key) in flagged or not isinstance(raw, Map):
                 continue
             entry = _entry(kind, key, source, raw, flagged)
+            _refuse_secret_names(kind, entry, problems)
             other = result.setdefault(entry.address, entry)
             if other is not entry:
                 hint = f"it is already at {other.source}; keep one of the two"
                 problems.add(f"`{key}` is the same {kind.name} as `{other.key}`", source, hint)
     return result
+
+
+def _entries_of(kind: Kind, merged: Map) -> Iterator[tuple[str, Position, Any]]:
+    """Key, place and content of each entry; the section itself where there is only one."""
+    if kind.singleton:
+        return iter([(SINGLETON, merged.keys_at[kind.section], merged[kind.section])])
+    return _items(merged[kind.section])
 
 
 def _items(section: Any) -> Iterator[tuple[str, Position, Any]]:
@@ -43,7 +56,7 @@ def _entry(kind: Kind, key: str, source: Position, raw: Map, flagged: Flagged) -
     values: dict[str, Any] = {}
     positions: dict[str, Position] = {}
     for field in kind.fields:
-        if field.name not in raw or (kind.section, key, field.name) in flagged:
+        if field.name not in raw or _is_flagged(kind, key, field, flagged):
             continue
         value = raw[field.name]
         if not intact(value):
@@ -51,7 +64,23 @@ def _entry(kind: Kind, key: str, source: Position, raw: Map, flagged: Flagged) -
         for path, leaf in field.paths(value):
             values[path] = _normal(field, plain(leaf))
         positions.update(_positions(field.name, raw.keys_at[field.name], value, field.depth))
-    return Entry(kind.name, kind.normal_key(key), values, source, positions, keep=raw.get("keep") is True)
+    keep = not kind.singleton and raw.get("keep") is True
+    return Entry(kind.name, kind.normal_key(key), values, source, positions, keep=keep)
+
+
+def _is_flagged(kind: Kind, key: str, field: Field, flagged: Flagged) -> bool:
+    """Whether something is wrong in a field: its path is one step shorter where the section is the entry."""
+    if kind.singleton:
+        return any(path[:2] == (kind.section, field.name) for path in flagged)
+    return (kind.section, key, field.name) in flagged
+
+
+def _refuse_secret_names(kind: Kind, entry: Entry, problems: Problems) -> None:
+    """A name is shown in every plan, so it cannot be a secret."""
+    for path, value in entry.values.items():
+        if kind.field(path).refers and has_secret(value):
+            message = f"`{entry.address}`: `{path}` names other objects, and a name cannot be a secret"
+            problems.add(message, entry.where(path), _OPEN)
 
 
 def _normal(field: Field, value: Any) -> Any:
@@ -67,16 +96,23 @@ def _positions(path: str, at: Position, value: Any, depth: int) -> Iterator[tupl
             yield from _positions(f"{path}.{key}", value.keys_at[key], item, depth - 1)
 
 
-def access_rules(merged: Map, flagged: Flagged) -> tuple[AccessRule, ...]:
+def access_rules(merged: Map, flagged: Flagged, problems: Problems) -> tuple[AccessRule, ...]:
     """The rules of `access_rules`, in their order."""
     written = merged.get(rules.SECTION)
-    if not isinstance(written, Seq):
-        return ()
-    return tuple(
-        AccessRule(tuple(raw["models"]), _normal(access.FIELD, plain(raw["access"])), at)
-        for number, (raw, at) in enumerate(zip(written, written.items_at, strict=True))
-        if intact(raw) and not any(path[:2] == (rules.SECTION, str(number)) for path in flagged)
-    )
+    result = []
+    for number, (raw, at) in enumerate(_places(written)):
+        if not intact(raw) or any(path[:2] == (rules.SECTION, str(number)) for path in flagged):
+            continue
+        if has_secret(raw):
+            problems.add("a rule names models, groups and users, and a name cannot be a secret", at, _OPEN)
+            continue
+        result.append(AccessRule(tuple(raw["models"]), access.FIELD.normalise(plain(raw["access"])), at))
+    return tuple(result)
+
+
+def _places(items: Any) -> Iterator[tuple[Any, Position]]:
+    """The items of a list, each with its place; nothing for what is no list."""
+    return zip(items, items.items_at, strict=True) if isinstance(items, Seq) else iter(())
 
 
 def absent(merged: Map, flagged: Flagged, problems: Problems) -> tuple[Gone, ...]:
@@ -85,13 +121,39 @@ def absent(merged: Map, flagged: Flagged, problems: Problems) -> tuple[Gone, ...
     written = merged.get("absent")
     for section, _, names in _items(written):
         kind = SECTIONS.get(section)
-        if kind is None or not isinstance(names, Seq):
+        if kind is None:
             continue
-        for number, (name, at) in enumerate(zip(names, names.items_at, strict=True)):
-            if isinstance(name, str) and ("absent", section, str(number)) not in flagged:
+        for number, (name, at) in enumerate(_places(names)):
+            if has_secret(name):
+                problems.add("the name of what must be absent cannot be a secret", at, _OPEN)
+            elif isinstance(name, str) and ("absent", section, str(number)) not in flagged:
                 gone = Gone(kind.name, kind.normal_key(name), at)
                 result.setdefault(gone.address, gone)
     return tuple(result.values())
+
+
+def moved(merged: Map, entries: Mapping[str, Entry], flagged: Flagged, problems: Problems) -> tuple[Move, ...]:
+    """The moves, in their order. The new key must be an entry, and the old one must not."""
+    result = []
+    for number, (raw, at) in enumerate(_places(merged.get("moved"))):
+        if not intact(raw) or any(path[:2] == ("moved", str(number)) for path in flagged):
+            continue
+        for section, _, keys in _items(raw):
+            kind = SECTIONS[section]
+            if has_secret(keys):
+                problems.add("a key cannot be a secret", at, _OPEN)
+                continue
+            move = Move(kind.name, kind.normal_key(keys["from"]), kind.normal_key(keys["to"]), at)
+            if move.before in entries:
+                message = (
+                    f"`{move.before}` is moved to `{move.new}`, but still written at {entries[move.before].source}"
+                )
+                problems.add(message, at, "write its entry under the new key only")
+            elif move.after not in entries:
+                problems.add(f"nothing is written under the new key `{move.after}`", at, "write its entry there")
+            else:
+                result.append(move)
+    return tuple(result)
 
 
 def warn_of_incomplete(entries: Mapping[str, Entry], warnings: Problems) -> None:

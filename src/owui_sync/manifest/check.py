@@ -33,9 +33,6 @@ def manifest(merged: Map, problems: Problems) -> Flagged:
             _add(complaint, merged, problems)
             if not complaint.harmless:
                 flagged.add(tuple(map(str, complaint.path[:3])))
-    if isinstance(merged.get("moved"), list) and merged["moved"]:
-        hint = "delete it, and name the old key under `absent` or delete the old object by hand"
-        problems.add("`moved` is not supported by this version", merged.keys_at["moved"], hint)
     return flagged
 
 

@@ -70,6 +70,26 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """One line of `moved`: the object with the key `old` gets the key `new`."""
+
+    kind: str
+    old: str
+    new: str
+    source: Position
+
+    @property
+    def before(self) -> str:
+        """`kind/key` as it was."""
+        return f"{self.kind}/{self.old}"
+
+    @property
+    def after(self) -> str:
+        """`kind/key` as it will be."""
+        return f"{self.kind}/{self.new}"
+
+
+@dataclass(frozen=True, slots=True)
 class Desired:
     """All that the manifests ask for.
 
@@ -78,6 +98,7 @@ class Desired:
         entries: address -> entry, in the order in which they are written.
         rules: bulk permissions for models.
         absent: what must not exist, whoever made it.
+        moved: keys that changed while the objects stay.
         files: every file that was read, as messages show it: manifests and those named by tags.
         warnings: what is doubtful, though not wrong.
     """
@@ -86,6 +107,7 @@ class Desired:
     entries: Mapping[str, Entry]
     rules: tuple[AccessRule, ...] = ()
     absent: tuple[Gone, ...] = ()
+    moved: tuple[Move, ...] = ()
     files: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
 

@@ -58,15 +58,16 @@ def load(
             merged[section] = resolver.resolve(merged[section])
     flagged = check.manifest(merged, problems)
     entries = build.entries(merged, flagged, problems)
-    rules = build.access_rules(merged, flagged)
+    rules = build.access_rules(merged, flagged, problems)
     absent = build.absent(merged, flagged, problems)
+    moved = build.moved(merged, entries, flagged, problems)
     owner = _stack(merged, stack, problems)
     references.check(merged, entries, rules, absent, problems, warnings)
     build.warn_of_incomplete(entries, warnings)
     warn_of_unused(variables or {}, merged.get("vars"), resolver.used, warnings)
     problems.raise_any()
     files += resolver.files
-    return Desired(owner, entries, rules, absent, tuple(files), warnings.in_order())
+    return Desired(owner, entries, rules, absent, moved, tuple(files), warnings.in_order())
 
 
 def _variables(merged: Map, *stronger: Mapping[str, Any] | None) -> dict[str, Any]:

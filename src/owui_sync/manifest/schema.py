@@ -51,12 +51,6 @@ _VARS: Json = {
     "description": "Variables for `!var` and `!sub`: defaults, which target vars, --var-file and --var override, "
     "the later the stronger. Values of any type; tags work.",
 }
-_MOVED: Json = {
-    "type": "array",
-    "description": "Keep an object and change its key, such as `- {prompts: {from: old, to: new}}`. Not supported yet: "
-    "only the empty list.",
-    "items": {"type": "object"},
-}
 
 
 def field_schema(field: Field) -> Json:
@@ -74,11 +68,14 @@ def field_schema(field: Field) -> Json:
 def entry_schema(kind: Kind) -> Json:
     """The schema of one entry of a kind."""
     fields = {field.name: field_schema(field) for field in kind.fields}
-    return {"type": "object", "additionalProperties": False, "properties": {**fields, "keep": KEEP}}
+    own = {} if kind.singleton else {"keep": KEEP}
+    return {"type": "object", "additionalProperties": False, "properties": {**fields, **own}}
 
 
 def section_schema(kind: Kind) -> Json:
     """The schema of a kind's section."""
+    if kind.singleton:
+        return {**entry_schema(kind), "description": kind.summary}
     return {
         "type": "object",
         "description": f"{kind.summary} Key: {_lower_first(kind.key['description'])}",
@@ -92,12 +89,42 @@ def absent_schema() -> Json:
     lists = {
         kind.section: {"type": "array", "description": f"Keys of {kind.section}.", "items": kind.key}
         for kind in KINDS.values()
+        if not kind.singleton
     }
     return {
         "type": "object",
         "description": "What must not exist, whoever made it: lists of keys, by section.",
         "additionalProperties": False,
         "properties": lists,
+    }
+
+
+def moved_schema() -> Json:
+    """The schema of `moved`."""
+    return {
+        "type": "array",
+        "description": "Keep an object and change its key, such as `- {prompts: {from: old, to: new}}`. The entry "
+        "stands under its new key; a line may stay when it is done.",
+        "items": {
+            "type": "object",
+            "minProperties": 1,
+            "maxProperties": 1,
+            "additionalProperties": False,
+            "properties": {kind.section: _move(kind) for kind in KINDS.values() if not kind.singleton},
+        },
+    }
+
+
+def _move(kind: Kind) -> Json:
+    return {
+        "type": "object",
+        "description": f"A move of one of {kind.section}.",
+        "required": ["from", "to"],
+        "additionalProperties": False,
+        "properties": {
+            "from": {**kind.key, "description": f"The old key. {kind.key['description']}"},
+            "to": {**kind.key, "description": f"The new key. {kind.key['description']}"},
+        },
     }
 
 
@@ -109,7 +136,7 @@ def sections() -> dict[str, Json]:
         **{kind.section: section_schema(kind) for kind in KINDS.values()},
         access_rules.SECTION: access_rules.SCHEMA,
         "absent": absent_schema(),
-        "moved": _MOVED,
+        "moved": moved_schema(),
     }
 
 

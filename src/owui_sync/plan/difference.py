@@ -37,13 +37,18 @@ def _written(path: str, after: Any, live: Live, last: Mapping[str, str], salt: s
 
 
 def _reset(path: str, live: Live, known: str) -> FieldChange | None:
-    before, after = current(live, path), KINDS[live.kind].default(path, live.key)
+    before, after = current(live, path), default(live, path)
     return None if same(before, after) else FieldChange(path, before, after, Cause.RESET, is_secret(known))
 
 
 def current(live: Live, path: str) -> Any:
     """What the server has at `path`, which may be the default."""
-    return live.values[path] if path in live.values else KINDS[live.kind].default(path, live.key)
+    return live.values[path] if path in live.values else default(live, path)
+
+
+def default(live: Live, path: str) -> Any:
+    """What the field goes back to when nobody sets it: the server's word, or else the kind's."""
+    return live.defaults[path] if path in live.defaults else KINDS[live.kind].default(path, live.key)
 
 
 def normal(kind: str, path: str, value: Any) -> Any:

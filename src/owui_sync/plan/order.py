@@ -9,9 +9,9 @@ from owui_sync.kinds import KINDS
 from owui_sync.manifest.desired import Entry
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change
-from owui_sync.resolve.graph import named
+from owui_sync.resolve.graph import KEY, Named, named_by
 
-_MAKES = (Action.CREATE, Action.REPLACE)
+_MAKES = (Action.CREATE, Action.REPLACE, Action.MOVE)
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 _READING = {Action.DELETE: 1}
 
@@ -25,26 +25,26 @@ def ordered(changes: Iterable[Change], entries: Mapping[str, Entry], snapshot: S
 
 
 def _depends(
-    change: Change, entries: Mapping[str, Entry], made: set[str], users: Mapping[str, list[Change]]
+    change: Change, entries: Mapping[str, Entry], made: set[str], users: Mapping[str, list[tuple[Change, Named]]]
 ) -> tuple[str, ...]:
     if change.action is Action.DELETE:
-        first = {user.address for user in users.get(change.address, ()) if _before(user, change)}
+        first = {user.address for user, use in users.get(change.address, ()) if _before(user, use, change)}
     else:
-        first = {use.address for use in named(change.kind, entries[change.address].values)} if change.source else set()
+        first = {use.address for use in named_by(entries[change.address])} if change.source else set()
         first &= made
     return tuple(sorted(first - {change.address}))
 
 
-def _before(user: Change, deleted: Change) -> bool:
-    """Two presets may each be the other's base; deletes of one kind need no order among themselves."""
-    return user.action is not Action.DELETE or user.kind != deleted.kind
+def _before(user: Change, use: Named, deleted: Change) -> bool:
+    """Two presets may be each other's base, so deletes of one kind are only ordered where a key names the parent."""
+    return user.action is not Action.DELETE or user.kind != deleted.kind or use.path == KEY
 
 
-def _users(changes: Iterable[Change], snapshot: Snapshot) -> dict[str, list[Change]]:
-    """Address -> the changes of objects that name it on the server now."""
-    users: dict[str, list[Change]] = {}
+def _users(changes: Iterable[Change], snapshot: Snapshot) -> dict[str, list[tuple[Change, Named]]]:
+    """Address -> the changes of objects that name it on the server now, and how."""
+    users: dict[str, list[tuple[Change, Named]]] = {}
     for change in changes:
-        live = snapshot.find(change.address, change.id) if change.id else None
-        for use in named(live.kind, live.values) if live else ():
-            users.setdefault(use.address, []).append(change)
+        live = snapshot.find(change.live_address, change.id) if change.id else None
+        for use in named_by(live) if live else ():
+            users.setdefault(use.address, []).append((change, use))
     return users

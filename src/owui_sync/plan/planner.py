@@ -11,13 +11,16 @@ from dataclasses import dataclass, field, replace
 from owui_sync.errors import ManifestError, Problem, Refused
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Live
-from owui_sync.manifest.desired import Entry, Gone
+from owui_sync.manifest.desired import Entry, Gone, Move
 from owui_sync.plan import order
+from owui_sync.plan.awaited import without_awaited
 from owui_sync.plan.difference import differences, new_fields, record_of
 from owui_sync.plan.inventory import is_secret
+from owui_sync.plan.moves import is_due, with_moves
 from owui_sync.plan.precondition import precondition
 from owui_sync.plan.references import check_references
 from owui_sync.plan.snapshot import Snapshot
+from owui_sync.plan.support import can_move, too_new
 from owui_sync.plan.types import Action, Cause, Change, FieldChange, Plan, Record
 from owui_sync.resolve.select import Selection
 
@@ -51,6 +54,7 @@ class _Draft:
     problems: list[Problem] = field(default_factory=list)
     refusals: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    moves: dict[str, Move] = field(default_factory=dict)
 
     @property
     def records(self) -> Mapping[str, Record]:
@@ -61,23 +65,35 @@ class _Draft:
         return self.snapshot.inventory.salt
 
 
-def make_plan(entries: Mapping[str, Entry], absent: Iterable[Gone], snapshot: Snapshot, options: Options) -> Plan:
+def make_plan(
+    entries: Mapping[str, Entry],
+    absent: Iterable[Gone],
+    snapshot: Snapshot,
+    options: Options,
+    moved: Iterable[Move] = (),
+) -> Plan:
     """The smallest set of changes that makes the server match.
 
     Args:
         entries: address -> entry, with `access_rules` worked in.
         absent: what must not exist.
+        moved: keys that changed.
 
     Raises:
         ManifestError: an entry cannot be planned: a name that is nowhere, two objects with one name, a missing field.
         Refused: a rule of safety forbids a change.
     """
-    draft = _Draft(snapshot, options, warnings=list(snapshot.warnings))
+    due = [move for move in moved if is_due(move, snapshot)]
+    snapshot = with_moves(snapshot, [(move.kind, move.old, move.new) for move in due])
+    draft = _Draft(snapshot, options, warnings=list(snapshot.warnings), moves={move.after: move for move in due})
+    entries, awaited = without_awaited(entries, snapshot, draft.warnings)
     selected = {address: entry for address, entry in entries.items() if address in options.selection}
     for entry in selected.values():
+        draft.problems += too_new(entry, snapshot.server.version)
         _plan_entry(draft, entry)
+    wanted = entries.keys() | awaited.keys() | {move.before for move in draft.moves.values()}
     for address, record in draft.records.items():
-        if address not in entries and address in options.selection:
+        if address not in wanted and address in options.selection:
             _plan_orphan(draft, address, record)
     for gone in absent:
         if gone.address in options.selection:
@@ -92,6 +108,7 @@ def make_plan(entries: Mapping[str, Entry], absent: Iterable[Gone], snapshot: Sn
         server=snapshot.server,
         changes=order.ordered(draft.changes, selected, snapshot),
         unchanged=tuple(draft.unchanged),
+        awaited=tuple(address for address in awaited if address in options.selection),
         settled=draft.settled,
         want=snapshot.want,
         owned=len(draft.records),
@@ -101,13 +118,19 @@ def make_plan(entries: Mapping[str, Entry], absent: Iterable[Gone], snapshot: Sn
 
 
 def _plan_entry(draft: _Draft, entry: Entry) -> None:
-    record = draft.records.get(entry.address)
-    lives = draft.snapshot.objects.get(entry.address, ())
-    live = draft.snapshot.find(entry.address, record.id) if record else None
+    address = draft.moves[entry.address].before if entry.address in draft.moves else entry.address
+    record = draft.records.get(address)
+    lives = draft.snapshot.objects.get(address, ())
+    live = draft.snapshot.find(address, record.id) if record else None
     if live is None and len(lives) > 1:
         draft.problems.append(_ambiguous(entry, lives))
         return
-    draft.warnings += KINDS[entry.kind].remarks(entry.key, entry.values, draft.snapshot.names)
+    kind, there = KINDS[entry.kind], live or next(iter(lives), None)
+    draft.warnings += kind.remarks(entry.key, entry.values, draft.snapshot.names)
+    draft.problems += [
+        Problem(f"{entry.address}: {message}", str(entry.where(path)), hint)
+        for path, message, hint in kind.problems(entry.key, entry.values, there)
+    ]
     if live is None and not lives:
         _plan_new(draft, entry, record)
         return
@@ -149,17 +172,22 @@ def _plan_new(draft: _Draft, entry: Entry, record: Record | None) -> None:
 def _plan_existing(draft: _Draft, entry: Entry, live: Live, record: Record | None) -> None:
     if record is None and not _may_adopt(draft, entry, live):
         return
+    move = draft.moves.get(entry.address)
     fields = differences(entry.values, live, record, draft.salt)
     partial = entry.partial and (record is None or record.partial)
     after = record_of(entry, live.id, record, draft.salt, partial=partial)
-    if record is not None and not fields:
+    if record is not None and not fields and not move:
         draft.unchanged.append(entry.address)
         if after != record:
             draft.settled[entry.address] = after
         return
     action = Action.ADOPT if record is None else Action.UPDATE
     reason = "on the server already, now managed" if record is None else ""
+    if move:
+        action, reason = Action.MOVE, f"was {move.old}"
     stuck = [change.path for change in fields if KINDS[entry.kind].field(change.path).immutable]
+    if move and not can_move(entry.kind, draft.snapshot.server.version):
+        stuck = ["its key", *stuck]
     if stuck:
         action, reason = Action.REPLACE, f"the server cannot change {', '.join(stuck)} in place"
         after = replace(after, id="")
@@ -174,6 +202,7 @@ def _plan_existing(draft: _Draft, entry: Entry, live: Live, record: Record | Non
             precondition=precondition(live, _secret_paths(fields, record)),
             reason=reason,
             record=after,
+            moved_from=move.old if move else None,
         )
     )
 
@@ -204,9 +233,10 @@ def _plan_orphan(draft: _Draft, address: str, record: Record) -> None:
     """An object of the inventory that no manifest names any more."""
     lives = draft.snapshot.objects.get(address, ())
     live = draft.snapshot.find(address, record.id) if record.id else (lives[0] if len(lives) == 1 else None)
-    if live is None:
+    kind = KINDS[address.partition("/")[0]]
+    if live is None or kind.released:
         draft.settled[address] = None
-    elif record.partial:
+    elif record.partial or kind.singleton:
         _plan_release(draft, live, record)
     elif draft.options.delete:
         _plan_delete(
@@ -234,7 +264,7 @@ def _plan_release(draft: _Draft, live: Live, record: Record) -> None:
             source=None,
             fields=fields,
             precondition=precondition(live, _secret_paths(fields, record)),
-            reason="no longer covered by access_rules",
+            reason="no longer covered by access_rules" if record.partial else "no longer in the manifests",
         )
     )
 

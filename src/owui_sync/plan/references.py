@@ -10,7 +10,7 @@ from owui_sync.kinds.base import Names
 from owui_sync.manifest.desired import Entry
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change
-from owui_sync.resolve.graph import Named, named
+from owui_sync.resolve.graph import Named, named_by
 
 
 def check_references(
@@ -29,7 +29,7 @@ def check_references(
     """
     deleted = {change.address for change in changes if change.action is Action.DELETE}
     for entry in selected.values():
-        for use in named(entry.kind, entry.values):
+        for use in named_by(entry):
             where = str(entry.where(use.path))
             if use.address in deleted:
                 message = f"{entry.address}: `{use.path}` names {use.address}, which this plan deletes"
@@ -48,7 +48,7 @@ def _check(
     warnings: list[str],
 ) -> None:
     ids = names.ids(use.kind, use.key)
-    elsewhere = use.field.elsewhere
+    elsewhere = use.elsewhere
     if len(ids) == 1 or (elsewhere and names.ids(elsewhere, use.key)):
         return
     if len(ids) > 1:
@@ -67,6 +67,6 @@ def _hint(use: Named, entries: Mapping[str, Entry], names: Names) -> str | None:
     if use.address in entries:
         return f"{use.address} is left out by --only or --exclude and is not on the server yet: select it too"
     known = {entry.key for entry in entries.values() if entry.kind == use.kind}
-    known.update(names.keys(use.kind), names.keys(use.field.elsewhere) if use.field.elsewhere else ())
+    known.update(names.keys(use.kind), names.keys(use.elsewhere) if use.elsewhere else ())
     close = get_close_matches(use.key, sorted(known), 1)
     return f"did you mean `{close[0]}`?" if close else None

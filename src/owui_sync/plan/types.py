@@ -16,13 +16,14 @@ class Action(StrEnum):
     CREATE = "create"
     ADOPT = "adopt"
     UPDATE = "update"
+    MOVE = "move"
     REPLACE = "replace"
     DELETE = "delete"
 
     @property
     def symbol(self) -> str:
         """The mark in front of a line of the human plan."""
-        return {"create": "+", "adopt": "<", "update": "~", "replace": "±", "delete": "-"}[self.value]
+        return {"create": "+", "adopt": "<", "update": "~", "move": "»", "replace": "±", "delete": "-"}[self.value]
 
 
 class Cause(StrEnum):
@@ -83,6 +84,7 @@ class Change:
         depends_on: addresses of changes in the same plan that come first.
         reason: one short sentence for a person, such as `no longer in the manifests`.
         record: what the inventory says afterwards; None forgets the object.
+        moved_from: the key that the object has on the server, where a move gives it another one.
     """
 
     action: Action
@@ -95,11 +97,17 @@ class Change:
     depends_on: tuple[str, ...] = ()
     reason: str = ""
     record: Record | None = None
+    moved_from: str | None = None
 
     @property
     def address(self) -> str:
         """`kind/key`."""
         return f"{self.kind}/{self.key}"
+
+    @property
+    def live_address(self) -> str:
+        """`kind/key` under which the object is on the server now."""
+        return f"{self.kind}/{self.moved_from or self.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +125,7 @@ class Plan:
     Args:
         changes: in the order in which a person reads them: deletes last.
         unchanged: addresses of objects that are as they should be.
+        awaited: addresses of objects that come to be by other ways, such as users that have not signed in yet.
         settled: address -> what the inventory must say of objects that need no change (None: forget it).
         want: what was read from the server, so that a saved plan reads the same again.
         owned: how many objects the stack owned before.
@@ -129,6 +138,7 @@ class Plan:
     server: Server
     changes: tuple[Change, ...]
     unchanged: tuple[str, ...] = ()
+    awaited: tuple[str, ...] = ()
     settled: Mapping[str, Record | None] = field(default_factory=dict)
     want: frozenset[str] = frozenset()
     owned: int = 0

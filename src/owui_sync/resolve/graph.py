@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Field
-from owui_sync.manifest.desired import Desired
+from owui_sync.kinds.base import Live
+from owui_sync.manifest.desired import Desired, Entry
+
+KEY = "its key"
+"""Stands for a path where the key of an entry names another object, as that of a folder below another one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """One use of a name: the object `kind/key` is named at `path`."""
+    """One use of a name: the object `kind/key` is named at `path`; `elsewhere` is as for `Field`."""
 
     path: str
     kind: str
     key: str
-    field: Field
+    elsewhere: str | None
 
     @property
     def address(self) -> str:
@@ -30,10 +33,16 @@ def named(kind: str, values: Mapping[str, Any]) -> list[Named]:
     """Every object that the values of an object of `kind` name."""
     known = KINDS[kind]
     return [
-        Named(path, *reference, known.field(path))
+        Named(path, *reference, known.field(path).elsewhere)
         for path, value in values.items()
         for reference in known.field(path).references(value)
     ]
+
+
+def named_by(entry: Entry | Live) -> list[Named]:
+    """Every object that an entry or a live object names, in its values or in its key."""
+    parents = [Named(KEY, *parent, None) for parent in KINDS[entry.kind].parents(entry.key)]
+    return [*parents, *named(entry.kind, entry.values)]
 
 
 def reads(kind: str, paths: Iterable[str]) -> frozenset[str]:
