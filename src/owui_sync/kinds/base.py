@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from owui_sync.values import ABSENT, Json, Secret
@@ -41,6 +42,7 @@ class Field:
             one (`params.temperature` is depth 1, `permissions.workspace.models` depth 2).
         normal: brings a value to the form in which both sides are compared.
         refers: the objects that a value names.
+        without: takes keys out of a value that names them, for objects that are not there yet.
         reads: what must be read from the server to understand the field, beside the kind's own objects: kinds, or the
             directories of `owui_sync.observe.directory`.
         elsewhere: a directory that knows further names the field may use. Such a directory is never complete, so a name
@@ -48,6 +50,9 @@ class Field:
         required: a new object cannot be created without it.
         immutable: the server cannot change it in place; a change replaces the object.
         since: the first server version that knows it, or None for all.
+        create_only: it is only used to create an object: on one that exists it is neither compared nor changed, and
+            nothing remembers it.
+        secret: its value is never shown, even where it is written in clear.
     """
 
     name: str
@@ -56,11 +61,14 @@ class Field:
     depth: int = 0
     normal: Callable[[Any], Any] | None = None
     refers: Callable[[Any], Iterable[Reference]] | None = None
+    without: Callable[[Any, set[str]], Any] | None = None
     reads: frozenset[str] = frozenset()
     elsewhere: str | None = None
     required: bool = False
     immutable: bool = False
     since: str | None = None
+    create_only: bool = False
+    secret: bool = False
 
     def references(self, value: Any) -> list[Reference]:
         """The objects that a written value names."""
@@ -118,6 +126,17 @@ class Names:
         self._ids.setdefault(kind, {})[key] = [id]
         self._keys.setdefault(kind, {})[id] = key
 
+    def renamed(self, moves: Iterable[tuple[str, str, str]]) -> Names:
+        """The same names, but some objects have another key: kind, old key and new key of each."""
+        names = Names()
+        names._ids = {kind: {key: list(ids) for key, ids in known.items()} for kind, known in self._ids.items()}
+        names._keys = {kind: dict(keys) for kind, keys in self._keys.items()}
+        names.members = self.members
+        for kind, old, new in moves:
+            for id in names._ids.get(kind, {}).pop(old, []):
+                names.add(kind, new, id)
+        return names
+
     def ids(self, kind: str, key: str) -> tuple[str, ...]:
         """All ids behind a key: none, one, or several where names are not unique."""
         return tuple(self._ids.get(kind, {}).get(key, ()))
@@ -145,6 +164,9 @@ class Live:
     Args:
         values: what it is set to, by path, in the manifest's words and normal form; what is missing is at its default.
         row: the server's own row, for a write that must send everything back.
+        defaults: path -> what the field goes back to, where only the server knows; wins over `Kind.default`.
+        unknown: fields that the list does not tell; `Kind.whole` reads the object with them.
+        marker: what the server changes whenever one of these fields changes; empty where it has no such thing.
     """
 
     kind: str
@@ -152,6 +174,9 @@ class Live:
     id: str
     values: Mapping[str, Any]
     row: Row
+    defaults: Mapping[str, Any] = dataclass_field(default_factory=dict)
+    unknown: frozenset[str] = frozenset()
+    marker: str = ""
 
     @property
     def address(self) -> str:
@@ -192,6 +217,10 @@ class Write:
                 result[leaf] = value
         return result
 
+    def renames(self, live: Live) -> bool:
+        """Whether the object gets another key."""
+        return self.key != live.key
+
     def touches(self, *fields: str) -> bool:
         """Whether any of the fields is among the values."""
         return any(path.partition(".")[0] in fields for path in self.values)
@@ -211,6 +240,19 @@ class Kind(ABC):
     fields: ClassVar[tuple[Field, ...]]
     reads: ClassVar[frozenset[str]] = frozenset()
     """What must be read for `remarks`, in the words of `Field.reads`."""
+    since: ClassVar[str | None] = None
+    """The first server version that has such objects, or None for all."""
+    offers: ClassVar[frozenset[str]] = frozenset()
+    """Further words of `Field.reads` that `observe` serves, beside the kind's own name."""
+    released: ClassVar[bool] = False
+    """An object that no manifest names any more is let go, never deleted; only `absent` deletes it."""
+    singleton: ClassVar[bool] = False
+    """The section itself is the one entry, with the key `default`. The object is always there: never made nor deleted;
+    one that no manifest names any more has its applied fields reset."""
+    moves_since: ClassVar[str | None] = None
+    """The first server version that can change the key of an object in place; None: none can."""
+    awaited_without: ClassVar[str | None] = None
+    """The field without which a new object is not made but waited for: it comes to be by other ways."""
 
     def field(self, path: str) -> Field:
         """The field that a path such as `params.temperature` belongs to. Raises KeyError for an unknown one."""
@@ -229,8 +271,21 @@ class Kind(ABC):
         """The spelling of a key in which it is compared (e-mail addresses: lower case)."""
         return key
 
+    def parents(self, key: str) -> Iterable[Reference]:
+        """The objects that a key itself names."""
+        return ()
+
     def remarks(self, key: str, values: Mapping[str, Any], names: Names) -> Iterable[str]:
         """Warnings about an entry that only the server's state can tell."""
+        return ()
+
+    def problems(self, key: str, values: Mapping[str, Any], live: Live | None) -> Iterable[tuple[str, str, str | None]]:
+        """What is wrong with an entry that only the server's state can tell: path, message, and hint or None.
+
+        Args:
+            values: path -> value as written; may hold a `Secret`.
+            live: the object as it is on the server; None when it is not there.
+        """
         return ()
 
     @abstractmethod
@@ -240,6 +295,27 @@ class Kind(ABC):
     @abstractmethod
     async def read(self, reader: Reader) -> list[Row]:
         """All objects of this kind, in as few requests as the server allows."""
+
+    async def observe(self, reader: Reader, want: frozenset[str], names: Names) -> list[Row]:
+        """All objects for a plan: `read`, and whatever else comes with one of `offers`, which goes into `names`.
+
+        Args:
+            want: what the plan needs, in the words of `Field.reads`.
+        """
+        return await self.read(reader)
+
+    async def whole(self, reader: Reader, row: Row) -> Row:
+        """The row with everything that the list left out. Only asked of an object with unknown fields."""
+        return row
+
+    def trusts(self, marker: str, now: float) -> bool:
+        """Whether an object that has this marker later on is sure to be as it is now.
+
+        Args:
+            now: by the server's clock, in seconds since 1970. A marker that counts seconds tells nothing about a change
+                that comes in the same second.
+        """
+        return bool(marker)
 
     @abstractmethod
     def live(self, row: Row, names: Names) -> Live:

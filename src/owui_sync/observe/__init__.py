@@ -51,7 +51,7 @@ async def observe(reader: Reader, stack: str, want: frozenset[str], claimed: Cal
 async def _read_all(reader: Reader, want: frozenset[str], names: Names) -> dict[str, tuple[Live, ...]]:
     kinds = [kind for name, kind in KINDS.items() if name in want]
     rows, _ = await asyncio.gather(
-        asyncio.gather(*(kind.read(reader) for kind in kinds)),
+        asyncio.gather(*(kind.observe(reader, want, names) for kind in kinds)),
         asyncio.gather(*(fill(reader, names) for fill in directories(want))),
     )
     found = list(zip(kinds, rows, strict=True))

@@ -4,24 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 
-from owui_sync.client.api import functions, knowledge, models, skills, tools, users
+from owui_sync.client.api import functions, knowledge, models, skills, tools
 from owui_sync.client.reader import Reader
 from owui_sync.kinds.base import Names, Row
-
-
-async def _users(reader: Reader, names: Names) -> None:
-    for row in await users.list_all(reader):
-        names.add("user", row["email"].lower(), row["id"])
-
-
-async def _memberships(reader: Reader, names: Names) -> None:
-    """The users page by page, because only the pages tell who is in which group; stands in for `_users`."""
-    members: dict[str, list[str]] = {}
-    for row in await users.pages(reader):
-        names.add("user", row["email"].lower(), row["id"])
-        for group in row.get("group_ids") or []:
-            members.setdefault(group, []).append(row["id"])
-    names.members = members
 
 
 async def _providers(reader: Reader, names: Names) -> None:
@@ -41,19 +26,16 @@ def _directory(
 
 
 DIRECTORIES: dict[str, Callable[[Reader, Names], Awaitable[None]]] = {
-    "user": _users,
-    "membership": _memberships,
     "provider": _providers,
     "knowledge": _directory("knowledge", knowledge.list_all, key="name"),
     "tool": _directory("tool", tools.list_all),
     "function": _directory("function", functions.list_all),
     "skill": _directory("skill", skills.list_all),
 }
-"""What a kind may ask for in `Field.reads`, beside other kinds. Requests: one each, pages of 30 for memberships and
+"""What a kind may ask for in `Field.reads`, beside other kinds. Requests: one each, pages of 30 for
 knowledge bases."""
 
 
 def directories(want: frozenset[str]) -> list[Callable[[Reader, Names], Awaitable[None]]]:
-    """The directories to read for `want`; memberships bring the users with them."""
-    chosen = want - {"user"} if "membership" in want else want
-    return [fill for name, fill in DIRECTORIES.items() if name in chosen]
+    """The directories to read for `want`."""
+    return [fill for name, fill in DIRECTORIES.items() if name in want]

@@ -1,15 +1,35 @@
-"""Users: all of them, their groups, and the one behind the token."""
+"""Users: all of them, their groups, the one behind the token, and what all of them may do by default.
+
+A full row has `id`, `name`, `email` (lower case), `role` (`admin`, `user`, `pending`), `profile_image_url`, and much
+that is the user's own. The server accepts any text as a role and an empty password: check both before sending them.
+The first account of a server is its primary administrator: it can neither be deleted nor lose its role, and nobody else
+can change it. Up to 0.8.12 the server refuses that with 500, since 0.10 with 403; both come out as `Forbidden`.
+"""
 
 from __future__ import annotations
 
-from owui_sync.client.errors import Forbidden, PartialList
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from owui_sync.client.errors import Forbidden, PartialList, ServerError
 from owui_sync.client.reader import Reader
-from owui_sync.client.shapes import Row, as_row, as_rows
+from owui_sync.client.shapes import Row, as_row, as_rows, segment
+from owui_sync.client.writer import Writer
 
 _ALL = "/api/v1/users/all"
 _PAGES = "/api/v1/users/"
 _STATUS = "/api/v1/users/user/status"
 _SESSION = "/api/v1/auths/"
+_ADD = "/api/v1/auths/add"
+_PERMISSIONS = "/api/v1/users/default/permissions"
+_INITIAL = "/api/v1/users/default/permissions/defaults"
+
+_PROTECTED = re.compile(r"restricted as a security measure|could not verify primary admin status", re.IGNORECASE)
+_ADVICE = (
+    "the first account of a server is its primary administrator: only its own token may change it, and it can neither "
+    "be deleted nor lose its role; nobody can delete the account of the token itself"
+)
 
 
 async def list_all(reader: Reader) -> list[Row]:
@@ -56,3 +76,97 @@ async def session(reader: Reader) -> Row:
         row = as_row(await reader.get(path), "GET", path)
     # The answers also hold the token itself and settings; neither is anybody's business.
     return {name: row.get(name) for name in ("id", "email", "name", "role")}
+
+
+async def get(reader: Reader, user_id: str) -> Row:
+    """One user in full, with `profile_image_url`, but without `group_ids`. One request.
+
+    Raises:
+        NotFound: there is no user with that id.
+    """
+    path = _path(user_id)
+    return as_row(await reader.get(path), "GET", path)
+
+
+async def create(writer: Writer, body: Row) -> Row:
+    """Make an account. One request; the server hashes the password, so 4 to 7 a second is all it does.
+
+    Args:
+        writer: the client.
+        body: `name`, `email`, `password` (all needed), `role` (`pending` when left out), `profile_image_url`. More
+            than 72 bytes of password are refused (400, up to 0.6.43 with 500).
+
+    Returns:
+        `id`, `email`, `name`, `role`: the answer's token of the new user is dropped.
+
+    Raises:
+        Conflict: the e-mail is taken.
+    """
+    row = as_row(await writer.create(_ADD, body), "POST", _ADD)
+    return {name: row.get(name) for name in ("id", "email", "name", "role")}
+
+
+async def update(writer: Writer, user_id: str, body: Row) -> Row:
+    """Change an account; answers with the full row. One request.
+
+    Args:
+        writer: the client.
+        user_id: id of the user.
+        body: any of `role`, `name`, `email`, `profile_image_url`, `password`; up to 0.8.12 the first four of them are
+            all required (`capabilities.Feature.PARTIAL_USER`).
+
+    Raises:
+        NotFound: there is no such user.
+        Conflict: the e-mail is taken.
+        Forbidden: it is the primary administrator.
+    """
+    path = _path(user_id, "update")
+    with _protection_explained():
+        return as_row(await writer.update(path, body), "POST", path)
+
+
+async def delete(writer: Writer, user_id: str) -> None:
+    """Delete an account, its chats and memberships; what it made and shared stays. One request.
+
+    A user that does not exist is no error (200, all tested versions).
+
+    Raises:
+        Forbidden: it is the primary administrator, or the account of the token.
+    """
+    with _protection_explained():
+        await writer.delete(_path(user_id))
+
+
+async def default_permissions(reader: Reader) -> Row:
+    """What users may do by default: section -> permission -> bool, all that the server knows. One request."""
+    return as_row(await reader.get(_PERMISSIONS), "GET", _PERMISSIONS)
+
+
+async def initial_permissions(reader: Reader) -> Row:
+    """What `default_permissions` are on a new server: by its environment, or its own. One request; since 0.10."""
+    return as_row(await reader.get(_INITIAL), "GET", _INITIAL)
+
+
+async def set_default_permissions(writer: Writer, body: Row) -> Row:
+    """Replace all default permissions; answers with what is stored. One request.
+
+    Args:
+        writer: the client.
+        body: as `default_permissions` gives it. A missing section is refused (422); a missing permission takes a value
+            of the server's choice, and an unknown one is dropped without a word.
+    """
+    return as_row(await writer.update(_PERMISSIONS, body), "POST", _PERMISSIONS)
+
+
+def _path(user_id: str, *action: str) -> str:
+    return "/".join(("/api/v1/users", segment(user_id), *action))
+
+
+@contextmanager
+def _protection_explained() -> Iterator[None]:
+    try:
+        yield
+    except (Forbidden, ServerError) as error:
+        if not _PROTECTED.search(error.detail):
+            raise
+        raise Forbidden(error.method, error.path, error.status, error.detail, hint=_ADVICE) from None

@@ -1,0 +1,124 @@
+"""Users: accounts, known by their e-mail address. They are made with a password, and never deleted but by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from owui_sync.client.api import users
+from owui_sync.client.capabilities import Feature, can
+from owui_sync.client.reader import Reader
+from owui_sync.client.writer import Writer
+from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write
+from owui_sync.values import Json, reveal
+
+LONGEST_PASSWORD = 72
+"""Bytes; bcrypt reads no more, and servers refuse what is longer (utils/auth.py, 0.6.43 to 0.12.4)."""
+
+
+class User(Kind):
+    name = "user"
+    section = "users"
+    summary = "Accounts of people; deleted by nothing but `absent`."
+    key: ClassVar[Json] = {
+        "type": "string",
+        "pattern": r"^[^@\s]+@[^@\s]+$",
+        "description": "The e-mail address; upper and lower case are the same.",
+        "examples": ["alice@example.com"],
+    }
+    fields = (
+        Field(
+            name="name",
+            schema={
+                "type": "string",
+                "minLength": 1,
+                "description": "The name that others see. Default: the e-mail address.",
+                "examples": ["Alice Chen"],
+            },
+        ),
+        Field(
+            name="role",
+            schema={
+                "enum": ["admin", "user", "pending"],
+                "description": "`pending` accounts cannot do anything yet. The first account of a server stays "
+                "`admin` for ever.",
+            },
+            default="pending",
+        ),
+        Field(
+            name="password",
+            schema={
+                "type": "string",
+                "minLength": 1,
+                "maxLength": LONGEST_PASSWORD,
+                "description": "Used once, to create the account: never compared, changed or shown. At most "
+                f"{LONGEST_PASSWORD} bytes. Without it, an account that is not there yet is waited for.",
+            },
+            create_only=True,
+            secret=True,
+        ),
+    )
+    offers = frozenset({"membership"})
+    released = True
+    moves_since = "0.6.43"
+    awaited_without = "password"
+
+    def default(self, path: str, key: str) -> Any:
+        return key if path == "name" else super().default(path, key)
+
+    def normal_key(self, key: str) -> str:
+        return key.lower()
+
+    def problems(self, key: str, values: Mapping[str, Any], live: Live | None) -> Iterable[tuple[str, str, str | None]]:
+        password = reveal(values.get("password", ""))
+        if live is None and (size := len(password.encode("utf-8", "surrogatepass"))) > LONGEST_PASSWORD:
+            message = f"the password has {size} bytes, and servers refuse more than {LONGEST_PASSWORD}"
+            yield "password", message, "letters beyond ASCII take two bytes or more: choose a shorter one"
+
+    def identity(self, row: Row) -> tuple[str, str]:
+        return self.normal_key(row["email"]), row["id"]
+
+    async def read(self, reader: Reader) -> list[Row]:
+        """One request."""
+        return await users.list_all(reader)
+
+    async def observe(self, reader: Reader, want: frozenset[str], names: Names) -> list[Row]:
+        """One request; for `membership` one for each 30 users instead, as only the pages tell who is in which group."""
+        if "membership" not in want:
+            return await self.read(reader)
+        rows = await users.pages(reader)
+        members: dict[str, list[str]] = {}
+        for row in rows:
+            for group in row.get("group_ids") or []:
+                members.setdefault(group, []).append(row["id"])
+        names.members = members
+        return rows
+
+    def live(self, row: Row, names: Names) -> Live:
+        return Live(self.name, *self.identity(row), {"name": row["name"], "role": row["role"]}, row)
+
+    async def create(self, writer: Writer, write: Write) -> Live:
+        """Needs `password` among the values."""
+        body = {
+            "email": write.key,
+            "name": write.get("name", write.key),
+            "role": write.get("role", "pending"),
+            "password": write.values["password"],
+        }
+        return self.live(await users.create(writer, body), write.names)
+
+    async def update(self, writer: Writer, live: Live, write: Write) -> Live:
+        """A password among the values is left alone: whoever has the account has one. One request, two before 0.10.
+
+        With another key, that is the e-mail address with which the person signs in from then on.
+        """
+        body = {name: write.values[name] for name in ("name", "role") if name in write.values}
+        if write.renames(live):
+            body["email"] = write.key
+        if not await can(writer, Feature.PARTIAL_USER):
+            now = await users.get(writer, live.id)
+            body = {name: now[name] for name in ("role", "name", "email", "profile_image_url")} | body
+        return self.live(await users.update(writer, live.id, body), write.names)
+
+    async def delete(self, writer: Writer, live: Live) -> None:
+        await users.delete(writer, live.id)
