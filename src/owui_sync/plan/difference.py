@@ -20,10 +20,12 @@ def differences(values: Mapping[str, Any], live: Live, record: Record | None, sa
         values: path -> value that the object must have.
         record: what was last applied to this object, if anything is known.
         salt: of the inventory that `record` is from.
+
+    What is unknown of an object is as it was last applied: `owui_sync.plan.unread` says which ones must be known.
     """
     last = record.fields if record else {}
-    changed = [_written(path, value, live, last, salt) for path, value in values.items()]
-    resets = [_reset(path, live, known) for path, known in last.items() if path not in values]
+    changed = [_written(path, value, live, last, salt) for path, value in values.items() if _known(live, path)]
+    resets = [_reset(path, live, known) for path, known in last.items() if path not in values and _known(live, path)]
     return tuple(change for change in (*changed, *resets) if change)
 
 
@@ -34,6 +36,10 @@ def _written(path: str, after: Any, live: Live, last: Mapping[str, str], salt: s
     drifted = path in last and matches(after, last[path], salt)
     secret = has_secret(after) or is_secret(last.get(path, ""))
     return FieldChange(path, before, after, Cause.DRIFT if drifted else Cause.MANIFEST, secret)
+
+
+def _known(live: Live, path: str) -> bool:
+    return path.partition(".")[0] not in live.unknown
 
 
 def _reset(path: str, live: Live, known: str) -> FieldChange | None:

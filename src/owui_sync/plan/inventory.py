@@ -74,8 +74,13 @@ class Inventory:
 
 
 def _row(record: Record) -> dict[str, Any]:
-    marks = {name: True for name in ("keep", "partial") if getattr(record, name)}
+    marks = {name: getattr(record, name) for name in ("keep", "partial", "marker") if getattr(record, name)}
     return {"id": record.id, "fields": dict(record.fields), **marks}
+
+
+def _record(row: dict[str, Any]) -> Record:
+    keep, partial, marker = bool(row.get("keep")), bool(row.get("partial")), str(row.get("marker", ""))
+    return Record(row["id"], dict(row["fields"]), keep, partial, marker)
 
 
 def parse(content: bytes, stack: str) -> Inventory:
@@ -84,10 +89,7 @@ def parse(content: bytes, stack: str) -> Inventory:
     if not isinstance(document, dict) or document.get("format") != FORMAT or document.get("stack") != stack:
         raise ValueError(f"not an inventory of stack {stack!r} in format {FORMAT}")
     try:
-        records = {
-            address: Record(row["id"], dict(row["fields"]), bool(row.get("keep")), bool(row.get("partial")))
-            for address, row in document["objects"].items()
-        }
+        records = {address: _record(row) for address, row in document["objects"].items()}
         return Inventory(stack, int(document["serial"]), str(document["salt"]), records)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"damaged inventory: {error!r}") from error

@@ -10,6 +10,7 @@ from owui_sync.kinds.base import Live
 from owui_sync.manifest.desired import Move
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Plan
+from owui_sync.resolve.graph import named_by
 
 
 def is_due(move: Move, snapshot: Snapshot) -> bool:
@@ -27,8 +28,11 @@ def with_moves(snapshot: Snapshot, moved: Iterable[tuple[str, str, str]]) -> Sna
     if not renamed:
         return snapshot
     names = snapshot.names.renamed(renamed)
+    old = {f"{kind}/{key}" for kind, key, _ in renamed}
 
     def again(live: Live) -> Live:
+        if not any(use.address in old for use in named_by(live)):
+            return live
         return replace(live, values=KINDS[live.kind].live(live.row, names).values)
 
     objects = {address: tuple(map(again, lives)) for address, lives in snapshot.objects.items()}

@@ -178,6 +178,7 @@ def _plan_existing(draft: _Draft, entry: Entry, live: Live, record: Record | Non
     after = record_of(entry, live.id, record, draft.salt, partial=partial)
     if record is not None and not fields and not move:
         draft.unchanged.append(entry.address)
+        after = replace(after, marker=record.marker if live.unknown else live.marker)
         if after != record:
             draft.settled[entry.address] = after
         return

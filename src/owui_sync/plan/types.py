@@ -64,12 +64,14 @@ class Record:
         fields: path -> fingerprint of the value last applied.
         keep: never delete it.
         partial: it is only covered by `access_rules`: when they no longer do, its access is reset and it stays.
+        marker: the server's mark of the state in which it was last seen to have these values; empty for none.
     """
 
     id: str
     fields: Mapping[str, str] = field(default_factory=dict)
     keep: bool = False
     partial: bool = False
+    marker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

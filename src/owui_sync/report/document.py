@@ -25,6 +25,7 @@ def shown_change(change: Change) -> Json:
         "fields": [_field(field) for field in change.fields],
         "precondition": change.precondition,
         "depends_on": list(change.depends_on),
+        "moved_from": change.moved_from,
     }
 
 
@@ -80,7 +81,8 @@ def record_document(record: Record | None) -> Json | None:
     """An inventory record."""
     if record is None:
         return None
-    return {"id": record.id, "fields": dict(record.fields), "keep": record.keep, "partial": record.partial}
+    marks = {"keep": record.keep, "partial": record.partial, "marker": record.marker}
+    return {"id": record.id, "fields": dict(record.fields), **marks}
 
 
 def result_document(result: Result) -> Json:

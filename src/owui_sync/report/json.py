@@ -28,6 +28,7 @@ def plan_document(plan: Plan, requests: int) -> Json:
         "changes": [saved_change(change) for change in plan.changes],
         "jobs": [],
         "unchanged": list(plan.unchanged),
+        "awaited": list(plan.awaited),
         "settled": {address: record_document(record) for address, record in plan.settled.items()},
         "want": sorted(plan.want),
         "owned": plan.owned,
@@ -86,6 +87,7 @@ def load_plan(document: object, sources: Sources) -> Plan:
         server=Server(**plan["server"]),
         changes=changes,
         unchanged=tuple(plan["unchanged"]),
+        awaited=tuple(plan["awaited"]),
         settled={address: read_record(record) for address, record in plan["settled"].items()},
         want=frozenset(plan["want"]),
         owned=plan["owned"],
@@ -106,9 +108,8 @@ def _head(plan: Plan) -> Json:
         "server": {"url": plan.server.url, "version": plan.server.version},
         "summary": {
             **{action.value: plan.count(action) for action in Action},
-            "move": 0,
             "unchanged": len(plan.unchanged),
-            "awaited": 0,
+            "awaited": len(plan.awaited),
             "jobs": 0,
         },
     }

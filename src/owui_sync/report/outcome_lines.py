@@ -13,6 +13,7 @@ _DONE = {
     Action.CREATE: "created",
     Action.UPDATE: "updated",
     Action.ADOPT: "adopted",
+    Action.MOVE: "moved",
     Action.REPLACE: "replaced",
     Action.DELETE: "deleted",
 }

@@ -14,12 +14,13 @@ STYLES = {
     Action.CREATE: "green",
     Action.ADOPT: "cyan",
     Action.UPDATE: "yellow",
+    Action.MOVE: "blue",
     Action.REPLACE: "bold magenta",
     Action.DELETE: "bold red",
 }
 """Colour of each action, in every report for terminals."""
 
-_SUMMARY = (Action.CREATE, Action.UPDATE, Action.ADOPT, Action.DELETE, Action.REPLACE)
+_OFTEN = (Action.CREATE, Action.UPDATE, Action.ADOPT, Action.DELETE, Action.REPLACE)
 _LAST = {Action.REPLACE: 1, Action.DELETE: 2}
 """What destroys something comes last, right above the summary, where it cannot be overlooked."""
 _ADDRESS = 44
@@ -38,8 +39,9 @@ def plan_lines(plan: Plan, width: int, show_unchanged: bool = False) -> Iterator
         yield _head(change, column)
         if change.action is not Action.DELETE:
             yield from field_lines(change, width)
+    yield from _awaited(plan, column)
     yield from _unchanged(plan) if show_unchanged else ()
-    if changes or (show_unchanged and plan.unchanged):
+    if changes or plan.awaited or (show_unchanged and plan.unchanged):
         yield Line()
     yield _summary(plan)
 
@@ -59,10 +61,17 @@ def _what(change: Change) -> str:
         return change.reason or "no longer in the manifests"
     action = {
         Action.ADOPT: "adopt",
+        Action.MOVE: "move",
         Action.REPLACE: "replace: deleted and created again",
     }.get(change.action)
     fields = counted(len(change.fields), "field") if change.fields else None
     return ", ".join(filter(None, (action, fields, change.reason)))
+
+
+def _awaited(plan: Plan, column: int) -> Iterator[Line]:
+    for address in plan.awaited:
+        lead = (("! ", "yellow"), (padded(visible(address), column - 1) + " ", ""))
+        yield Line(lead, (("awaited: not there yet", "dim"),), 2)
 
 
 def _unchanged(plan: Plan) -> Iterator[Line]:
@@ -77,7 +86,7 @@ def _summary(plan: Plan) -> Line:
     if plan.empty:
         return Line((), (("No changes. ", "bold green"), (unchanged, "")))
     body = [("Plan: ", "bold")]
-    for action in _SUMMARY:
+    for action in (*_OFTEN, *([Action.MOVE] if plan.count(Action.MOVE) else [])):
         count = plan.count(action)
         body += [(f"{count:,} to {action.value}", STYLES[action] if count else "dim"), (", ", "dim")]
     return Line((), (*body, (unchanged, "")))

@@ -104,6 +104,7 @@ def read_change(saved: Json, collector: Collector) -> Change:
         depends_on=tuple(saved["depends_on"]),
         reason=saved["reason"],
         record=read_record(saved["record"]),
+        moved_from=saved["moved_from"],
     )
 
 

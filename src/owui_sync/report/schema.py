@@ -90,6 +90,7 @@ def _plan() -> Json:
     own = {
         "changes": {"type": "array", "items": {"$ref": "#/$defs/plannedChange"}, "description": "Deletes last."},
         "unchanged": _texts("Addresses (`kind/key`) of objects that are as they should be."),
+        "awaited": _texts("Addresses of objects that come to be by other ways."),
         "settled": {
             "type": "object",
             "additionalProperties": {"anyOf": [{"$ref": "#/$defs/record"}, {"type": "null"}]},
@@ -141,6 +142,7 @@ def _change() -> Json:
         "fields": {"type": "array", "items": {"$ref": "#/$defs/field"}, "description": "What differs."},
         "precondition": _text("`absent`, or a digest of the object as the plan saw it."),
         "depends_on": _texts("Addresses of changes that come first."),
+        "moved_from": {"type": ["string", "null"], "description": "The key on the server, where a move changes it."},
     }
 
 

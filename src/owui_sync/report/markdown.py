@@ -1,0 +1,134 @@
+"""Reports as Markdown for a comment on a pull request: what destroys something first, and never too long to post.
+
+Whatever a user or a server wrote stands inside code (`markdown_parts`), and whole pieces are cut (`markdown_fit`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from owui_sync.apply.outcome import Failure, Outcome, Result, Status
+from owui_sync.plan.types import Action, Change, Plan
+from owui_sync.report.fields import INDENT, field_lines
+from owui_sync.report.lines import Line
+from owui_sync.report.markdown_fit import Piece, Section, fitted, size
+from owui_sync.report.markdown_parts import code, details, fence, html_code, html_words, words
+from owui_sync.report.outcome_lines import duration
+from owui_sync.report.visible import visible, visible_lines
+from owui_sync.report.words import counted
+
+LIMIT = 65_000
+"""Characters of a report. GitHub takes 65,536; the rest is for what a workflow puts around it."""
+
+_WIDTH = 100
+"""Columns in which fields are arranged."""
+
+_DESTROYING = (Action.DELETE, Action.REPLACE)
+_ORDER = (*_DESTROYING, *(action for action in Action if action not in _DESTROYING))
+
+
+def plan_markdown(plan: Plan, *, show_unchanged: bool = False) -> str:
+    """What an apply would do, in at most `LIMIT` characters.
+
+    Args:
+        plan: the plan.
+        show_unchanged: list the addresses of unchanged objects too.
+    """
+    changes = sorted(plan.changes, key=lambda change: _ORDER.index(change.action))
+    sections = [
+        Section("To delete or replace", [_change(c) for c in changes if c.action in _DESTROYING]),
+        Section("To change", [_change(c) for c in changes if c.action not in _DESTROYING]),
+        Section("Awaited", [_address(address) for address in plan.awaited]),
+        _warnings(plan.warnings),
+    ]
+    unchanged = Section("Unchanged", [_address(address) for address in plan.unchanged] if show_unchanged else [])
+    return _report("plan", plan, _planned(plan), sections, unchanged)
+
+
+def outcome_markdown(outcome: Outcome, seconds: float) -> str:
+    """How an apply went, in at most `LIMIT` characters: failures first. `seconds` is wall time."""
+    results = sorted(outcome.results, key=lambda result: _ORDER.index(result.change.action))
+    done = [result.change for result in results if result.status is Status.DONE]
+    unrecorded = [_failure("inventory", "not kept", outcome.unrecorded)] if outcome.unrecorded else []
+    sections = [
+        Section("Not recorded", unrecorded),
+        Section("Failed", [_result(result) for result in results if result.status is Status.FAILED]),
+        Section("Skipped", [_result(result) for result in results if result.status is Status.SKIPPED]),
+        Section("Deleted or replaced", [_change(change) for change in done if change.action in _DESTROYING]),
+        Section("Changed", [_change(change) for change in done if change.action not in _DESTROYING]),
+        _warnings(outcome.plan.warnings),
+    ]
+    return _report("apply", outcome.plan, _applied(outcome, seconds), sections)
+
+
+def _report(command: str, plan: Plan, summary: str, sections: Sequence[Section], rest: Section | None = None) -> str:
+    """The whole report; `rest` only gets the room that the sections leave."""
+    server = f"{code(plan.server.url)}, Open WebUI {code(plan.server.version)}"
+    text = f"## owui-sync {command}: stack {code(plan.stack)}\n\n{summary}\n\n{server}\n"
+    for some in (sections, [rest] if rest else []):
+        body = fitted(some, LIMIT - size(text) - 2)
+        text += f"\n{body}\n" if body else ""
+    return text
+
+
+def _planned(plan: Plan) -> str:
+    counts = [f"{count:,} to {action}" for action in _ORDER if (count := plan.count(action))]
+    counts += [f"{len(plan.awaited):,} awaited"] if plan.awaited else []
+    return f"**{', '.join(counts) or 'No changes'}**, {len(plan.unchanged):,} unchanged."
+
+
+def _applied(outcome: Outcome, seconds: float) -> str:
+    done = [result.change.action for result in outcome.results if result.status is Status.DONE]
+    made = ", ".join(f"{action} {done.count(action):,}" for action in _ORDER if action in done) or "nothing"
+    bad = [f"{outcome.count(status):,} {status}" for status in (Status.FAILED, Status.SKIPPED) if outcome.count(status)]
+    text = f"**Done: {made}**" + (f", **{', '.join(bad)}**" if bad else "") + f", in {duration(seconds)}."
+    return text + (" Interrupted; what was in flight was finished and recorded." if outcome.interrupted else "")
+
+
+def _change(change: Change) -> Piece:
+    name, what = f"{change.action.symbol} {change.address}", _what(change)
+    short = f"- {code(name)} {what}" + (f", {words(change.reason)}" if change.reason else "")
+    lines = [] if change.action is Action.DELETE else [_diff(line) for line in field_lines(change, _WIDTH)]
+    if not lines:
+        return Piece(short)
+    summary = f"{html_code(name)} {what}" + (f", {html_words(change.reason)}" if change.reason else "")
+    return Piece(short, details(summary, fence(lines, "diff")))
+
+
+def _what(change: Change) -> str:
+    return change.action.value + (f", {counted(len(change.fields), 'field')}" if change.fields else "")
+
+
+def _diff(line: Line) -> str:
+    """A line of the human plan as one of a difference, whose marks stand at the beginning."""
+    if line.indent == INDENT:
+        return f"  {line.text.strip()}"
+    mark, text = line.lead[0][0][0], "".join(text for text, _ in line.body)
+    return f"@@ {text} @@" if mark == "@" else f"{mark} {text}"
+
+
+def _address(address: str) -> Piece:
+    return Piece(f"- {code(address)}")
+
+
+def _result(result: Result) -> Piece:
+    return _failure(f"{result.change.action.symbol} {result.change.address}", result.change.action.value, result.error)
+
+
+def _failure(name: str, what: str, error: Failure | None) -> Piece:
+    if error is None:
+        return Piece(f"- {code(name)} {what}")
+    body = details(f"{html_code(name)} {what}", fence(list(_why(error))))
+    return Piece(f"- {code(name)} {what}: {words(error.detail)}", body)
+
+
+def _why(error: Failure) -> Iterator[str]:
+    if error.request:
+        yield visible(error.request) + (f" -> {error.status}" if error.status else "")
+    yield from visible_lines(error.detail).split("\n")
+    if error.hint:
+        yield f"help: {visible(error.hint)}"
+
+
+def _warnings(warnings: Iterable[str]) -> Section:
+    return Section("Warnings", [Piece(f"- {code(warning)}") for warning in warnings])

@@ -1,0 +1,85 @@
+"""Cuts a Markdown report to a length: whole pieces stay or go, and what goes is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise, zip_longest
+
+from owui_sync.report.words import counted
+
+_NOTICES = 200
+"""Room for the title of a section and for what is said about its cuts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One item of a report.
+
+    Args:
+        short: one line.
+        full: the same with its details; empty when there are none.
+    """
+
+    short: str
+    full: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A title and the pieces below it."""
+
+    title: str
+    pieces: Sequence[Piece]
+
+
+def size(text: str) -> int:
+    """Characters as the strictest counter counts them: an emoji is two."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def fitted(sections: Sequence[Section], room: int) -> str:
+    """The sections in at most `room` characters.
+
+    First every piece gets its line, from the top; then details are put in, from the top, as long as there is room.
+    """
+    sections = [section for section in sections if section.pieces]
+    pieces = [piece for section in sections for piece in section.pieces]
+    texts = _texts(pieces, room - _NOTICES * len(sections))
+    parts, done = [], 0
+    for section in sections:
+        mine = texts[done : done + len(section.pieces)]
+        done += len(section.pieces)
+        parts += [f"### {section.title}", _joined(mine), *_notices(section, mine)]
+    return "\n\n".join(filter(None, parts))
+
+
+def _texts(pieces: Sequence[Piece], room: int) -> list[str]:
+    texts: list[str] = []
+    for piece in pieces:
+        room -= size(piece.short) + 2
+        if room < 0:
+            break
+        texts.append(piece.short)
+    for number, piece in enumerate(pieces[: len(texts)] if len(texts) == len(pieces) else ()):
+        more = size(piece.full) - size(piece.short)
+        if piece.full and more <= room:
+            texts[number] = piece.full
+            room -= more
+    return texts
+
+
+def _joined(texts: Sequence[str]) -> str:
+    """Lines stand together as one list; a piece with details is a block of its own."""
+    gaps = ["\n" if "\n" not in before + after else "\n\n" for before, after in pairwise(texts)]
+    return "".join(text + gap for text, gap in zip_longest(texts, gaps, fillvalue=""))
+
+
+def _notices(section: Section, shown: Sequence[str]) -> Iterator[str]:
+    """What is said about pieces that are missing, or are there without their details."""
+    missing = len(section.pieces) - len(shown)
+    bare = sum(bool(piece.full) and text != piece.full for piece, text in zip(section.pieces, shown, strict=False))
+    if missing:
+        yield f"*… {missing:,} more, cut to fit a comment.*"
+    if bare:
+        yield f"*The details of {counted(bare, 'object')} are cut to fit a comment.*"

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from owui_sync.manifest.desired import Move
+from owui_sync.plan.moves import moves_of
+from owui_sync.plan.planner import Options, make_plan
+from owui_sync.plan.types import Action, Plan
+from tests.build import HERE, entries, entry, live, record, snapshot
+
+OLD, NEW = entry("prompt/old", content="x"), entry("prompt/new", content="x")
+MOVE = Move("prompt", "old", "new", HERE)
+
+
+def test_an_object_is_moved_in_place_with_its_record() -> None:
+    on = snapshot(live("prompt/old", "7", content="x"), records={"prompt/old": record(OLD, "7")})
+    (change,) = make_plan(entries(NEW), [], on, Options(), [MOVE]).changes
+    assert (change.action, change.address, change.moved_from, change.id) == (Action.MOVE, "prompt/new", "old", "7")
+    assert change.fields == ()
+
+
+def test_fields_change_in_the_same_step() -> None:
+    on = snapshot(live("prompt/old", content="x"), records={"prompt/old": record(OLD)})
+    (change,) = make_plan(entries(entry("prompt/new", content="y")), [], on, Options(), [MOVE]).changes
+    assert [field.path for field in change.fields] == ["content"]
+
+
+def test_a_move_that_is_done_says_nothing_more() -> None:
+    on = snapshot(live("prompt/new", content="x"), records={"prompt/new": record(NEW)})
+    assert make_plan(entries(NEW), [], on, Options(), [MOVE]).empty
+
+
+def test_what_was_never_there_is_created() -> None:
+    (change,) = make_plan(entries(NEW), [], snapshot(), Options(), [MOVE]).changes
+    assert (change.action, change.moved_from) == (Action.CREATE, None)
+
+
+def test_a_key_that_the_server_cannot_change_replaces_the_object_and_says_why() -> None:
+    was, now = entry("model/old", name="M"), entry("model/new", name="M")
+    on = snapshot(live("model/old", "old", name="M"), records={"model/old": record(was, "old")})
+    (change,) = make_plan(entries(now), [], on, Options(), [Move("model", "old", "new", HERE)]).changes
+    assert (change.action, change.moved_from) == (Action.REPLACE, "old")
+    assert "its key" in change.reason
+
+
+def test_what_names_a_moved_object_is_not_changed_by_the_move() -> None:
+    access = {"read": {"groups": ["new"]}}
+    rows = {"principal_type": "group", "principal_id": "g1", "permission": "read"}
+    group, prompt = entry("group/new"), entry("prompt/p", content="x", access=access)
+    there = live("prompt/p", content="x", access={"read": {"groups": ["old"]}})
+    row = {"id": "id-of-p", "command": "p", "name": "p", "content": "x", "is_active": True, "access_grants": [rows]}
+    there = type(there)(there.kind, there.key, there.id, there.values, row)
+    on = snapshot(
+        live("group/old", "g1"),
+        there,
+        records={"group/old": record(entry("group/old"), "g1"), "prompt/p": record(prompt)},
+    )
+    plan: Plan = make_plan(entries(group, prompt), [], on, Options(), [Move("group", "old", "new", HERE)])
+    assert [change.address for change in plan.changes] == ["group/new"]
+    assert moves_of(plan) == [("group", "old", "new")]

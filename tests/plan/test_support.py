@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pytest
+
+from owui_sync.errors import ManifestError
+from owui_sync.plan.planner import Options, make_plan
+from owui_sync.plan.support import can_move, too_new
+from owui_sync.plan.types import Server
+from tests.build import HERE, entries, entry, live, snapshot
+
+TAGGED = entry("prompt/p", content="x", tags=["a"], access="public")
+
+
+def test_a_field_that_the_server_does_not_know_is_told_with_the_version_that_does() -> None:
+    (problem,) = too_new(TAGGED, "0.6.43")
+    assert problem.message == "prompt/p: `tags` needs Open WebUI 0.8.0, and the server runs 0.6.43"
+    assert problem.where == str(HERE)
+
+
+@pytest.mark.parametrize("version", ["0.8.0", "0.8.12", "0.12.4", "0.13.0.dev1", "1.0"])
+def test_a_server_that_is_new_enough_is_no_problem(version: str) -> None:
+    assert too_new(TAGGED, version) == []
+
+
+def test_the_plan_refuses_what_the_server_cannot_do() -> None:
+    on = snapshot(live("prompt/p", content="x"))
+    old = type(on)(Server("http://localhost", "0.6.43"), on.objects, on.names, on.inventory)
+    with pytest.raises(ManifestError, match=r"`tags` needs Open WebUI 0\.8\.0"):
+        make_plan(entries(TAGGED), [], old, Options())
+
+
+def test_a_key_is_changed_in_place_where_the_version_can() -> None:
+    assert can_move("prompt", "0.12.4")
+    assert not can_move("prompt", "0.6.43")
+    assert not can_move("model", "0.12.4")
