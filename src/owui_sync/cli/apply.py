@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,7 +62,7 @@ class LockLost(OwuiSyncError):
     help="Wait so long for another run of the same stack.",
 )
 @click.option("--show-unchanged", is_flag=True, help="List what is as it should be, too.")
-@output_options("text", "json")
+@output_options("text", "json", "markdown")
 @planning_options
 @selection_options
 @connection_options
@@ -92,7 +92,7 @@ def command(
         raise UsageError("apply asks before it changes anything, and there is no terminal", hint="pass --yes")
     paths: Sequence[Path] = where["paths"]
     saved = _saved(paths, only, exclude, take_over, no_delete, max_delete, message)
-    run = _Run(yes, lock_timeout, show_unchanged, format, connection.parallelism)
+    run = Run(yes, lock_timeout, show_unchanged, format, connection.parallelism)
     if saved:
         plan = _load(saved)
         server = server_for(connection, chosen_target(where["config"], where["target"]))
@@ -131,17 +131,34 @@ def _load(path: Path) -> Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
-    """One apply, as the options want it."""
+class Run:
+    """One apply, as the options want it.
+
+    Args:
+        yes: do not ask.
+        patience: seconds to wait for another run of the same stack.
+        show_unchanged: list what is as it should be, too.
+        format: what stdout gets.
+        parallelism: changes at a time.
+        question: what a person is asked on a terminal.
+    """
 
     yes: bool
     patience: float
     show_unchanged: bool
     format: str
     parallelism: int
+    question: str = "Apply this plan?"
 
-    async def manifests(self, desired: Desired, server: Server, options: Options, threshold: Threshold | None) -> int:
-        """Plans and applies under one lock."""
+    async def manifests(
+        self,
+        desired: Desired,
+        server: Server,
+        options: Options,
+        threshold: Threshold | None,
+        finish: Callable[[Writer], Awaitable[None]] | None = None,
+    ) -> int:
+        """Plans and applies under one lock; `finish` is what comes last when every change was made."""
         from owui_sync.apply.lock import locked
         from owui_sync.client.connect import connect
         from owui_sync.pipeline import check_plan, make_plan
@@ -152,7 +169,10 @@ class _Run:
             if self._asks(plan):
                 # The person took their time; what they saw must still be so.
                 snapshot = await check_plan(plan, writer)
-            return await self._apply(plan, snapshot, writer, lambda: lock.lost)
+            code = await self._apply(plan, snapshot, writer, lambda: lock.lost)
+            if finish and code == 0:
+                await finish(writer)
+            return code
 
     async def saved(self, plan: Plan, server: Server) -> int:
         """Applies a saved plan, if the server is still as it was."""
@@ -172,8 +192,8 @@ class _Run:
         from owui_sync.report.text import print_plan
 
         output = current_output()
-        stream = sys.stderr if self.format == "json" else sys.stdout
-        if not (self.format == "json" and self.yes):
+        stream = sys.stdout if self.format == "text" else sys.stderr
+        if self.format == "text" or not self.yes:
             print_plan(plan, stream, no_color=output.no_color, show_unchanged=self.show_unchanged)
         print_warnings((*warnings, *plan.warnings), sys.stderr, no_color=output.no_color, log_format=output.log_format)
         stream.flush()
@@ -182,7 +202,7 @@ class _Run:
         """Asks where that is wanted; whether it did. Aborts on a no."""
         if self.yes or plan.empty:
             return False
-        click.confirm("Apply this plan?", abort=True, err=True)
+        click.confirm(self.question, abort=True, err=True)
         return True
 
     async def _apply(self, plan: Plan, snapshot: Snapshot, writer: Writer, lost: Any) -> int:
@@ -214,10 +234,13 @@ class _Run:
 
     def _report(self, outcome: Outcome, seconds: float) -> None:
         from owui_sync.report.json import dumps, outcome_document
+        from owui_sync.report.markdown import outcome_markdown
         from owui_sync.report.text import print_outcome
 
         if self.format == "json":
             click.echo(dumps(outcome_document(outcome)), nl=False)
+        elif self.format == "markdown":
+            click.echo(outcome_markdown(outcome, seconds), nl=False)
         elif not outcome.plan.empty:
             print_outcome(outcome, seconds, sys.stdout, no_color=current_output().no_color)
 

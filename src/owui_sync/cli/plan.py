@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes.")
 @click.option("--show-unchanged", is_flag=True, help="List what is as it should be, too.")
-@output_options("text", "json")
+@output_options("text", "json", "markdown")
 @planning_options
 @selection_options
 @connection_options
@@ -62,6 +62,7 @@ def command(
     """
     from owui_sync.report.errors import print_warnings
     from owui_sync.report.json import dumps, plan_document
+    from owui_sync.report.markdown import plan_markdown
     from owui_sync.report.text import print_plan
 
     manifests = read_manifests(**where)
@@ -73,6 +74,8 @@ def command(
         _save(plan, document, out)
     if format == "json":
         click.echo(document, nl=False)
+    elif format == "markdown":
+        click.echo(plan_markdown(plan, show_unchanged=show_unchanged), nl=False)
     else:
         print_plan(plan, sys.stdout, no_color=output.no_color, show_unchanged=show_unchanged)
     warnings = (*map(str, manifests.desired.warnings), *plan.warnings)

@@ -1,0 +1,91 @@
+"""`owui-sync destroy`: a plan without any manifests, by the same way as every other plan."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from owui_sync.cli.apply import Run
+from owui_sync.cli.manifest_options import chosen_target
+from owui_sync.cli.options import (
+    Command,
+    Connection,
+    connection_options,
+    output_options,
+    selection_options,
+    stack_option,
+    target_options,
+)
+from owui_sync.cli.planning import server_for
+from owui_sync.errors import UsageError
+
+if TYPE_CHECKING:
+    from owui_sync.client.writer import Writer
+
+
+@click.command(cls=Command, name="destroy")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@click.option(
+    "--lock-timeout",
+    type=click.FloatRange(min=0),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="Wait so long for another run of the same stack.",
+)
+@output_options("text", "json")
+@selection_options
+@stack_option
+@target_options
+@connection_options
+def command(
+    yes: bool,
+    lock_timeout: float,
+    format: str,
+    only: tuple[str, ...],
+    exclude: tuple[str, ...],
+    stack: str | None,
+    target: str | None,
+    config: Path | None,
+    connection: Connection,
+) -> int:
+    """Delete everything that the stack owns.
+
+    Users are released, not deleted. Shows the plan and asks on a terminal; without one it needs --yes. In the end the
+    stack's inventory goes too.
+
+    Exit codes: 0 done; 1 error; 3 some objects could not be deleted; 5 refused, because of `keep`; 75 locked by another
+    run; 130 interrupted.
+    """
+    from owui_sync.manifest.desired import Desired
+    from owui_sync.plan.planner import Options
+    from owui_sync.plan.safety import Threshold
+    from owui_sync.resolve.select import Selection
+
+    if not yes and not sys.stdin.isatty():
+        raise UsageError("destroy asks before it deletes anything, and there is no terminal", hint="pass --yes")
+    chosen = chosen_target(config, target)
+    name = stack or chosen.stack or "default"
+    run = Run(yes, lock_timeout, False, format, connection.parallelism, f"Destroy stack {name}?")
+    options, everything = Options(Selection.parse(only, exclude)), Threshold(100, percent=True)
+
+    async def finish(writer: Writer) -> None:
+        await _forget(writer, name)
+
+    return asyncio.run(run.manifests(Desired(name, {}), server_for(connection, chosen), options, everything, finish))
+
+
+async def _forget(writer: Writer, stack: str) -> None:
+    """Removes the inventory of a stack that owns nothing any more; one that cannot be read stays."""
+    from owui_sync.client.api import files
+    from owui_sync.observe.inventory import list_files, read_inventory
+
+    rows = (await list_files(writer)).get(stack, [])
+    inventory, damage = await read_inventory(writer, stack, rows)
+    if not inventory.records and not damage:
+        for id in inventory.files:
+            await files.delete(writer, id)

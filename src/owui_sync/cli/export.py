@@ -1,0 +1,91 @@
+"""`owui-sync export`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from owui_sync.cli.manifest_options import chosen_target
+from owui_sync.cli.options import (
+    Command,
+    Connection,
+    connection_options,
+    current_output,
+    selection_options,
+    target_options,
+)
+from owui_sync.cli.planning import server_for
+from owui_sync.errors import OwuiSyncError
+
+if TYPE_CHECKING:
+    from owui_sync.client.connect import Server
+    from owui_sync.export.content import Content
+    from owui_sync.resolve.select import Selection
+
+
+@click.command(cls=Command, name="export")
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    metavar="DIR",
+    help="Folder to write, new or empty; default: the current one.",
+)
+@click.option(
+    "--stack", envvar="OWUI_STACK", show_envvar=True, metavar="NAME", help="Only what this stack owns; default: all."
+)
+@selection_options
+@target_options
+@connection_options
+def command(
+    folder: Path,
+    stack: str | None,
+    only: tuple[str, ...],
+    exclude: tuple[str, ...],
+    target: str | None,
+    config: Path | None,
+    connection: Connection,
+) -> None:
+    """Write manifests and files for what is on a server.
+
+    The folder gets one manifest for each section, with only what differs from the defaults; long texts and pictures
+    become files of their own, ids become names, secrets are left out. A plan of it on the same server changes nothing.
+    """
+    from owui_sync.export.folder import check_empty, write
+    from owui_sync.report.errors import print_warnings
+    from owui_sync.resolve.select import Selection
+
+    check_empty(folder)
+    selection = Selection.parse(only, exclude)
+    content = asyncio.run(_read(server_for(connection, chosen_target(config, target)), selection, stack))
+    output = current_output()
+    print_warnings(content.warnings, sys.stderr, no_color=output.no_color, log_format=output.log_format)
+    if not content.items and not content.rules:
+        raise OwuiSyncError("there is nothing to export", hint="see the selection (--only, --exclude, --stack)")
+    written = write(content, folder)
+    click.echo(f"{_counts(content)}; {len(written):,} files in {folder}")
+
+
+async def _read(server: Server, selection: Selection, stack: str | None) -> Content:
+    from owui_sync.client.connect import connect_read_only
+    from owui_sync.export.content import DEFAULT_STACK, content_of, wanted
+    from owui_sync.observe import observe
+
+    async with connect_read_only(server) as reader:
+        snapshot = await observe(reader, stack or DEFAULT_STACK, wanted(selection), lambda _: stack is None)
+    if stack and not snapshot.inventory.serial:
+        raise OwuiSyncError(f"the server has no inventory of stack {stack!r}", hint="see `owui-sync state list`")
+    return content_of(snapshot, selection, stack)
+
+
+def _counts(content: Content) -> str:
+    from owui_sync.kinds import KINDS
+
+    counts = [f"{len(items):,} {KINDS[kind].section}" for kind, items in content.items.items()]
+    return ", ".join([*counts, *([f"{len(content.rules):,} access_rules"] if content.rules else [])])

@@ -1,0 +1,58 @@
+"""`owui-sync graph`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from owui_sync.cli.manifest_options import manifest_options, read_manifests
+from owui_sync.cli.options import Command, Connection, connection_options, current_output, output_options
+from owui_sync.cli.planning import server_for
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from owui_sync.client.connect import Server
+    from owui_sync.manifest.desired import Desired, Entry
+    from owui_sync.plan.types import Plan
+
+
+@click.command(cls=Command, name="graph")
+@manifest_options
+@click.option("--plan", "planned", is_flag=True, help="Colour each object by what apply would do; needs a server.")
+@output_options("mermaid", "dot")
+@connection_options
+def command(planned: bool, format: str, connection: Connection, **where: Any) -> None:
+    """Draw how the objects of the manifests depend on each other.
+
+    Prints text for Mermaid (GitHub and GitLab draw it) or for Graphviz (`| dot -Tsvg`). An arrow points to what an
+    object needs; what the manifests name and do not have is dashed.
+    """
+    from owui_sync.report.errors import print_warnings
+    from owui_sync.report.graph import dot, mermaid, picture
+
+    manifests = read_manifests(**where, allow_missing_secrets=not planned)
+    entries, plan = manifests.desired.entries, None
+    if planned:
+        entries, plan = asyncio.run(_plan(manifests.desired, server_for(connection, manifests.target)))
+    drawn = picture(entries, plan)
+    click.echo(mermaid(drawn) if format == "mermaid" else dot(drawn), nl=False)
+    output = current_output()
+    warnings = (*map(str, manifests.desired.warnings), *(plan.warnings if plan else ()))
+    print_warnings(warnings, sys.stderr, no_color=output.no_color, log_format=output.log_format)
+
+
+async def _plan(desired: Desired, server: Server) -> tuple[Mapping[str, Entry], Plan]:
+    """The entries with `access_rules` worked in, and the plan, whatever it deletes: nobody applies it."""
+    from owui_sync.client.connect import connect_read_only
+    from owui_sync.pipeline import make_plan
+    from owui_sync.plan.planner import Options
+    from owui_sync.plan.rules import with_rules
+    from owui_sync.plan.safety import Threshold
+
+    async with connect_read_only(server) as reader:
+        plan, snapshot = await make_plan(desired, reader, Options(), Threshold(100, percent=True))
+        return with_rules(desired, snapshot), plan

@@ -1,0 +1,157 @@
+"""One object of a server as an entry of a manifest: only what differs from the defaults, and nothing it cannot say."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from owui_sync.client.versions import Version
+from owui_sync.kinds import KINDS
+from owui_sync.kinds.base import Field, Kind, Live
+from owui_sync.manifest import check
+from owui_sync.manifest.nodes import Map
+from owui_sync.manifest.problems import Problems
+from owui_sync.plan.difference import default
+from owui_sync.plan.snapshot import Snapshot
+from owui_sync.values import ABSENT, Position, same
+
+_SURROGATE = "it holds half a character (a lone surrogate)"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry.
+
+    Args:
+        fields: field -> value; leaves of fields that are managed leaf by leaf are put together again.
+        secrets: paths that are left out because they are secret.
+    """
+
+    kind: str
+    key: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
+
+    def kept(self) -> Item:
+        """The entry with `keep: true`."""
+        return replace(self, fields={**self.fields, "keep": True})
+
+
+def key_problem(live: Live) -> str | None:
+    """Why a manifest cannot name the object, or None."""
+    kind = KINDS[live.kind]
+    if not _encodable(live.key):
+        return _SURROGATE
+    return _wrong(kind, live.key, {})
+
+
+def item_of(
+    live: Live, snapshot: Snapshot, hidden: Collection[str], limit: Collection[str] | None
+) -> tuple[Item, list[str]]:
+    """The entry of an object, with warnings about what it lacks.
+
+    Args:
+        snapshot: knows the names that references may use, and the server's version.
+        hidden: paths that were applied with a secret.
+        limit: the paths to export; None for all.
+    """
+    fields: dict[str, Any] = {}
+    secrets, warnings = [], []
+    for each, path in _paths(live, limit):
+        if not _differs(each, live, path, snapshot):
+            continue
+        if each.secret or path in hidden:
+            secrets.append(path)
+            continue
+        value, lost = _with_known_names(each, live.values[path], snapshot)
+        warnings += [f"{live.address}: `{path}` is exported without {what}" for what in lost]
+        if value is ABSENT or same(value, default(live, path)):
+            continue
+        if problem := _problem(live, each, path, value):
+            warnings.append(f"{live.address}: `{path}` is left out: {problem}")
+        else:
+            _put(fields, path.split(".", each.depth), value)
+    return Item(live.kind, live.key, fields, tuple(secrets)), warnings
+
+
+def _paths(live: Live, limit: Collection[str] | None) -> Iterator[tuple[Field, str]]:
+    """The paths that an object has a value at, in the order of the kind's fields, leaves by name."""
+    paths: dict[str, list[str]] = {}
+    for path in live.values if limit is None else live.values.keys() & limit:
+        paths.setdefault(path.partition(".")[0], []).append(path)
+    for each in KINDS[live.kind].fields:
+        yield from ((each, path) for path in sorted(paths.get(each.name, ())))
+
+
+def _differs(field: Field, live: Live, path: str, snapshot: Snapshot) -> bool:
+    """Whether a value is worth writing: not the default, and of a field that the server knows."""
+    if field.create_only or same(live.values[path], default(live, path)):
+        return False
+    return field.since is None or Version.parse(field.since) <= Version.parse(snapshot.server.version)
+
+
+def _with_known_names(field: Field, value: Any, snapshot: Snapshot) -> tuple[Any, list[str]]:
+    """A value without the names that mean nothing, or several things, on the server; and what was lost.
+
+    Names that may come from elsewhere stay: whoever knows them is never read in full.
+    """
+    lost = {}
+    for kind, key in () if field.elsewhere else field.references(value):
+        ids = snapshot.names.ids(kind, key)
+        if kind in snapshot.want and len(ids) != 1:
+            lost[key] = f"{kind} {key!r}, {'a name that several have' if ids else 'which is not on the server'}"
+    known = _without(value, lost) if lost else value
+    normal = field.normalise(known)
+    if not lost and not same(normal, value):
+        return normal, ["what a manifest has no words for"]
+    return normal, list(lost.values())
+
+
+def _without(value: Any, lost: Collection[str]) -> Any:
+    """`value` without these texts, and without what holds nothing once they are gone."""
+    if isinstance(value, Mapping):
+        kept = {key: _without(item, lost) for key, item in value.items()}
+        return {key: item for key, item in kept.items() if item is not ABSENT and item not in ([], {})}
+    if isinstance(value, list):
+        return [kept for item in value if (kept := _without(item, lost)) is not ABSENT]
+    return ABSENT if isinstance(value, str) and value in lost else value
+
+
+def _problem(live: Live, field: Field, path: str, value: Any) -> str | None:
+    """Why a manifest cannot say a value, or None."""
+    fields: dict[str, Any] = {}
+    _put(fields, path.split(".", field.depth), value)
+    if _has_null(fields):
+        return "it holds a null, and in a manifest that removes what a lower layer says"
+    return _wrong(KINDS[live.kind], live.key, fields) if _encodable(fields) else _SURROGATE
+
+
+def _put(fields: dict[str, Any], path: Iterable[str], value: Any) -> None:
+    """Sets a leaf, with the mappings on the way to it."""
+    *way, last = path
+    for step in way:
+        fields = fields.setdefault(step, {})
+    fields[last] = value
+
+
+def _has_null(value: Any) -> bool:
+    """Whether a mapping holds a null; in lists they mean nothing special."""
+    return value is None or (isinstance(value, Mapping) and any(map(_has_null, value.values())))
+
+
+def _encodable(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return all(_encodable(key) and _encodable(item) for key, item in value.items())
+    if isinstance(value, list):
+        return all(map(_encodable, value))
+    return not isinstance(value, str) or not any("\ud800" <= char <= "\udfff" for char in value)
+
+
+def _wrong(kind: Kind, key: str, fields: Mapping[str, Any]) -> str | None:
+    """What `validate` would say of an entry, or None."""
+    problems, nowhere = Problems(), Position("", 1, 1)
+    document = Map(nowhere)
+    document.put(kind.section, fields if kind.singleton else {key: fields}, nowhere, nowhere)
+    check.manifest(document, problems)
+    return next((problem.message for problem in problems.in_order()), None)

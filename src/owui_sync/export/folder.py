@@ -1,0 +1,103 @@
+"""The folder of an export: configuration, schemas, one manifest a section, and the files that these name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from owui_sync.errors import OwuiSyncError
+from owui_sync.export.content import Content
+from owui_sync.export.dump import dump
+from owui_sync.export.entry import Item
+from owui_sync.export.placed import Section
+from owui_sync.kinds import KINDS, access_rules
+from owui_sync.kinds.base import Kind
+from owui_sync.manifest import schema
+from owui_sync.manifest.config import FILE_NAME
+
+MANIFESTS = "manifests"
+
+_IGNORED = frozenset({".git"})
+"""A fresh repository is as good as empty."""
+
+
+def check_empty(folder: Path) -> None:
+    """Raises OwuiSyncError unless the folder is new or empty: an export never mixes with what is there."""
+    try:
+        found = {path.name for path in folder.iterdir()} - _IGNORED if folder.exists() else set()
+    except OSError as error:
+        raise OwuiSyncError(f"cannot export into {folder}: {error.strerror}") from None
+    if found:
+        raise OwuiSyncError(
+            f"cannot export into {folder}: it is not empty (there is `{min(found)}`)",
+            hint="name a new or an empty folder with -o",
+        )
+
+
+def write(content: Content, folder: Path) -> list[Path]:
+    """Writes the folder, which is new or empty; returns the paths of its files. Raises OwuiSyncError when it cannot."""
+    written = []
+    for name, data in files_of(content).items():
+        path = folder / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("xb") as file:
+                file.write(data)
+        except OSError as error:
+            raise OwuiSyncError(f"cannot write {path}: {error.strerror}") from None
+        written.append(path)
+    return written
+
+
+def files_of(content: Content) -> dict[str, bytes]:
+    """Path -> bytes of every file."""
+    result = {FILE_NAME: _config(content.stack).encode()}
+    for kind, items in content.items.items():
+        section = Section(KINDS[kind].section)
+        text = "".join(_section(KINDS[kind], items, section))
+        result[f"{MANIFESTS}/{section.folder}.yaml"] = (_head() + text).encode()
+        result |= {f"{MANIFESTS}/{path}": data for path, data in section.files.items()}
+    if content.rules:
+        text = _head() + dump({access_rules.SECTION: list(content.rules)})
+        result[f"{MANIFESTS}/{access_rules.SECTION}.yaml"] = text.encode()
+    result["schemas/manifest.schema.json"] = schema.text_of(schema.manifest_schema()).encode()
+    result["schemas/config.schema.json"] = schema.text_of(schema.config_schema()).encode()
+    return result
+
+
+def _config(stack: str) -> str:
+    version, rest = dump({"version": schema.VERSION}), dump({"layers": [MANIFESTS], "stack": stack})
+    return f"# yaml-language-server: $schema=./schemas/config.schema.json\n{version}\n{rest}"
+
+
+def _head() -> str:
+    return (
+        "# yaml-language-server: $schema=../schemas/manifest.schema.json\n" + dump({"version": schema.VERSION}) + "\n"
+    )
+
+
+def _section(kind: Kind, items: tuple[Item, ...], section: Section) -> Iterator[str]:
+    """The text of a section; entries of several lines stand apart."""
+    yield from _never_shown(kind)
+    yield f"{kind.section}:\n"
+    blocks = [_indented(_entry(kind, item, section.place(item))) for item in items]
+    yield ("\n" if any(block.count("\n") > 1 for block in blocks) else "").join(blocks)
+
+
+def _entry(kind: Kind, item: Item, fields: Mapping[str, Any]) -> str:
+    marks = "".join(f"# {path}: !secret ...  # left out: it is secret\n" for path in item.secrets)
+    if kind.singleton:
+        return (dump(fields) if fields else "") + marks
+    return dump({item.key: fields}) + _indented(marks)
+
+
+def _never_shown(kind: Kind) -> Iterator[str]:
+    """What the server takes and never gives back."""
+    if names := [field.name for field in kind.fields if field.secret and field.create_only]:
+        listed = ", ".join(f"`{name}`" for name in names)
+        yield f"# Left out because it is secret: {listed}. Write it as `{names[0]}: !secret NAME`.\n"
+
+
+def _indented(text: str) -> str:
+    return "".join(f"  {line}\n" for line in text.split("\n")[:-1])
