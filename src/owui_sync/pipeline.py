@@ -20,7 +20,8 @@ from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.manifest.desired import Desired
 from owui_sync.observe import observe
-from owui_sync.plan import planner
+from owui_sync.observe.whole import complete
+from owui_sync.plan import planner, unread
 from owui_sync.plan.moves import moves_of, with_moves
 from owui_sync.plan.planner import Options
 from owui_sync.plan.rules import with_rules
@@ -40,7 +41,9 @@ async def make_plan(
         return address in named or (bool(desired.rules) and address.startswith("model/"))
 
     snapshot = await observe(reader, desired.stack, wanted(desired), claimed)
-    plan = planner.make_plan(with_rules(desired, snapshot), desired.absent, snapshot, options, desired.moved)
+    entries = with_rules(desired, snapshot)
+    snapshot = await complete(reader, snapshot, unread.for_planning(entries, named, snapshot))
+    plan = planner.make_plan(entries, desired.absent, snapshot, options, desired.moved)
     check_deletes(plan, threshold)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     plan = replace(plan, requests=reader.requests, created_at=now, tool=__version__)
@@ -49,7 +52,9 @@ async def make_plan(
 
 async def check_plan(plan: Plan, reader: Reader) -> Snapshot:
     """The server as it is now, which is what the plan saw as far as the plan touches it. Raises StalePlan if not."""
-    snapshot = with_moves(await observe(reader, plan.stack, plan.want, lambda _: False), moves_of(plan))
+    snapshot = await observe(reader, plan.stack, plan.want, lambda _: False)
+    snapshot = await complete(reader, snapshot, unread.for_applying(plan, snapshot))
+    snapshot = with_moves(snapshot, moves_of(plan))
     check_promise(plan, snapshot)
     return snapshot
 

@@ -18,8 +18,8 @@ class NotKept(OwuiSyncError):
     """The server accepted a write and kept something else than what was sent."""
 
 
-async def execute(change: Change, live: Live | None, writer: Writer, names: Names, message: str) -> str | None:
-    """Makes the change; returns the object's id, or None when it is gone.
+async def execute(change: Change, live: Live | None, writer: Writer, names: Names, message: str) -> Live | None:
+    """Makes the change; returns the object as it is now, or None when it is gone.
 
     Args:
         live: the object as it was read for this apply; None for a creation.
@@ -44,7 +44,7 @@ async def execute(change: Change, live: Live | None, writer: Writer, names: Name
         after = await kind.update(writer, live, write) if change.fields or change.moved_from else live
         names.pin(change.kind, change.key, after.id)
     _check(change, after)
-    return after.id
+    return after
 
 
 async def _create(kind: Kind, writer: Writer, write: Write) -> Live:

@@ -13,6 +13,8 @@ from owui_sync.apply.outcome import Event, Failure, Finished, Listener, Outcome,
 from owui_sync.client.errors import ApiError, TimedOut, Uncertain
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
+from owui_sync.kinds.base import Live
+from owui_sync.observe.whole import trusted
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change, Plan, Record
 
@@ -81,12 +83,12 @@ class Runner:
         live = self.snapshot.find(change.live_address, change.id) if change.id else None
         start = time.perf_counter()
         try:
-            id = await execute(change, live, self.writer, self.snapshot.names, self.plan.message)
+            after = await execute(change, live, self.writer, self.snapshot.names, self.plan.message)
         except OwuiSyncError as error:
             if isinstance(error, NotKept | Uncertain | TimedOut):
                 self._expect(change)
             return Result(change, Status.FAILED, time.perf_counter() - start, failure(error))
-        self._remember(change, id)
+        self._remember(change, after)
         return Result(change, Status.DONE, time.perf_counter() - start)
 
     def _blocked(self, change: Change) -> str | None:
@@ -97,13 +99,14 @@ class Runner:
         ]
         return f"it needs {', '.join(sorted(bad))}, which was not done" if bad else None
 
-    def _remember(self, change: Change, id: str | None) -> None:
+    def _remember(self, change: Change, after: Live | None) -> None:
         """What the inventory says now; a namesake that was deleted is not the object that it knows."""
         known = self.records.get(change.address)
         if change.moved_from:
             self.records.pop(change.live_address, None)
-        if change.record is not None and id is not None:
-            self.records[change.address] = replace(change.record, id=id)
+        if change.record is not None and after is not None:
+            marker = trusted(after, self.writer).marker
+            self.records[change.address] = replace(change.record, id=after.id, marker=marker)
         elif known and known.id in ("", change.id):
             del self.records[change.address]
 

@@ -199,6 +199,7 @@ def _record() -> Json:
         },
         "keep": {"type": "boolean", "description": "Never delete it."},
         "partial": {"type": "boolean", "description": "Only covered by `access_rules`."},
+        "marker": {"type": "string", "description": "The server's mark of the state in which it had these values."},
     }
     return _object("What the inventory remembers of an object.", required)
 

@@ -8,6 +8,7 @@ A row has `id`, `name`, `parent_id`, `data` (`system_prompt`, `files`), `meta` (
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import uuid4
 
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
@@ -37,17 +38,19 @@ async def get(reader: Reader, folder_id: str) -> Row:
 
 
 async def create(writer: Writer, name: str, parent_id: str | None, data: Row, meta: Row) -> Row:
-    """Make a folder below another or, without `parent_id`, at the top. One request; before 0.8.0 two below another.
+    """Make a folder below another or, without `parent_id`, at the top. One request; before 0.8.0 three below another.
 
-    Before 0.8.0 it is made at the top and then moved, so that a folder of the name at the top is in its way.
+    Before 0.8.0 it is made at the top under a name of its own, moved, and then named: the name may be taken at the top.
 
     Raises:
         ApiError: 400 `Folder already exists`: the name is taken, in whatever case.
     """
-    direct = parent_id is None or await can(writer, Feature.FOLDER_PARENT_AT_CREATE)
-    place = {"parent_id": parent_id} if parent_id is not None and direct else {}
-    row = as_row(await writer.create(_LIST, {"name": name, "data": data, "meta": meta, **place}), "POST", _LIST)
-    return row if direct else await move(writer, row["id"], parent_id)
+    if parent_id is None or await can(writer, Feature.FOLDER_PARENT_AT_CREATE):
+        place = {"parent_id": parent_id} if parent_id else {}
+        return await _create(writer, {"name": name, "data": data, "meta": meta, **place})
+    row = await _create(writer, {"name": f"{name} ({uuid4()})", "data": data, "meta": meta})
+    await move(writer, row["id"], parent_id)
+    return await update(writer, row["id"], {"name": name})
 
 
 async def update(writer: Writer, folder_id: str, body: Row) -> Row:
@@ -63,7 +66,7 @@ async def move(writer: Writer, folder_id: str, parent_id: str | None) -> Row:
     """Put a folder below another, or with None at the top. One request.
 
     Raises:
-        ApiError: 400: there is a folder of its name already, or (since 0.12.4) the new parent lies below it. Older
+        ApiError: 400: there is a folder of its name already, or (since 0.11.4) the new parent lies below it. Older
             servers make the circle and lose the folders from sight.
     """
     path = _path(folder_id, "/update/parent")
@@ -79,6 +82,10 @@ async def set_access(writer: Writer, folder_id: str, grants: Sequence[Row]) -> R
 async def delete(writer: Writer, folder_id: str) -> None:
     """Delete a folder and all folders below it; the chats in them stay and have no folder any more. One request."""
     await writer.delete(_path(folder_id), delete_contents=False)
+
+
+async def _create(writer: Writer, body: Row) -> Row:
+    return as_row(await writer.create(_LIST, body), "POST", _LIST)
 
 
 def _path(folder_id: str, action: str = "") -> str:
