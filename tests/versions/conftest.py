@@ -1,0 +1,34 @@
+"""The same tests for every version of the server: `pytest tests/versions --owui-version V`; the Makefile runs all."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+
+from owui_sync.sandbox import Sandbox
+from tests.live.running import Project
+from tests.versions.server import Server
+
+
+@pytest.fixture
+def project(tmp_path: Path, open_webui: Sandbox, request: pytest.FixtureRequest) -> Project:
+    """An empty project on the shared server, with a stack of its own."""
+    mark = hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:8]
+    name = re.sub(r"\W+", "-", request.node.name.removeprefix("test_"))[:30].strip("-")
+    return Project(tmp_path, open_webui, f"{name}-{mark}")
+
+
+@pytest.fixture
+def server(project: Project) -> Server:
+    """The server as its own API shows it."""
+    return Server(project)
+
+
+@pytest.fixture
+def names(project: Project) -> dict[str, str]:
+    """Names of a group, a prompt and a model that no other test has, and the administrator's e-mail."""
+    mark = project.stack[-8:]
+    return {"g": f"g-{mark}", "p": f"p-{mark}", "m": f"m-{mark}", "admin": project.sandbox.admin_email}
