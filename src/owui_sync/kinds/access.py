@@ -126,6 +126,11 @@ def normal(access: Any) -> Any:
     return access_of(grants_of(access))
 
 
+def without(access: Any, missing: set[str]) -> Any:
+    """The access value without these users."""
+    return access_of(grant for grant in grants_of(access) if not (grant[1] == "user" and grant[2] in missing))
+
+
 def refers(access: Any) -> list[Reference]:
     """The groups and users that an access value names."""
     return sorted({(kind, name) for _, kind, name in grants_of(access) if (kind, name) != EVERYONE})
@@ -242,6 +247,7 @@ FIELD = Field(
     default="private",
     normal=normal,
     refers=refers,
+    without=without,
     reads=frozenset({"group", "user"}),
 )
 """The `access` field, for every kind that can be shared."""

@@ -18,6 +18,7 @@ def _emails(value: Any) -> Any:
 
 class Group(Kind):
     name = "group"
+    moves_since = "0.6.43"
     section = "groups"
     summary = "Groups of users, with permissions that their members have beside the default ones."
     key: ClassVar[Json] = {
@@ -62,6 +63,7 @@ class Group(Kind):
             normal=_emails,
             refers=lambda value: [("user", email) for email in _emails(value)],
             reads=frozenset({"user", "membership"}),
+            without=lambda value, missing: [email for email in value if email not in missing],
         ),
     )
 
@@ -87,7 +89,7 @@ class Group(Kind):
         return await self._with_members(writer, replace(self.live(row, write.names), key=write.key), write)
 
     async def update(self, writer: Writer, live: Live, write: Write) -> Live:
-        if write.touches("description", "permissions"):
+        if write.renames(live) or write.touches("description", "permissions"):
             row = await groups.update(writer, live.id, self._body(live.row, write))
             answered = self.live(row, write.names)
             live = replace(answered, values={**answered.values, **_kept(live)})

@@ -15,6 +15,7 @@ from owui_sync.values import Json
 
 class Prompt(Kind):
     name = "prompt"
+    moves_since = "0.8.0"
     section = "prompts"
     summary = "Prompts that users insert into a chat by typing a slash and the command."
     key: ClassVar[Json] = {
@@ -95,7 +96,11 @@ class Prompt(Kind):
         row, grants = live.row, access.rows_of(live.row)
         if write.touches("access"):
             grants = access.to_rows(write.values["access"], write.names)
-        if write.touches("name", "content", "tags") or not await can(writer, Feature.ACCESS_ROUTES):
+        if (
+            write.renames(live)
+            or write.touches("name", "content", "tags")
+            or not await can(writer, Feature.ACCESS_ROUTES)
+        ):
             row = await prompts.update(writer, live.id, self._body(row, write) | await access.part(writer, grants))
         return await self._finish(writer, row, write, grants)
 
