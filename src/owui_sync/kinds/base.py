@@ -251,6 +251,8 @@ class Kind(ABC):
     one that no manifest names any more has its applied fields reset."""
     moves_since: ClassVar[str | None] = None
     """The first server version that can change the key of an object in place; None: none can."""
+    unmarked: ClassVar[frozenset[str]] = frozenset()
+    """Fields that change on the server without a new `Live.marker`."""
     awaited_without: ClassVar[str | None] = None
     """The field without which a new object is not made but waited for: it comes to be by other ways."""
 
