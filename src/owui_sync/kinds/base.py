@@ -63,8 +63,10 @@ class Field:
     since: str | None = None
 
     def references(self, value: Any) -> list[Reference]:
-        """The objects that a written value names."""
-        return list(self.refers(value)) if self.refers and value not in (ABSENT, None) else []
+        """The objects that a written value names; a secret names none."""
+        if self.refers is None or value is ABSENT or value is None or isinstance(value, Secret):
+            return []
+        return list(self.refers(value))
 
     def paths(self, value: Any) -> Iterator[tuple[str, Any]]:
         """The managed paths of a written value with their values: itself, or its leaves."""
