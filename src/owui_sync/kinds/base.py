@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from owui_sync.values import ABSENT, Json, Secret
+from owui_sync.values import ABSENT, Json, Secret, has_secret
 
 if TYPE_CHECKING:
     from owui_sync.client.reader import Reader
@@ -63,8 +63,8 @@ class Field:
     since: str | None = None
 
     def references(self, value: Any) -> list[Reference]:
-        """The objects that a written value names; a secret names none."""
-        if self.refers is None or value is ABSENT or value is None or isinstance(value, Secret):
+        """The objects that a written value names; a value with a secret inside names none."""
+        if self.refers is None or value is ABSENT or value is None or has_secret(value):
             return []
         return list(self.refers(value))
 

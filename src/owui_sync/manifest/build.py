@@ -14,6 +14,8 @@ from owui_sync.manifest.nodes import Map, Seq, intact, plain
 from owui_sync.manifest.problems import Problems
 from owui_sync.values import Position, has_secret
 
+_OPEN = "use `!env` or `!var` for a name that differs by place"
+
 
 def entries(merged: Map, flagged: Flagged, problems: Problems) -> dict[str, Entry]:
     """Address -> entry, in the order of the manifests; wrong values are left out."""
@@ -26,6 +28,7 @@ def entries(merged: Map, flagged: Flagged, problems: Problems) -> dict[str, Entr
             if (section, key) in flagged or not isinstance(raw, Map):
                 continue
             entry = _entry(kind, key, source, raw, flagged)
+            _refuse_secret_names(kind, entry, problems)
             other = result.setdefault(entry.address, entry)
             if other is not entry:
                 hint = f"it is already at {other.source}; keep one of the two"
@@ -54,6 +57,14 @@ def _entry(kind: Kind, key: str, source: Position, raw: Map, flagged: Flagged) -
     return Entry(kind.name, kind.normal_key(key), values, source, positions, keep=raw.get("keep") is True)
 
 
+def _refuse_secret_names(kind: Kind, entry: Entry, problems: Problems) -> None:
+    """A name is shown in every plan, so it cannot be a secret."""
+    for path, value in entry.values.items():
+        if kind.field(path).refers and has_secret(value):
+            message = f"`{entry.address}`: `{path}` names other objects, and a name cannot be a secret"
+            problems.add(message, entry.where(path), _OPEN)
+
+
 def _normal(field: Field, value: Any) -> Any:
     """The normal form of a value; one with a secret inside stays as it is, since it cannot be sorted or compared."""
     return value if has_secret(value) else field.normalise(value)
@@ -67,16 +78,23 @@ def _positions(path: str, at: Position, value: Any, depth: int) -> Iterator[tupl
             yield from _positions(f"{path}.{key}", value.keys_at[key], item, depth - 1)
 
 
-def access_rules(merged: Map, flagged: Flagged) -> tuple[AccessRule, ...]:
+def access_rules(merged: Map, flagged: Flagged, problems: Problems) -> tuple[AccessRule, ...]:
     """The rules of `access_rules`, in their order."""
     written = merged.get(rules.SECTION)
-    if not isinstance(written, Seq):
-        return ()
-    return tuple(
-        AccessRule(tuple(raw["models"]), _normal(access.FIELD, plain(raw["access"])), at)
-        for number, (raw, at) in enumerate(zip(written, written.items_at, strict=True))
-        if intact(raw) and not any(path[:2] == (rules.SECTION, str(number)) for path in flagged)
-    )
+    result = []
+    for number, (raw, at) in enumerate(_places(written)):
+        if not intact(raw) or any(path[:2] == (rules.SECTION, str(number)) for path in flagged):
+            continue
+        if has_secret(raw):
+            problems.add("a rule names models, groups and users, and a name cannot be a secret", at, _OPEN)
+            continue
+        result.append(AccessRule(tuple(raw["models"]), access.FIELD.normalise(plain(raw["access"])), at))
+    return tuple(result)
+
+
+def _places(items: Any) -> Iterator[tuple[Any, Position]]:
+    """The items of a list, each with its place; nothing for what is no list."""
+    return zip(items, items.items_at, strict=True) if isinstance(items, Seq) else iter(())
 
 
 def absent(merged: Map, flagged: Flagged, problems: Problems) -> tuple[Gone, ...]:
@@ -85,10 +103,12 @@ def absent(merged: Map, flagged: Flagged, problems: Problems) -> tuple[Gone, ...
     written = merged.get("absent")
     for section, _, names in _items(written):
         kind = SECTIONS.get(section)
-        if kind is None or not isinstance(names, Seq):
+        if kind is None:
             continue
-        for number, (name, at) in enumerate(zip(names, names.items_at, strict=True)):
-            if isinstance(name, str) and ("absent", section, str(number)) not in flagged:
+        for number, (name, at) in enumerate(_places(names)):
+            if has_secret(name):
+                problems.add("the name of what must be absent cannot be a secret", at, _OPEN)
+            elif isinstance(name, str) and ("absent", section, str(number)) not in flagged:
                 gone = Gone(kind.name, kind.normal_key(name), at)
                 result.setdefault(gone.address, gone)
     return tuple(result.values())

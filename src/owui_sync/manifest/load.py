@@ -58,7 +58,7 @@ def load(
             merged[section] = resolver.resolve(merged[section])
     flagged = check.manifest(merged, problems)
     entries = build.entries(merged, flagged, problems)
-    rules = build.access_rules(merged, flagged)
+    rules = build.access_rules(merged, flagged, problems)
     absent = build.absent(merged, flagged, problems)
     owner = _stack(merged, stack, problems)
     references.check(merged, entries, rules, absent, problems, warnings)
