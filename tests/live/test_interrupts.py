@@ -112,7 +112,7 @@ def test_the_first_interrupt_finishes_what_is_in_flight_and_records_it(project: 
         run.send_signal(signal.SIGINT)
         err = run.communicate(timeout=60)[1]
     assert run.returncode == 130, err
-    assert "Stopping" in err
+    assert "stopping" in err
     assert "Traceback" not in err
     made = ours(project)
     assert 0 < len(made) < 50

@@ -121,7 +121,8 @@ def test_a_prompt_switched_off_and_a_member_removed_on_the_server_are_seen(
     edit(applied, "name: Triage", "name: Triage\n    active: true")
     applied.apply()
     prompt, group = applied.prompts()[names["p"]], applied.groups()[names["g"]]
-    user = applied.api("GET", "/api/v1/users/all")["users"][0]
+    users = applied.api("GET", "/api/v1/users/all")["users"]
+    user = next(user for user in users if user["email"] == names["admin"])
     applied.api("POST", f"/api/v1/prompts/id/{prompt['id']}/toggle")
     applied.api("POST", f"/api/v1/groups/id/{group['id']}/users/remove", {"user_ids": [user["id"]]})
     assert causes(applied.plan()) == {f"prompt/{names['p']} active": "drift", f"group/{names['g']} members": "drift"}

@@ -93,3 +93,20 @@ def test_names_under_absent_are_told_once(project: Project) -> None:
 def test_an_entry_that_cannot_be_created_is_warned_of(project: Project) -> None:
     (warning,) = project.load("prompts: {p: {access: public}}").warnings
     assert str(warning).startswith("m.yaml:2:11: prompt `p` has no `content`: it can be changed, but not created")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "prompts: {p: {content: x, access: {read: {groups: [!secret OWUI_S]}}}}",
+        "models: {m: {base: !secret OWUI_S}}",
+        "groups: {g: {members: [!secret OWUI_S]}}",
+        "access_rules: [{models: ['*'], access: {read: {users: [!secret OWUI_S]}}}]",
+        "absent: {prompts: [!secret OWUI_S]}",
+    ],
+)
+def test_a_name_cannot_be_a_secret(project: Project, monkeypatch: pytest.MonkeyPatch, body: str) -> None:
+    monkeypatch.setenv("OWUI_S", "hunter2")
+    (problem,) = project.problems(body)
+    assert "cannot be a secret" in str(problem)
+    assert "hunter2" not in str(problem)

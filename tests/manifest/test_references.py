@@ -83,9 +83,3 @@ def test_a_name_that_is_one_slip_away_from_an_entry_is_warned_of(
 def test_a_name_that_no_manifest_has_may_be_on_the_server(project: Project) -> None:
     desired = project.load("models: {a: {base: gpt-4.1, tools: [t], knowledge: [K]}}")
     assert desired.warnings == ()
-
-
-def test_a_reference_with_a_secret_in_it_is_left_alone(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OWUI_S", "x")
-    body = "prompts: {p: {content: x, access: {read: {groups: [!secret OWUI_S]}}}}"
-    assert project.problems(body + "\nabsent: {groups: [x]}") == []

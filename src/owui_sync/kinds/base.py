@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from owui_sync.values import ABSENT, Json, Secret
+from owui_sync.values import ABSENT, Json, Secret, has_secret
 
 if TYPE_CHECKING:
     from owui_sync.client.reader import Reader
@@ -71,8 +71,10 @@ class Field:
     secret: bool = False
 
     def references(self, value: Any) -> list[Reference]:
-        """The objects that a written value names."""
-        return list(self.refers(value)) if self.refers and value not in (ABSENT, None) else []
+        """The objects that a written value names; a value with a secret inside names none."""
+        if self.refers is None or value is ABSENT or value is None or has_secret(value):
+            return []
+        return list(self.refers(value))
 
     def paths(self, value: Any) -> Iterator[tuple[str, Any]]:
         """The managed paths of a written value with their values: itself, or its leaves."""
