@@ -62,6 +62,29 @@ class SourcedText(str):
         return self
 
 
+class LocalFile(dict[str, str]):
+    """A file to be uploaded: the mapping `{"path", "sha256"}`, and where its bytes are.
+
+    Args:
+        path: the place that it gets on the server, with slashes.
+        source: the local file, with the tag `upload`; for a text written in the manifest its path is empty.
+        read: gives the bytes; raises when they are no longer those of `source`.
+        text: the text written in the manifest, or None.
+    """
+
+    def __init__(self, path: str, source: FileSource, read: Callable[[], bytes], text: str | None = None) -> None:
+        super().__init__(path=path, sha256=source.sha256)
+        self.source = source
+        self.read = read
+        self.text = text
+
+
+def inline_file(path: str, text: str) -> LocalFile:
+    """The file that a text written in the manifest makes."""
+    data = text.encode()
+    return LocalFile(path, FileSource("", hashlib.sha256(data).hexdigest(), len(data), "upload"), lambda: data, text)
+
+
 class Secret:
     """A text that must not be seen. Only `reveal()` gives it away; the request body is its only reader.
 
@@ -106,6 +129,8 @@ def reveal(value: Any) -> Any:
     """`value` with each `Secret` replaced by its text: for request bodies and comparisons, never for output."""
     if isinstance(value, Secret):
         return value.reveal()
+    if isinstance(value, LocalFile):
+        return value
     if isinstance(value, Mapping):
         return {key: reveal(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -145,7 +170,7 @@ def digest(value: Any) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
-_MARKS = ("$secret", "$join", "$file", "$image", "$value")
+_MARKS = ("$secret", "$join", "$file", "$image", "$upload", "$value")
 
 
 def encode(value: Any) -> Any:
@@ -155,12 +180,25 @@ def encode(value: Any) -> Any:
     if isinstance(value, SourcedText):
         source = value.source
         return {f"${source.tag}": source.path, "sha256": source.sha256, "size": source.size}
+    if isinstance(value, LocalFile):
+        return _encoded_file(value)
     if isinstance(value, Mapping):
         encoded = {key: encode(item) for key, item in value.items()}
         return {"$value": encoded} if any(mark in encoded for mark in _MARKS) else encoded
     if isinstance(value, list | tuple):
         return [encode(item) for item in value]
     return value
+
+
+def _encoded_file(file: LocalFile) -> Json:
+    if file.text is not None:
+        return {"$upload": file["path"], "text": encode(file.text)}
+    source = file.source
+    return {"$upload": file["path"], "from": source.path, "sha256": source.sha256, "size": source.size}
+
+
+def _no_upload(source: FileSource) -> bytes:
+    raise LookupError(f"no way to read {source.path}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +208,12 @@ class Sources:
     Args:
         secret: gives the text of a secret by its name.
         file: gives the text for a tag (`file` or `image`) and a `FileSource`; raises when the hash is another.
+        upload: gives the bytes of a file to be uploaded; raises when the hash is another.
     """
 
     secret: Callable[[str], str]
     file: Callable[[FileSource], str]
+    upload: Callable[[FileSource], bytes] = _no_upload
 
 
 def decode(value: Any, sources: Sources) -> Any:
@@ -190,8 +230,18 @@ def decode(value: Any, sources: Sources) -> Any:
         if f"${tag}" in value:
             source = FileSource(value[f"${tag}"], value["sha256"], value["size"], tag)
             return SourcedText(sources.file(source), source)
+    if "$upload" in value:
+        return _decoded_file(value, sources)
     value = value.get("$value", value)
     return {key: decode(item, sources) for key, item in value.items()}
+
+
+def _decoded_file(value: Json, sources: Sources) -> LocalFile:
+    if "text" in value:
+        return inline_file(value["$upload"], decode(value["text"], sources))
+    source = FileSource(value["from"], value["sha256"], value["size"], "upload")
+    sources.upload(source)
+    return LocalFile(value["$upload"], source, lambda: sources.upload(source))
 
 
 def _texts(parts: Sequence[Any], sources: Sources) -> list[Any]:

@@ -13,7 +13,7 @@ from owui_sync.apply.outcome import Event, Failure, Finished, Listener, Outcome,
 from owui_sync.client.errors import ApiError, TimedOut, Uncertain
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
-from owui_sync.kinds.base import Live
+from owui_sync.kinds.base import Live, Unfinished
 from owui_sync.observe.whole import trusted
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change, Plan, Record
@@ -85,7 +85,7 @@ class Runner:
         try:
             after = await execute(change, live, self.writer, self.snapshot.names, self.plan.message)
         except OwuiSyncError as error:
-            if isinstance(error, NotKept | Uncertain | TimedOut):
+            if isinstance(error, NotKept | Uncertain | TimedOut | Unfinished):
                 self._expect(change)
             return Result(change, Status.FAILED, time.perf_counter() - start, failure(error))
         self._remember(change, after)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from owui_sync.kinds.base import Kind
+from owui_sync.kinds.folder import Folder
 from owui_sync.kinds.group import Group
+from owui_sync.kinds.knowledge import Knowledge
 from owui_sync.kinds.model import Model
+from owui_sync.kinds.note import Note
 from owui_sync.kinds.permissions import Permissions
 from owui_sync.kinds.prompt import Prompt
 from owui_sync.kinds.user import User
 
-_ALL: tuple[Kind, ...] = (User(), Group(), Permissions(), Model(), Prompt())
+_ALL: tuple[Kind, ...] = (User(), Group(), Permissions(), Knowledge(), Model(), Prompt(), Note(), Folder())
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
 """Singular name -> kind, in the order in which sections stand in a manifest."""

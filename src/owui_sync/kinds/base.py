@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from owui_sync.errors import OwuiSyncError
 from owui_sync.values import ABSENT, Json, Secret, has_secret
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 Reference = tuple[str, str]
 """Kind and key of an object that a value names, such as `("group", "Support")`."""
+
+
+class Unfinished(OwuiSyncError):
+    """An object was made or changed, but not everything about it could be."""
 
 
 def unordered(value: Any) -> Any:

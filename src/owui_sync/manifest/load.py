@@ -8,6 +8,7 @@ from typing import Any
 
 from owui_sync.manifest import build, check, layers, references
 from owui_sync.manifest.desired import Desired
+from owui_sync.manifest.knowledge_files import FileReader, expand
 from owui_sync.manifest.nodes import Map
 from owui_sync.manifest.problems import Problems
 from owui_sync.manifest.tags import Resolver
@@ -57,7 +58,8 @@ def load(
         if section != "vars":
             merged[section] = resolver.resolve(merged[section])
     flagged = check.manifest(merged, problems)
-    entries = build.entries(merged, flagged, problems)
+    reader = FileReader(paths, root, allow_outside)
+    entries = expand(build.entries(merged, flagged, problems), merged, reader, problems)
     rules = build.access_rules(merged, flagged, problems)
     absent = build.absent(merged, flagged, problems)
     moved = build.moved(merged, entries, flagged, problems)
@@ -66,7 +68,7 @@ def load(
     build.warn_of_incomplete(entries, warnings)
     warn_of_unused(variables or {}, merged.get("vars"), resolver.used, warnings)
     problems.raise_any()
-    files += resolver.files
+    files += [*resolver.files, *reader.read]
     return Desired(owner, entries, rules, absent, moved, tuple(files), warnings.in_order())
 
 

@@ -18,11 +18,15 @@ def plan_sources(base: Path | None = None) -> Sources:
     Args:
         base: the folder that the plan was made in, which paths in it are relative to; default: the current one.
 
-    The two functions raise `ManifestError` for a secret that is not set and `StalePlan` for a file that is gone or has
+    The functions raise `ManifestError` for a secret that is not set and `StalePlan` for a file that is gone or has
     other bytes than the plan was made with.
     """
     folder = base or Path.cwd()
-    return Sources(secret=_secret, file=lambda source: _file(folder, source))
+    return Sources(
+        secret=_secret,
+        file=lambda source: _text(source, _bytes(folder, source)),
+        upload=lambda source: _bytes(folder, source),
+    )
 
 
 def _secret(name: str) -> str:
@@ -32,7 +36,7 @@ def _secret(name: str) -> str:
         raise ManifestError(wrong.message, hint=wrong.hint) from None
 
 
-def _file(folder: Path, source: FileSource) -> str:
+def _bytes(folder: Path, source: FileSource) -> bytes:
     again = "make the plan again with `owui-sync plan --out`"
     try:
         data = (folder / source.path).read_bytes()
@@ -40,4 +44,8 @@ def _file(folder: Path, source: FileSource) -> str:
         raise StalePlan(f"cannot read `{source.path}` again: {error.strerror}", hint=again) from None
     if hashlib.sha256(data).hexdigest() != source.sha256:
         raise StalePlan(f"`{source.path}` changed since the plan was made", hint=again)
+    return data
+
+
+def _text(source: FileSource, data: bytes) -> str:
     return data_url(data) if source.tag == "image" else data.decode("utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 
-from owui_sync.client.api import functions, knowledge, models, skills, tools
+from owui_sync.client.api import functions, models, skills, tools
 from owui_sync.client.reader import Reader
 from owui_sync.kinds.base import Names, Row
 
@@ -27,7 +27,6 @@ def _directory(
 
 DIRECTORIES: dict[str, Callable[[Reader, Names], Awaitable[None]]] = {
     "provider": _providers,
-    "knowledge": _directory("knowledge", knowledge.list_all, key="name"),
     "tool": _directory("tool", tools.list_all),
     "function": _directory("function", functions.list_all),
     "skill": _directory("skill", skills.list_all),

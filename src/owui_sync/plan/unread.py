@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
 
+from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Live
 from owui_sync.manifest.desired import Entry
 from owui_sync.plan.difference import differences
@@ -47,7 +48,7 @@ def _settled(entry: Entry | None, live: Live, record: Record | None, snapshot: S
 
 def _as_applied(entry: Entry, live: Live, record: Record, salt: str) -> bool:
     wanted, last = _within(entry.values, live.unknown), _within(record.fields, live.unknown)
-    if wanted != last:
+    if wanted != last or _within(wanted, KINDS[live.kind].unmarked):
         return False
     same_state = bool(record.marker) and record.marker == live.marker
     return not wanted or (same_state and all(matches(entry.values[path], record.fields[path], salt) for path in wanted))

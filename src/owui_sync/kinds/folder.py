@@ -1,0 +1,216 @@
+"""Folders for chats: a tree that belongs to the token's user. A key is a path; the server keeps name and parent.
+
+Names are unique below one parent without regard to case. A folder whose name holds a slash cannot be written as a path:
+it is passed over, with everything below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import ClassVar
+
+from owui_sync.client.api import folders
+from owui_sync.client.capabilities import Feature
+from owui_sync.client.errors import ApiError
+from owui_sync.client.reader import Reader
+from owui_sync.client.writer import Writer
+from owui_sync.errors import OwuiSyncError
+from owui_sync.kinds import access
+from owui_sync.kinds.base import Field, Kind, Live, Names, Reference, Row, Write, names, unordered
+from owui_sync.values import ABSENT, Json
+
+
+class Folder(Kind):
+    name = "folder"
+    section = "folders"
+    summary = "Folders for the chats of the user whose token is used; folders of others are never touched."
+    key: ClassVar[Json] = {
+        "type": "string",
+        "pattern": r"^[^/]+(/[^/]+)*$",
+        "description": "The path, with slashes. The folder that it lies in has an entry too, or is on the server.",
+        "examples": ["Support/Escalations"],
+    }
+    fields = (
+        Field(
+            name="system",
+            schema={
+                "type": "string",
+                "description": "System prompt of the chats in it, byte for byte.",
+                "examples": ["Always be brief."],
+            },
+            default="",
+        ),
+        Field(
+            name="knowledge",
+            schema={
+                "type": "array",
+                "items": {"type": "string", "minLength": 1},
+                "description": "Names of knowledge bases that every chat in it may draw on.",
+                "examples": [["Handbook"]],
+            },
+            default=[],
+            normal=unordered,
+            refers=names("knowledge"),
+            reads=frozenset({"knowledge"}),
+        ),
+        Field(
+            name="meta",
+            schema={
+                "type": "object",
+                "description": "Keys of the server's `meta`, such as `icon` (the name of an emoji). Only those that "
+                "are written are managed.",
+                "examples": [{"icon": "fire"}],
+                "additionalProperties": {"not": {"type": "null"}},
+            },
+            depth=1,
+        ),
+        replace(access.FIELD, since=str(Feature.FOLDER_ACCESS.since)),
+    )
+    moves_since = "0.6.43"
+    unmarked = frozenset({"access"})
+
+    def parents(self, key: str) -> Iterable[Reference]:
+        return [("folder", parent)] if (parent := _split(key)[0]) else []
+
+    def trusts(self, marker: str, now: float) -> bool:
+        """The server counts whole seconds, so a later change in the same one would not show."""
+        return bool(marker) and now >= int(marker) + 2
+
+    def identity(self, row: Row) -> tuple[str, str]:
+        return row["path"], row["id"]
+
+    async def read(self, reader: Reader) -> list[Row]:
+        """One request; of each folder it gives only the place and the icon."""
+        rows = await folders.own(reader)
+        paths = _paths({row["id"]: row for row in rows})
+        return [{**row, "path": paths[row["id"]]} for row in rows if row["id"] in paths]
+
+    async def whole(self, reader: Reader, row: Row) -> Row:
+        """One request."""
+        return {**await folders.get(reader, row["id"]), "path": row["path"]}
+
+    def live(self, row: Row, names: Names) -> Live:
+        key, id = self.identity(row)
+        marker = str(row.get("updated_at", ""))
+        if "data" not in row:
+            return Live(
+                self.name, key, id, {}, row, unknown=frozenset(field.name for field in self.fields), marker=marker
+            )
+        data = row["data"] or {}
+        values = {
+            "system": data.get("system_prompt") or "",
+            "knowledge": unordered([_attached(item, names) for item in data.get("files") or []]),
+            "access": access.of_row(row, names),
+            **{f"meta.{key}": value for key, value in (row.get("meta") or {}).items() if value is not None},
+        }
+        return Live(self.name, key, id, values, row, marker=marker)
+
+    async def create(self, writer: Writer, write: Write) -> Live:
+        parent, name = _split(write.key)
+        parent_id = write.names.id("folder", parent) if parent else None
+        try:
+            row = await folders.create(writer, name, parent_id, _data({}, write), _meta(write))
+        except ApiError as error:
+            raise _explained(error, write.key) from error
+        return await self._shared(writer, row, [], write)
+
+    async def update(self, writer: Writer, live: Live, write: Write) -> Live:
+        row = await self.whole(writer, live.row) if live.unknown else live.row
+        grants = access.rows_of(row)
+        if write.renames(live):
+            row = await self._moved(writer, row, live.key, write)
+        body = {"data": _data(row.get("data") or {}, write), "meta": _meta(write)}
+        if any(body.values()):
+            row = await folders.update(writer, live.id, {key: part for key, part in body.items() if part})
+        return await self._shared(writer, row, grants, write)
+
+    async def delete(self, writer: Writer, live: Live) -> None:
+        """Deletes the folder alone: chats in it stay, and so do folders in it, one level further up."""
+        for row in await folders.own(writer):
+            if row["parent_id"] == live.id:
+                try:
+                    await folders.move(writer, row["id"], live.row.get("parent_id"))
+                except ApiError as error:
+                    raise _explained(error, f"{live.key}/{row['name']}") from error
+        await folders.delete(writer, live.id)
+
+    async def _moved(self, writer: Writer, row: Row, before: str, write: Write) -> Row:
+        (old, old_name), (new, new_name) = _split(before), _split(write.key)
+        if write.key.startswith(f"{before}/"):
+            raise OwuiSyncError(f"folder/{before} cannot be moved into itself, to {write.key}")
+        try:
+            if old != new:
+                row = await folders.move(writer, row["id"], write.names.id("folder", new) if new else None)
+            return await folders.update(writer, row["id"], {"name": new_name}) if old_name != new_name else row
+        except ApiError as error:
+            raise _explained(error, write.key) from error
+
+    async def _shared(self, writer: Writer, row: Row, grants: list[Row], write: Write) -> Live:
+        """Sets access; `grants` is what there was: the answer to a write does not tell."""
+        row = {**row, "access_grants": grants, "path": write.key}
+        if write.touches("access"):
+            grants = access.to_rows(write.values["access"], write.names)
+        row = await access.settle(row, grants, lambda rows: folders.set_access(writer, row["id"], rows))
+        return self.live({**row, "path": write.key}, write.names)
+
+
+def _split(path: str) -> tuple[str, str]:
+    """The path of the parent, empty at the top, and the name."""
+    parent, _, name = path.rpartition("/")
+    return parent, name
+
+
+def _paths(rows: Mapping[str, Row]) -> dict[str, str]:
+    """Id -> path of every folder that a path can name."""
+    return {id: "/".join(names) for id in rows if (names := _names(rows, id))}
+
+
+def _names(rows: Mapping[str, Row], id: str) -> list[str]:
+    """The names from the top down to a folder; none where there is no way from the top, or a slash in a name."""
+    names: list[str] = []
+    at: str | None = id
+    while at is not None:
+        row = rows.get(at)
+        if row is None or "/" in row["name"] or not row["name"] or len(names) > len(rows):
+            return []
+        names.insert(0, row["name"])
+        at = row["parent_id"]
+    return names
+
+
+def _attached(item: Row, names: Names) -> str:
+    """A knowledge base by its name today; a file or note by its type and name."""
+    kind, id = item.get("type", "collection"), item.get("id", "")
+    return (names.key("knowledge", id) or item.get("name") or id) if kind == "collection" else f"{kind}:{id}"
+
+
+def _data(old: Row, write: Write) -> Row:
+    """What changes in `data`; what hung on the folder before stays as it was, files and notes included."""
+    data: Row = {}
+    if "system" in write.values:
+        data["system_prompt"] = write.values["system"]
+    if "knowledge" in write.values:
+        there = {_attached(item, write.names): item for item in old.get("files") or []}
+        data["files"] = [there.get(name) or _collection(name, write.names) for name in write.values["knowledge"]]
+    return data
+
+
+def _collection(name: str, names: Names) -> Row:
+    return {"type": "collection", "id": names.id("knowledge", name), "name": name}
+
+
+def _meta(write: Write) -> Row:
+    """What changes in `meta`. The server never takes a key away; null is the nearest thing."""
+    leaves = {path.partition(".")[2]: value for path, value in write.values.items() if path.startswith("meta.")}
+    return {key: None if value is ABSENT else value for key, value in leaves.items()}
+
+
+def _explained(error: ApiError, key: str) -> OwuiSyncError:
+    if "already exists" not in error.detail:
+        return error
+    return OwuiSyncError(
+        f"folder/{key}: the place where it belongs has a folder of that name, perhaps in other upper and lower case",
+        where=error.where,
+        hint="rename one of the two, or write the key as the server spells it",
+    )

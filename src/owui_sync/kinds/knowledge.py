@@ -1,0 +1,136 @@
+"""Knowledge bases with their files. Names are not unique on the server; lists tell nothing about files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from owui_sync.client.api import knowledge
+from owui_sync.client.capabilities import Feature, can
+from owui_sync.client.reader import Reader
+from owui_sync.client.writer import Writer
+from owui_sync.kinds import access, stored_files
+from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write
+from owui_sync.values import Json
+
+_PATTERNS: Json = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
+_SOURCE: Json = {
+    "oneOf": [
+        {"type": "string", "minLength": 1},
+        {
+            "type": "object",
+            "required": ["path"],
+            "additionalProperties": False,
+            "properties": {
+                "path": {"type": "string", "minLength": 1, "description": "A folder (or a file)."},
+                "include": {**_PATTERNS, "description": "Globs below it; one without a slash fits at any depth."},
+                "exclude": {**_PATTERNS, "description": "Globs of what is left out."},
+                "into": {"type": "string", "minLength": 1, "description": "The folder in the knowledge base."},
+            },
+        },
+        {
+            "type": "object",
+            "required": ["name", "content"],
+            "additionalProperties": False,
+            "properties": {
+                "name": {"type": "string", "minLength": 1, "description": "Its place in the knowledge base."},
+                "content": {"type": "string", "description": "Its text, byte for byte."},
+            },
+        },
+    ]
+}
+
+
+def _by_place(value: Any) -> Any:
+    """Normal form of the files themselves; sources as they are written have none."""
+    files = isinstance(value, list) and all(isinstance(item, dict) and "sha256" in item for item in value)
+    return sorted(value, key=lambda item: str(item["path"])) if files else value
+
+
+class Knowledge(Kind):
+    name = "knowledge"
+    section = "knowledge"
+    summary = "Knowledge bases: documents that models and chats draw on."
+    key: ClassVar[Json] = {"type": "string", "minLength": 1, "description": "The name.", "examples": ["Handbook"]}
+    fields = (
+        Field(
+            name="description",
+            schema={
+                "type": "string",
+                "description": "What is in it; models that search it by themselves read this.",
+                "examples": ["Internal handbook"],
+            },
+            default="",
+        ),
+        access.FIELD,
+        Field(
+            name="files",
+            schema={
+                "type": "array",
+                "description": "The files in it: the exact set. Each item is a path or glob from this manifest on (the "
+                "folders below its fixed part are kept), a mapping of `path`, `include`, `exclude` and `into`, or a "
+                "text by `name` and `content`. Not written: files are not managed.",
+                "items": _SOURCE,
+                "examples": [["docs/**/*.md", {"name": "hello.txt", "content": "Hello"}]],
+            },
+            default=[],
+            normal=_by_place,
+        ),
+    )
+    moves_since = "0.6.43"
+
+    def identity(self, row: Row) -> tuple[str, str]:
+        return row["name"], row["id"]
+
+    async def read(self, reader: Reader) -> list[Row]:
+        """One request for 30; files stay unknown."""
+        return await knowledge.list_all(reader)
+
+    async def whole(self, reader: Reader, row: Row) -> Row:
+        """Requests: those of `knowledge.files`, one as a rule."""
+        return {**row, "contents": await knowledge.files(reader, row["id"])}
+
+    def live(self, row: Row, names: Names) -> Live:
+        values = {"description": row.get("description") or "", "access": access.of_row(row, names)}
+        unknown = frozenset({"files"} if "contents" not in row else ())
+        if not unknown:
+            values["files"] = _by_place([stored_files.seen(file) for file in row["contents"]])
+        return Live(self.name, *self.identity(row), values, row, unknown=unknown)
+
+    async def create(self, writer: Writer, write: Write) -> Live:
+        grants = access.to_rows(write.get("access", "private"), write.names)
+        body = {"name": write.key, "description": write.get("description", ""), **await access.part(writer, grants)}
+        row = await knowledge.create(writer, body)
+        row = await access.settle(row, grants, lambda rows: knowledge.set_access(writer, row["id"], rows))
+        return await self._filled(writer, {**row, "contents": []}, write)
+
+    async def update(self, writer: Writer, live: Live, write: Write) -> Live:
+        row, grants = live.row, access.rows_of(live.row)
+        if write.touches("access"):
+            grants = access.to_rows(write.values["access"], write.names)
+        if write.renames(live) or write.touches("description") or not await can(writer, Feature.ACCESS_ROUTES):
+            text = write.get("description", row.get("description") or "")
+            body = {"name": write.key, "description": text, **await access.part(writer, grants)}
+            row = await knowledge.update(writer, live.id, body)
+        row = await access.settle(row, grants, lambda rows: knowledge.set_access(writer, live.id, rows))
+        return await self._filled(writer, {**row, **_contents(live.row)}, write)
+
+    async def delete(self, writer: Writer, live: Live) -> None:
+        """Deletes the base and those of its files that this tool uploaded; the server itself would keep them all."""
+        files: Sequence[Row] = live.row.get("contents") or await knowledge.files(writer, live.id)
+        own = [file["id"] for file in files if stored_files.is_ours(file)]
+        await stored_files.remove(writer, live.id, own, [])
+        await knowledge.delete(writer, live.id)
+
+    async def _filled(self, writer: Writer, row: Row, write: Write) -> Live:
+        if "files" in write.values:
+            if "contents" not in row:
+                row = await self.whole(writer, row)
+            await stored_files.sync(writer, row["id"], write.key, write.values["files"], row["contents"])
+            row = await self.whole(writer, row)
+        return replace(self.live(row, write.names), key=write.key)
+
+
+def _contents(row: Row) -> Row:
+    return {"contents": row["contents"]} if "contents" in row else {}
