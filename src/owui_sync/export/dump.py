@@ -22,6 +22,12 @@ class _Dumper(yaml.SafeDumper):
         """Items of a list stand deeper than its key."""
         super().increase_indent(flow, False)
 
+    def choose_scalar_style(self) -> str:
+        """A file's name needs no quotes behind its tag; left alone, the emitter quotes whatever has a tag."""
+        event: Any = self.event
+        style = super().choose_scalar_style()
+        return "" if event.tag.startswith("!") else style
+
     def ignore_aliases(self, data: Any) -> bool:
         """A value that occurs twice is written twice."""
         return True

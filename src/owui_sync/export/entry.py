@@ -65,7 +65,7 @@ def item_of(
             secrets.append(path)
             continue
         value, lost = _with_known_names(each, live.values[path], snapshot)
-        warnings += [f"{live.address}: `{path}` is exported without {what}" for what in lost]
+        warnings += [f"{live.address}: `{path}` is exported {how}" for how in lost]
         if value is ABSENT or same(value, default(live, path)):
             continue
         if problem := _problem(live, each, path, value):
@@ -100,11 +100,11 @@ def _with_known_names(field: Field, value: Any, snapshot: Snapshot) -> tuple[Any
     for kind, key in () if field.elsewhere else field.references(value):
         ids = snapshot.names.ids(kind, key)
         if kind in snapshot.want and len(ids) != 1:
-            lost[key] = f"{kind} {key!r}, {'a name that several have' if ids else 'which is not on the server'}"
+            lost[key] = f"without {kind} {key!r}, {'a name that several have' if ids else 'which is not on the server'}"
     known = _without(value, lost) if lost else value
     normal = field.normalise(known)
     if not lost and not same(normal, value):
-        return normal, ["what a manifest has no words for"]
+        return normal, ["as the nearest that a manifest can say"]
     return normal, list(lost.values())
 
 

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from owui_sync.export.content import content_of, wanted
+from owui_sync.kinds import KINDS
+from owui_sync.plan.inventory import Inventory
+from owui_sync.plan.types import Record
+from owui_sync.resolve.select import Selection
+from tests import build
+
+ALL = Selection()
+ONE = build.live("prompt/one", "id-1", content="1")
+TWO = build.live("prompt/two", "id-2", content="2")
+
+
+def records(**ids: str) -> dict[str, Record]:
+    return {f"prompt/{key}": Record(id) for key, id in ids.items()}
+
+
+def keys(content: object) -> list[str]:
+    items = content.items.values()  # type: ignore[attr-defined]
+    return [f"{item.kind}/{item.key}" for some in items for item in some]
+
+
+def test_objects_come_by_section_and_key() -> None:
+    model = build.live("model/a", "a", system="x")
+    assert keys(content_of(build.snapshot(TWO, model, ONE), ALL)) == ["model/a", "prompt/one", "prompt/two"]
+
+
+def test_the_selection_counts() -> None:
+    assert keys(content_of(build.snapshot(ONE, TWO), Selection.parse(["prompts/t*"]))) == ["prompt/two"]
+    assert keys(content_of(build.snapshot(ONE, TWO), Selection.parse((), ["prompts/t*"]))) == ["prompt/one"]
+
+
+def test_only_selected_kinds_are_read_with_what_they_refer_to() -> None:
+    assert wanted(Selection.parse(["prompts/*"])) == {"prompt", "group", "user"}
+    assert KINDS.keys() <= wanted(ALL)
+
+
+def test_a_stack_is_exported_without_what_others_own() -> None:
+    snapshot = build.snapshot(ONE, TWO, records=records(one="id-1", two="another-id"))
+    content = content_of(snapshot, ALL, "default")
+    assert (keys(content), content.stack) == (["prompt/one"], "default")
+
+
+def test_the_one_stack_that_owns_what_is_exported_is_the_stack_of_the_export() -> None:
+    others = {"team": Inventory("team", 1, build.SALT, records(one="id-1"))}
+    content = content_of(build.snapshot(ONE, TWO, others=others), ALL)
+    assert (content.stack, content.warnings) == ("team", ())
+
+
+def test_objects_of_several_stacks_are_warned_of() -> None:
+    others = {"team": Inventory("team", 1, build.SALT, records(one="id-1"))}
+    content = content_of(build.snapshot(ONE, TWO, records=records(two="id-2"), others=others), ALL)
+    assert content.stack == "default"
+    assert len(content.warnings) == 1
+    assert "default, team" in content.warnings[0]
+
+
+def test_of_two_objects_with_one_name_the_owned_one_is_exported() -> None:
+    both = [build.live("group/G", id, description=id) for id in ("1", "2")]
+    snapshot = build.snapshot(*both, records={"group/G": Record("2")})
+    [item] = content_of(snapshot, ALL).items["group"]
+    assert item.fields == {"description": "2"}
+
+
+def test_two_objects_with_one_name_that_nobody_owns_are_left_out() -> None:
+    content = content_of(build.snapshot(*(build.live("group/G", id) for id in ("1", "2"))), ALL)
+    assert keys(content) == []
+    assert content.warnings == ("group/G is left out: the server has 2 of that name (1, 2)",)
+
+
+def test_an_object_whose_key_no_manifest_can_have_is_left_out() -> None:
+    content = content_of(build.snapshot(build.live("prompt/two words", content="x")), ALL)
+    assert keys(content) == []
+    assert "prompt/two words is left out" in content.warnings[0]
+
+
+def test_what_is_only_covered_by_access_rules_becomes_rules_again() -> None:
+    lives = [build.live(f"model/{key}", key, access="public") for key in ("b", "a[1]*")]
+    lives.append(build.live("model/c", "c", access="private"))
+    partial = {live.address: Record(live.id, {"access": "x"}, partial=True) for live in lives}
+    content = content_of(build.snapshot(*lives, records=partial), ALL, "default")
+    assert content.items == {}
+    assert content.rules == (
+        {"models": ["c"], "access": "private"},
+        {"models": ["a[[]1][*]", "b"], "access": "public"},
+    )
+
+
+def test_of_an_object_that_a_rule_covers_a_stack_owns_the_access_alone() -> None:
+    live = build.live("model/m", "m", access="public", system="not ours")
+    snapshot = build.snapshot(live, records={"model/m": Record("m", {"access": "x"}, partial=True)})
+    assert content_of(snapshot, ALL, "default").rules == ({"models": ["m"], "access": "public"},)
+    assert keys(content_of(snapshot, ALL)) == ["model/m"]
+
+
+def test_keep_is_exported_for_the_stack_that_said_so() -> None:
+    kept = {"prompt/one": replace(records(one="id-1")["prompt/one"], keep=True)}
+    [item] = content_of(build.snapshot(ONE, records=kept), ALL).items["prompt"]
+    assert item.fields == {"content": "1", "keep": True}
+
+
+def test_a_secret_of_any_stack_is_left_out() -> None:
+    others = {"team": Inventory("team", 1, build.SALT, {"prompt/one": Record("id-1", {"content": "s:abc"})})}
+    [item] = content_of(build.snapshot(ONE, others=others), ALL).items["prompt"]
+    assert (item.fields, item.secrets) == ({}, ("content",))

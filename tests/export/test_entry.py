@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from owui_sync.export.entry import Item, item_of, key_problem
+from owui_sync.kinds.base import Live, Names
+from owui_sync.plan.snapshot import Snapshot
+from owui_sync.plan.types import Server
+from tests import build
+
+
+def server(*lives: Live, version: str = "0.12.4", **known: list[str]) -> Snapshot:
+    """A server with these objects and names, of which every kind was read."""
+    names = Names()
+    for kind, keys in known.items():
+        for number, key in enumerate(keys):
+            names.add(kind, key, f"id-{number}-{key}")
+    snapshot = build.snapshot(*lives, names=names)
+    return replace(
+        snapshot,
+        server=Server("http://x", version),
+        want=frozenset({"user", "group", "knowledge", "tool", "function", "skill", "model"}),
+    )
+
+
+def item(live: Live, snapshot: Snapshot | None = None, **options: Any) -> tuple[Item, list[str]]:
+    defaults: dict[str, Any] = {"hidden": (), "limit": None}
+    return item_of(live, snapshot or server(live), **defaults | options)
+
+
+def raw(address: str, **values: Any) -> Live:
+    """An object with these paths; a dot in one is written as two underscores."""
+    kind, _, key = address.partition("/")
+    return Live(kind, key, "an-id", {path.replace("__", "."): value for path, value in values.items()}, {})
+
+
+def test_only_what_differs_from_the_defaults_is_written_in_the_order_of_the_kinds_fields() -> None:
+    live = raw(
+        "model/m", access="public", name="m", description="", active=False, params__top_p=1, params__n=2, system="Hi"
+    )
+    found, warnings = item(live)
+    assert warnings == []
+    assert list(found.fields.items()) == [
+        ("system", "Hi"),
+        ("params", {"n": 2, "top_p": 1}),
+        ("active", False),
+        ("access", "public"),
+    ]
+
+
+def test_the_servers_own_word_for_a_default_counts() -> None:
+    live = replace(raw("model/m", name="Provider's name"), defaults={"name": "Provider's name"})
+    assert item(live)[0].fields == {}
+
+
+def test_leaves_with_a_dot_in_their_name_stay_whole() -> None:
+    live = Live("model", "m", "m", {"params.a.b": 1, "meta.x.y": {"z": 2}}, {})
+    assert item(live)[0].fields == {"params": {"a.b": 1}, "meta": {"x.y": {"z": 2}}}
+
+
+def test_what_the_servers_version_does_not_know_is_not_written() -> None:
+    live = raw("prompt/p", content="x", tags=["a"])
+    assert item(live, server(live, version="0.6.43"))[0].fields == {"content": "x"}
+    assert item(live, server(live, version="0.12.4"))[0].fields == {"content": "x", "tags": ["a"]}
+
+
+def test_a_principal_that_is_gone_is_left_out_with_a_warning() -> None:
+    access = {"read": {"groups": ["Support", "gone-id"], "users": ["also-gone"]}}
+    live = raw("prompt/p", content="x", access=access)
+    found, warnings = item(live, server(live, group=["Support"]))
+    assert found.fields["access"] == {"read": {"groups": ["Support"]}}
+    assert warnings == [
+        "prompt/p: `access` is exported without group 'gone-id', which is not on the server",
+        "prompt/p: `access` is exported without user 'also-gone', which is not on the server",
+    ]
+
+
+def test_access_of_nobody_who_is_left_is_the_default() -> None:
+    live = raw("prompt/p", content="x", access={"read": {"users": ["gone"]}})
+    assert item(live)[0].fields == {"content": "x"}
+
+
+def test_a_name_that_several_have_is_left_out() -> None:
+    live = raw("model/m", base="b", knowledge=["K", "Other"])
+    snapshot = server(live, knowledge=["K", "Other"])
+    snapshot.names.add("knowledge", "K", "second")
+    found, warnings = item(live, snapshot)
+    assert found.fields == {"base": "b", "knowledge": ["Other"]}
+    assert warnings == ["model/m: `knowledge` is exported without knowledge 'K', a name that several have"]
+
+
+def test_names_of_a_kind_that_was_not_read_stay() -> None:
+    live = raw("model/m", knowledge=["K"])
+    assert item(live, replace(server(live), want=frozenset({"model"})))[0].fields == {"knowledge": ["K"]}
+
+
+def test_what_a_manifest_can_only_nearly_say_is_warned_of() -> None:
+    live = raw("prompt/p", content="x", access={"write": {"groups": ["G"]}})
+    found, warnings = item(live, server(live, group=["G"]))
+    assert found.fields["access"] == {"read": {"groups": ["G"]}, "write": {"groups": ["G"]}}
+    assert warnings == ["prompt/p: `access` is exported as the nearest that a manifest can say"]
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"meta__x": {"a": None}}, "null"),
+        ({"params__x": "\ud800"}, "surrogate"),
+        ({"capabilities__x": "maybe"}, "capabilities"),
+        ({"suggestions": [""]}, "suggestions"),
+        ({"image": "ftp://x"}, "image"),
+    ],
+)
+def test_what_a_manifest_cannot_say_is_left_out_with_the_reason(values: dict[str, Any], reason: str) -> None:
+    found, warnings = item(raw("model/m", system="s", **values))
+    assert found.fields == {"system": "s"}
+    assert len(warnings) == 1
+    assert "is left out" in warnings[0]
+    assert reason in warnings[0]
+
+
+def test_a_null_in_a_list_can_be_said() -> None:
+    assert item(raw("model/m", params__x=[None, {"a": None}]))[0].fields == {"params": {"x": [None, {"a": None}]}}
+
+
+def test_what_was_applied_with_a_secret_is_left_out_and_marked() -> None:
+    found, _ = item(raw("model/m", system="s3cret", params__n=1), hidden={"system"})
+    assert (found.fields, found.secrets) == ({"params": {"n": 1}}, ("system",))
+
+
+def test_only_the_paths_of_the_limit_are_exported() -> None:
+    assert item(raw("model/m", system="s", access="public"), limit={"access"})[0].fields == {"access": "public"}
+
+
+@pytest.mark.parametrize(
+    ("address", "fine"),
+    [("prompt/triage", True), ("prompt/two words", False), ("prompt//slash", False), ("user/no address", False)],
+)
+def test_a_key_that_a_manifest_cannot_have_is_a_problem(address: str, fine: bool) -> None:
+    assert (key_problem(raw(address)) is None) is fine
