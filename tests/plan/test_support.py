@@ -22,6 +22,14 @@ def test_a_server_that_is_new_enough_is_no_problem(version: str) -> None:
     assert too_new(TAGGED, version) == []
 
 
+def test_a_value_that_the_server_cannot_keep_is_told_while_others_of_the_field_are_no_problem() -> None:
+    mixed = entry("model/m", access={"read": "everyone", "write": {"groups": ["g"]}})
+    (problem,) = too_new(mixed, "0.6.43")
+    assert problem.message == "model/m: `access` as it is written needs Open WebUI 0.8.0, and the server runs 0.6.43"
+    assert too_new(mixed, "0.8.0") == []
+    assert too_new(entry("model/m", access="public"), "0.6.43") == []
+
+
 def test_the_plan_refuses_what_the_server_cannot_do() -> None:
     on = snapshot(live("prompt/p", content="x"))
     old = type(on)(Server("http://localhost", "0.6.43"), on.objects, on.names, on.inventory)

@@ -124,6 +124,22 @@ def test_a_prompt_and_a_group_changed_on_the_server_are_drift_and_are_put_right(
     assert server.members(group["id"]) == {names["admin"]}
 
 
+def test_what_the_version_cannot_do_is_refused_with_the_line_and_the_version_that_can(
+    project: Project, server: Server, names: dict[str, str]
+) -> None:
+    project.write(f"prompts:\n  {names['p']}:\n    content: c\n    tags: [a]\n    active: false\n")
+    ran = project.run("apply", ".", "--yes")
+    assert names["p"] not in server.prompts()
+    if server.old:
+        assert ran.code == 1
+        assert "manifest.yaml:6:" in ran.err
+        assert "`tags` needs Open WebUI 0.8.0, and the server runs 0.6.43" in ran.err
+        assert "`active` needs Open WebUI 0.8.0" in ran.err
+    else:
+        assert ran.code == 0, ran.err
+        assert changes(project.plan()) == {}
+
+
 def test_tags_and_the_active_flag_of_a_prompt_are_drift_where_the_server_has_them(
     applied: Project, server: Server, names: dict[str, str]
 ) -> None:

@@ -248,6 +248,7 @@ FIELD = Field(
     normal=normal,
     refers=refers,
     without=without,
+    since_of=since,
     reads=frozenset({"group", "user"}),
 )
 """The `access` field, for every kind that can be shared."""

@@ -55,6 +55,7 @@ class Field:
         required: a new object cannot be created without it.
         immutable: the server cannot change it in place; a change replaces the object.
         since: the first server version that knows it, or None for all.
+        since_of: the first server version that can keep a certain value, for fields that all versions know.
         create_only: it is only used to create an object: on one that exists it is neither compared nor changed, and
             nothing remembers it.
         secret: its value is never shown, even where it is written in clear.
@@ -72,8 +73,15 @@ class Field:
     required: bool = False
     immutable: bool = False
     since: str | None = None
+    since_of: Callable[[Any], str | None] | None = None
     create_only: bool = False
     secret: bool = False
+
+    def needs(self, value: Any) -> str | None:
+        """The first server version that can keep a written value, or None when all can."""
+        if self.since_of is None or has_secret(value):
+            return self.since
+        return self.since_of(value)
 
     def references(self, value: Any) -> list[Reference]:
         """The objects that a written value names; a value with a secret inside names none."""

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from owui_sync.errors import Problem
 from owui_sync.kinds import KINDS
+from owui_sync.kinds.base import Field
 from owui_sync.manifest.desired import Entry
 
 
 def too_new(entry: Entry, version: str) -> list[Problem]:
-    """A problem for each field (or for the entry) that a server of that version does not know."""
+    """A problem for each field (or for the entry) that a server of that version does not know or cannot keep."""
     kind = KINDS[entry.kind]
     if not _has(version, kind.since):
-        return [_problem(entry, entry.address, str(entry.source), version, kind.since)]
-    paths = {field.name: field.since for field in kind.fields if not _has(version, field.since)}
+        return [_problem(entry.address, str(entry.source), version, kind.since)]
     return [
-        _problem(entry, f"{entry.address}: `{path}`", str(entry.where(path)), version, paths[name])
-        for path in entry.values
-        if (name := path.partition(".")[0]) in paths
+        _problem(f"{entry.address}: `{path}`{_how(kind.field(path))}", str(entry.where(path)), version, needed)
+        for path, value in entry.values.items()
+        if not _has(version, needed := kind.field(path).needs(value))
     ]
+
+
+def _how(field: Field) -> str:
+    return "" if field.since_of is None else " as it is written"
 
 
 def can_move(kind: str, version: str) -> bool:
@@ -26,7 +30,7 @@ def can_move(kind: str, version: str) -> bool:
     return since is not None and _has(version, since)
 
 
-def _problem(entry: Entry, what: str, where: str, version: str, since: str | None) -> Problem:
+def _problem(what: str, where: str, version: str, since: str | None) -> Problem:
     return Problem(f"{what} needs Open WebUI {since}, and the server runs {version}", where, "leave it out, or upgrade")
 
 
