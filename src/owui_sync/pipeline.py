@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from owui_sync import __version__
+from owui_sync.apply.confirm import confirm
 from owui_sync.apply.inventory import save
 from owui_sync.apply.outcome import Listener, Outcome
 from owui_sync.apply.runner import Runner, failure
@@ -78,8 +79,10 @@ async def apply_plan(
         inventory = await save(writer, inventory, {**inventory.records, **pending})
     runner = Runner(plan, snapshot, writer, parallelism, listen, stopped)
     outcome = await runner.run()
-    records = {**runner.records, **{address: record for address, record in plan.settled.items() if record}}
-    records = {address: record for address, record in records.items() if plan.settled.get(address, record)}
+    if not stopped():
+        runner.records = await confirm(writer, runner.records, runner.written, snapshot.names)
+    settled = plan.settled if plan.serial == snapshot.inventory.serial else {}
+    records = {address: record for address, record in {**runner.records, **settled}.items() if record}
     if records != inventory.records:
         try:
             await save(writer, inventory, records)

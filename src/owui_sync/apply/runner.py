@@ -43,6 +43,7 @@ class Runner:
     stopped: Callable[[], bool] = lambda: False
     results: dict[int, Result] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
+    written: dict[str, Live] = field(default_factory=dict)
 
     async def run(self) -> Outcome:
         """Makes all changes that can be made. Never raises for a change that failed: the outcome says so."""
@@ -107,6 +108,7 @@ class Runner:
         if change.record is not None and after is not None:
             marker = trusted(after, self.writer).marker
             self.records[change.address] = replace(change.record, id=after.id, marker=marker)
+            self.written[change.address] = after
         elif known and known.id in ("", change.id):
             del self.records[change.address]
 

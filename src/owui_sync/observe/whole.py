@@ -11,13 +11,15 @@ from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Live, Names
 from owui_sync.plan.snapshot import Snapshot
 
+_AT_A_TIME = 8
+
 
 async def complete(reader: Reader, snapshot: Snapshot, lives: Iterable[Live]) -> Snapshot:
     """The snapshot with these objects in full; requests as `Kind.whole` says.
 
     An object keeps its marker only where the same one will later prove that nothing changed.
     """
-    read = await asyncio.gather(*(_whole(reader, live, snapshot.names) for live in lives))
+    read = await in_full(reader, lives, snapshot.names)
     whole = {(live.kind, live.id): live for live in read}
     objects = {
         address: tuple(whole.get((live.kind, live.id), live) for live in some)
@@ -26,10 +28,17 @@ async def complete(reader: Reader, snapshot: Snapshot, lives: Iterable[Live]) ->
     return replace(snapshot, objects=objects)
 
 
-async def _whole(reader: Reader, live: Live, names: Names) -> Live:
-    kind = KINDS[live.kind]
-    read = kind.live(await kind.whole(reader, live.row), names)
-    return trusted(replace(read, key=live.key), reader)
+async def in_full(reader: Reader, lives: Iterable[Live], names: Names) -> list[Live]:
+    """The same objects in full, as they are now. Raises NotFound when one is gone."""
+    room = asyncio.Semaphore(_AT_A_TIME)
+
+    async def read(live: Live) -> Live:
+        kind = KINDS[live.kind]
+        async with room:
+            whole = kind.live(await kind.whole(reader, live.row), names)
+        return trusted(replace(whole, key=live.key), reader)
+
+    return await asyncio.gather(*map(read, lives))
 
 
 def trusted(live: Live, reader: Reader) -> Live:
