@@ -292,6 +292,14 @@ class Kind(ABC):
         """The objects that a key itself names."""
         return ()
 
+    def carried(self, key: str, old: str, new: str) -> str | None:
+        """What `key` becomes when the key `old` becomes `new`, because its object lies in that one; None if it stays."""
+        return None
+
+    def no_move(self, old: str, new: str) -> str | None:
+        """Why no server can ever change the key `old` into `new`; None when nothing speaks against it."""
+        return None
+
     def remarks(self, key: str, values: Mapping[str, Any], names: Names) -> Iterable[str]:
         """Warnings about an entry that only the server's state can tell."""
         return ()

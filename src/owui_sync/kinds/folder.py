@@ -73,6 +73,12 @@ class Folder(Kind):
     def parents(self, key: str) -> Iterable[Reference]:
         return [("folder", parent)] if (parent := _split(key)[0]) else []
 
+    def carried(self, key: str, old: str, new: str) -> str | None:
+        return new + key.removeprefix(old) if key.startswith(f"{old}/") else None
+
+    def no_move(self, old: str, new: str) -> str | None:
+        return "a folder cannot be moved into itself" if new.startswith(f"{old}/") else None
+
     def trusts(self, marker: str, now: float) -> bool:
         """The server counts whole seconds, so a later change in the same one would not show."""
         return bool(marker) and now >= int(marker) + 2
@@ -119,7 +125,7 @@ class Folder(Kind):
         row = await self.whole(writer, live.row) if live.unknown else live.row
         grants = access.rows_of(row)
         if write.renames(live):
-            row = await self._moved(writer, row, live.key, write)
+            row = await self._moved(writer, row, write)
         body = {"data": _data(row.get("data") or {}, write), "meta": _meta(write)}
         if any(body.values()):
             row = await folders.update(writer, live.id, {key: part for key, part in body.items() if part})
@@ -135,14 +141,14 @@ class Folder(Kind):
                     raise _explained(error, f"{live.key}/{row['name']}") from error
         await folders.delete(writer, live.id)
 
-    async def _moved(self, writer: Writer, row: Row, before: str, write: Write) -> Row:
-        (old, old_name), (new, new_name) = _split(before), _split(write.key)
-        if write.key.startswith(f"{before}/"):
-            raise OwuiSyncError(f"folder/{before} cannot be moved into itself, to {write.key}")
+    async def _moved(self, writer: Writer, row: Row, write: Write) -> Row:
+        """Puts the folder where its key says. One that lies in a moved folder is there already, by the same ids."""
+        parent, name = _split(write.key)
+        parent_id = write.names.id("folder", parent) if parent else None
         try:
-            if old != new:
-                row = await folders.move(writer, row["id"], write.names.id("folder", new) if new else None)
-            return await folders.update(writer, row["id"], {"name": new_name}) if old_name != new_name else row
+            if row["parent_id"] != parent_id:
+                row = await folders.move(writer, row["id"], parent_id)
+            return await folders.update(writer, row["id"], {"name": name}) if row["name"] != name else row
         except ApiError as error:
             raise _explained(error, write.key) from error
 

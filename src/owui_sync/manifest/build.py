@@ -149,6 +149,8 @@ def moved(merged: Map, entries: Mapping[str, Entry], flagged: Flagged, problems:
                     f"`{move.before}` is moved to `{move.new}`, but still written at {entries[move.before].source}"
                 )
                 problems.add(message, at, "write its entry under the new key only")
+            elif why := kind.no_move(move.old, move.new):
+                problems.add(f"`{move.before}` cannot become `{move.after}`: {why}", at, "move it somewhere else")
             elif move.after not in entries:
                 problems.add(f"nothing is written under the new key `{move.after}`", at, "write its entry there")
             else:

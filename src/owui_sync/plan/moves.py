@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from owui_sync.kinds import KINDS
@@ -16,6 +16,19 @@ from owui_sync.resolve.graph import named_by
 def is_due(move: Move, snapshot: Snapshot) -> bool:
     """Whether the object still has its old key. One that has its new key was moved before."""
     return move.before in snapshot.objects and move.after not in snapshot.objects
+
+
+def with_carried(due: Iterable[Move], entries: Container[str], snapshot: Snapshot) -> list[Move]:
+    """The moves, and those of the objects that lie in what is moved, where the manifests have them at the new place."""
+    moves = {move.before: move for move in due}
+    for move in list(moves.values()):
+        kind = KINDS[move.kind]
+        for address in snapshot.objects:
+            name, _, key = address.partition("/")
+            new = kind.carried(key, move.old, move.new) if name == kind.name else None
+            if new and address not in entries and f"{name}/{new}" in entries:
+                moves.setdefault(address, Move(name, key, new, move.source))
+    return list(moves.values())
 
 
 def with_moves(snapshot: Snapshot, moved: Iterable[tuple[str, str, str]]) -> Snapshot:

@@ -16,13 +16,14 @@ from owui_sync.plan import order
 from owui_sync.plan.awaited import without_awaited
 from owui_sync.plan.difference import differences, new_fields, record_of
 from owui_sync.plan.inventory import is_secret
-from owui_sync.plan.moves import is_due, with_moves
-from owui_sync.plan.precondition import precondition
+from owui_sync.plan.moves import is_due, with_carried, with_moves
+from owui_sync.plan.precondition import claim, precondition
 from owui_sync.plan.references import check_references
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.support import can_move, too_new
 from owui_sync.plan.types import Action, Cause, Change, FieldChange, Plan, Record
 from owui_sync.resolve.select import Selection
+from owui_sync.values import same
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class _Draft:
     problems: list[Problem] = field(default_factory=list)
     refusals: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    spared: list[str] = field(default_factory=list)
     moves: dict[str, Move] = field(default_factory=dict)
 
     @property
@@ -83,7 +85,7 @@ def make_plan(
         ManifestError: an entry cannot be planned: a name that is nowhere, two objects with one name, a missing field.
         Refused: a rule of safety forbids a change.
     """
-    due = [move for move in moved if is_due(move, snapshot)]
+    due = with_carried((move for move in moved if is_due(move, snapshot)), entries, snapshot)
     snapshot = with_moves(snapshot, [(move.kind, move.old, move.new) for move in due])
     draft = _Draft(snapshot, options, warnings=list(snapshot.warnings), moves={move.after: move for move in due})
     entries, awaited = without_awaited(entries, snapshot, draft.warnings)
@@ -98,6 +100,8 @@ def make_plan(
     for gone in absent:
         if gone.address in options.selection:
             _plan_absent(draft, gone)
+    if draft.spared:
+        draft.warnings.append(f"not deleted because of --no-delete: {_listed(draft.spared)}")
     check_references(selected, entries, draft.changes, snapshot, draft.problems, draft.warnings)
     if draft.problems:
         raise ManifestError.of(draft.problems)
@@ -106,15 +110,24 @@ def make_plan(
     return Plan(
         stack=snapshot.inventory.stack,
         server=snapshot.server,
-        changes=order.ordered(draft.changes, selected, snapshot),
+        changes=tuple(
+            replace(change, claim=claim(draft.records.get(change.live_address)))
+            for change in order.ordered(draft.changes, selected, snapshot)
+        ),
         unchanged=tuple(draft.unchanged),
         awaited=tuple(address for address in awaited if address in options.selection),
         settled=draft.settled,
         want=snapshot.want,
         owned=len(draft.records),
+        serial=snapshot.inventory.serial,
         warnings=tuple(dict.fromkeys(draft.warnings)),
         message=options.message,
     )
+
+
+def _listed(addresses: list[str], most: int = 10) -> str:
+    more = f" and {len(addresses) - most} more" if len(addresses) > most else ""
+    return ", ".join(addresses[:most]) + more
 
 
 def _plan_entry(draft: _Draft, entry: Entry) -> None:
@@ -126,16 +139,21 @@ def _plan_entry(draft: _Draft, entry: Entry) -> None:
         draft.problems.append(_ambiguous(entry, lives))
         return
     kind, there = KINDS[entry.kind], live or next(iter(lives), None)
-    draft.warnings += kind.remarks(entry.key, entry.values, draft.snapshot.names)
+    if not entry.partial:
+        draft.warnings += kind.remarks(entry.key, entry.values, draft.snapshot.names)
     draft.problems += [
         Problem(f"{entry.address}: {message}", str(entry.where(path)), hint)
         for path, message, hint in kind.problems(entry.key, entry.values, there)
     ]
+    renamed = draft.snapshot.by_id(entry.kind, record.id) if record and live is None else None
+    if renamed and not lives:
+        _plan_existing(draft, entry, renamed, record, Move(entry.kind, renamed.key, entry.key, entry.source))
+        return
     if live is None and not lives:
         _plan_new(draft, entry, record)
         return
     known = record if live else None
-    _plan_existing(draft, entry, live or lives[0], known)
+    _plan_existing(draft, entry, live or lives[0], known, draft.moves.get(entry.address))
 
 
 def _ambiguous(entry: Entry, lives: tuple[Live, ...]) -> Problem:
@@ -164,15 +182,16 @@ def _plan_new(draft: _Draft, entry: Entry, record: Record | None) -> None:
             fields=new_fields(entry, Cause.DRIFT if lost else Cause.MANIFEST),
             precondition=precondition(None),
             reason="was deleted on the server" if lost else "new",
-            record=record_of(entry, "", record, draft.salt),
+            record=record_of(entry, "", record, draft.salt, partial=entry.partial),
         )
     )
 
 
-def _plan_existing(draft: _Draft, entry: Entry, live: Live, record: Record | None) -> None:
-    if record is None and not _may_adopt(draft, entry, live):
+def _plan_existing(draft: _Draft, entry: Entry, live: Live, record: Record | None, move: Move | None) -> None:
+    owner = draft.snapshot.owner(live.address, live.id) if record is None else None
+    if owner and not draft.options.take_over:
+        draft.refusals.append(_owned_elsewhere(entry, owner))
         return
-    move = draft.moves.get(entry.address)
     fields = differences(entry.values, live, record, draft.salt)
     partial = entry.partial and (record is None or record.partial)
     after = record_of(entry, live.id, record, draft.salt, partial=partial)
@@ -183,9 +202,10 @@ def _plan_existing(draft: _Draft, entry: Entry, live: Live, record: Record | Non
             draft.settled[entry.address] = after
         return
     action = Action.ADOPT if record is None else Action.UPDATE
-    reason = "on the server already, now managed" if record is None else ""
+    reason = f"taken over from stack {owner!r}" if owner else "" if record else "on the server already, now managed"
     if move:
-        action, reason = Action.MOVE, f"was {move.old}"
+        planned = entry.address in draft.moves
+        action, reason = Action.MOVE, f"was {move.old}" if planned else f"was renamed to {move.old} on the server"
     stuck = [change.path for change in fields if KINDS[entry.kind].field(change.path).immutable]
     if move and not can_move(entry.kind, draft.snapshot.server.version):
         stuck = ["its key", *stuck]
@@ -204,6 +224,7 @@ def _plan_existing(draft: _Draft, entry: Entry, live: Live, record: Record | Non
             reason=reason,
             record=after,
             moved_from=move.old if move else None,
+            taken_from=owner,
         )
     )
 
@@ -216,18 +237,12 @@ def _whole(entry: Entry, fields: tuple[FieldChange, ...]) -> tuple[FieldChange, 
     )
 
 
-def _may_adopt(draft: _Draft, entry: Entry, live: Live) -> bool:
-    owner = draft.snapshot.owner(live.address, live.id)
-    if owner is None or draft.options.take_over:
-        return True
-    draft.refusals.append(
-        Problem(
-            f"{entry.address} belongs to stack {owner!r}",
-            str(entry.source),
-            f"remove it there first (`owui-sync state forget {entry.address} --stack {owner}`), or pass --take-over",
-        )
+def _owned_elsewhere(entry: Entry, owner: str) -> Problem:
+    return Problem(
+        f"{entry.address} belongs to stack {owner!r}",
+        str(entry.source),
+        f"remove it there first (`owui-sync state forget {entry.address} --stack {owner}`), or pass --take-over",
     )
-    return False
 
 
 def _plan_orphan(draft: _Draft, address: str, record: Record) -> None:
@@ -237,17 +252,34 @@ def _plan_orphan(draft: _Draft, address: str, record: Record) -> None:
     kind = KINDS[address.partition("/")[0]]
     if live is None or kind.released:
         draft.settled[address] = None
-    elif record.partial or kind.singleton:
+    elif owner := draft.snapshot.owner(address, live.id):
+        draft.settled[address] = None
+        draft.warnings.append(f"{address} belongs to stack {owner!r} by now: it stays and is given up here")
+    elif kind.singleton or (record.partial and not _is_bare(live)):
         _plan_release(draft, live, record)
     elif draft.options.delete:
         _plan_delete(
             draft,
             live,
             record,
-            Change(Action.DELETE, live.kind, live.key, live.id, None, (), "", reason="no longer in the manifests"),
+            Change(Action.DELETE, live.kind, live.key, live.id, None, (), "", reason=_why_orphaned(record)),
         )
     else:
-        draft.warnings.append(f"{address} is no longer in the manifests and stays because of --no-delete")
+        draft.spared.append(address)
+
+
+def _why_orphaned(record: Record) -> str:
+    if not record.id:
+        return "left by a run that did not end, and not in the manifests"
+    return "no longer covered by access_rules" if record.partial else "no longer in the manifests"
+
+
+def _is_bare(live: Live) -> bool:
+    """Whether an object that rules cover holds nothing but a name and access, so that nothing is lost with it."""
+    kind = KINDS[live.kind]
+    return all(
+        path in ("name", "access") or same(value, kind.default(path, live.key)) for path, value in live.values.items()
+    )
 
 
 def _plan_release(draft: _Draft, live: Live, record: Record) -> None:
@@ -265,7 +297,7 @@ def _plan_release(draft: _Draft, live: Live, record: Record) -> None:
             source=None,
             fields=fields,
             precondition=precondition(live, _secret_paths(fields, record)),
-            reason="no longer covered by access_rules" if record.partial else "no longer in the manifests",
+            reason=_why_orphaned(record),
         )
     )
 
@@ -276,7 +308,7 @@ def _plan_absent(draft: _Draft, gone: Gone) -> None:
             continue
         record = draft.records.get(gone.address)
         if not draft.options.delete:
-            draft.warnings.append(f"{gone.address} must not exist and stays because of --no-delete")
+            draft.spared.append(gone.address)
         elif (owner := draft.snapshot.owner(live.address, live.id)) and not draft.options.take_over:
             draft.refusals.append(
                 Problem(f"{gone.address} belongs to stack {owner!r}", str(gone.source), "pass --take-over to delete it")
