@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +43,9 @@ def fill(project: Project) -> None:
     def post(path: str, body: dict[str, Any]) -> Any:
         return project.api("POST", path, body)
 
-    eva = post("/api/v1/auths/add", {"name": "Eva", "email": "eva@example.com", "password": "pass word", "role": "user"})
+    eva = post(
+        "/api/v1/auths/add", {"name": "Eva", "email": "eva@example.com", "password": "pass word", "role": "user"}
+    )
     group = post("/api/v1/groups/create", {"name": "R&D: \"x\"\t— 'y'", "description": TEXTS["crlf"]})
     post(f"/api/v1/groups/id/{group['id']}/users/add", {"user_ids": [eva["id"]]})
     body = {"name": group["name"], "description": group["description"]}
@@ -74,18 +75,20 @@ def fill(project: Project) -> None:
         params = {"system": text, "temperature": 1e-7, "top_p": 1.0, "seed": 10**12, "stop": [text], "on": "on"}
         model = {"id": f"m-{name}", "name": f"M {name}", "base_model_id": "gpt-4.1", "meta": meta, "params": params}
         post("/api/v1/models/create", model | {"access_grants": public, "is_active": name != "tab"})
-    post("/api/v1/models/create", {"id": "gpt-4.1", "name": "gpt-4.1", "meta": {}, "params": {}, "access_grants": grants})
+    post(
+        "/api/v1/models/create", {"id": "gpt-4.1", "name": "gpt-4.1", "meta": {}, "params": {}, "access_grants": grants}
+    )
 
 
 @pytest.fixture(scope="module")
-def servers(open_webui_factory: OpenWebUIFactory, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Project]]:
+def servers(open_webui_factory: OpenWebUIFactory, tmp_path_factory: pytest.TempPathFactory) -> list[Project]:
     """A server with odd content, and one with nothing but the user that the first one has."""
     sandboxes = [open_webui_factory(), open_webui_factory()]
     full, empty = (Project(tmp_path_factory.mktemp("p"), sandbox, "default") for sandbox in sandboxes)
     fill(full)
     user = {"name": "Eva", "email": "eva@example.com", "password": "pass word", "role": "user"}
     empty.api("POST", "/api/v1/auths/add", user)
-    yield [full, empty]
+    return [full, empty]
 
 
 def exported(project: Project, name: str, *words: str) -> dict[str, bytes]:
@@ -134,7 +137,7 @@ def test_an_export_changes_nothing_where_it_comes_from_and_makes_the_same_on_an_
     assert {row["command"]: row["content"] for row in empty.prompts().values() if row["command"][:2] == "t-"} == {
         f"t-{name}": text for name, text in TEXTS.items()
     }
-    for name, text in TEXTS.items():
+    for name in TEXTS:
         one, other = full.models()[f"m-{name}"], empty.models()[f"m-{name}"]
         for bag in ("params", "meta"):
             assert set_ones(one[bag]) == set_ones(other[bag]), name

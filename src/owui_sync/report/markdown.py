@@ -88,11 +88,14 @@ def _applied(outcome: Outcome, seconds: float) -> str:
 def _change(change: Change) -> Piece:
     name, what = f"{change.action.symbol} {change.address}", _what(change)
     short = f"- {code(name)} {what}" + (f", {words(change.reason)}" if change.reason else "")
-    lines = [] if change.action is Action.DELETE else [_diff(line) for line in field_lines(change, _WIDTH)]
-    if not lines:
+    if change.action is Action.DELETE or not change.fields:
         return Piece(short)
-    summary = f"{html_code(name)} {what}" + (f", {html_words(change.reason)}" if change.reason else "")
-    return Piece(short, details(summary, fence(lines, "diff")))
+
+    def full() -> str:
+        summary = f"{html_code(name)} {what}" + (f", {html_words(change.reason)}" if change.reason else "")
+        return details(summary, fence([_diff(line) for line in field_lines(change, _WIDTH)], "diff"))
+
+    return Piece(short, full)
 
 
 def _what(change: Change) -> str:
@@ -118,8 +121,8 @@ def _result(result: Result) -> Piece:
 def _failure(name: str, what: str, error: Failure | None) -> Piece:
     if error is None:
         return Piece(f"- {code(name)} {what}")
-    body = details(f"{html_code(name)} {what}", fence(list(_why(error))))
-    return Piece(f"- {code(name)} {what}: {words(error.detail)}", body)
+    short = f"- {code(name)} {what}: {words(error.detail)}"
+    return Piece(short, lambda: details(f"{html_code(name)} {what}", fence(list(_why(error)))))
 
 
 def _why(error: Failure) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
@@ -11,6 +11,9 @@ from owui_sync.report.words import counted
 _NOTICES = 200
 """Room for the title of a section and for what is said about its cuts."""
 
+_LEAST = 100
+"""No details are shorter than that."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -18,11 +21,11 @@ class Piece:
 
     Args:
         short: one line.
-        full: the same with its details; empty when there are none.
+        full: makes the same with its details; None when there are none.
     """
 
     short: str
-    full: str = ""
+    full: Callable[[], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,14 @@ def _texts(pieces: Sequence[Piece], room: int) -> list[str]:
     for piece in pieces:
         room -= size(piece.short) + 2
         if room < 0:
-            break
+            return texts
         texts.append(piece.short)
-    for number, piece in enumerate(pieces[: len(texts)] if len(texts) == len(pieces) else ()):
-        more = size(piece.full) - size(piece.short)
-        if piece.full and more <= room:
-            texts[number] = piece.full
+    for number, piece in enumerate(pieces):
+        if piece.full is None or room < _LEAST:
+            continue
+        full = piece.full()
+        if (more := size(full) - size(piece.short)) <= room:
+            texts[number] = full
             room -= more
     return texts
 
@@ -78,7 +83,7 @@ def _joined(texts: Sequence[str]) -> str:
 def _notices(section: Section, shown: Sequence[str]) -> Iterator[str]:
     """What is said about pieces that are missing, or are there without their details."""
     missing = len(section.pieces) - len(shown)
-    bare = sum(bool(piece.full) and text != piece.full for piece, text in zip(section.pieces, shown, strict=False))
+    bare = sum(bool(piece.full) and text == piece.short for piece, text in zip(section.pieces, shown, strict=False))
     if missing:
         yield f"*… {missing:,} more, cut to fit a comment.*"
     if bare:

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from owui_sync.plan.types import Action
+from owui_sync.report.graph import dot, mermaid, picture
+from owui_sync.resolve.graph import named_by
+from tests import build
+from tests.report.samples import change, plan
+
+ENTRIES = build.entries(
+    build.entry("model/bot", base="gpt-4.1", access={"read": {"groups": ["Support"]}}),
+    build.entry("prompt/triage", content="x", access={"read": {"groups": ["Support"], "users": ["bob@example.com"]}}),
+    build.entry("group/Support", description="d"),
+    build.entry("model/other", base="bot"),
+)
+
+needs_graphviz = pytest.mark.skipif(not shutil.which("dot"), reason="Graphviz is not installed")
+
+
+def labels(text: str) -> list[str]:
+    """The labels of the nodes that Graphviz drew, as it read them."""
+    drawn = subprocess.run(["dot", "-Tjson0"], input=text, capture_output=True, text=True, check=True)
+    return [node["label"] for node in json.loads(drawn.stdout)["objects"] if "nodes" not in node and "label" in node]
+
+
+def test_a_flowchart_has_a_group_for_each_section_and_dashes_for_what_is_elsewhere() -> None:
+    assert mermaid(picture(ENTRIES)) == (
+        "flowchart LR\n"
+        '  subgraph kind_users["users"]\n'
+        '    n0["bob#64;example.com"]:::outside\n'
+        "  end\n"
+        '  subgraph kind_groups["groups"]\n'
+        '    n1["Support"]\n'
+        "  end\n"
+        '  subgraph kind_models["models"]\n'
+        '    n2["bot"]\n'
+        '    n3["gpt-4.1"]:::outside\n'
+        '    n4["other"]\n'
+        "  end\n"
+        '  subgraph kind_prompts["prompts"]\n'
+        '    n5["triage"]\n'
+        "  end\n"
+        "  n2 --> n1\n"
+        "  n2 -.-> n3\n"
+        "  n4 --> n2\n"
+        "  n5 -.-> n0\n"
+        "  n5 --> n1\n"
+        "  classDef outside stroke-dasharray:4 3\n"
+    )
+
+
+def test_the_order_of_the_manifests_means_nothing() -> None:
+    reverse = dict(reversed(ENTRIES.items()))
+    assert mermaid(picture(reverse)) == mermaid(picture(ENTRIES))
+    assert dot(picture(reverse)) == dot(picture(ENTRIES))
+
+
+def test_every_name_that_an_entry_uses_is_an_edge() -> None:
+    drawn = picture(ENTRIES)
+    edges = {(drawn.nodes[one].key, drawn.nodes[other].key) for one, other in drawn.edges}
+    assert edges == {(entry.key, use.key) for entry in ENTRIES.values() for use in named_by(entry)}
+
+
+def test_a_plan_gives_colours_and_shows_what_is_deleted() -> None:
+    changes = [change(action, f"prompt/{action}") for action in Action]
+    entries = build.entries(build.entry("prompt/create", content="x"), build.entry("prompt/same", content="x"))
+    drawn = picture(entries, plan(*changes))
+    assert {node.key: node.style for node in drawn.nodes} == {action.value: action.value for action in Action} | {
+        "same": ""
+    }
+    for action in Action:
+        assert f'["{action}"]:::{action}\n' in mermaid(drawn)
+        assert f"classDef {action} fill:#" in mermaid(drawn)
+    assert dot(drawn).count("fillcolor=") == 1 + len(Action)
+
+
+def test_nothing_is_an_empty_picture() -> None:
+    assert mermaid(picture({})) == "flowchart LR\n"
+    assert dot(picture({})).endswith("fillcolor=white];\n}\n")
+
+
+@pytest.mark.parametrize(
+    ("key", "label"),
+    [
+        ("gpt-4.1", "gpt-4.1"),
+        ("Support Team/2", "Support Team/2"),
+        ('say "hi"', "say #34;hi#34;"),
+        ("a<b>&c", "a#60;b#62;#38;c"),
+        ("`code`", "#96;code#96;"),
+        ("#1;", "#35;1#59;"),
+        ("1. one", "1#46; one"),
+        ("- item", "#45; item"),
+        ("__init__", "#95;#95;init#95;#95;"),
+        ("%%{init: {}}%%", "#37;#37;#123;init#58; #123;#125;#125;#37;#37;"),
+        ("two\nlines", "two#92;nlines"),
+        ("http://x.y", "http#58;#47;#47;x.y"),
+        ("ключ", "ключ"),
+    ],
+)
+def test_in_a_flowchart_nothing_in_a_name_means_anything(key: str, label: str) -> None:
+    assert f'n0["{label}"]' in mermaid(picture(build.entries(build.entry(f"group/{key}"))))
+
+
+@given(st.text(min_size=1, max_size=30))
+def test_a_name_never_ends_its_label_or_line_in_a_flowchart(key: str) -> None:
+    lines = mermaid(picture(build.entries(build.entry(f"group/{key}")))).splitlines()
+    assert len(lines) == 4
+    assert re.fullmatch(r' {4}n0\["(?:[^\W_]| |[-._/:](?=[^\W_])|#\d+;)+"\]', lines[2])
+
+
+@needs_graphviz
+@pytest.mark.parametrize(
+    "key", ['say "hi"', "back\\slash", "\\N\\G\\n", "&lt;&amp;", "two\nlines", "a]; x [", "ключ 🙂", "\\"]
+)
+def test_graphviz_reads_every_name_as_it_is(key: str) -> None:
+    [label] = labels(dot(picture(build.entries(build.entry(f"group/{key}")))))
+    shown = key.replace("\n", "\\n")
+    assert label.replace("\\\\", "\\").replace("&amp;", "&") == shown
+
+
+@needs_graphviz
+def test_graphviz_draws_the_picture() -> None:
+    drawn = subprocess.run(["dot", "-Tsvg"], input=dot(picture(ENTRIES)), capture_output=True, text=True, check=True)
+    assert drawn.stderr == ""
+    for text in ("Support", "gpt&#45;4.1", "triage", "groups", "bob@example.com"):
+        assert f">{text}<" in drawn.stdout
