@@ -44,9 +44,7 @@ def test_what_the_server_leaves_out_is_at_its_default() -> None:
 
 def test_resets_come_after_what_is_written() -> None:
     known = record(entry("model/m", description="old", system="old"))
-    found = differences(
-        {"system": "new"}, live("model/m", description="old", system="old"), known, SALT
-    )
+    found = differences({"system": "new"}, live("model/m", description="old", system="old"), known, SALT)
     assert [(each.path, each.after, each.cause) for each in found] == [
         ("system", "new", Cause.MANIFEST),
         ("description", "", Cause.RESET),
