@@ -11,12 +11,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from owui_sync import __version__
-from owui_sync.apply.confirm import confirm
-from owui_sync.apply.inventory import save
 from owui_sync.apply.outcome import Listener, Outcome
-from owui_sync.apply.runner import Runner, failure
+from owui_sync.apply.record import announce, record
+from owui_sync.apply.runner import Runner
 from owui_sync.apply.saved import check_promise
-from owui_sync.client.errors import ClientError
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.manifest.desired import Desired
@@ -28,7 +26,7 @@ from owui_sync.plan.planner import Options
 from owui_sync.plan.rules import with_rules
 from owui_sync.plan.safety import Threshold, check_deletes
 from owui_sync.plan.snapshot import Snapshot
-from owui_sync.plan.types import Action, Plan
+from owui_sync.plan.types import Plan
 from owui_sync.resolve.graph import wanted
 
 
@@ -68,24 +66,9 @@ async def apply_plan(
     parallelism: int,
     listen: Listener,
     stopped: Callable[[], bool],
+    lost: Callable[[], bool],
 ) -> Outcome:
-    """Makes the changes of a plan and keeps the inventory. The caller holds the stack's lock.
-
-    What is to be created is written into the inventory first: a run that is killed knows its own objects again.
-    """
-    inventory = snapshot.inventory
-    pending = {c.address: replace(c.record, id="") for c in plan.changes if c.action is Action.CREATE and c.record}
-    if pending:
-        inventory = await save(writer, inventory, {**inventory.records, **pending})
-    runner = Runner(plan, snapshot, writer, parallelism, listen, stopped)
-    outcome = await runner.run()
-    if not stopped():
-        runner.records = await confirm(writer, runner.records, runner.written, snapshot.names)
-    settled = plan.settled if plan.serial == snapshot.inventory.serial else {}
-    records = {address: record for address, record in {**runner.records, **settled}.items() if record}
-    if records != inventory.records:
-        try:
-            await save(writer, inventory, records)
-        except ClientError as error:
-            outcome = replace(outcome, unrecorded=failure(error))
-    return replace(outcome, requests=writer.requests)
+    """Makes the changes of a plan and keeps the inventory. The caller holds the stack's lock; see `Runner`."""
+    inventory = await announce(writer, plan, snapshot.inventory)
+    runner = Runner(plan, snapshot, writer, parallelism, listen, stopped, lost)
+    return await record(runner, inventory, await runner.run())

@@ -118,6 +118,8 @@ class Secret:
 
 def has_secret(value: Any) -> bool:
     """Whether a `Secret` is anywhere inside `value`."""
+    if value is None or isinstance(value, str | int | float):
+        return False
     if isinstance(value, Secret):
         return True
     if isinstance(value, Mapping):
@@ -138,7 +140,12 @@ def reveal(value: Any) -> Any:
     return value
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
 def _plain_number(value: Any) -> Any:
+    if isinstance(value, str | int) or value is None:
+        return value
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, Mapping):
@@ -153,15 +160,14 @@ def canonical(value: Any) -> bytes:
     if value is ABSENT:
         return b""
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    text = json.dumps(_plain_number(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "surrogatepass")
+        return _encode(value).encode("utf-8", "surrogatepass")
+    return _encode(_plain_number(value)).encode("utf-8", "surrogatepass")
 
 
 def same(one: Any, other: Any) -> bool:
     """Whether two values without secrets are the same JSON value: `1` and `1.0` are, `1` and `true` are not."""
-    if isinstance(one, str) and isinstance(other, str):
-        return one == other
+    if type(one) is type(other) and isinstance(one, str | int | float | None):
+        return bool(one == other)
     return canonical(one) == canonical(other)
 
 

@@ -85,13 +85,13 @@ class Engine:
 
         return asyncio.run(main())
 
-    def apply(self, *documents: Mapping[str, Any]) -> Outcome:
+    def apply(self, *documents: Mapping[str, Any], parallelism: int = 4) -> Outcome:
         """Applies manifests with these sections under the stack's lock."""
 
         async def work(writer: Writer) -> Outcome:
             async with locked(writer, self.stack, 30):
                 planned = await make_plan(self.desired(*documents), writer, self.options, ALL)
-                return await carry_out(writer, *planned)
+                return await carry_out(writer, *planned, parallelism)
 
         return self.run(work)
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from owui_sync.client.capabilities import version_of
 from owui_sync.client.connect import Server, connect
 from owui_sync.client.writer import Writer
 
@@ -23,9 +24,11 @@ def asking(server: Server, ask: Callable[[Writer], Coroutine[Any, Any, T]]) -> T
 
 
 def counting(server: Server, ask: Callable[[Writer], Coroutine[Any, Any, T]]) -> tuple[T, int]:
-    """What `ask` returns, and how many requests it took."""
+    """What `ask` returns, and how many requests it took beside the one that asks for the version once."""
 
     async def count(writer: Writer) -> tuple[T, int]:
-        return await ask(writer), writer.requests
+        await version_of(writer)
+        before = writer.requests
+        return await ask(writer), writer.requests - before
 
     return asking(server, count)

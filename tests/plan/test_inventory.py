@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from owui_sync.errors import OwuiSyncError
 from owui_sync.plan.inventory import Inventory, file_name, fingerprint, is_secret, matches, parse
 from owui_sync.plan.types import Record
 from owui_sync.values import Secret
@@ -17,8 +19,14 @@ JSON = st.recursive(
     max_leaves=8,
 )
 RECORDS = st.dictionaries(
-    st.text(min_size=1),
-    st.builds(Record, st.text(), st.dictionaries(st.text(), st.text()), st.booleans(), st.booleans()),
+    st.builds(lambda key: f"prompt/{key}", st.text(min_size=1)),
+    st.builds(
+        Record,
+        st.text(),
+        st.dictionaries(st.sampled_from(["name", "content"]), st.text()),
+        st.booleans(),
+        st.booleans(),
+    ),
     max_size=4,
 )
 
@@ -66,11 +74,12 @@ def test_every_new_inventory_has_a_salt_of_its_own() -> None:
         b"null",
         b"\xff\xfe",
         Inventory("other").to_json(),
-        json.dumps({"format": 2, "stack": "team", "serial": 1, "salt": "", "objects": {}}).encode(),
+        json.dumps({"stack": "team", "serial": 1, "salt": "", "objects": {}}).encode(),
+        json.dumps({"format": 1, "stack": "team", "serial": 1, "salt": "zz", "objects": {}}).encode(),
         json.dumps({"format": 1, "stack": "team", "serial": 1, "salt": "", "objects": {"a/b": {}}}).encode(),
         json.dumps({"format": 1, "stack": "team", "serial": 1, "salt": "", "objects": []}).encode(),
     ],
-    ids=["empty", "cut", "list", "null", "bytes", "another stack", "another format", "cut record", "no mapping"],
+    ids=["empty", "cut", "list", "null", "bytes", "another stack", "no format", "no salt", "cut record", "no mapping"],
 )
 def test_what_is_not_a_whole_inventory_of_the_stack_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the wording differs, the class is the contract
@@ -79,3 +88,18 @@ def test_what_is_not_a_whole_inventory_of_the_stack_is_refused(content: bytes) -
 
 def test_each_stack_has_its_own_file() -> None:
     assert file_name("team") == "owui-sync.team.inventory.json"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": 2},
+        {"objects": {"robot/x": {"id": "1", "fields": {}}}},
+        {"objects": {"prompt/x": {"id": "1", "fields": {"colour": "0"}}}},
+    ],
+    ids=["format", "kind", "field"],
+)
+def test_an_inventory_of_a_newer_version_stops_everything(change: dict[str, Any]) -> None:
+    document = {"format": 1, "stack": "team", "serial": 1, "salt": SALT, "objects": {}, **change}
+    with pytest.raises(OwuiSyncError, match="does not know"):
+        parse(json.dumps(document).encode(), "team")

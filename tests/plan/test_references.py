@@ -18,7 +18,8 @@ def check(
 ) -> tuple[list[Problem], list[str]]:
     problems: list[Problem] = []
     warnings: list[str] = []
-    changes = [Change(Action.DELETE, *deleted.split("/"), "1", None, (), "")] if deleted else []
+    kind, _, key = deleted.partition("/")
+    changes = [Change(Action.DELETE, kind, key, "1", None, (), "")] if deleted else []
     known = entries(*selected, *left_out)
     check_references(entries(*selected), known, changes, snapshot(names=names), problems, warnings)
     return problems, warnings
@@ -27,7 +28,8 @@ def check(
 def having(*addresses: str) -> Names:
     names = Names()
     for number, address in enumerate(addresses):
-        names.add(*address.split("/"), str(number))
+        kind, _, key = address.partition("/")
+        names.add(kind, key, str(number))
     return names
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from owui_sync.kinds import KINDS
 from owui_sync.manifest.desired import AccessRule, Desired, Gone
 from owui_sync.observe.directory import DIRECTORIES
@@ -8,7 +10,7 @@ from owui_sync.values import ABSENT, Secret
 from tests.build import HERE, entries, entry
 
 
-def addresses(address: str, **fields: object) -> set[tuple[str, str]]:
+def addresses(address: str, **fields: Any) -> set[tuple[str, str]]:
     one = entry(address, **fields)
     return {(use.path, use.address) for use in named(one.kind, one.values)}
 

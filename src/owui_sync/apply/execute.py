@@ -62,7 +62,8 @@ def _check(change: Change, after: Live) -> None:
     kept = [
         field.path
         for field in change.fields
-        if same(current(after, field.path), normal(change.kind, field.path, field.after))
+        if KINDS[change.kind].field(field.path).create_only
+        or same(current(after, field.path), normal(change.kind, field.path, field.after))
     ]
     lost = [field.path for field in change.fields if field.path not in kept]
     if lost:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 
-from owui_sync.apply.execute import NotKept, execute
+from owui_sync.apply.execute import execute
 from owui_sync.apply.outcome import Event, Failure, Finished, Listener, Outcome, Result, Started, Status
-from owui_sync.client.errors import ApiError, TimedOut, Uncertain
+from owui_sync.client.errors import ApiError, Conflict, ConnectionFailed, Forbidden, Invalid, TimedOut, Unauthorized
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
-from owui_sync.kinds.base import Live, Unfinished
+from owui_sync.kinds.base import Live
 from owui_sync.observe.whole import trusted
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change, Plan, Record
+
+_log = logging.getLogger(__name__)
 
 
 def _silent(event: Event) -> None:
@@ -32,7 +35,10 @@ class Runner:
         snapshot: the server as it was read last, under the lock.
         parallelism: changes at a time.
         listen: told of each change as it starts and ends.
-        stopped: asked before each change; once it is true, nothing more is started.
+        stopped: asked before each change: whether the user stopped the run.
+        lost: asked before each change: whether the lock is lost.
+
+    Nothing more is started once the run is stopped, the lock is lost, or the server no longer answers.
     """
 
     plan: Plan
@@ -41,6 +47,8 @@ class Runner:
     parallelism: int = 4
     listen: Listener = _silent
     stopped: Callable[[], bool] = lambda: False
+    lost: Callable[[], bool] = lambda: False
+    silent: bool = False
     results: dict[int, Result] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
     written: dict[str, Live] = field(default_factory=dict)
@@ -52,16 +60,19 @@ class Runner:
         sorter.prepare()
         running: dict[asyncio.Task[Result], int] = {}
         waiting: list[int] = []
-        while sorter.is_active():
-            waiting += sorter.get_ready()
-            while waiting and len(running) < self.parallelism:
-                number = waiting.pop(0)
-                running[asyncio.create_task(self._change(self.plan.changes[number]))] = number
-            finished, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            for task in finished:
-                number = running.pop(task)
-                self._finish(number, task.result())
-                sorter.done(number)
+        try:
+            while sorter.is_active():
+                waiting += sorter.get_ready()
+                while waiting and len(running) < self.parallelism:
+                    number = waiting.pop(0)
+                    running[asyncio.create_task(self._change(self.plan.changes[number]))] = number
+                finished, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                for task in finished:
+                    number = running.pop(task)
+                    self._finish(number, task.result())
+                    sorter.done(number)
+        finally:
+            await _end(running)
         results = tuple(self.results[number] for number in range(len(self.plan.changes)))
         return Outcome(self.plan, results, self.writer.requests, interrupted=self.stopped())
 
@@ -76,29 +87,45 @@ class Runner:
         }
 
     async def _change(self, change: Change) -> Result:
-        if blocked := self._blocked(change):
-            return Result(change, Status.SKIPPED, error=Failure(blocked))
-        if self.stopped():
-            return Result(change, Status.SKIPPED, error=Failure("the run was stopped before it"))
+        if reason := self._blocked(change) or self._halted():
+            return Result(change, Status.SKIPPED, error=Failure(reason))
         self.listen(Started(change))
         live = self.snapshot.find(change.live_address, change.id) if change.id else None
         start = time.perf_counter()
         try:
             after = await execute(change, live, self.writer, self.snapshot.names, self.plan.message)
-        except OwuiSyncError as error:
-            if isinstance(error, NotKept | Uncertain | TimedOut | Unfinished):
-                self._expect(change)
+        except Exception as error:
+            self._failed(change, error)
             return Result(change, Status.FAILED, time.perf_counter() - start, failure(error))
         self._remember(change, after)
         return Result(change, Status.DONE, time.perf_counter() - start)
 
     def _blocked(self, change: Change) -> str | None:
+        if not change.depends_on:
+            return None
         bad = [
             result.change.address
             for result in self.results.values()
             if result.status is not Status.DONE and result.change.address in change.depends_on
         ]
         return f"it needs {', '.join(sorted(bad))}, which was not done" if bad else None
+
+    def _halted(self) -> str | None:
+        """Why nothing more is started."""
+        if self.stopped():
+            return "the run was stopped before it"
+        if self.lost():
+            return "the lock was lost before it"
+        return "the server no longer answered" if self.silent else None
+
+    def _failed(self, change: Change, error: Exception) -> None:
+        """A creation that failed may have made the object all the same, and then it is ours; a refused one has not."""
+        self.silent = self.silent or isinstance(error, ConnectionFailed | TimedOut)
+        made = change.action in (Action.CREATE, Action.REPLACE)
+        if made and change.record and not isinstance(error, Conflict | Forbidden | Invalid | Unauthorized):
+            self.records[change.address] = replace(change.record, id="", marker="")
+        if not isinstance(error, OwuiSyncError):
+            _log.debug("internal error in %s", change.address, exc_info=error)
 
     def _remember(self, change: Change, after: Live | None) -> None:
         """What the inventory says now; a namesake that was deleted is not the object that it knows."""
@@ -112,19 +139,25 @@ class Runner:
         elif known and known.id in ("", change.id):
             del self.records[change.address]
 
-    def _expect(self, change: Change) -> None:
-        """A creation that failed may have made the object all the same, and then it is ours."""
-        if change.action is Action.CREATE and change.record:
-            self.records[change.address] = replace(change.record, id="")
-
     def _finish(self, number: int, result: Result) -> None:
         self.results[number] = result
         self.listen(Finished(result, len(self.results), len(self.plan.changes)))
 
 
-def failure(error: OwuiSyncError) -> Failure:
+async def _end(running: Iterable[asyncio.Task[Result]]) -> None:
+    """Ends what is still in flight; there is something only when the run is cut short."""
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+
+
+def failure(error: Exception) -> Failure:
     """What a report says about an error."""
-    hint = error.problems[0].hint
     if isinstance(error, ApiError):
-        return Failure(error.detail, error.status, f"{error.method} {error.path}", hint)
-    return Failure(error.problems[0].message, None, error.problems[0].where, hint)
+        return Failure(error.detail, error.status, f"{error.method} {error.path}", error.problems[0].hint)
+    if isinstance(error, OwuiSyncError):
+        problem = error.problems[0]
+        return Failure(problem.message, None, problem.where, problem.hint)
+    return Failure(
+        f"internal error: {type(error).__name__}: {error}", hint="this is a bug of owui-sync; -vv shows where"
+    )

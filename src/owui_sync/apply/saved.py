@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from owui_sync.errors import OwuiSyncError, Problem, StalePlan
-from owui_sync.plan.precondition import holds
+from owui_sync.plan.precondition import claim, holds
 from owui_sync.plan.snapshot import Snapshot
-from owui_sync.plan.types import Action, Change, Plan
+from owui_sync.plan.types import Change, Plan
+from owui_sync.resolve.graph import named
 
 _AGAIN = "make a new plan, look at it, and apply that"
 
@@ -16,7 +17,9 @@ def check_promise(plan: Plan, snapshot: Snapshot) -> None:
     """Raises StalePlan when an object that the plan touches is not as the plan saw it, naming each."""
     if plan.server.url != snapshot.server.url:
         raise OwuiSyncError(f"the plan is for {plan.server.url}, not for {snapshot.server.url}")
-    stale = [problem for change in plan.changes for problem in _moved(change, snapshot)]
+    stale = [
+        problem for change in plan.changes for problem in (*_moved(change, snapshot), *_lost(change, plan, snapshot))
+    ]
     if stale:
         raise StalePlan.of(stale)
 
@@ -28,5 +31,18 @@ def _moved(change: Change, snapshot: Snapshot) -> Iterator[Problem]:
     if not holds(change.precondition, live):
         happened = "is gone" if live is None else "exists by now" if change.id is None else "was changed"
         yield Problem(f"{change.address} {happened} since the plan was made", where, _AGAIN)
-    elif change.action is Action.DELETE and change.source is None and change.address not in snapshot.inventory.records:
-        yield Problem(f"{change.address} is no longer owned by stack {snapshot.inventory.stack!r}", where, _AGAIN)
+    elif claim(snapshot.inventory.records.get(change.live_address)) != change.claim:
+        message = (
+            f"another run of stack {snapshot.inventory.stack!r} dealt with {change.address} since the plan was made"
+        )
+        yield Problem(message, where, _AGAIN)
+
+
+def _lost(change: Change, plan: Plan, snapshot: Snapshot) -> Iterator[Problem]:
+    """What the change names and the server no longer has."""
+    made = {other.address for other in plan.changes}
+    written = {field.path: field.after for field in change.fields}
+    for use in named(change.kind, written):
+        if not snapshot.names.ids(use.kind, use.key) and not use.elsewhere and use.address not in made:
+            where = str(change.source) if change.source else None
+            yield Problem(f"{change.address} names {use.address}, which is gone since the plan was made", where, _AGAIN)

@@ -223,7 +223,8 @@ class Run:
                 writer,
                 parallelism=self.parallelism,
                 listen=listen,
-                stopped=lambda: stopped() or lost(),
+                stopped=stopped,
+                lost=lost,
             )
         self._report(outcome, time.perf_counter() - start)
         if lost():

@@ -82,10 +82,10 @@ def command(
 async def _forget(writer: Writer, stack: str) -> None:
     """Removes the inventory of a stack that owns nothing any more; one that cannot be read stays."""
     from owui_sync.client.api import files
-    from owui_sync.observe.inventory import list_files, read_inventory
+    from owui_sync.observe.inventory import read_inventory, read_stacks
 
-    rows = (await list_files(writer)).get(stack, [])
-    inventory, damage = await read_inventory(writer, stack, rows)
+    stacks, _ = await read_stacks(writer)
+    inventory, damage = await read_inventory(writer, stack, stacks.get(stack, []))
     if not inventory.records and not damage:
         for id in inventory.files:
             await files.delete(writer, id)

@@ -133,13 +133,14 @@ async def _rights(reader: Reader) -> Check:
 
 async def _stack(reader: Reader, stack: str) -> Check:
     from owui_sync.apply.lock import who
-    from owui_sync.observe.inventory import list_files, read_inventory
+    from owui_sync.observe.inventory import read_inventory, read_stacks
 
-    stacks = await list_files(reader)
+    stacks, forged = await read_stacks(reader)
     inventory, warnings = await read_inventory(reader, stack, stacks.get(stack, []))
     others = f"; other stacks here: {', '.join(sorted(stacks.keys() - {stack}))}" if stacks.keys() - {stack} else ""
     text = f"{stack!r} owns {len(inventory.records)} objects{others}"
     holder = await who(reader, stack)
+    warnings = [*forged, *warnings]
     if holder or warnings:
         return Check("stack", "warning", "; ".join([text, *([f"locked by {holder}"] if holder else []), *warnings]))
     return Check("stack", "ok", text)

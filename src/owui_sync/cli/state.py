@@ -60,14 +60,14 @@ def _run(
 
 
 async def _read(writer: Writer, stack: str) -> Inventory:
-    from owui_sync.observe.inventory import list_files, read_inventory
+    from owui_sync.observe.inventory import read_inventory, read_stacks
 
-    stacks = await list_files(writer)
+    stacks, forged = await read_stacks(writer)
     if stack not in stacks:
         known = f"stacks: {', '.join(sorted(stacks))}" if stacks else "no stack was applied to it yet"
         raise OwuiSyncError(f"the server has no inventory of stack {stack!r}", hint=known)
     inventory, warnings = await read_inventory(writer, stack, stacks[stack])
-    for warning in warnings:
+    for warning in (*forged, *warnings):
         click.echo(f"warning: {warning}", err=True)
     return inventory
 

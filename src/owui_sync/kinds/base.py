@@ -58,6 +58,7 @@ class Field:
         since_of: the first server version that can keep a certain value, for fields that all versions know.
         create_only: it is only used to create an object: on one that exists it is neither compared nor changed, and
             nothing remembers it.
+        stays: no longer written, it stays as it is instead of going back to the default.
         secret: its value is never shown, even where it is written in clear.
     """
 
@@ -75,6 +76,7 @@ class Field:
     since: str | None = None
     since_of: Callable[[Any], str | None] | None = None
     create_only: bool = False
+    stays: bool = False
     secret: bool = False
 
     def needs(self, value: Any) -> str | None:
@@ -293,7 +295,7 @@ class Kind(ABC):
         return ()
 
     def carried(self, key: str, old: str, new: str) -> str | None:
-        """What `key` becomes when the key `old` becomes `new`, because its object lies in that one; None if it stays."""
+        """What `key` becomes when `old` becomes `new`, because its object lies in that one; None when it stays."""
         return None
 
     def no_move(self, old: str, new: str) -> str | None:

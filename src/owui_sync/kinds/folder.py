@@ -28,7 +28,7 @@ class Folder(Kind):
     key: ClassVar[Json] = {
         "type": "string",
         "pattern": r"^[^/]+(/[^/]+)*$",
-        "description": "The path, with slashes. The folder that it lies in has an entry too, or is on the server.",
+        "description": "The path; what a folder lies in exists or has an entry.",
         "examples": ["Support/Escalations"],
     }
     fields = (

@@ -44,8 +44,10 @@ class Group(Kind):
                 "description": "What members may do, by section, such as `workspace: {knowledge: true}`. Partial: only "
                 "what is written is managed.",
                 "examples": [{"workspace": {"knowledge": True, "prompts": True}}],
+                "propertyNames": {"pattern": r"^[^.]+$", "x-error": "a section's name has no dot"},
                 "additionalProperties": {
                     "type": "object",
+                    "propertyNames": {"minLength": 1},
                     "additionalProperties": {"type": "boolean"},
                 },
             },
@@ -63,6 +65,7 @@ class Group(Kind):
             normal=_emails,
             refers=lambda value: [("user", email) for email in _emails(value)],
             reads=frozenset({"user", "membership"}),
+            stays=True,
             without=lambda value, missing: [email for email in value if email not in missing],
         ),
     )

@@ -7,6 +7,7 @@ bag a field lives under. A row without a base model holds the settings of the pr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any, ClassVar
 
 from owui_sync.client.api import models
@@ -25,6 +26,11 @@ _NO_IMAGE = (None, "", "/static/favicon.png", "/favicon.png")
 
 def _text(what: str, example: str, least: int = 0) -> Json:
     return {"type": "string", "minLength": least, "description": what, "examples": [example]}
+
+
+def _trimmed(value: Any) -> Any:
+    """Tags as the server keeps them: without blanks around them."""
+    return unordered([tag.strip() for tag in value])
 
 
 def _texts(what: str, example: str) -> Json:
@@ -68,15 +74,34 @@ _SUGGESTIONS: Json = {
     },
 }
 
-_NOT_HERE: Json = {
-    "not": {},
-    "description": "The system prompt is the model's own field `system`.",
-    "x-error": "write it as `system` of the model",
+_OWN_FIELDS = {
+    "description": "description",
+    "knowledge": "knowledge",
+    "toolIds": "tools",
+    "filterIds": "filters",
+    "actionIds": "actions",
+    "skillIds": "skills",
+    "suggestion_prompts": "suggestions",
+    "tags": "tags",
+    "profile_image_url": "image",
+    "hidden": "hidden",
+    "capabilities": "capabilities",
 }
+"""Key of the server's `meta` -> the field of the manifest that manages it."""
+
+
+def _not_here(field: str) -> Json:
+    """The schema of a key that a field of the model's own stands for."""
+    return {
+        "not": {},
+        "description": f"The model's own field `{field}` holds this.",
+        "x-error": f"write it as `{field}` of the model",
+    }
+
 
 _IMAGE: Json = {
     "type": "string",
-    "pattern": r"^(https?://|data:image/(png|jpeg|gif|webp);base64,|/)",
+    "pattern": r"^(https?://|data:image/(png|jpeg|gif|webp);base64,|/user\.png$|(/static)?/favicon\.png$)",
     "description": "The picture: `!image FILE` (PNG, JPEG, GIF or WebP), or the URL of one.",
     "examples": ["https://example.com/bot.png"],
     "x-error": "the server takes a PNG, JPEG, GIF or WebP picture, or an http(s) URL, and drops anything else",
@@ -89,7 +114,7 @@ class Model(Kind):
     summary = "Models: presets on a base model, or settings and access of a model that a provider offers."
     key: ClassVar[Json] = {
         "type": "string",
-        "pattern": r"^\S{1,256}$",
+        "pattern": r"^(?!owui-sync\.lock\.)\S{1,256}$",
         "description": "The model's id; case matters.",
         "examples": ["support-bot"],
     }
@@ -122,7 +147,8 @@ class Model(Kind):
             schema={
                 "type": "object",
                 "description": "Parameters such as `temperature`; only those that are written are managed.",
-                "properties": {"system": _NOT_HERE},
+                "properties": {"system": _not_here("system")},
+                "propertyNames": {"minLength": 1},
                 "examples": [{"temperature": 0.2, "max_tokens": 1024}],
                 "additionalProperties": {"not": {"type": "null"}},
             },
@@ -180,8 +206,8 @@ class Model(Kind):
             since=str(Feature.SKILLS.since),
         ),
         Field(name="suggestions", schema=_SUGGESTIONS, default=[], normal=_suggestions),
-        Field(name="tags", schema=_texts("Tags; their order means nothing.", "support"), default=[], normal=unordered),
-        Field(name="image", schema=_IMAGE, default=None),
+        Field(name="tags", schema=_texts("Tags; their order means nothing.", "support"), default=[], normal=_trimmed),
+        Field(name="image", schema=_IMAGE, default=None, normal=lambda value: None if value in _NO_IMAGE else value),
         Field(
             name="active",
             schema={"type": "boolean", "description": "Whether it can be used. Default: true."},
@@ -199,6 +225,8 @@ class Model(Kind):
                 "type": "object",
                 "description": "Further keys of the server's `meta`, passed through as they are.",
                 "examples": [{"team": "support"}],
+                "properties": {key: _not_here(field) for key, field in _OWN_FIELDS.items()},
+                "propertyNames": {"minLength": 1},
                 "additionalProperties": {"not": {"type": "null"}},
             },
             depth=1,
@@ -208,10 +236,12 @@ class Model(Kind):
     reads = frozenset({"provider"})
 
     def remarks(self, key: str, values: Mapping[str, Any], names: Names) -> Iterable[str]:
-        if values.keys() - {"access"} and "base" not in values and key not in names.keys("provider"):
+        if "base" not in values and key not in names.keys("provider"):
+            close = get_close_matches(key, names.keys("provider"), 1)
+            hint = f"; did you mean `{close[0]}`?" if close else ""
             yield (
                 f"model/{key} has no `base`, so it only changes the provider's model of that id, which no connection "
-                "of the server offers now"
+                f"of the server offers now{hint}"
             )
 
     def default(self, path: str, key: str) -> Any:
@@ -347,4 +377,4 @@ _META: dict[str, tuple[str, Get, Put]] = {
 }
 """Field -> key in `meta`, how it reads, and how it is written (new value, what is there, ids)."""
 
-_MANAGED_META = frozenset({key for key, _, _ in _META.values()} | {"capabilities"})
+_MANAGED_META = frozenset(_OWN_FIELDS)

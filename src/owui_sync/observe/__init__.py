@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from owui_sync.client.capabilities import version_of
 from owui_sync.client.reader import Reader
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Kind, Live, Names, Row
+from owui_sync.kinds.base import Live, Names, Row
 from owui_sync.observe.directory import directories
-from owui_sync.observe.inventory import list_files, read_inventory
+from owui_sync.observe.inventory import by_stack, list_files, read_inventory
 from owui_sync.observe.version import check_version
 from owui_sync.plan.inventory import Inventory
 from owui_sync.plan.snapshot import Snapshot
@@ -24,48 +24,61 @@ async def observe(reader: Reader, stack: str, want: frozenset[str], claimed: Cal
 
     Args:
         want: what the manifests need, in the words of `Field.reads`; what the inventory needs comes on top.
-        claimed: whether the manifests ask for the object `kind/key`; if it is there, we must know whose it is.
+        claimed: whether the manifests ask for the object `kind/key`. What is there and is either wanted and not ours,
+            or ours and no longer wanted, may be another stack's: then the other inventories are read too.
 
     Requests: the version, one for the list of inventories, one for this stack's, one or two a kind and directory (more
-    for those that only come in pages), and one for each other stack when an object is there that we do not own.
+    for those that only come in pages), and one for each other stack when that matters.
     """
+    version = await version_of(reader)
+    warnings = check_version(version)
     # The list of users is for administrators only. To anybody else the server would show an incomplete picture as a
     # whole one, so that list is read even if no user is named: its refusal is the answer that such a token needs.
     want = want | {"user"}
-    version, stacks = await asyncio.gather(version_of(reader), list_files(reader))
-    warnings = check_version(version)
-    inventory, damage = await read_inventory(reader, stack, stacks.pop(stack, []))
-    want = want.union(*(reads(address.partition("/")[0], rec.fields) for address, rec in inventory.records.items()))
     names = Names()
-    objects = await _read_all(reader, want, names)
+    files, rows = await asyncio.gather(list_files(reader), _read(reader, want, names))
+    stacks, forged = by_stack(files, {row["id"] for row in rows["user"] if row["role"] == "admin"})
+    inventory, damage = await read_inventory(reader, stack, stacks.pop(stack, []))
+    more = frozenset().union(
+        *(reads(address.partition("/")[0], rec.fields) for address, rec in inventory.records.items())
+    )
+    rows |= await _read(reader, _further(want, more), names)
+    objects = _objects(rows, names)
     for address, record in inventory.records.items():
         kind, _, key = address.partition("/")
         if record.id in {live.id for live in objects.get(address, ())}:
             names.pin(kind, key, record.id)
-    snapshot = Snapshot(Server(reader.url, str(version)), objects, names, inventory, {}, want, (*warnings, *damage))
-    if any(claimed(address) for address in objects if address not in inventory.records):
+    warnings = (*warnings, *forged, *damage)
+    snapshot = Snapshot(Server(reader.url, str(version)), objects, names, inventory, {}, want | more, warnings)
+    if any(claimed(address) != (address in inventory.records) for address in objects):
         return replace(snapshot, others=await _read_others(reader, stacks))
     return snapshot
 
 
-async def _read_all(reader: Reader, want: frozenset[str], names: Names) -> dict[str, tuple[Live, ...]]:
+def _further(want: frozenset[str], more: frozenset[str]) -> frozenset[str]:
+    """What is still to be read for the inventory; what one of the kinds offers comes with that kind's own list."""
+    missing = more - want
+    return missing | {name for name, kind in KINDS.items() if kind.offers & missing}
+
+
+async def _read(reader: Reader, want: frozenset[str], names: Names) -> dict[str, list[Row]]:
+    """Kind -> all its rows, for the kinds in `want`; directories and keys go into `names`."""
     kinds = [kind for name, kind in KINDS.items() if name in want]
-    rows, _ = await asyncio.gather(
+    found, _ = await asyncio.gather(
         asyncio.gather(*(kind.observe(reader, want, names) for kind in kinds)),
         asyncio.gather(*(fill(reader, names) for fill in directories(want))),
     )
-    found = list(zip(kinds, rows, strict=True))
-    for kind, some in found:
-        for row in some:
-            names.add(kind.name, *kind.identity(row))
-    return _objects(found, names)
-
-
-def _objects(found: Iterable[tuple[Kind, list[Row]]], names: Names) -> dict[str, tuple[Live, ...]]:
-    objects: dict[str, tuple[Live, ...]] = {}
-    for kind, rows in found:
+    for kind, rows in zip(kinds, found, strict=True):
         for row in rows:
-            live = kind.live(row, names)
+            names.add(kind.name, *kind.identity(row))
+    return {kind.name: rows for kind, rows in zip(kinds, found, strict=True)}
+
+
+def _objects(rows: Mapping[str, list[Row]], names: Names) -> dict[str, tuple[Live, ...]]:
+    objects: dict[str, tuple[Live, ...]] = {}
+    for kind, some in rows.items():
+        for row in some:
+            live = KINDS[kind].live(row, names)
             objects[live.address] = (*objects.get(live.address, ()), live)
     return objects
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from owui_sync.client.api import files
+from owui_sync.client.api import files, users
 from owui_sync.client.reader import Reader
 from owui_sync.kinds.base import Row
 from owui_sync.plan.inventory import Inventory, file_name, parse
@@ -14,15 +14,43 @@ from owui_sync.plan.inventory import Inventory, file_name, parse
 _GLOB = file_name("*")
 
 
-async def list_files(reader: Reader) -> dict[str, list[Row]]:
-    """Stack -> the files that claim to be its inventory. One request."""
+async def list_files(reader: Reader) -> list[Row]:
+    """All files that claim to be an inventory, whoever made them. One request."""
+    return [row for row in await files.search(reader, _GLOB) if _stack(row)]
+
+
+async def read_stacks(reader: Reader) -> tuple[dict[str, list[Row]], list[str]]:
+    """Stack -> the files of its inventory, and warnings. Two requests."""
+    found, known = await asyncio.gather(list_files(reader), users.list_all(reader))
+    return by_stack(found, {row["id"] for row in known if row["role"] == "admin"})
+
+
+def by_stack(rows: Iterable[Row], administrators: Collection[str]) -> tuple[dict[str, list[Row]], list[str]]:
+    """Stack -> the files of its inventory, and warnings about files that are not to be believed.
+
+    An inventory is a licence to delete, and every user may upload files of any name: only an administrator's counts.
+
+    Args:
+        administrators: ids of the users who are administrators now.
+    """
     stacks: dict[str, list[Row]] = defaultdict(list)
+    warnings = []
+    for row in rows:
+        if row.get("user_id") in administrators:
+            stacks[_stack(row)].append(row)
+        else:
+            warnings.append(
+                f"file {row['id']} claims to be the inventory of stack {_stack(row)!r}, but its owner (user "
+                f"{row.get('user_id')}) is no administrator: it is ignored"
+            )
+    return dict(stacks), warnings
+
+
+def _stack(row: Row) -> str:
+    """The stack whose inventory a file claims to be; empty for other files."""
     prefix, suffix = _GLOB.split("*")
-    for row in await files.search(reader, _GLOB):
-        name = row["filename"]
-        if name.startswith(prefix) and name.endswith(suffix):
-            stacks[name[len(prefix) : -len(suffix)]].append(row)
-    return dict(stacks)
+    name = row["filename"]
+    return name[len(prefix) : -len(suffix)] if name.startswith(prefix) and name.endswith(suffix) else ""
 
 
 async def read_inventory(reader: Reader, stack: str, rows: Iterable[Row]) -> tuple[Inventory, list[str]]:

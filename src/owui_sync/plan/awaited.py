@@ -12,13 +12,15 @@ from owui_sync.values import ABSENT
 
 
 def without_awaited(
-    entries: Mapping[str, Entry], snapshot: Snapshot, warnings: list[str]
+    entries: Mapping[str, Entry], snapshot: Snapshot, warnings: list[str], moves: Mapping[str, object]
 ) -> tuple[dict[str, Entry], dict[str, Entry]]:
     """The entries that can be planned, and those that are waited for.
 
     What names an awaited object is planned without that name; a later run adds it.
     """
-    awaited = {address: entry for address, entry in entries.items() if _is_awaited(entry, snapshot)}
+    awaited = {
+        address: entry for address, entry in entries.items() if address not in moves and _is_awaited(entry, snapshot)
+    }
     warnings += [f"{entry.source}: {address} is awaited: not there yet" for address, entry in awaited.items()]
     rest = {address: entry for address, entry in entries.items() if address not in awaited}
     if awaited:

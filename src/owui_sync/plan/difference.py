@@ -24,8 +24,8 @@ def differences(values: Mapping[str, Any], live: Live, record: Record | None, sa
     What is unknown of an object is as it was last applied: `owui_sync.plan.unread` says which ones must be known.
     """
     last = record.fields if record else {}
-    changed = [_written(path, value, live, last, salt) for path, value in values.items() if _known(live, path)]
-    resets = [_reset(path, live, known) for path, known in last.items() if path not in values and _known(live, path)]
+    changed = [_written(path, value, live, last, salt) for path, value in values.items() if _compared(live, path)]
+    resets = [_reset(path, live, known) for path, known in last.items() if path not in values and _compared(live, path)]
     return tuple(change for change in (*changed, *resets) if change)
 
 
@@ -34,16 +34,18 @@ def _written(path: str, after: Any, live: Live, last: Mapping[str, str], salt: s
     if same(before, normal(live.kind, path, after)):
         return None
     drifted = path in last and matches(after, last[path], salt)
-    secret = has_secret(after) or is_secret(last.get(path, ""))
+    secret = _secret(live.kind, path, after) or is_secret(last.get(path, ""))
     return FieldChange(path, before, after, Cause.DRIFT if drifted else Cause.MANIFEST, secret)
 
 
-def _known(live: Live, path: str) -> bool:
-    return path.partition(".")[0] not in live.unknown
+def _compared(live: Live, path: str) -> bool:
+    return path.partition(".")[0] not in live.unknown and not KINDS[live.kind].field(path).create_only
 
 
 def _reset(path: str, live: Live, known: str) -> FieldChange | None:
     before, after = current(live, path), default(live, path)
+    if KINDS[live.kind].field(path).stays:
+        return None
     return None if same(before, after) else FieldChange(path, before, after, Cause.RESET, is_secret(known))
 
 
@@ -64,7 +66,10 @@ def normal(kind: str, path: str, value: Any) -> Any:
 
 def new_fields(entry: Entry, cause: Cause) -> tuple[FieldChange, ...]:
     """The fields of an object that does not exist yet."""
-    return tuple(FieldChange(path, ABSENT, value, cause, has_secret(value)) for path, value in entry.values.items())
+    return tuple(
+        FieldChange(path, ABSENT, value, cause, _secret(entry.kind, path, value))
+        for path, value in entry.values.items()
+    )
 
 
 def record_of(entry: Entry, id: str, before: Record | None, salt: str, *, partial: bool = False) -> Record:
@@ -72,7 +77,13 @@ def record_of(entry: Entry, id: str, before: Record | None, salt: str, *, partia
     known = before.fields if before else {}
     fields = {}
     for path, value in entry.values.items():
+        if KINDS[entry.kind].field(path).create_only:
+            continue
         old = known.get(path)
         reuse = old is not None and is_secret(old) == has_secret(value) and matches(value, old, salt)
         fields[path] = old if reuse and old else fingerprint(value, salt)
     return Record(id, fields, entry.keep, partial)
+
+
+def _secret(kind: str, path: str, value: Any) -> bool:
+    return KINDS[kind].field(path).secret or has_secret(value)

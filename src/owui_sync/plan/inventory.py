@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from owui_sync.errors import OwuiSyncError
+from owui_sync.kinds import KINDS
 from owui_sync.plan.types import Record
 from owui_sync.values import canonical, has_secret, reveal
 
@@ -84,12 +86,41 @@ def _record(row: dict[str, Any]) -> Record:
 
 
 def parse(content: bytes, stack: str) -> Inventory:
-    """An inventory from its file. Raises ValueError for anything that is not a whole inventory of that stack."""
+    """An inventory from its file.
+
+    Raises:
+        ValueError: it is damaged, or of another stack.
+        OwuiSyncError: a newer version of this tool wrote it; nothing may be planned from half of it.
+    """
     document = json.loads(content)
-    if not isinstance(document, dict) or document.get("format") != FORMAT or document.get("stack") != stack:
-        raise ValueError(f"not an inventory of stack {stack!r} in format {FORMAT}")
+    if not isinstance(document, dict) or document.get("stack") != stack:
+        raise ValueError(f"not an inventory of stack {stack!r}")
+    if not isinstance(document.get("format"), int):
+        raise ValueError("an inventory without a format")
+    if document["format"] != FORMAT:
+        raise _newer(stack, f"format {document['format']}")
     try:
-        records = {address: _record(row) for address, row in document["objects"].items()}
-        return Inventory(stack, int(document["serial"]), str(document["salt"]), records)
-    except (KeyError, TypeError, AttributeError) as error:
+        records = {str(address): _record(row) for address, row in document["objects"].items()}
+        bytes.fromhex(document["salt"])
+        inventory = Inventory(stack, int(document["serial"]), document["salt"], records)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ValueError(f"damaged inventory: {error!r}") from error
+    _check_vocabulary(inventory)
+    return inventory
+
+
+def _check_vocabulary(inventory: Inventory) -> None:
+    for address, record in inventory.records.items():
+        kind = KINDS.get(address.partition("/")[0])
+        if kind is None:
+            raise _newer(inventory.stack, f"the object {address}")
+        names = {field.name for field in kind.fields}
+        if unknown := {path for path in record.fields if path.partition(".")[0] not in names}:
+            raise _newer(inventory.stack, f"{address} with {', '.join(sorted(unknown))}")
+
+
+def _newer(stack: str, what: str) -> OwuiSyncError:
+    return OwuiSyncError(
+        f"the inventory of stack {stack!r} has {what}, which this version of owui-sync does not know",
+        hint="a newer owui-sync wrote it: use that version, or a newer one",
+    )

@@ -88,7 +88,7 @@ def make_plan(
     due = with_carried((move for move in moved if is_due(move, snapshot)), entries, snapshot)
     snapshot = with_moves(snapshot, [(move.kind, move.old, move.new) for move in due])
     draft = _Draft(snapshot, options, warnings=list(snapshot.warnings), moves={move.after: move for move in due})
-    entries, awaited = without_awaited(entries, snapshot, draft.warnings)
+    entries, awaited = without_awaited(entries, snapshot, draft.warnings, draft.moves)
     selected = {address: entry for address, entry in entries.items() if address in options.selection}
     for entry in selected.values():
         draft.problems += too_new(entry, snapshot.server.version)

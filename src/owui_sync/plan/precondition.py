@@ -7,7 +7,8 @@ import secrets
 from collections.abc import Iterable
 
 from owui_sync.kinds.base import Live
-from owui_sync.values import canonical
+from owui_sync.plan.types import Record
+from owui_sync.values import canonical, digest
 
 ABSENT_MARK = "absent"
 """Precondition of a creation: nothing has that key."""
@@ -26,6 +27,13 @@ def precondition(live: Live | None, secret: Iterable[str] = ()) -> str:
     if any(path in live.values for path in secret):
         return _slow(live, secrets.token_hex(16))
     return "sha256:" + hashlib.sha256(_content(live)).hexdigest()
+
+
+def claim(record: Record | None) -> str:
+    """A digest of what the inventory says of an object; empty for an object that it does not know."""
+    if record is None:
+        return ""
+    return digest({"id": record.id, "keep": record.keep, "partial": record.partial, "fields": dict(record.fields)})
 
 
 def holds(expected: str, live: Live | None) -> bool:

@@ -86,6 +86,8 @@ class Change:
         depends_on: addresses of changes in the same plan that come first.
         reason: one short sentence for a person, such as `no longer in the manifests`.
         record: what the inventory says afterwards; None forgets the object.
+        claim: digest of what the inventory said of the object when the plan was made.
+        taken_from: the stack that owned the object until now, with `--take-over`.
         moved_from: the key that the object has on the server, where a move gives it another one.
     """
 
@@ -100,6 +102,8 @@ class Change:
     reason: str = ""
     record: Record | None = None
     moved_from: str | None = None
+    taken_from: str | None = None
+    claim: str = ""
 
     @property
     def address(self) -> str:
@@ -131,6 +135,7 @@ class Plan:
         settled: address -> what the inventory must say of objects that need no change (None: forget it).
         want: what was read from the server, so that a saved plan reads the same again.
         owned: how many objects the stack owned before.
+        serial: of the inventory that the plan was made with; `settled` only counts while it is the newest.
         message: for the server's histories.
         requests: HTTP requests that were sent for it.
         created_at: UTC, ISO 8601.
@@ -144,6 +149,7 @@ class Plan:
     settled: Mapping[str, Record | None] = field(default_factory=dict)
     want: frozenset[str] = frozenset()
     owned: int = 0
+    serial: int = 0
     warnings: tuple[str, ...] = ()
     message: str = ""
     requests: int = 0

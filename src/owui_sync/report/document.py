@@ -58,7 +58,8 @@ def saved_change(change: Change) -> Json:
     for field in change.fields:
         exact = {"value": encode(field.after)} if field.after is not ABSENT and is_saved(field) else {}
         fields.append(_field(field) | exact)
-    return shown_change(change) | {"fields": fields, "record": record_document(change.record)}
+    own = {"claim": change.claim, "taken_from": change.taken_from}
+    return shown_change(change) | {"fields": fields, "record": record_document(change.record)} | own
 
 
 def is_saved(field: FieldChange) -> bool:

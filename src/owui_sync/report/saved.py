@@ -105,6 +105,8 @@ def read_change(saved: Json, collector: Collector) -> Change:
         reason=saved["reason"],
         record=read_record(saved["record"]),
         moved_from=saved["moved_from"],
+        taken_from=saved["taken_from"],
+        claim=saved["claim"],
     )
 
 

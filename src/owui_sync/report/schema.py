@@ -98,6 +98,7 @@ def _plan() -> Json:
         },
         "want": _texts("What has to be read from the server again before the plan is applied."),
         "owned": _count("Objects that the stack owned before."),
+        "serial": _count("Of the inventory that the plan was made with."),
         "message": _text("Goes into the histories that the server keeps."),
     }
     return _object("What an apply would do. Holds neither secrets nor contents of files.", _head() | own)
@@ -148,7 +149,12 @@ def _change() -> Json:
 
 def _planned_change() -> Json:
     record = {"anyOf": [{"$ref": "#/$defs/record"}, {"type": "null"}], "description": "null forgets the object."}
-    return _object("What happens to one object.", _change() | {"record": record})
+    own = {
+        "record": record,
+        "claim": _text("Digest of what the inventory said of the object."),
+        "taken_from": {"type": ["string", "null"], "description": "The stack that owned the object until now."},
+    }
+    return _object("What happens to one object.", _change() | own)
 
 
 def _applied_change() -> Json:

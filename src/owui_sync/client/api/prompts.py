@@ -11,6 +11,7 @@ here it is `id` too, and it cannot be changed. There are no tags, versions or in
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from owui_sync.client.capabilities import Feature, can
@@ -98,15 +99,16 @@ async def delete(writer: Writer, prompt_id: str) -> None:
 
 async def _read(reader: Reader) -> tuple[dict[str, Row], int]:
     """The prompts by id as far as they were found, and how many there are."""
-    found = {row["id"]: row for row in as_rows(await reader.get(_ACTIVE), "GET", _ACTIVE)}
-    page = 0
+    active, (rows, total) = await asyncio.gather(reader.get(_ACTIVE), reader.page(_PAGES, 1))
+    found = {row["id"]: row for row in as_rows(active, "GET", _ACTIVE)}
+    page = 1
     while True:
-        page += 1
-        rows, total = await reader.page(_PAGES, page)
         for row in rows:
             found.setdefault(row["id"], {name: row[name] for name in row if name not in _VIEW_FIELDS})
         if len(found) >= total or not rows:
             return found, total
+        page += 1
+        rows, total = await reader.page(_PAGES, page)
 
 
 def _path(prompt_id: str, action: str) -> str:

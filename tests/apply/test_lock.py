@@ -1,0 +1,242 @@
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
+
+import pytest
+
+from owui_sync.apply import lock as module
+from owui_sync.apply.lock import Lock, locked, unlock, who
+from owui_sync.apply.outcome import Status
+from owui_sync.apply.runner import Runner
+from owui_sync.client.api import models
+from owui_sync.client.writer import Writer
+from owui_sync.errors import Locked
+from owui_sync.kinds.base import Row
+from owui_sync.pipeline import make_plan
+from tests.apply.engine import Engine
+from tests.live.proxy import Answer, proxied
+
+DEAD_ELSEWHERE = {"user": "bob", "host": "far", "pid": 7}
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> float:
+    """Locks live for two seconds; a server's clock has no smaller steps than one."""
+    monkeypatch.setattr(module, "LIFETIME", 2.0)
+    monkeypatch.setattr(module, "_RENEW", 0.3)
+    monkeypatch.setattr(module, "_POLL", 0.05)
+    return 2.0
+
+
+async def rows(writer: Writer, engine: Engine) -> list[Row]:
+    return [row for row in await models.list_all(writer) if row["id"].startswith(f"owui-sync.lock.{engine.stack}")]
+
+
+async def leave(writer: Writer, engine: Engine, expires_at: float) -> str:
+    """The lock of a run on another machine."""
+    id = f"owui-sync.lock.{engine.stack}"
+    mark = {"nonce": "1", "expires_at": expires_at, "holder": DEAD_ELSEWHERE}
+    body = {"id": id, "name": id, "params": {}, "is_active": False, "meta": {"owui_sync": mark}}
+    await models.create(writer, body)
+    return id
+
+
+async def until(condition: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it never came"
+        await asyncio.sleep(0.05)
+
+
+class Crowd:
+    """Many that want the lock at the same time; `most` held it together. It is held until `enough` were refused."""
+
+    def __init__(self, engine: Engine, enough: int = 0) -> None:
+        self.engine, self.enough = engine, enough
+        self.inside, self.most, self.refused, self.served = 0, 0, 0, 0
+
+    async def one(self, patience: float) -> None:
+        async with AsyncExitStack() as stack:
+            writer = await stack.enter_async_context(self.engine.connect())
+            try:
+                await stack.enter_async_context(locked(writer, self.engine.stack, patience))
+            except Locked:
+                self.refused += 1
+                return
+            self.inside += 1
+            self.served += 1
+            self.most = max(self.most, self.inside)
+            await asyncio.sleep(0.1)
+            await until(lambda: self.refused >= self.enough, 20)
+            self.inside -= 1
+
+    def all(self, number: int, patience: float) -> None:
+        async def run() -> None:
+            await asyncio.gather(*(self.one(patience) for _ in range(number)))
+
+        asyncio.run(run())
+
+
+def test_of_many_creators_one_has_it_and_the_others_are_told(engine: Engine) -> None:
+    crowd = Crowd(engine, enough=3)
+    crowd.all(4, patience=0)
+    assert (crowd.served, crowd.refused) == (1, 3)
+
+
+@pytest.mark.xfail(reason="a 500 for a creation too many is an error once the other's lock is gone again", strict=False)
+def test_whoever_waits_gets_it_in_the_end_and_never_two_at_once(engine: Engine, short: float) -> None:
+    crowd = Crowd(engine)
+    crowd.all(3, patience=20)
+    assert (crowd.served, crowd.most) == (3, 1)
+
+
+@pytest.mark.xfail(reason="a 500 for a creation too many is an error once the other's lock is gone again", strict=False)
+def test_a_dead_lock_that_many_find_at_once_is_broken_for_one_only(engine: Engine, short: float) -> None:
+    async def dead(writer: Writer) -> None:
+        await leave(writer, engine, time.time() - 5)
+
+    engine.run(dead)
+    crowd = Crowd(engine)
+    crowd.all(4, patience=20)
+    assert (crowd.served, crowd.most) == (4, 1)
+    assert engine.run(lambda writer: rows(writer, engine)) == []
+
+
+def test_a_lock_that_is_renewed_outlives_its_lifetime(engine: Engine, short: float) -> None:
+    async def work(writer: Writer) -> None:
+        async with locked(writer, engine.stack, 0) as held:
+            await asyncio.sleep(2 * short)
+            with pytest.raises(Locked):
+                async with locked(writer, engine.stack, 0):
+                    pass
+            assert not held.lost
+            assert await who(writer, engine.stack)
+        assert await who(writer, engine.stack) is None
+
+    engine.run(work)
+
+
+def test_a_lock_of_another_machine_is_respected_until_it_expires(engine: Engine, short: float) -> None:
+    async def work(writer: Writer) -> None:
+        await leave(writer, engine, time.time() + 1.5)
+        with pytest.raises(Locked, match="bob on far, process 7"):
+            async with locked(writer, engine.stack, 0):
+                pass
+        async with locked(writer, engine.stack, 10):
+            (row,) = await rows(writer, engine)
+            assert row["meta"]["owui_sync"]["holder"] != DEAD_ELSEWHERE
+
+    engine.run(work)
+
+
+def test_the_row_is_hidden_inactive_and_private(engine: Engine) -> None:
+    async def work(writer: Writer) -> None:
+        async with locked(writer, engine.stack, 0):
+            (row,) = await rows(writer, engine)
+        assert (row["meta"]["hidden"], row["is_active"], row["access_grants"]) == (True, False, [])
+
+    engine.run(work)
+
+
+def test_a_run_that_lost_the_lock_starts_nothing_more(engine: Engine, short: float) -> None:
+    document = {"prompts": {f"p-{engine.stack}": {"content": "x"}}}
+
+    async def work(writer: Writer) -> None:
+        async with locked(writer, engine.stack, 0) as held:
+            plan, snapshot = await make_plan(engine.desired(document), writer, engine.options)
+            await unlock(writer, engine.stack)
+            await until(lambda: held.lost, 3)
+            outcome = await Runner(plan, snapshot, writer, stopped=lambda: held.lost).run()
+        assert [result.status for result in outcome.results] == [Status.SKIPPED]
+
+    engine.run(work)
+
+
+def test_a_lock_that_was_lost_is_not_taken_from_its_new_holder(engine: Engine, short: float) -> None:
+    async def work(writer: Writer) -> None:
+        async with locked(writer, engine.stack, 0) as held:
+            await unlock(writer, engine.stack)
+            await leave(writer, engine, time.time() + 60)
+            await until(lambda: held.lost, 3)
+        assert await who(writer, engine.stack) == "bob on far, process 7"
+        await unlock(writer, engine.stack)
+
+    engine.run(work)
+
+
+def _hang(method: str, path: str) -> Answer | None:
+    if "/models/model?" in path or path.endswith("/models/model/update"):
+        time.sleep(4)
+    return None
+
+
+def _fail(method: str, path: str) -> Answer | None:
+    return Answer(400) if "/models/model?" in path or path.endswith("/models/model/update") else None
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        _fail,
+        pytest.param(_hang, marks=pytest.mark.xfail(reason="a renewal that hangs does not lose the lock in time")),
+    ],
+)
+def test_a_lock_that_cannot_be_renewed_in_time_is_lost(
+    engine: Engine, short: float, rule: Callable[[str, str], Answer | None]
+) -> None:
+    async def hold(writer: Writer) -> Lock:
+        async with locked(writer, engine.stack, 0) as held:
+            proxy.rule = rule
+            with suppress(AssertionError):
+                await until(lambda: held.lost, short + 1)
+            proxy.rule = lambda method, path: None
+            return replace(held)
+
+    with proxied(engine.sandbox) as (sandbox, proxy):
+        held = replace(engine, sandbox=sandbox).run(hold)
+    engine.run(lambda writer: unlock(writer, engine.stack))
+    assert held.lost
+
+
+def test_a_creation_whose_answer_is_lost_is_known_by_its_nonce(engine: Engine) -> None:
+    broken: list[str] = []
+
+    def rule(method: str, path: str) -> Answer | None:
+        if path.endswith("/models/create") and not broken:
+            broken.append(path)
+            return Answer(500, after=True)
+        return None
+
+    async def work(writer: Writer) -> None:
+        async with locked(writer, engine.stack, 0):
+            assert await who(writer, engine.stack)
+
+    with proxied(engine.sandbox) as (sandbox, proxy):
+        proxy.rule = rule
+        replace(engine, sandbox=sandbox).run(work)
+    assert broken
+
+
+def test_unlock_says_whose_it_was_and_removes_what_breakers_left(engine: Engine) -> None:
+    async def work(writer: Writer) -> tuple[str | None, str | None]:
+        id = await leave(writer, engine, time.time() + 60)
+        body = {"id": f"{id}:break:1", "name": "x", "params": {}, "is_active": False, "meta": {}}
+        await models.create(writer, body)
+        first = await unlock(writer, engine.stack)
+        assert await rows(writer, engine) == []
+        return first, await unlock(writer, engine.stack)
+
+    assert engine.run(work) == ("bob on far, process 7", None)
+
+
+def test_stacks_do_not_lock_each_other(engine: Engine) -> None:
+    async def work(writer: Writer) -> None:
+        async with locked(writer, engine.stack, 0), locked(writer, f"{engine.stack}2", 0):
+            assert await unlock(writer, engine.stack)
+            assert await who(writer, f"{engine.stack}2")
+
+    engine.run(work)
