@@ -15,13 +15,11 @@ from tests.versions.server import Server
 def test_of_many_at_once_one_gets_the_lock_and_users_see_nothing_of_it(project: Project, server: Server) -> None:
     id = f"owui-sync.lock.{project.stack}"
     user = server.user(f"onlooker-{project.stack[-8:]}")
-    held = asyncio.Event()
 
     async def run() -> bool:
         async with connect(Address(url=project.sandbox.url, token=project.sandbox.token)) as writer:
             try:
                 async with locked(writer, project.stack, 0.0):
-                    held.set()
                     row = await asyncio.to_thread(lambda: server.models()[id])
                     assert (row["is_active"], server.grants(row)) == (False, set())
                     shown = await asyncio.to_thread(server.get, "/api/models", user.token)
