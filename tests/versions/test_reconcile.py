@@ -205,8 +205,8 @@ def test_fields_that_are_no_longer_written_go_back_to_their_defaults(
     )
     assert meta["profile_image_url"] in (None, "/static/favicon.png")
     assert (server.title(prompt), prompt["content"], server.grants(prompt)) == (names["p"], "same", set())
-    assert (group["description"], group["permissions"] or {}, server.members(group["id"])) == ("", {}, set())
-    assert server.grants(model) == set()
+    assert (group["description"], group["permissions"] or {}, server.grants(model)) == ("", {}, set())
+    assert server.members(group["id"]) == {names["admin"]}, "members that are not written are left alone"
 
 
 def test_an_entry_that_is_removed_is_deleted_and_what_others_made_stays(
