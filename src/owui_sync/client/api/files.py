@@ -25,7 +25,7 @@ async def search(reader: Reader, pattern: str) -> list[Row]:
     """The files whose name fits a pattern (`*`, `?`; upper and lower case are the same), newest first. One request.
 
     Administrators see everybody's files, others their own. The rows come without the extracted text. The server says
-    404 where nothing fits; here that is an empty list.
+    404 where nothing fits; here that is an empty list. Before 0.8.0 the order is any, and the server reads all files.
 
     Raises:
         PartialList: more fit than one answer holds.

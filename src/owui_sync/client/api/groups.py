@@ -2,7 +2,8 @@
 
 A row has `id`, `name`, `description`, `permissions` (null or sections of booleans, verbatim), `data`
 (`{"config": {"share": ...}}`), `meta` (always null), `parent_group_id`, `user_id`, `member_count`, `created_at` and
-`updated_at` (seconds). Every writing call but `delete` answers with such a row. Names are not unique.
+`updated_at` (seconds). Every writing call but `delete` answers with such a row. Names are not unique. Subgroups exist
+since 0.12.0; before 0.8.0 `data` is null until somebody sets it.
 """
 
 from __future__ import annotations
@@ -50,15 +51,22 @@ async def update(writer: Writer, group_id: str, body: Row) -> Row:
     Args:
         writer: the client.
         group_id: id of the group.
-        body: as for `create`; `permissions` null or left out keeps them, `{}` clears them; `data` is merged
-            (replaced up to 0.11.4), so its keys cannot be removed.
+        body: as for `create`; `permissions` and `data` are kept when they are null or left out. `permissions: {}`
+            clears them; `data` is merged, so that its keys cannot be removed (up to 0.11.4 it is replaced).
+
+    Raises:
+        NotFound: there is no such group; up to 0.11.4 another ApiError with status 400.
     """
     path = _path(group_id, "update")
     return as_row(await writer.update(path, body), "POST", path)
 
 
 async def delete(writer: Writer, group_id: str) -> None:
-    """Delete a group; its members stay, its grants go, its subgroups move up. One request."""
+    """Delete a group; its members stay, its grants go (since 0.12.0), its subgroups move up. One request.
+
+    Raises:
+        NotFound: there is no such group; up to 0.11.4 that is no error.
+    """
     await writer.delete(_path(group_id, "delete"))
 
 
