@@ -4,6 +4,7 @@ import time
 
 from owui_sync.report.difference import (
     access_difference,
+    files_difference,
     list_difference,
     mapping_difference,
     text_difference,
@@ -87,3 +88,16 @@ def test_leaves_of_a_mapping_differ_one_by_one() -> None:
 def test_grants_are_added_and_removed() -> None:
     found = access_difference("public", {"read": {"groups": ["Support"]}})
     assert found.lines == (("-", "read: everyone"), ("+", "read: group Support"))
+
+
+def test_files_differ_by_place_and_content() -> None:
+    before = [{"path": "a", "sha256": "1"}, {"path": "b", "sha256": "2"}, {"path": "c", "sha256": "3"}]
+    after = [{"path": "b", "sha256": "9"}, {"path": "c", "sha256": "3"}, {"path": "d/e", "sha256": "4"}]
+    found = files_difference(before, after)
+    assert found.summary == "1 added, 1 changed, 1 removed"
+    assert found.lines == (("-", "a"), (" ", "b (changed)"), ("+", "d/e"))
+
+
+def test_a_file_that_is_there_twice_counts_as_one_to_remove() -> None:
+    twice = [{"path": "a", "sha256": "1"}, {"path": "a", "sha256": "1"}]
+    assert files_difference(twice, twice[:1]).summary == "1 removed"

@@ -114,3 +114,10 @@ def test_what_is_cut_is_counted() -> None:
 def test_a_field_is_hidden_by_its_mark_or_by_a_secret_inside(field: FieldChange) -> None:
     assert is_hidden(field)
     assert not is_hidden(FieldChange("p", "old", "new", Cause.MANIFEST))
+
+
+def test_files_are_counted_and_named_by_their_places() -> None:
+    files = [{"path": f"{number}.md", "sha256": "0"} for number in range(10)]
+    assert words(files[:1]) == '1 file: ["0.md"]'
+    assert words(files).startswith("10 files: [")
+    assert words(files).endswith("… 2 more]")

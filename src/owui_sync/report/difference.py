@@ -55,6 +55,20 @@ def access_difference(before: Any, after: Any) -> Difference:
     return _items(access_items(before), access_items(after))
 
 
+def files_difference(before: Sequence[Any], after: Sequence[Any]) -> Difference:
+    """Which files of two sets are added, changed or removed, by their places."""
+    old, new = ({file["path"]: file["sha256"] for file in side} for side in (before, after))
+    changed = [path for path in sorted(old.keys() & new.keys()) if old[path] != new[path]]
+    removed, added = sorted(old.keys() - new.keys()), sorted(new.keys() - old.keys())
+    counts = {"added": len(added), "changed": len(changed), "removed": len(removed) + len(before) - len(old)}
+    marked: list[Marked] = [
+        *(("-", line(path)) for path in removed),
+        *((" ", f"{line(path)} (changed)") for path in changed),
+        *(("+", line(path)) for path in added),
+    ]
+    return Difference(_summary(counts), tuple(marked))
+
+
 def mapping_difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Difference:
     """Which leaves of two mappings differ."""
     old, new = dict(_leaves(named(before))), dict(_leaves(named(after)))

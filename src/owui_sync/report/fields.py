@@ -14,13 +14,14 @@ from owui_sync.report.difference import (
     Mark,
     Marked,
     access_difference,
+    files_difference,
     list_difference,
     mapping_difference,
     text_difference,
 )
 from owui_sync.report.lines import Line, Span, cells, padded
 from owui_sync.report.visible import spell_apart, visible
-from owui_sync.report.words import ARROW, SECRET, is_access, is_hidden, is_image, is_nothing, is_text, words
+from owui_sync.report.words import ARROW, SECRET, is_access, is_files, is_hidden, is_image, is_nothing, is_text, words
 from owui_sync.values import SourcedText
 
 INDENT = 6
@@ -130,6 +131,8 @@ def _difference(field: FieldChange) -> Difference | None:
         return text_difference(_or(before, ""), _or(after, "")) if _all(str, before, after) else None
     if isinstance(before, Mapping) or isinstance(after, Mapping):
         return mapping_difference(_or(before, {}), _or(after, {})) if _all(Mapping, before, after) else None
+    if is_files(before) or is_files(after):
+        return files_difference(_or(before, []), _or(after, []))
     if isinstance(before, list | tuple) or isinstance(after, list | tuple):
         return list_difference(_or(before, []), _or(after, [])) if _all((list, tuple), before, after) else None
     return None

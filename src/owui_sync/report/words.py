@@ -80,6 +80,8 @@ def words(value: Any, path: str = "") -> str:
         return f"(text, {_content(value)})"
     if is_access(path, value):
         return _access(value)
+    if is_files(value):
+        return f"{counted(len(value), 'file')}: {_list([file['path'] for file in value])}"
     return _list(value) if isinstance(value, list | tuple) else shortened(spell(named(value)))
 
 
@@ -89,6 +91,8 @@ def named(value: Any) -> Any:
         return f"!{value.source.tag} {value.source.path}"
     if is_image(value):
         return f"({_content(value)})"
+    if isinstance(value, Mapping) and set(value) == {"path", "sha256"}:
+        return f"{value['path']} ({str(value['sha256'])[:8]})"
     if isinstance(value, Mapping):
         return {key: named(item) for key, item in value.items()}
     return [named(item) for item in value] if isinstance(value, list | tuple) else value
@@ -111,6 +115,15 @@ def _list(items: Any) -> str:
     if len(items) > _ITEMS:
         shown.append(f"… {len(items) - _ITEMS:,} more")
     return f"[{', '.join(shown)}]"
+
+
+def is_files(value: Any) -> bool:
+    """Whether it is a set of stored files: places with the digests of their contents."""
+    return bool(value) and isinstance(value, list | tuple) and all(map(_is_file, value))
+
+
+def _is_file(value: Any) -> bool:
+    return isinstance(value, Mapping) and value.keys() == {"path", "sha256"}
 
 
 def is_access(path: str, value: Any) -> bool:
