@@ -132,7 +132,7 @@ def _expanded(entry: Entry, merged: Map, reader: FileReader, problems: Problems)
 def _add(file: LocalFile, files: dict[str, LocalFile], contents: dict[str, str]) -> None:
     path, digest = file["path"], file["sha256"]
     known = files.setdefault(path, file)
-    if known is not file and known.source.path != file.source.path:
+    if (known.source.path, known["sha256"]) != (file.source.path, digest):
         raise Wrong(
             f"two files get the place `{path}`: {_words(known)} and {_words(file)}", "use `into` for one of them"
         )
