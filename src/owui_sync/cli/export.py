@@ -76,9 +76,12 @@ async def _read(server: Server, selection: Selection, stack: str | None) -> Cont
     from owui_sync.client.connect import connect_read_only
     from owui_sync.export.content import DEFAULT_STACK, content_of, wanted
     from owui_sync.observe import observe
+    from owui_sync.observe.whole import complete
 
     async with connect_read_only(server) as reader:
         snapshot = await observe(reader, stack or DEFAULT_STACK, wanted(selection), lambda _: stack is None)
+        brief = [live for lives in snapshot.objects.values() for live in lives if live.unknown]
+        snapshot = await complete(reader, snapshot, brief)
     if stack and not snapshot.inventory.serial:
         raise OwuiSyncError(f"the server has no inventory of stack {stack!r}", hint="see `owui-sync state list`")
     return content_of(snapshot, selection, stack)
@@ -87,5 +90,5 @@ async def _read(server: Server, selection: Selection, stack: str | None) -> Cont
 def _counts(content: Content) -> str:
     from owui_sync.kinds import KINDS
 
-    counts = [f"{len(items):,} {KINDS[kind].section}" for kind, items in content.items.items()]
-    return ", ".join([*counts, *([f"{len(content.rules):,} access_rules"] if content.rules else [])])
+    counts = [f"{KINDS[kind].section} {len(items):,}" for kind, items in content.items.items()]
+    return ", ".join([*counts, *([f"access_rules {len(content.rules):,}"] if content.rules else [])])

@@ -66,6 +66,7 @@ class Knowledge(Kind):
         access.FIELD,
         Field(
             name="files",
+            stays=True,
             schema={
                 "type": "array",
                 "description": "The files in it: the exact set. Each item is a path or glob from this manifest on (the "
