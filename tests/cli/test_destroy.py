@@ -22,7 +22,7 @@ def apply(project: Project, *, keep: bool = False, prompts: int = 2) -> None:
     some = "".join(f"  p{number}-{project.stack}: {{content: x}}\n" for number in range(prompts))
     project.write(
         f"groups:\n  g-{project.stack}: {{description: d}}\nprompts:\n{some}"
-        f"  k-{project.stack}: {{content: x, keep: {str(keep).lower()}, access: {{read: {{groups: [g-{project.stack}]}}}}}}\n"
+        f"  k-{project.stack}: {{content: x, keep: {str(keep).lower()}}}\n"
         f"users:\n  bob-{project.stack}@example.com: {{name: Bob, role: user, password: pass word}}\n"
     )
     project.apply()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from owui_sync.export.entry import Item, item_of, key_problem
+from owui_sync.export.entry import Entering, Item, key_problem
 from owui_sync.kinds.base import Live, Names
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Server
@@ -27,8 +27,9 @@ def server(*lives: Live, version: str = "0.12.4", **known: list[str]) -> Snapsho
 
 
 def item(live: Live, snapshot: Snapshot | None = None, **options: Any) -> tuple[Item, list[str]]:
-    defaults: dict[str, Any] = {"hidden": (), "limit": None}
-    return item_of(live, snapshot or server(live), **defaults | options)
+    limit = options.pop("limit", None)
+    entering = Entering(live, snapshot or server(live), **options)
+    return entering.item(limit), entering.warnings
 
 
 def raw(address: str, **values: Any) -> Live:
@@ -141,3 +142,17 @@ def test_only_the_paths_of_the_limit_are_exported() -> None:
 )
 def test_a_key_that_a_manifest_cannot_have_is_a_problem(address: str, fine: bool) -> None:
     assert (key_problem(raw(address)) is None) is fine
+
+
+def test_files_go_along_where_all_of_them_are_there() -> None:
+    listed = [{"path": "a.md", "sha256": "1"}, {"path": "b/c.pdf", "sha256": "2"}]
+    live, files = raw("knowledge/K", files=listed), {"a.md": b"a", "b/c.pdf": b"\xff"}
+    assert item(live, trees={"files": files})[0].trees == {"files": files}
+    found, warnings = item(live, trees={"files": {"a.md": b"a"}})
+    assert (found.trees, found.fields) == ({}, {})
+    assert warnings == [
+        "knowledge/K: `files` is left out: the server does not give all of its files, or has several in one place"
+    ]
+    found, warnings = item(live)
+    assert found.fields == {}
+    assert "`files` is left out" in warnings[0]

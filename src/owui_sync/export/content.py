@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from owui_sync.export.entry import Item, item_of, key_problem
+from owui_sync.export.entry import Entering, Item, Trees, key_problem
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Live
 from owui_sync.plan.inventory import Inventory, is_secret
@@ -21,6 +20,7 @@ from owui_sync.values import Json, canonical
 DEFAULT_STACK = "default"
 
 _GLOB = re.compile(r"[*?[]")
+_RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +46,79 @@ def wanted(selection: Selection) -> frozenset[str]:
     return frozenset().union(*(reads(kind, [f.name for f in KINDS[kind].fields]) for kind in kinds))
 
 
-def content_of(snapshot: Snapshot, selection: Selection, stack: str | None = None) -> Content:
-    """The content of a server.
+def chosen(snapshot: Snapshot, selection: Selection, stack: str | None = None) -> list[Live]:
+    """The objects to export, by kind and key: of several with one name the one that a stack owns, or none.
 
     Args:
         snapshot: the server, read with `wanted`, and with all inventories unless `stack` is given.
         selection: what to export.
         stack: only what this stack owns, which is the stack of the snapshot's inventory; None: everything.
     """
-    export = _Export(snapshot, selection, stack)
-    items = [item for live in export.chosen() for item in export.items(live)]
+    found = [_one(snapshot, lives, stack) for address, lives in snapshot.objects.items() if address in selection]
+    return sorted((live for live in found if live), key=lambda live: (_RANK[live.kind], live.key))
+
+
+def content_of(
+    snapshot: Snapshot,
+    selection: Selection,
+    stack: str | None = None,
+    trees: Mapping[tuple[str, str], Trees] | None = None,
+) -> Content:
+    """The content of a server.
+
+    Args:
+        snapshot: as for `chosen`; what that gives is known in full.
+        selection: as for `chosen`.
+        stack: as for `chosen`.
+        trees: kind and id -> the files that an object holds.
+    """
+    lives = chosen(snapshot, selection, stack)
+    export = _Export(snapshot, stack, trees or {}, stack or _owner(snapshot, lives))
+    items = [item for live in lives for item in export.items(live)]
     by_kind = {kind: tuple(found) for kind, found in groupby(items, key=lambda item: item.kind)}
     rules = tuple(export.rules[access] for access in sorted(export.rules))
-    return Content(export.stack, by_kind, rules, tuple(dict.fromkeys((*snapshot.warnings, *export.warnings))))
+    warnings = (*snapshot.warnings, *_unclear(snapshot, selection, stack, lives), *export.warnings)
+    return Content(export.stack, by_kind, rules, tuple(dict.fromkeys(warnings)))
+
+
+def _one(snapshot: Snapshot, lives: tuple[Live, ...], stack: str | None) -> Live | None:
+    owned = [live for live in lives if _records(snapshot, live)]
+    if stack:
+        return next((live for live in owned if stack in _records(snapshot, live)), None)
+    if len(owned) == 1:
+        return owned[0]
+    return lives[0] if len(lives) == 1 else None
+
+
+def _records(snapshot: Snapshot, live: Live) -> dict[str, Record]:
+    """Stack -> what its inventory says of an object that it owns."""
+    inventories: Iterable[Inventory] = (snapshot.inventory, *snapshot.others.values())
+    records = {inventory.stack: inventory.records.get(live.address) for inventory in inventories}
+    return {stack: record for stack, record in records.items() if record and record.id == live.id}
+
+
+def _owners(snapshot: Snapshot, lives: Iterable[Live]) -> list[str]:
+    return sorted({stack for live in lives for stack in _records(snapshot, live)})
+
+
+def _owner(snapshot: Snapshot, lives: Iterable[Live]) -> str:
+    """The stack for the configuration: the one that owns what is exported, if there is just one."""
+    owners = _owners(snapshot, lives)
+    return owners[0] if len(owners) == 1 else DEFAULT_STACK
+
+
+def _unclear(snapshot: Snapshot, selection: Selection, stack: str | None, lives: list[Live]) -> Iterator[str]:
+    """Warnings about what is not clear: who owns the objects, and which one a name means."""
+    if not stack and len(owners := _owners(snapshot, lives)) > 1:
+        yield (
+            f"the objects belong to several stacks ({', '.join(owners)}): a plan of them all needs --take-over; "
+            "--stack exports one stack"
+        )
+    found = {live.address for live in lives}
+    for address, some in snapshot.objects.items():
+        if not stack and address in selection and address not in found:
+            ids = ", ".join(live.id for live in some)
+            yield f"{address} is left out: the server has {len(some)} of that name ({ids})"
 
 
 @dataclass(slots=True)
@@ -66,58 +126,23 @@ class _Export:
     """One export under way."""
 
     snapshot: Snapshot
-    selection: Selection
     only_stack: str | None
-    stack: str = DEFAULT_STACK
+    trees: Mapping[tuple[str, str], Trees]
+    stack: str
     warnings: list[str] = field(default_factory=list)
     rules: dict[bytes, Json] = field(default_factory=dict)
-
-    def chosen(self) -> Iterator[Live]:
-        """The objects to export, by kind and key."""
-        kinds = {kind: rank for rank, kind in enumerate(KINDS)}
-        fitting = [lives for address, lives in self.snapshot.objects.items() if address in self.selection]
-        lives = [live for lives in fitting if (live := self._one(lives))]
-        self.stack = self.only_stack or self._owner(lives)
-        yield from sorted(lives, key=lambda live: (kinds[live.kind], live.key))
-
-    def _one(self, lives: tuple[Live, ...]) -> Live | None:
-        """The object with a key: the only one, or the one that a stack knows as its own."""
-        owned = [live for live in lives if any(_record(stack, live) for stack in self._inventories())]
-        if self.only_stack:
-            return owned[0] if owned else None
-        if len(owned) != 1 and len(lives) > 1:
-            ids = ", ".join(live.id for live in lives)
-            self.warnings.append(f"{lives[0].address} is left out: the server has {len(lives)} of that name ({ids})")
-            return None
-        return owned[0] if owned else lives[0]
-
-    def _inventories(self) -> Iterable[Inventory]:
-        return (self.snapshot.inventory, *self.snapshot.others.values())
-
-    def _owner(self, lives: Iterable[Live]) -> str:
-        """The stack for the configuration: the one that owns what is exported, if there is just one."""
-        owners: dict[str, list[Live]] = defaultdict(list)
-        for live in lives:
-            for stack in self._inventories():
-                if _record(stack, live):
-                    owners[stack.stack].append(live)
-        if len(owners) > 1:
-            self.warnings.append(
-                f"the objects belong to several stacks ({', '.join(sorted(owners))}): a plan of them all needs "
-                "--take-over; --stack exports one stack"
-            )
-        return next(iter(owners)) if len(owners) == 1 else DEFAULT_STACK
 
     def items(self, live: Live) -> Iterator[Item]:
         """The entry of an object; none for one that has to stay out, or that only a rule is about."""
         if problem := key_problem(live):
             self.warnings.append(f"{live.address} is left out: {problem}")
             return
-        records = {stack.stack: record for stack in self._inventories() if (record := _record(stack, live))}
+        records = _records(self.snapshot, live)
         hidden = {path for record in records.values() for path, known in record.fields.items() if is_secret(known)}
         own = records.get(self.stack)
-        item, warnings = item_of(live, self.snapshot, hidden, self._limit(live, own))
-        self.warnings += warnings
+        entering = Entering(live, self.snapshot, hidden, self.trees.get((live.kind, live.id), {}))
+        item = entering.item(self._limit(live, own))
+        self.warnings += entering.warnings
         if own and own.partial and item.fields.keys() <= {"access"}:
             self._add_rule(live, item)
         elif item.fields or not KINDS[live.kind].singleton:
@@ -133,9 +158,3 @@ class _Export:
         access = item.fields.get("access", "private")
         rule = self.rules.setdefault(canonical(access), {"models": [], "access": access})
         rule["models"].append(_GLOB.sub(r"[\g<0>]", live.key))
-
-
-def _record(inventory: Inventory, live: Live) -> Record | None:
-    """What an inventory says of an object that its stack owns."""
-    record = inventory.records.get(live.address)
-    return record if record and record.id == live.id else None

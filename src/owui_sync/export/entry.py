@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from owui_sync.client.versions import Version
+from owui_sync.export import tree
+from owui_sync.export.tree import Tree
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Field, Kind, Live
 from owui_sync.manifest import check
@@ -18,6 +20,9 @@ from owui_sync.values import ABSENT, Position, same
 
 _SURROGATE = "it holds half a character (a lone surrogate)"
 
+Trees = Mapping[str, Tree]
+"""Field -> the files of which its value only gives the digests."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -26,12 +31,14 @@ class Item:
     Args:
         fields: field -> value; leaves of fields that are managed leaf by leaf are put together again.
         secrets: paths that are left out because they are secret.
+        trees: field -> the files that it stands for.
     """
 
     kind: str
     key: str
     fields: Mapping[str, Any] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
+    trees: Trees = field(default_factory=dict)
 
     def kept(self) -> Item:
         """The entry with `keep: true`."""
@@ -40,59 +47,90 @@ class Item:
 
 def key_problem(live: Live) -> str | None:
     """Why a manifest cannot name the object, or None."""
-    kind = KINDS[live.kind]
     if not _encodable(live.key):
         return _SURROGATE
-    return _wrong(kind, live.key, {})
+    return _wrong(KINDS[live.kind], live.key, {})
 
 
-def item_of(
-    live: Live, snapshot: Snapshot, hidden: Collection[str], limit: Collection[str] | None
-) -> tuple[Item, list[str]]:
-    """The entry of an object, with warnings about what it lacks.
+@dataclass(slots=True)
+class Entering:
+    """An object on its way into a manifest.
 
     Args:
         snapshot: knows the names that references may use, and the server's version.
         hidden: paths that were applied with a secret.
-        limit: the paths to export; None for all.
+        trees: the files that the object holds.
+        warnings: what the entry lacks.
     """
-    fields: dict[str, Any] = {}
-    secrets, warnings = [], []
-    for each, path in _paths(live, limit):
-        if not _differs(each, live, path, snapshot):
-            continue
-        if each.secret or path in hidden:
-            secrets.append(path)
-            continue
-        value, lost = _with_known_names(each, live.values[path], snapshot)
-        warnings += [f"{live.address}: `{path}` is exported {how}" for how in lost]
-        if value is ABSENT or same(value, default(live, path)):
-            continue
-        if problem := _problem(live, each, path, value):
-            warnings.append(f"{live.address}: `{path}` is left out: {problem}")
+
+    live: Live
+    snapshot: Snapshot
+    hidden: Collection[str] = ()
+    trees: Trees = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    _fields: dict[str, Any] = field(default_factory=dict)
+    _secrets: list[str] = field(default_factory=list)
+    _whole: dict[str, Tree] = field(default_factory=dict)
+
+    def item(self, limit: Collection[str] | None = None) -> Item:
+        """The entry. `limit` holds the paths to export; None for all."""
+        for each, path in self._paths(limit):
+            if each.secret or path in self.hidden:
+                self._secrets.append(path)
+            elif path in self.trees:
+                self._add_tree(path)
+            else:
+                self._add_value(each, path)
+        return Item(self.live.kind, self.live.key, self._fields, tuple(self._secrets), self._whole)
+
+    def _paths(self, limit: Collection[str] | None) -> Iterator[tuple[Field, str]]:
+        """The paths with a value worth writing, in the order of the kind's fields, leaves by name."""
+        paths: dict[str, list[str]] = {}
+        for path in self.live.values if limit is None else self.live.values.keys() & limit:
+            paths.setdefault(path.partition(".")[0], []).append(path)
+        for each in KINDS[self.live.kind].fields:
+            yield from ((each, path) for path in sorted(paths.get(each.name, ())) if self._differs(each, path))
+
+    def _differs(self, field: Field, path: str) -> bool:
+        """Whether a value is not the default, and of a field that the server knows."""
+        if field.create_only or self._is_default(path, self.live.values[path]):
+            return False
+        return field.since is None or Version.parse(field.since) <= Version.parse(self.snapshot.server.version)
+
+    def _is_default(self, path: str, value: Any) -> bool:
+        return value is ABSENT or same(value, default(self.live, path))
+
+    def _add_tree(self, path: str) -> None:
+        problem = tree.problem(self.trees[path], self.live.values[path])
+        if problem:
+            self._leave_out(path, problem)
         else:
-            _put(fields, path.split(".", each.depth), value)
-    return Item(live.kind, live.key, fields, tuple(secrets)), warnings
+            self._whole[path] = self.trees[path]
 
+    def _add_value(self, field: Field, path: str) -> None:
+        value, ways = _with_known_names(field, self.live.values[path], self.snapshot)
+        self.warnings += [f"{self.live.address}: `{path}` is exported {way}" for way in ways]
+        if self._is_default(path, value):
+            return
+        if problem := self._problem(field, path, value):
+            self._leave_out(path, problem)
+        else:
+            _put(self._fields, path.split(".", field.depth), value)
 
-def _paths(live: Live, limit: Collection[str] | None) -> Iterator[tuple[Field, str]]:
-    """The paths that an object has a value at, in the order of the kind's fields, leaves by name."""
-    paths: dict[str, list[str]] = {}
-    for path in live.values if limit is None else live.values.keys() & limit:
-        paths.setdefault(path.partition(".")[0], []).append(path)
-    for each in KINDS[live.kind].fields:
-        yield from ((each, path) for path in sorted(paths.get(each.name, ())))
+    def _leave_out(self, path: str, problem: str) -> None:
+        self.warnings.append(f"{self.live.address}: `{path}` is left out: {problem}")
 
-
-def _differs(field: Field, live: Live, path: str, snapshot: Snapshot) -> bool:
-    """Whether a value is worth writing: not the default, and of a field that the server knows."""
-    if field.create_only or same(live.values[path], default(live, path)):
-        return False
-    return field.since is None or Version.parse(field.since) <= Version.parse(snapshot.server.version)
+    def _problem(self, field: Field, path: str, value: Any) -> str | None:
+        """Why a manifest cannot say a value, or None."""
+        fields: dict[str, Any] = {}
+        _put(fields, path.split(".", field.depth), value)
+        if _has_null(fields):
+            return "it holds a null, and in a manifest that removes what a lower layer says"
+        return _wrong(KINDS[self.live.kind], self.live.key, fields) if _encodable(fields) else _SURROGATE
 
 
 def _with_known_names(field: Field, value: Any, snapshot: Snapshot) -> tuple[Any, list[str]]:
-    """A value without the names that mean nothing, or several things, on the server; and what was lost.
+    """A value without the names that mean nothing, or several things, on the server; and how it differs from before.
 
     Names that may come from elsewhere stay: whoever knows them is never read in full.
     """
@@ -116,15 +154,6 @@ def _without(value: Any, lost: Collection[str]) -> Any:
     if isinstance(value, list):
         return [kept for item in value if (kept := _without(item, lost)) is not ABSENT]
     return ABSENT if isinstance(value, str) and value in lost else value
-
-
-def _problem(live: Live, field: Field, path: str, value: Any) -> str | None:
-    """Why a manifest cannot say a value, or None."""
-    fields: dict[str, Any] = {}
-    _put(fields, path.split(".", field.depth), value)
-    if _has_null(fields):
-        return "it holds a null, and in a manifest that removes what a lower layer says"
-    return _wrong(KINDS[live.kind], live.key, fields) if _encodable(fields) else _SURROGATE
 
 
 def _put(fields: dict[str, Any], path: Iterable[str], value: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from posixpath import normpath
 from typing import Any
 
 from owui_sync.errors import OwuiSyncError
@@ -57,7 +58,7 @@ def files_of(content: Content) -> dict[str, bytes]:
         section = Section(KINDS[kind].section)
         text = "".join(_section(KINDS[kind], items, section))
         result[f"{MANIFESTS}/{section.folder}.yaml"] = (_head() + text).encode()
-        result |= {f"{MANIFESTS}/{path}": data for path, data in section.files.items()}
+        result |= {normpath(f"{MANIFESTS}/{path}"): data for path, data in section.files.items()}
     if content.rules:
         text = _head() + dump({access_rules.SECTION: list(content.rules)})
         result[f"{MANIFESTS}/{access_rules.SECTION}.yaml"] = text.encode()
