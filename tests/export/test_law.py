@@ -50,6 +50,9 @@ def fill(project: Project) -> None:
     post(f"/api/v1/groups/id/{group['id']}/users/add", {"user_ids": [eva["id"]]})
     body = {"name": group["name"], "description": group["description"]}
     post(f"/api/v1/groups/id/{group['id']}/update", body | {"permissions": {"chat": {"delete": False}}})
+    permissions = project.api("GET", "/api/v1/users/default/permissions")
+    permissions["chat"]["delete"] = False
+    post("/api/v1/users/default/permissions", permissions)
     grants = [
         {"principal_type": "group", "principal_id": group["id"], "permission": "read"},
         {"principal_type": "user", "principal_id": eva["id"], "permission": "read"},

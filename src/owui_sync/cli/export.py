@@ -74,17 +74,16 @@ def command(
 
 async def _read(server: Server, selection: Selection, stack: str | None) -> Content:
     from owui_sync.client.connect import connect_read_only
-    from owui_sync.export.content import DEFAULT_STACK, content_of, wanted
+    from owui_sync.export.content import DEFAULT_STACK, chosen, content_of, wanted
     from owui_sync.observe import observe
     from owui_sync.observe.whole import complete
 
     async with connect_read_only(server) as reader:
         snapshot = await observe(reader, stack or DEFAULT_STACK, wanted(selection), lambda _: stack is None)
-        brief = [live for lives in snapshot.objects.values() for live in lives if live.unknown]
-        snapshot = await complete(reader, snapshot, brief)
-    if stack and not snapshot.inventory.serial:
-        raise OwuiSyncError(f"the server has no inventory of stack {stack!r}", hint="see `owui-sync state list`")
-    return content_of(snapshot, selection, stack)
+        if stack and not snapshot.inventory.serial:
+            raise OwuiSyncError(f"the server has no inventory of stack {stack!r}", hint="see `owui-sync state list`")
+        brief = [live for live in chosen(snapshot, selection, stack) if live.unknown]
+        return content_of(await complete(reader, snapshot, brief), selection, stack)
 
 
 def _counts(content: Content) -> str:
