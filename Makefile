@@ -1,11 +1,14 @@
-# `make demo` shows the tool on a real Open WebUI; `make test` runs every check. Both set up all they need.
+# `make demo` shows the tool on a real Open WebUI, `make test` runs every check on the newest version, `make
+# test-versions` the live suite on all five. All set up what they need.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo demo-stop test check schemas bench clean
+VERSIONS := 0.6.43 0.8.12 0.10.2 0.11.4 0.12.4
+
+.PHONY: demo demo-stop test test-versions check schemas bench clean
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -30,12 +33,19 @@ check: $(READY)
 test: check
 	$(BIN)/python -m pytest
 
+test-versions: $(READY)
+	@for version in $(VERSIONS); do \
+		echo "== Open WebUI $$version"; \
+		$(BIN)/python -m pytest tests/versions -q --owui-version $$version || exit 1; \
+	done
+
 schemas: $(READY)
 	$(BIN)/python -m owui_sync.manifest.schema schemas
 	$(BIN)/python -m owui_sync.report.schema schemas
 
 bench: $(READY)
-	$(BIN)/python -m pytest tests/bench --run-bench -s
+	$(BIN)/python -m tests.bench.start
+	$(BIN)/python -m tests.bench.reconcile
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

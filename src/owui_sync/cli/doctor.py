@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from owui_sync.cli.manifest_options import chosen_target
+from owui_sync.cli.manifest_options import chosen_target, manifest_options, read_manifests
 from owui_sync.cli.options import (
     Command,
     Connection,
@@ -18,7 +17,6 @@ from owui_sync.cli.options import (
     current_output,
     output_options,
     stack_option,
-    target_options,
 )
 from owui_sync.cli.planning import server_for
 from owui_sync.errors import OwuiSyncError
@@ -26,6 +24,7 @@ from owui_sync.errors import OwuiSyncError
 if TYPE_CHECKING:
     from owui_sync.client.connect import Server
     from owui_sync.client.reader import Reader
+    from owui_sync.manifest.desired import Desired
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +45,24 @@ class Check:
 
 
 @click.command(cls=Command, name="doctor")
+@manifest_options
 @output_options("text", "json")
-@target_options
 @stack_option
 @connection_options
-def command(format: str, target: str | None, config: Path | None, stack: str | None, connection: Connection) -> int:
+def command(format: str, stack: str | None, connection: Connection, **where: Any) -> int:
     """Check connection, rights and server version.
 
-    Says who the token belongs to and whether it may manage everything, which version the server runs and whether
-    owui-sync is tested with it, and what the stack owns there. Changes nothing. Exits with 1 when something is wrong.
+    Says who the token belongs to and whether it may manage everything, which version the server runs, what of the
+    manifests (PATH, or the layers of ./owui-sync.yaml) that version cannot do, and what the stack owns there. Changes
+    nothing. Exits with 1 when something is wrong.
     """
     import json
 
-    chosen = chosen_target(config, target)
-    checks = asyncio.run(_examine(server_for(connection, chosen), stack or chosen.stack or "default"))
+    chosen = chosen_target(where["config"], where["target"])
+    desired = _manifests(where) if where["paths"] or chosen.layers else None
+    written = None if desired is None or isinstance(desired, Check) else desired.stack
+    owner = stack or written or chosen.stack or "default"
+    checks = asyncio.run(_examine(server_for(connection, chosen), owner, desired))
     failed = any(check.state == "failed" for check in checks)
     if format == "json":
         document = {"format": 1, "ok": not failed, "checks": [asdict(check) for check in checks]}
@@ -67,6 +70,15 @@ def command(format: str, target: str | None, config: Path | None, stack: str | N
     else:
         _print(checks)
     return 1 if failed else 0
+
+
+def _manifests(where: dict[str, Any]) -> Desired | Check:
+    """The manifests, or what is wrong with them: that alone is no reason not to look at the server."""
+    try:
+        return read_manifests(**where, allow_missing_secrets=True).desired
+    except OwuiSyncError as error:
+        count = len(error.problems)
+        return Check("manifests", "failed", f"{count} problems", "`owui-sync validate` lists them")
 
 
 def _print(checks: list[Check]) -> None:
@@ -79,14 +91,14 @@ def _print(checks: list[Check]) -> None:
             click.echo(f"{'':20}{check.hint}")
 
 
-async def _examine(server: Server, stack: str) -> list[Check]:
+async def _examine(server: Server, stack: str, desired: Desired | Check | None) -> list[Check]:
     from owui_sync.client.connect import connect_read_only
 
     async with connect_read_only(server) as reader:
-        return [check async for check in _checks(reader, stack)]
+        return [check async for check in _checks(reader, stack, desired)]
 
 
-async def _checks(reader: Reader, stack: str) -> AsyncIterator[Check]:
+async def _checks(reader: Reader, stack: str, desired: Desired | Check | None) -> AsyncIterator[Check]:
     """One after the other; what fails makes the later ones pointless."""
     for name, examine in (("server", _server), ("token", _token), ("rights", _rights)):
         try:
@@ -99,13 +111,30 @@ async def _checks(reader: Reader, stack: str) -> AsyncIterator[Check]:
         if check.state == "failed":
             return
     yield await _stack(reader, stack)
+    if isinstance(desired, Check):
+        yield desired
+    elif desired:
+        for check in await _abilities(reader, desired):
+            yield check
+
+
+async def _abilities(reader: Reader, desired: Desired) -> list[Check]:
+    """What of the manifests the server's version cannot do."""
+    from owui_sync.client.capabilities import version_of
+    from owui_sync.plan.support import too_new
+
+    version = str(await version_of(reader))
+    problems = [problem for entry in desired.entries.values() for problem in too_new(entry, version)]
+    if not problems:
+        return [Check("manifests", "ok", f"this version can do all {len(desired.entries)} entries")]
+    return [Check("manifests", "failed", f"{problem.where}: {problem.message}", problem.hint) for problem in problems]
 
 
 async def _server(reader: Reader) -> Check:
-    from owui_sync.client.versions import detect
+    from owui_sync.client.capabilities import version_of
     from owui_sync.observe.version import check_version
 
-    version = await detect(reader)
+    version = await version_of(reader)
     warnings = check_version(version)
     text = f"{reader.url} runs Open WebUI {version}"
     return Check("server", "warning", "; ".join([text, *warnings])) if warnings else Check("server", "ok", text)
