@@ -247,11 +247,15 @@ def test_two_bases_of_one_name_are_refused_with_their_ids(project: Project, serv
     assert "manifest.yaml:" in ran.err
 
 
-def test_a_plan_without_changes_reads_the_files_of_managed_bases_only(project: Project, name: str) -> None:
+def test_a_plan_without_changes_reads_the_files_of_managed_bases_only(
+    project: Project, server: Server, name: str
+) -> None:
     one = f"knowledge:\n  {name}-1: {{files: [{{name: a.txt, content: one {name}}}]}}\n"
     project.write(one)
     project.apply()
     before = project.plan()["requests"]
     project.write(f"{one}  {name}-2: {{files: [{{name: a.txt, content: two {name}}}]}}\n  {name}-3: {{}}\n")
     project.apply()
-    assert project.plan()["requests"] == before + 1
+    # Between 0.9.6 and 0.12 the list of files does not tell in which folder each lies.
+    each = 2 if (0, 9, 6) <= server.version < (0, 12) else 1
+    assert project.plan()["requests"] == before + each

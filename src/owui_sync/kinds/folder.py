@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from owui_sync.client.api import folders
 from owui_sync.client.capabilities import Feature
@@ -78,6 +78,14 @@ class Folder(Kind):
 
     def no_move(self, old: str, new: str) -> str | None:
         return "a folder cannot be moved into itself" if new.startswith(f"{old}/") else None
+
+    def problems(self, key: str, values: Mapping[str, Any], live: Live | None) -> Iterable[tuple[str, str, str | None]]:
+        """Since 0.12.4 the server refuses to share a folder with everyone, whoever asks."""
+        wanted, there = values.get("access"), live.values.get("access") if live else None
+        everyone = wanted not in (None, there) and any(
+            grant[1:] == access.EVERYONE for grant in access.grants_of(wanted)
+        )
+        return [("access", "a folder cannot be shared with everyone", "name groups or users")] if everyone else []
 
     def trusts(self, marker: str, now: float) -> bool:
         """The server counts whole seconds, so a later change in the same one would not show."""
