@@ -8,7 +8,7 @@ import pytest
 
 from tests.live.running import Project, causes, changes
 from tests.versions.manifests import edit
-from tests.versions.server import PUBLIC, Server
+from tests.versions.server import Server
 
 
 @pytest.fixture
