@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from owui_sync.values import (
     ABSENT,
     FileSource,
+    LocalFile,
     Secret,
     SourcedText,
     Sources,
@@ -19,6 +20,7 @@ from owui_sync.values import (
     decode,
     encode,
     has_secret,
+    inline_file,
     reveal,
     same,
 )
@@ -78,3 +80,30 @@ def test_secrets_and_files_come_back_from_their_sources() -> None:
         "secret": "value of NAME",
         "joined": "Bearer value of NAME",
     }
+
+
+def test_a_file_to_upload_is_compared_by_place_and_digest_alone() -> None:
+    file = inline_file("x/a.md", "hello")
+    assert same(file, {"path": "x/a.md", "sha256": file.source.sha256})
+    assert reveal([file])[0] is file
+
+
+def test_a_file_to_upload_comes_back_from_a_saved_plan_without_its_content_being_in_it() -> None:
+    read: list[FileSource] = []
+
+    def upload(source: FileSource) -> bytes:
+        read.append(source)
+        return b"bytes"
+
+    file = LocalFile("x/a.md", FileSource("docs/a.md", "00", 5, "upload"), lambda: b"bytes")
+    sources = Sources(secret=lambda name: "", file=lambda source: "", upload=upload)
+    again = decode(json.loads(json.dumps(encode(file))), sources)
+    assert (again, again.source, read) == (file, file.source, [file.source])
+    assert again.read() == b"bytes"
+    assert "bytes" not in json.dumps(encode(file))
+
+
+def test_a_text_of_the_manifest_to_upload_comes_back_with_the_plan() -> None:
+    file = inline_file("a", "hello")
+    again = decode(json.loads(json.dumps(encode(file))), SOURCES)
+    assert (again, again.read()) == (file, b"hello")

@@ -26,6 +26,7 @@ RECORDS = st.dictionaries(
         st.dictionaries(st.sampled_from(["name", "content"]), st.text()),
         st.booleans(),
         st.booleans(),
+        marker=st.text(),
     ),
     max_size=4,
 )
