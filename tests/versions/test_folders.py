@@ -66,9 +66,13 @@ def test_a_tree_is_made_from_the_top_down_with_all_it_has(applied: Project, serv
 
 
 def test_an_apply_without_changes_writes_nothing(applied: Project, server: Server, top: str) -> None:
-    before = folder(server, f"{top}/In")
+    def row() -> Any:
+        # Up to 0.8.12 the list of folders itself writes those with knowledge anew.
+        return {key: value for key, value in folder(server, f"{top}/In").items() if key != "updated_at"}
+
+    before = row()
     assert changes(applied.apply()) == {}
-    assert folder(server, f"{top}/In") == before
+    assert row() == before
 
 
 def test_every_field_that_drifted_is_seen_and_undone(applied: Project, server: Server, top: str) -> None:
@@ -223,25 +227,26 @@ def test_a_folder_for_everyone_is_refused_before_anything_is_written(
     assert top not in tree(server)
 
 
-def test_folders_are_read_one_by_one_only_where_they_changed(applied: Project, server: Server, top: str) -> None:
-    before = applied.plan()["requests"]
-    more = "".join(f"  {top} {number}: {{system: s}}\n" for number in range(3))
-    (applied.folder / "more.yaml").write_text(f"version: 1\nstack: {applied.stack}\nfolders:\n{more}")
-    applied.apply()
-    assert applied.plan()["requests"] == before
+def test_folders_are_read_one_by_one_only_where_they_changed(project: Project, server: Server, top: str) -> None:
+    project.write(f"folders:\n  {top}: {{system: s}}\n")
+    project.apply()
+    before = project.plan()["requests"]
+    more = "".join(f"  {top} {number}: {{system: s, meta: {{icon: fire}}}}\n" for number in range(3))
+    (project.folder / "more.yaml").write_text(f"version: 1\nstack: {project.stack}\nfolders:\n{more}")
+    project.apply()
+    assert project.plan()["requests"] == before
     id = tree(server)[f"{top} 1"]["id"]
     server.post(f"/api/v1/folders/{id}/update", {"data": {"system_prompt": "other"}})
-    plan = applied.plan()
+    plan = project.plan()
     assert (changes(plan), plan["requests"]) == ({f"folder/{top} 1": "update"}, before + 1)
 
 
 def test_opening_a_folder_on_the_web_page_costs_a_request_and_is_no_change(
-    applied: Project, server: Server, top: str
+    project: Project, server: Server, top: str
 ) -> None:
-    before = applied.plan()["requests"]
-    id = tree(server)[f"{top}/In"]["id"]
-    server.post(f"/api/v1/folders/{id}/update/expanded", {"is_expanded": True})
-    plan = applied.plan()
+    project.write(f"folders:\n  {top}: {{system: s}}\n")
+    project.apply()
+    before = project.plan()["requests"]
+    server.post(f"/api/v1/folders/{tree(server)[top]['id']}/update/expanded", {"is_expanded": True})
+    plan = project.plan()
     assert (changes(plan), plan["requests"]) == ({}, before + 1)
-    applied.apply()
-    assert applied.plan()["requests"] <= before + 1
