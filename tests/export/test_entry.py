@@ -110,6 +110,9 @@ def test_what_a_manifest_can_only_nearly_say_is_warned_of() -> None:
     [
         ({"meta__x": {"a": None}}, "null"),
         ({"params__x": "\ud800"}, "surrogate"),
+        ({"params__x": {"\ud800": 1}}, "surrogate"),
+        ({"params__x": [10**400]}, "number"),
+        ({"params__x": float("inf")}, "number"),
         ({"capabilities__x": "maybe"}, "capabilities"),
         ({"suggestions": [""]}, "suggestions"),
         ({"image": "ftp://x"}, "image"),

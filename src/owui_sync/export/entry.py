@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +14,8 @@ from owui_sync.kinds.base import Field, Kind, Live
 from owui_sync.manifest import check
 from owui_sync.manifest.nodes import Map
 from owui_sync.manifest.problems import Problems
+from owui_sync.manifest.scalars import scalar
+from owui_sync.manifest.wrong import Wrong
 from owui_sync.plan.difference import default
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.values import ABSENT, Position, same
@@ -47,9 +49,7 @@ class Item:
 
 def key_problem(live: Live) -> str | None:
     """Why a manifest cannot name the object, or None."""
-    if not _encodable(live.key):
-        return _SURROGATE
-    return _wrong(KINDS[live.kind], live.key, {})
+    return _unsayable(live.key) or _wrong(KINDS[live.kind], live.key, {})
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ class Entering:
     hidden: Collection[str] = ()
     trees: Trees = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
-    _fields: dict[str, Any] = field(default_factory=dict)
+    _values: dict[str, Any] = field(default_factory=dict)
     _secrets: list[str] = field(default_factory=list)
     _whole: dict[str, Tree] = field(default_factory=dict)
 
@@ -81,7 +81,30 @@ class Entering:
                 self._add_tree(path)
             else:
                 self._add_value(each, path)
-        return Item(self.live.kind, self.live.key, self._fields, tuple(self._secrets), self._whole)
+        return Item(self.live.kind, self.live.key, self._said(), tuple(self._secrets), self._whole)
+
+    def _said(self) -> dict[str, Any]:
+        """The fields without values that a manifest cannot have, which are looked for only where there are any."""
+        if self._wrong(self._values):
+            for path, value in tuple(self._values.items()):
+                if problem := self._wrong({path: value}):
+                    self._leave_out(path, problem)
+                    del self._values[path]
+        return self._fields(self._values)
+
+    def _wrong(self, values: Mapping[str, Any]) -> str | None:
+        return _wrong(KINDS[self.live.kind], self.live.key, self._fields(values))
+
+    def _fields(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Field -> value, from path -> value."""
+        fields: dict[str, Any] = {}
+        for path, value in values.items():
+            *way, last = path.split(".", KINDS[self.live.kind].field(path).depth)
+            inner = fields
+            for step in way:
+                inner = inner.setdefault(step, {})
+            inner[last] = value
+        return fields
 
     def _paths(self, limit: Collection[str] | None) -> Iterator[tuple[Field, str]]:
         """The paths with a value worth writing, in the order of the kind's fields, leaves by name."""
@@ -112,21 +135,13 @@ class Entering:
         self.warnings += [f"{self.live.address}: `{path}` is exported {way}" for way in ways]
         if self._is_default(path, value):
             return
-        if problem := self._problem(field, path, value):
+        if problem := _unsayable({path: value}):
             self._leave_out(path, problem)
         else:
-            _put(self._fields, path.split(".", field.depth), value)
+            self._values[path] = value
 
     def _leave_out(self, path: str, problem: str) -> None:
         self.warnings.append(f"{self.live.address}: `{path}` is left out: {problem}")
-
-    def _problem(self, field: Field, path: str, value: Any) -> str | None:
-        """Why a manifest cannot say a value, or None."""
-        fields: dict[str, Any] = {}
-        _put(fields, path.split(".", field.depth), value)
-        if _has_null(fields):
-            return "it holds a null, and in a manifest that removes what a lower layer says"
-        return _wrong(KINDS[self.live.kind], self.live.key, fields) if _encodable(fields) else _SURROGATE
 
 
 def _with_known_names(field: Field, value: Any, snapshot: Snapshot) -> tuple[Any, list[str]]:
@@ -156,25 +171,25 @@ def _without(value: Any, lost: Collection[str]) -> Any:
     return ABSENT if isinstance(value, str) and value in lost else value
 
 
-def _put(fields: dict[str, Any], path: Iterable[str], value: Any) -> None:
-    """Sets a leaf, with the mappings on the way to it."""
-    *way, last = path
-    for step in way:
-        fields = fields.setdefault(step, {})
-    fields[last] = value
-
-
-def _has_null(value: Any) -> bool:
-    """Whether a mapping holds a null; in lists they mean nothing special."""
-    return value is None or (isinstance(value, Mapping) and any(map(_has_null, value.values())))
-
-
-def _encodable(value: Any) -> bool:
+def _unsayable(value: Any, *, null: bool = False) -> str | None:
+    """Why YAML cannot hold a value in a manifest, or None. `null`: whether a null may stand here, as in a list."""
+    if value is None and not null:
+        return "it holds a null, and in a manifest that removes what a lower layer says"
     if isinstance(value, Mapping):
-        return all(_encodable(key) and _encodable(item) for key, item in value.items())
+        inner = [*(_unsayable(key) for key in value), *(_unsayable(item, null=null) for item in value.values())]
+        return next(filter(None, inner), None)
     if isinstance(value, list):
-        return all(map(_encodable, value))
-    return not isinstance(value, str) or not any("\ud800" <= char <= "\udfff" for char in value)
+        return next(filter(None, (_unsayable(item, null=True) for item in value)), None)
+    if isinstance(value, str):
+        return _SURROGATE if any("\ud800" <= char <= "\udfff" for char in value) else None
+    return _unsayable_number(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _unsayable_number(value: float) -> str | None:
+    try:
+        return None if isinstance(scalar(str(value)), int | float) else f"{value} is no number for a manifest"
+    except Wrong as wrong:
+        return f"{value}: {wrong.message}"
 
 
 def _wrong(kind: Kind, key: str, fields: Mapping[str, Any]) -> str | None:
