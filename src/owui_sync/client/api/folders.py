@@ -22,8 +22,8 @@ async def own(reader: Reader) -> list[Row]:
     """The user's own folders without `data`, and with the icon alone in `meta`. One request.
 
     Not purely a read: the server puts a folder whose parent is gone at the top, and takes knowledge bases and files
-    that the user may no longer read out of folders. Up to 0.8.12 it writes every folder with `data.files` anew each time,
-    so that their `updated_at` always moves, and takes out what even an administrator was not given by name.
+    that the user may no longer read out of folders. Up to 0.8.12 it writes every folder with `data.files` anew each
+    time, so that its `updated_at` always moves, and takes out what even an administrator was not given by name.
     """
     return as_rows(await reader.get(_LIST), "GET", _LIST, ("id", "name"))
 
