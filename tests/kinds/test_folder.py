@@ -87,3 +87,8 @@ def test_a_folder_that_an_old_server_shares_with_everyone_may_stay_so() -> None:
 
 
 PUBLIC = [{"principal_type": "user", "principal_id": "*", "permission": "read"}]
+
+
+@pytest.mark.parametrize("value", ["private", {"read": {"groups": ["Support"]}}])
+def test_any_access_needs_a_server_that_shares_folders(value: Any) -> None:
+    assert FOLDER.field("access").needs(value) == "0.10.0"

@@ -65,7 +65,7 @@ class Folder(Kind):
             },
             depth=1,
         ),
-        replace(access.FIELD, since=str(Feature.FOLDER_ACCESS.since)),
+        replace(access.FIELD, since=str(Feature.FOLDER_ACCESS.since), since_of=None),
     )
     moves_since = "0.6.43"
     unmarked = frozenset({"access"})
