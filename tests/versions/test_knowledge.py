@@ -259,3 +259,22 @@ def test_a_plan_without_changes_reads_the_files_of_managed_bases_only(
     # Between 0.9.6 and 0.12 the list of files does not tell in which folder each lies.
     each = 2 if (0, 9, 6) <= server.version < (0, 12) else 1
     assert project.plan()["requests"] == before + each
+
+
+def test_a_saved_plan_uploads_the_files_that_it_was_made_with_or_none(
+    project: Project, server: Server, name: str
+) -> None:
+    (project.folder / "a.md").write_text(f"alpha {name}")
+    project.write(f"knowledge:\n  {name}: {{files: [a.md, {{name: b.txt, content: beta {name}}}]}}\n")
+    assert project.run("plan", ".", "--out", "plan.json").code == 0
+    assert f"alpha {name}" not in (project.folder / "plan.json").read_text()
+    (project.folder / "a.md").write_text("other")
+    stale = project.run("apply", "plan.json", "--yes")
+    assert (stale.code, "a.md" in stale.err) == (4, True)
+    (project.folder / "a.md").write_text(f"alpha {name}")
+    ran = project.run("apply", "plan.json", "--yes")
+    assert ran.code == 0, ran.err
+    assert {key: content(project, row["id"]) for key, row in files(server, name).items()} == {
+        "a.md": f"alpha {name}",
+        "b.txt": f"beta {name}",
+    }

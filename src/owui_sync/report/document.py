@@ -8,7 +8,7 @@ from typing import Any
 from owui_sync.apply.outcome import Failure, Result
 from owui_sync.plan.types import Cause, Change, FieldChange, Record
 from owui_sync.report.words import is_hidden
-from owui_sync.values import ABSENT, Json, SourcedText, encode, has_secret
+from owui_sync.values import ABSENT, Json, LocalFile, SourcedText, encode, has_secret
 
 _HIDDEN = {"secret": True, "changed": True}
 
@@ -73,6 +73,8 @@ def is_saved(field: FieldChange) -> bool:
 
 
 def _from_file(value: Any) -> bool:
+    if isinstance(value, LocalFile):
+        return True
     if isinstance(value, Mapping):
         return any(map(_from_file, value.values()))
     return isinstance(value, SourcedText) or (isinstance(value, list | tuple) and any(map(_from_file, value)))

@@ -17,6 +17,7 @@ FORMAT = 1
 _AGAIN = "make it again with `owui-sync plan --out FILE`"
 
 Wanted = TypeVar("Wanted")
+Had = TypeVar("Had")
 
 
 def checked(document: object) -> Json:
@@ -62,7 +63,8 @@ class Collector:
     """Decodes values and goes on after an error, so that all of them are told at once."""
 
     def __init__(self, sources: Sources) -> None:
-        self._sources = Sources(self._noting(sources.secret), self._noting(sources.file))
+        secret, file = self._noting(sources.secret, ""), self._noting(sources.file, "")
+        self._sources = Sources(secret, file, self._noting(sources.upload, b""))
         self._problems: list[Problem] = []
         self._stale = False
 
@@ -79,14 +81,14 @@ class Collector:
         if self._problems:
             raise (StalePlan if self._stale else OwuiSyncError).of(self._problems)
 
-    def _noting(self, get: Callable[[Wanted], str]) -> Callable[[Wanted], str]:
-        def get_or_note(wanted: Wanted) -> str:
+    def _noting(self, get: Callable[[Wanted], Had], nothing: Had) -> Callable[[Wanted], Had]:
+        def get_or_note(wanted: Wanted) -> Had:
             try:
                 return get(wanted)
             except OwuiSyncError as error:
                 self.note(*error.problems)
                 self._stale = self._stale or isinstance(error, StalePlan)
-                return ""
+                return nothing
 
         return get_or_note
 
