@@ -98,7 +98,9 @@ class Engine:
 
 async def carry_out(writer: Writer, plan: Plan, snapshot: Snapshot, parallelism: int = 4) -> Outcome:
     """Makes the changes of a plan; nobody listens and nobody stops it."""
-    return await apply_plan(plan, snapshot, writer, parallelism=parallelism, listen=_silent, stopped=lambda: False)
+    return await apply_plan(
+        plan, snapshot, writer, parallelism=parallelism, listen=_silent, stopped=lambda: False, lost=lambda: False
+    )
 
 
 def engine_for(sandbox: Sandbox, folder: Path, name: str) -> Engine:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from owui_sync.apply.inventory import save
 from owui_sync.client.api import files
 from owui_sync.client.writer import Writer
-from owui_sync.observe.inventory import list_files, read_inventory
+from owui_sync.observe.inventory import read_inventory, read_stacks
 from owui_sync.plan.inventory import Inventory, file_name
 from owui_sync.plan.types import Record
 from tests.apply.engine import Engine
@@ -15,7 +15,7 @@ RECORDS = {"prompt/ä": Record("1", {"content": "f"}, keep=True), "model/m": Rec
 
 
 async def stored(writer: Writer, engine: Engine) -> tuple[Inventory, list[str]]:
-    return await read_inventory(writer, engine.stack, (await list_files(writer)).get(engine.stack, []))
+    return await read_inventory(writer, engine.stack, (await read_stacks(writer))[0].get(engine.stack, []))
 
 
 def test_what_is_saved_is_read_again_and_older_files_are_gone(engine: Engine) -> None:
@@ -38,7 +38,7 @@ def test_at_no_moment_is_there_no_inventory(engine: Engine) -> None:
         inventory = await save(writer, Inventory(engine.stack), {})
         saving = asyncio.create_task(save(writer, inventory, {}))
         while not saving.done():
-            seen.add(len((await list_files(writer)).get(engine.stack, [])))
+            seen.add(len((await read_stacks(writer))[0].get(engine.stack, [])))
         return seen
 
     assert engine.run(work) <= {1, 2}

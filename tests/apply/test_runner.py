@@ -3,19 +3,32 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from owui_sync.apply import runner
+from owui_sync.apply.execute import NotKept
 from owui_sync.apply.outcome import Event, Failure, Finished, Outcome, Started, Status
 from owui_sync.apply.runner import Runner, failure
+from owui_sync.client.api import groups
 from owui_sync.client.connect import Server, connect
-from owui_sync.client.errors import Conflict
-from owui_sync.errors import OwuiSyncError
+from owui_sync.client.errors import (
+    ApiError,
+    Conflict,
+    Forbidden,
+    Invalid,
+    ServerError,
+    TimedOut,
+    Unauthorized,
+)
+from owui_sync.client.writer import Writer
+from owui_sync.errors import OwuiSyncError, StalePlan
+from owui_sync.kinds.base import Live, Names
+from owui_sync.pipeline import check_plan, make_plan
 from owui_sync.plan.types import Action, Change, Plan, Record
 from owui_sync.plan.types import Server as Where
-from tests.apply.engine import Engine
+from tests.apply.engine import Engine, carry_out
 from tests.build import HERE, live, snapshot
 from tests.live.proxy import Answer, proxied
 
@@ -26,6 +39,10 @@ def change(address: str, *before: str, action: Action = Action.CREATE, id: str |
     return Change(action, kind, key, id, HERE, (), "absent", before, record=record)
 
 
+def server_error() -> Exception:
+    return ServerError("POST", "/x", 500, "boom")
+
+
 class Run:
     """A run of these changes in which `failing` ones fail; what happened is in `events` and `made`."""
 
@@ -34,6 +51,7 @@ class Run:
         monkeypatch: pytest.MonkeyPatch,
         *changes: Change,
         failing: tuple[str, ...] = (),
+        error: Exception | None = None,
         stop_after: int = 1000,
         parallelism: int = 4,
         owned: dict[str, Record] | None = None,
@@ -42,14 +60,15 @@ class Run:
         self.events: list[Event] = []
         monkeypatch.setattr(runner, "execute", self._execute)
         self.failing, self.stop_after = failing, stop_after
+        self.error = error or Conflict("POST", "/x", 409, "refused")
         self.runner, self.outcome = asyncio.run(self._run(changes, parallelism, owned or {}))
 
-    async def _execute(self, change: Change, *_: object) -> str | None:
+    async def _execute(self, change: Change, *_: object) -> Live | None:
         await asyncio.sleep(0)
         self.made.append(change.address)
         if change.address in self.failing:
-            raise OwuiSyncError("refused")
-        return None if change.action is Action.DELETE else f"new-{change.key}"
+            raise self.error
+        return None if change.action is Action.DELETE else live(change.address, f"new-{change.key}")
 
     async def _run(
         self, changes: tuple[Change, ...], parallelism: int, owned: dict[str, Record]
@@ -122,6 +141,46 @@ def test_the_records_say_what_was_done_and_nothing_that_was_not(monkeypatch: pyt
     }
 
 
+@pytest.mark.parametrize("error", [TimedOut("POST", "/x", 1), NotKept("kept"), KeyError("group/ghost"), server_error()])
+def test_what_a_failed_creation_may_have_made_is_ours(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    run = Run(monkeypatch, change("prompt/new"), failing=("prompt/new",), error=error)
+    assert run.runner.records == {"prompt/new": Record("", {"content": "f"})}
+
+
+@pytest.mark.parametrize("refusal", [Conflict, Forbidden, Invalid, Unauthorized])
+def test_what_a_refused_creation_did_not_make_is_not_ours(
+    monkeypatch: pytest.MonkeyPatch, refusal: type[ApiError]
+) -> None:
+    run = Run(monkeypatch, change("prompt/new"), failing=("prompt/new",), error=refusal("POST", "/x", 400, "no"))
+    assert run.runner.records == {}
+
+
+def test_an_update_that_failed_leaves_the_record_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {"prompt/a": Record("1", {"content": "before"})}
+    update = change("prompt/a", action=Action.UPDATE, id="1")
+    run = Run(monkeypatch, update, failing=("prompt/a",), error=server_error(), owned=known)
+    assert run.runner.records == known
+
+
+def test_after_silence_nothing_more_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    changes = [change(f"prompt/{number}") for number in range(4)]
+    run = Run(monkeypatch, *changes, failing=("prompt/0",), error=TimedOut("POST", "/x", 1), parallelism=1)
+    assert run.made == ["prompt/0"]
+    assert {result.error and result.error.detail for result in run.outcome.results[1:]} == {
+        "the server no longer answered"
+    }
+
+
+def test_an_error_of_ours_is_a_failure_of_that_change_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    changes = change("prompt/a"), change("prompt/b")
+    run = Run(monkeypatch, *changes, failing=("prompt/a",), error=KeyError("group/ghost"))
+    assert run.ended == {"prompt/a": Status.FAILED, "prompt/b": Status.DONE}
+    error = run.outcome.results[0].error
+    assert error is not None
+    assert error.detail == "internal error: KeyError: 'group/ghost'"
+    assert "bug of owui-sync" in (error.hint or "")
+
+
 def test_the_delete_of_a_namesake_does_not_forget_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     deletes = [change("group/A", action=Action.DELETE, id=id) for id in ("1", "2")]
     assert not Run(monkeypatch, *deletes, owned={"group/A": Record("1")}).runner.records
@@ -182,38 +241,39 @@ def test_on_a_server_too_what_is_named_is_made_first(engine: Engine) -> None:
     assert sorted(made[2:]) == ["/api/v1/models/create"] * 2 + ["/api/v1/prompts/create"]
 
 
-@pytest.mark.xfail(reason="a KeyError ends the run: what is in flight is abandoned and nothing is recorded")
-def test_a_name_that_went_since_the_plan_was_made_is_a_failure_of_that_change_alone(
-    engine: Engine, promise: Callable[[Engine], Outcome]
-) -> None:
-    outcome = promise(engine)
+def test_a_name_that_went_since_the_plan_was_made_stops_the_run_before_it_writes(engine: Engine) -> None:
+    tail = engine.stack
+    document = {
+        "models": {f"m-{tail}": {"base": "gpt-4.1", "access": {"read": {"groups": [f"ghost-{tail}"]}}}},
+        "prompts": {f"p-{tail}": {"content": "x"}},
+    }
+
+    async def work(writer: Writer) -> None:
+        group = await groups.create(writer, {"name": f"ghost-{tail}", "description": ""})
+        plan, _ = await make_plan(engine.desired(document), writer, engine.options)
+        await groups.delete(writer, group["id"])
+        with pytest.raises(StalePlan, match=f"names group/ghost-{tail}, which is gone"):
+            await check_plan(plan, writer)
+
+    engine.run(work)
+
+
+def test_a_name_that_goes_during_the_run_is_a_failure_of_that_change_alone(engine: Engine) -> None:
+    tail = engine.stack
+    document = {
+        "models": {f"m-{tail}": {"base": "gpt-4.1", "access": {"read": {"groups": [f"ghost-{tail}"]}}}},
+        "prompts": {f"p-{tail}": {"content": "x"}},
+    }
+
+    async def work(writer: Writer) -> Outcome:
+        group = await groups.create(writer, {"name": f"ghost-{tail}", "description": ""})
+        plan, snapshot = await make_plan(engine.desired(document), writer, engine.options)
+        await groups.delete(writer, group["id"])
+        return await carry_out(writer, plan, replace(snapshot, names=Names()))
+
+    outcome = engine.run(work)
     assert {result.change.kind: result.status for result in outcome.results} == {
         "model": Status.FAILED,
         "prompt": Status.DONE,
     }
-
-
-@pytest.fixture
-def promise() -> Callable[[Engine], Outcome]:
-    """Applies a plan whose model is shared with a group that was deleted after planning."""
-    from owui_sync.client.api import groups
-    from owui_sync.client.writer import Writer
-    from owui_sync.pipeline import check_plan, make_plan
-    from tests.apply.engine import carry_out
-
-    def run(engine: Engine) -> Outcome:
-        tail = engine.stack
-        document = {
-            "models": {f"m-{tail}": {"base": "gpt-4.1", "access": {"read": {"groups": [f"ghost-{tail}"]}}}},
-            "prompts": {f"p-{tail}": {"content": "x"}},
-        }
-
-        async def work(writer: Writer) -> Outcome:
-            group = await groups.create(writer, {"name": f"ghost-{tail}", "description": ""})
-            plan, _ = await make_plan(engine.desired(document), writer, engine.options)
-            await groups.delete(writer, group["id"])
-            return await carry_out(writer, plan, await check_plan(plan, writer))
-
-        return engine.run(work)
-
-    return run
+    assert outcome.unrecorded is None

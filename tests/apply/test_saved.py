@@ -62,7 +62,20 @@ def test_what_is_no_longer_ours_is_not_deleted() -> None:
     owned = snapshot(THERE, records={OURS.address: record(OURS)})
     plan = make_plan({}, (), owned, Options())
     check_promise(plan, owned)
-    assert "is no longer owned by stack 'default'" in stale(plan, snapshot(THERE))
+    assert "another run of stack 'default' dealt with prompt/ours" in stale(plan, snapshot(THERE))
+
+
+def test_what_an_earlier_run_made_ours_is_not_adopted_again() -> None:
+    plan = promised(THERE)
+    check_promise(plan, snapshot(THERE))
+    assert "dealt with prompt/ours" in stale(plan, snapshot(THERE, records={OURS.address: record(OURS)}))
+
+
+def test_what_a_change_names_must_still_be_there() -> None:
+    wanted = entry("prompt/p", content="x", access={"read": {"groups": ["Support"]}})
+    plan = make_plan(entries(wanted), (), snapshot(live("group/Support")), Options())
+    check_promise(plan, snapshot(live("group/Support")))
+    assert "names group/Support, which is gone since the plan was made" in stale(plan, snapshot())
 
 
 def test_a_plan_is_for_one_server() -> None:

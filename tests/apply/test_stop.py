@@ -6,7 +6,8 @@ import signal
 
 import pytest
 
-from owui_sync.apply.stop import stop_on_signal
+from owui_sync.apply.stop import at_question, end_on_signal, interrupted, stop_on_signal
+from owui_sync.errors import Interrupted
 
 
 def send(number: signal.Signals) -> None:
@@ -38,6 +39,46 @@ def test_the_second_signal_ends_the_work_at_once() -> None:
 
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(work())
+
+
+def test_the_user_is_told_once() -> None:
+    told: list[str] = []
+
+    async def work() -> None:
+        with interrupted(lambda: "stopped"), stop_on_signal(lambda: told.append("stopping")):
+            for _ in range(2):
+                send(signal.SIGINT)
+                await asyncio.sleep(0.05)
+
+    with pytest.raises(Interrupted, match="stopped"):
+        asyncio.run(work())
+    assert told == ["stopping"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_while_nothing_was_changed_the_first_signal_ends_the_work(number: signal.Signals) -> None:
+    async def work() -> None:
+        with end_on_signal(lambda: "nothing was changed"):
+            send(number)
+            await asyncio.sleep(10)
+
+    with pytest.raises(Interrupted, match="nothing was changed"):
+        asyncio.run(work())
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_at_a_question_a_signal_takes_effect_where_the_program_stands(number: signal.Signals) -> None:
+    async def work() -> str:
+        with end_on_signal(lambda: "too late"):
+            try:
+                with at_question():
+                    send(number)
+                    return "the question was answered"
+            except KeyboardInterrupt:
+                await asyncio.sleep(0.05)
+                return "the question was left"
+
+    assert asyncio.run(work()) == "the question was left"
 
 
 def test_afterwards_signals_do_what_they_did_before() -> None:

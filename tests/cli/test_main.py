@@ -168,6 +168,17 @@ def test_wrong_use_is_64_and_helps(
     assert second == f"  help: {hint}"
 
 
+@pytest.mark.parametrize("words", [[], ["state"], ["sandbox"]])
+def test_without_a_command_the_help_goes_to_stderr_as_it_is(
+    capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    assert cli.run([*words, "--help"]) == 0
+    help = capsys.readouterr().out
+    assert cli.run(words) == 64
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err) == ("", help)
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,6 +14,7 @@ import jsonschema
 import pytest
 
 from owui_sync.sandbox import Sandbox
+from tests.live.proxy import Answer, proxied
 from tests.live.running import Project, Ran, changes
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "plan.schema.json").read_text(encoding="utf-8"))
@@ -168,6 +171,37 @@ def test_the_stack_of_another_is_refused(applied: Project, tmp_path: Path) -> No
     assert f"belongs to stack '{applied.stack}'" in ran.err
     assert "--take-over" in ran.err
     assert changes(thief.plan("--take-over")) == {f"prompt/p-{applied.stack}": "adopt"}
+
+
+@pytest.mark.parametrize(
+    ("words", "env", "source"),
+    [
+        (["--token", "a b"], {}, "--token"),
+        ([], {"OWUI_TOKEN": "a b"}, "OWUI_TOKEN"),
+        (["--token-file", "token"], {"OWUI_TOKEN": "unused"}, "the token file token"),
+    ],
+)
+def test_a_bad_token_is_told_with_the_place_it_comes_from(
+    applied: Project, tmp_path: Path, words: list[str], env: dict[str, str], source: str
+) -> None:
+    (tmp_path / "token").write_text("a b", encoding="utf-8")
+    project = Project(tmp_path, applied.sandbox, "x", env)
+    project.write("")
+    ran = project.run("plan", ".", *words)
+    assert ran.code == 64
+    assert ran.err.startswith(f"error: {source} holds white space")
+
+
+def test_a_server_that_is_away_is_told_of_after_a_while_unless_quiet(applied: Project) -> None:
+    with proxied(applied.sandbox) as (sandbox, proxy):
+        proxy.rule = lambda method, path: Answer(503)
+        away = replace(applied, sandbox=sandbox)
+        told = away.run("plan", ".", "--timeout", "5")
+        quiet = away.run("plan", ".", "--timeout", "5", "-q")
+    assert (told.code, quiet.code) == (1, 1)
+    assert told.err.count("the server answers 503, trying again") == 1
+    assert "trying again" not in quiet.err
+    assert re.search(r"answered 503: .*, tried \d+ times in 5 s", quiet.err)
 
 
 def test_the_message_is_the_commit_of_the_manifests(changed: Project) -> None:

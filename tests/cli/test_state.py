@@ -70,7 +70,9 @@ def test_show_tells_what_was_applied_by_fingerprint(applied: Project) -> None:
 
 
 def test_a_kind_may_be_written_as_its_section(applied: Project) -> None:
-    assert state(applied, "show", f"prompts/p-{applied.stack}").code == 0
+    ran = state(applied, "show", f"prompts/p-{applied.stack}", "--format", "json")
+    assert ran.document["address"] == f"prompt/p-{applied.stack}"
+    assert state(applied, "show", f"prompts/p-{applied.stack}").out.startswith(f"prompt/p-{applied.stack}\n")
 
 
 @pytest.mark.parametrize("command", ["show", "forget"])
@@ -96,7 +98,7 @@ def test_what_is_forgotten_stays_on_the_server_and_can_be_adopted_again(applied:
 
 
 def test_forgetting_waits_for_nobody(applied: Project, tmp_path: Path) -> None:
-    mark = {"nonce": "1", "expires_at": time.time() + 600, "holder": {"user": "bob", "host": "far", "pid": 7}}
+    mark = {"nonce": "1", "expires_at": time.time() + 25, "holder": {"user": "bob", "host": "far", "pid": 7}}
     row = {"id": f"owui-sync.lock.{applied.stack}", "name": "x", "params": {}, "is_active": False}
     applied.api("POST", "/api/v1/models/create", {**row, "meta": {"owui_sync": mark}})
     assert state(applied, "forget", f"prompt/p-{applied.stack}").code == 75

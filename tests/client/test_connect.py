@@ -47,6 +47,11 @@ def test_empty_token_names_its_source(tmp_path: Path) -> None:
         find_token(None, file, {})
 
 
+def test_a_bad_token_from_elsewhere_is_not_blamed_on_the_option() -> None:
+    with pytest.raises(UsageError, match="`token` of the target is empty"):
+        find_token(" ", None, {}, ("`token` of the target", "`token_file` of the target"))
+
+
 def test_unreadable_token_file_says_why(tmp_path: Path) -> None:
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
     for name, reason in (("missing", "No such file"), (".", "directory"), ("binary", "UTF-8")):

@@ -77,6 +77,25 @@ def test_deadline_names_the_last_failure_when_it_falls_between_two_tries() -> No
     assert waiting.overdue() is refused
 
 
+def test_what_was_tried_more_than_once_says_how_often_and_how_long() -> None:
+    waiting = call(tries=16)
+    waiting.deadline -= 60
+    assert "words, tried 16 times in 60 s" in str(waiting.counted(api(errors.ServerError, 503)))
+    assert "lost, tried 16 times in 60 s" in str(waiting.counted(lost()))
+    assert "tried" not in str(waiting.counted(api(errors.Conflict, 409)))
+    assert "tried" not in str(call(tries=1).counted(lost()))
+
+
+def test_what_is_waited_for_is_told_without_the_request() -> None:
+    waiting = call()
+    assert waiting.trouble is None
+    waiting.failure(api(errors.ServerError, 503))
+    assert waiting.trouble == "the server answers 503"
+    refused = connection_failure(httpx.ConnectError("refused"), "POST", "/x", "https://chat.test")
+    waiting.failure(refused)
+    assert waiting.trouble == "cannot connect to https://chat.test: refused"
+
+
 def test_deadline_during_a_try_is_a_time_out_or_uncertain() -> None:
     reading, creating = call(), call(Kind.ONCE)
     reading.in_flight = creating.in_flight = True

@@ -10,7 +10,7 @@ from owui_sync.client.shapes import as_row, as_rows, segment
 
 def test_known_shapes_pass_through() -> None:
     assert as_row({"id": 1}, "GET", "/x") == {"id": 1}
-    assert as_rows([{"id": 1}], "GET", "/x") == [{"id": 1}]
+    assert as_rows([{"id": "a"}], "GET", "/x") == [{"id": "a"}]
     assert as_rows([], "GET", "/x") == []
 
 
@@ -18,6 +18,12 @@ def test_known_shapes_pass_through() -> None:
 def test_unknown_shapes_are_refused(answer: Any) -> None:
     with pytest.raises(UnknownAnswer, match="expected"):
         as_rows(answer, "GET", "/x")
+
+
+@pytest.mark.parametrize("row", [{}, {"id": None, "name": "x"}, {"id": 1, "name": "x"}, {"id": "a"}])
+def test_a_row_without_what_identifies_it_is_refused_and_the_message_names_it(row: dict[str, Any]) -> None:
+    with pytest.raises(UnknownAnswer, match=r"GET /x answered 200: a row without its `(id|name)` in a list"):
+        as_rows([{"id": "a", "name": "x"}, row], "GET", "/x", ("id", "name"))
 
 
 def test_null_is_no_row() -> None:

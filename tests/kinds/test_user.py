@@ -8,6 +8,7 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
+from owui_sync.client.errors import PartialList
 from owui_sync.client.transport import Transport
 from owui_sync.client.versions import Version
 from owui_sync.client.writer import Writer
@@ -114,6 +115,18 @@ def test_users_without_their_groups_take_one_request_for_any_number() -> None:
     everyone = {"users": [ROW | {"id": str(number)} for number in range(99)], "total": 99}
     _, seen = talk("0.12.4", lambda writer: User().observe(writer, frozenset({"user"}), names), all=everyone)
     assert (names.members, len(seen)) == (None, 1)
+
+
+@pytest.mark.parametrize("want", [{"user"}, {"user", "membership"}])
+def test_a_list_of_users_that_is_not_whole_is_an_error(want: set[str]) -> None:
+    short = {"users": [ROW], "total": 2}
+    with pytest.raises(PartialList):
+        talk(
+            "0.12.4",
+            lambda writer: User().observe(writer, frozenset(want), Names()),
+            all=short,
+            users=short,
+        )
 
 
 def test_an_update_never_sends_a_password() -> None:

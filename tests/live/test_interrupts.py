@@ -147,7 +147,7 @@ def test_a_creation_whose_answer_was_lost_is_found_and_not_repeated(project: Pro
 def test_state_unlock_frees_a_stack(project: Project) -> None:
     project.write("prompts: {}\n")
     row = {"id": f"owui-sync.lock.{project.stack}", "name": "x", "params": {}, "is_active": False}
-    mark = {"nonce": "1", "expires_at": time.time() + 600, "holder": {"user": "bob", "host": "far", "pid": 7}}
+    mark = {"nonce": "1", "expires_at": time.time() + 25, "holder": {"user": "bob", "host": "far", "pid": 7}}
     project.api("POST", "/api/v1/models/create", {**row, "meta": {"owui_sync": mark}})
     ran = project.run("apply", ".", "--yes", "--lock-timeout", "0")
     assert ran.code == 75

@@ -49,11 +49,15 @@ from tests.manifest.project import Project
         ("models: {m: {params: {system: x}}}", "m.yaml:2:31: `models.m.params.system`"),
         ("models: {m: {suggestions: [{title: [a]}]}}", "m.yaml:2:28: `models.m.suggestions[0]` lacks `content`"),
         ("access_rules: [{models: [a]}]", "m.yaml:2:16: `access_rules[0]` lacks `access`"),
-        ("absent: {notes: [x]}", "m.yaml:2:10: owui-sync 0.1.0 does not manage `notes` yet"),
+        ("absent: {tools: [x]}", "m.yaml:2:10: owui-sync 0.1.0 does not manage `tools` yet"),
+        ("absent: {permissions: [default]}", "m.yaml:2:10: unknown key `permissions` in `absent`"),
         ("absent: {promts: [x]}", "m.yaml:2:10: unknown key `promts` in `absent`\ndid you mean `prompts`?"),
         ("stack: 'a b'", "m.yaml:2:8: `stack`: a stack's name begins with a letter or digit"),
         ("vars: {'a b': 1}", "m.yaml:2:8: `a b` is no key for `vars`\na variable's name has"),
-        ("moved: [{prompts: {from: a, to: b}}]", "m.yaml:2:1: `moved` is not supported by this version"),
+        ("moved: [{prompts: {from: a}}]", "m.yaml:2:19: `moved[0].prompts` lacks `to`"),
+        ("moved: [{promts: {from: a, to: b}}]", "m.yaml:2:10: unknown key `promts` in `moved[0]`\ndid you mean"),
+        ("moved: [{permissions: {from: a}}]", "m.yaml:2:10: unknown key `permissions` in `moved[0]`"),
+        ("moved: [{prompts: {from: /a, to: b}}]", "m.yaml:2:26: `moved[0].prompts.from` must fit the pattern"),
     ],
 )
 def test_each_mistake_has_its_place_and_its_words(project: Project, body: str, expected: str) -> None:

@@ -53,5 +53,6 @@ def test_paths_are_written_as_people_write_them() -> None:
 
 
 def test_a_future_section_is_only_one_at_the_top_and_under_absent() -> None:
-    assert "yet" in unknown_key("notes", ["prompts"], ())[0]
-    assert unknown_key("notes", ["name"], ("models", "m"))[0] == "unknown key `notes` in `models.m`"
+    assert "yet" in unknown_key("tools", ["prompts"], ())[0]
+    assert "yet" in unknown_key("tools", ["prompts"], ("absent",))[0]
+    assert unknown_key("tools", ["name"], ("models", "m"))[0] == "unknown key `tools` in `models.m`"

@@ -43,6 +43,14 @@ def test_a_field_tells_type_default_need_and_version() -> None:
     assert 'default   "private"' in explain("model.access")
 
 
+def test_a_section_that_is_its_only_entry_has_no_key() -> None:
+    text = explain("permissions")
+    assert "\n  key " not in text
+    example = yaml.safe_load(text.partition("Example:")[2])
+    assert set(example["permissions"]) <= {field.name for field in KINDS["permissions"].fields}
+    assert yaml.safe_load(explain("permissions.chat").partition("Example:")[2])["permissions"].keys() == {"chat"}
+
+
 @pytest.mark.parametrize(
     ("topic", "message"),
     [
@@ -50,8 +58,8 @@ def test_a_field_tells_type_default_need_and_version() -> None:
         ("prompt.contnet", "`prompt` has no field `contnet`\n    did you mean `content`?"),
         ("access.raed", "`access` has no field `raed`\n    did you mean `read`?"),
         ("prompt.content.x", "`prompt.content` has no field `x`\n    it is a text"),
-        ("notes", "owui-sync 0.1.0 does not manage `notes` yet"),
-        ("zzz", "nothing is known of `zzz`\n    topics: `group`"),
+        ("tools", "owui-sync 0.1.0 does not manage `tools` yet"),
+        ("zzz", "nothing is known of `zzz`\n    topics: `user`, `group`"),
     ],
 )
 def test_an_unknown_topic_says_what_was_meant(topic: str, message: str) -> None:

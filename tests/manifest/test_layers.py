@@ -98,7 +98,7 @@ def test_a_value_that_is_empty_by_accident_removes_nothing(project: Project) -> 
         ("version: 2", "m.yaml:1:10: `version` must be 1, not the number 2"),
         ("version: true", "m.yaml:1:10: `version` must be 1, not `true`"),
         ("version: 1\npromts: {}", "m.yaml:2:1: unknown key `promts`\ndid you mean `prompts`?"),
-        ("version: 1\nnotes: {}", "m.yaml:2:1: owui-sync 0.1.0 does not manage `notes` yet\ntake this section out"),
+        ("version: 1\ntools: {}", "m.yaml:2:1: owui-sync 0.1.0 does not manage `tools` yet\ntake this section out"),
         ("version: 1\nzzz: 1", "m.yaml:2:1: unknown key `zzz`\nknown here: `version`, `stack`"),
     ],
 )
@@ -127,10 +127,17 @@ def test_the_same_stack_by_the_same_tag_is_no_contradiction(project: Project) ->
     assert load([Path("l")], variables={"s": "main"}).stack == "main"
 
 
-def test_an_empty_file_says_nothing_and_needs_no_version(project: Project) -> None:
-    project.write("l/empty.yaml", "# nothing yet\n")
-    project.manifest("prompts: {a: {content: x}}", "l/m.yaml")
-    assert list(load([Path("l")]).entries) == ["prompt/a"]
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "---\n", "{}\n"])
+def test_a_file_that_says_nothing_is_refused_as_it_would_delete_everything(project: Project, text: str) -> None:
+    empty = project.write("l/empty.yaml", text)
+    project.manifest("prompts: {a: {content: x}}\nmodels: {gone: null}", "l/m.yaml")
+    expected = "l/empty.yaml:1:1: the file is empty\nbegin with `version: 1`, or delete it"
+    assert problems_of([empty]) == [expected]
+    assert problems_of([Path("l")]) == [expected], "what it might have said is not missed in other files"
+
+
+def test_a_version_alone_is_a_manifest(project: Project) -> None:
+    assert not load([project.write("m.yaml", "version: 1\n")]).entries
 
 
 def test_every_missing_layer_is_told(project: Project) -> None:

@@ -57,5 +57,5 @@ def test_loading_the_same_files_twice_gives_the_same(project: Project) -> None:
 
 
 def test_an_empty_layer_asks_for_nothing(project: Project) -> None:
-    desired = load([project.write("m.yaml", "")])
+    desired = load([project.write("m.yaml", "version: 1")])
     assert (dict(desired.entries), desired.stack, desired.files) == ({}, "default", ("m.yaml",))

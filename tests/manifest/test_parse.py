@@ -73,8 +73,11 @@ def test_columns_count_characters_not_bytes() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "---\n", "\ufeff"])
-def test_an_empty_file_is_no_problem(text: str) -> None:
-    assert parsed(text) == (None, [])
+def test_an_empty_file_is_an_empty_mapping_at_its_beginning(text: str) -> None:
+    value, problems = parsed(text)
+    assert (value, problems) == ({}, [])
+    assert value is not None
+    assert str(value.at) == "m.yaml:1:1"
 
 
 def test_a_byte_order_mark_is_skipped() -> None:

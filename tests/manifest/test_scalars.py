@@ -46,9 +46,15 @@ def test_numbers_that_json_lacks_are_refused(text: str) -> None:
         scalar(text)
 
 
-@given(st.integers(min_value=-(10**200), max_value=10**200))
-def test_every_integer_is_read_as_itself(number: int) -> None:
+@given(st.integers(min_value=-(2**53), max_value=2**53))
+def test_every_integer_that_a_server_keeps_is_read_as_itself(number: int) -> None:
     assert scalar(str(number)) == number
+
+
+@pytest.mark.parametrize("text", [str(2**53 + 1), str(-(2**53) - 1), "0x20000000000001", "9" * 200])
+def test_an_integer_that_comes_back_as_another_number_is_refused(text: str) -> None:
+    with pytest.raises(Wrong, match="too large for the server"):
+        scalar(text)
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

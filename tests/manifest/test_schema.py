@@ -57,13 +57,25 @@ def test_mappings_with_fixed_keys_allow_no_others(make: Any) -> None:
 def test_every_kind_has_its_section_and_every_field_is_in_it() -> None:
     properties = schema.manifest_schema()["properties"]
     for kind in KINDS.values():
-        entry = properties[kind.section]["additionalProperties"]["properties"]
-        assert set(entry) == {field.name for field in kind.fields} | {"keep"}
+        section, fields = properties[kind.section], {field.name for field in kind.fields}
+        if kind.singleton:
+            assert set(section["properties"]) == fields, "never deleted, so there is nothing to keep"
+        else:
+            assert set(section["additionalProperties"]["properties"]) == fields | {"keep"}
+
+
+def test_what_is_always_there_can_neither_be_absent_nor_moved() -> None:
+    properties, sections = (
+        schema.manifest_schema()["properties"],
+        {k.section for k in KINDS.values() if not k.singleton},
+    )
+    assert set(properties["absent"]["properties"]) == sections
+    assert set(properties["moved"]["items"]["properties"]) == sections
 
 
 def test_sections_that_are_managed_are_not_called_future() -> None:
     assert not set(schema.FUTURE) & set(SECTIONS)
-    assert "notes" in schema.FUTURE
+    assert "tools" in schema.FUTURE
 
 
 def test_only_the_view_of_one_file_allows_null() -> None:

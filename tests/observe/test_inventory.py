@@ -5,7 +5,7 @@ import asyncio
 from owui_sync.apply.inventory import save
 from owui_sync.client.api import files
 from owui_sync.client.writer import Writer
-from owui_sync.observe.inventory import list_files, read_inventory
+from owui_sync.observe.inventory import read_inventory, read_stacks
 from owui_sync.plan.inventory import Inventory, file_name
 from owui_sync.plan.types import Record
 from tests.apply.engine import Engine
@@ -14,7 +14,7 @@ OLD, NEW = {"prompt/old": Record("1")}, {"prompt/new": Record("2")}
 
 
 async def found(writer: Writer, engine: Engine) -> tuple[Inventory, list[str]]:
-    return await read_inventory(writer, engine.stack, (await list_files(writer)).get(engine.stack, []))
+    return await read_inventory(writer, engine.stack, (await read_stacks(writer))[0].get(engine.stack, []))
 
 
 async def put(writer: Writer, engine: Engine, *contents: bytes) -> None:
@@ -70,7 +70,7 @@ def test_stacks_are_told_apart_by_the_whole_name(engine: Engine) -> None:
         for stack in (engine.stack, f"{engine.stack}-2", f"{engine.stack}.x"):
             await save(writer, Inventory(stack), {})
         await files.upload(writer, f"{file_name(engine.stack)}.bak", b"x")
-        stacks = await list_files(writer)
+        stacks, _ = await read_stacks(writer)
         mine = {stack: len(rows) for stack, rows in stacks.items() if stack.startswith(engine.stack)}
         assert mine == {engine.stack: 1, f"{engine.stack}-2": 1, f"{engine.stack}.x": 1}
         rows = [row for stack in mine for row in stacks[stack]]

@@ -9,11 +9,12 @@ import httpx
 import pytest
 
 from owui_sync.apply.inventory import save
-from owui_sync.client.api import groups
+from owui_sync.client.api import files, groups
 from owui_sync.client.connect import connect_read_only
 from owui_sync.client.errors import ClientError
 from owui_sync.client.writer import Writer
 from owui_sync.observe import observe
+from owui_sync.observe.inventory import list_files
 from owui_sync.plan.inventory import Inventory
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Record
@@ -100,7 +101,6 @@ def test_members_are_known_by_their_names(engine: Engine) -> None:
     assert live.values["members"] == [engine.sandbox.admin_email]
 
 
-@pytest.mark.xfail(reason="any user can upload a file with the inventory's name and have objects deleted")
 def test_the_inventory_of_somebody_without_rights_is_not_believed(engine: Engine) -> None:
     account = {"name": "P", "email": f"{engine.stack}@example.com", "password": "plain-password", "role": "user"}
 
@@ -116,7 +116,16 @@ def test_the_inventory_of_somebody_without_rights_is_not_believed(engine: Engine
         files={"file": (f"owui-sync.{engine.stack}.inventory.json", forged.to_json())},
         headers={"Authorization": f"Bearer {token}"},
     ).raise_for_status()
-    found = look(engine).inventory
-    engine.run(lambda writer: save(writer, found, {}))
-    engine.run(lambda writer: writer.delete(f"/api/v1/users/{user}"))
-    assert found.records == {}
+    snapshot = look(engine)
+
+    async def clear(writer: Writer) -> None:
+        for row in await list_files(writer):
+            if row["user_id"] == user:
+                await files.delete(writer, row["id"])
+        await writer.delete(f"/api/v1/users/{user}")
+
+    engine.run(clear)
+    assert snapshot.inventory.records == {}
+    (warning,) = [warning for warning in snapshot.warnings if repr(engine.stack) in warning]
+    assert "is no administrator: it is ignored" in warning
+    assert user in warning

@@ -146,7 +146,20 @@ def test_nothing_is_deleted_without_leave() -> None:
     on = snapshot(live("prompt/triage", content="new"), records=owned(TRIAGE))
     result = plan(on=on, options=Options(delete=False))
     assert result.empty
-    assert "stays because of --no-delete" in result.warnings[0]
+    assert result.warnings == ("not deleted because of --no-delete: prompt/triage",)
+
+
+def test_what_stays_without_leave_is_told_in_one_line_with_what_absent_names() -> None:
+    owned_ones = [entry(f"prompt/{number:02}", content="x") for number in range(11)]
+    on = snapshot(
+        *(live(one.address, content="x") for one in owned_ones),
+        live("group/Old"),
+        records={one.address: record(one) for one in owned_ones},
+    )
+    result = plan(on=on, absent=[Gone("group", "Old", HERE)], options=Options(delete=False))
+    (warning,) = result.warnings
+    assert warning.startswith("not deleted because of --no-delete: prompt/00, prompt/01, ")
+    assert warning.endswith("prompt/09 and 2 more")
 
 
 def test_two_objects_of_one_name_are_an_error_that_lists_their_ids() -> None:
@@ -253,9 +266,43 @@ def _with(content: str) -> Live:
     return live("prompt/triage", content=content)
 
 
-def test_what_rules_cover_is_released_and_not_deleted() -> None:
+def test_what_rules_covered_is_released_with_its_access_reset_when_it_holds_more_than_access() -> None:
+    ruled = entry("model/gpt", access="public", partial=True)
+    there = live("model/gpt", access="public", description="Somebody's words")
+    change = only(plan(on=snapshot(there, records={"model/gpt": record(ruled, partial=True)})))
+    assert (change.action, change.record, change.reason) == (Action.UPDATE, None, "no longer covered by access_rules")
+    assert [(field.path, field.after) for field in change.fields] == [("access", "private")]
+
+
+def test_what_rules_covered_and_holds_nothing_but_access_is_deleted() -> None:
     ruled = entry("model/gpt", access="public", partial=True)
     on = snapshot(live("model/gpt", access="public"), records={"model/gpt": record(ruled, partial=True)})
     change = only(plan(on=on))
-    assert (change.action, change.record) == (Action.UPDATE, None)
-    assert [(field.path, field.after) for field in change.fields] == [("access", "private")]
+    assert (change.action, change.reason) == (Action.DELETE, "no longer covered by access_rules")
+
+
+def test_what_an_entry_held_is_no_longer_partial_and_is_deleted_whatever_it_holds() -> None:
+    whole = entry("model/gpt", access="public", description="Ours")
+    on = snapshot(live("model/gpt", access="public", description="Ours"), records=owned(whole))
+    assert only(plan(on=on)).reason == "no longer in the manifests"
+
+
+def test_what_another_stack_took_over_is_given_up_and_stays() -> None:
+    theirs = Inventory("heir", 1, "", {"prompt/triage": Record("id-of-triage")})
+    on = snapshot(live("prompt/triage", content="new"), records=owned(TRIAGE), others={"heir": theirs})
+    result = plan(on=on)
+    assert (result.changes, result.settled) == ((), {"prompt/triage": None})
+    assert "belongs to stack 'heir' by now" in result.warnings[0]
+
+
+def test_a_take_over_says_whose_it_was() -> None:
+    theirs = Inventory("other", 1, "", {"prompt/triage": Record("id-of-triage")})
+    on = snapshot(live("prompt/triage", content="new"), others={"other": theirs})
+    assert only(plan(TRIAGE, on=on, options=Options(take_over=True))).taken_from == "other"
+
+
+def test_what_is_renamed_on_the_server_is_renamed_back() -> None:
+    group = entry("group/Support", description="x")
+    there = live("group/Helpers", "7", description="x")
+    change = only(plan(group, on=snapshot(there, records={group.address: record(group, "7")})))
+    assert (change.action, change.key, change.moved_from, change.id) == (Action.MOVE, "Support", "Helpers", "7")

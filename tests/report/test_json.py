@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from owui_sync.apply.outcome import Failure, Status
 from owui_sync.errors import OwuiSyncError
+from owui_sync.kinds import KINDS
 from owui_sync.plan.types import Action, Cause, Change, FieldChange, Plan, Record, Server
 from owui_sync.report.json import dumps, load_plan, outcome_document, plan_document, unsavable
 from owui_sync.report.words import is_hidden
@@ -33,13 +34,16 @@ files = st.builds(FileSource, texts, texts, st.integers(0), st.sampled_from(["fi
 )
 rich = secrets | files | st.dictionaries(texts, plain | secrets | files, max_size=3) | st.lists(plain | secrets | files)
 values = st.just(ABSENT) | plain | rich
-fields = st.builds(FieldChange, texts, st.just(ABSENT) | plain, values, st.sampled_from(Cause))
-records = st.none() | st.builds(Record, texts, st.dictionaries(texts, texts, max_size=3), st.booleans(), st.booleans())
+paths = st.sampled_from([field.name for field in KINDS["model"].fields]) | texts.map("params.{}".format)
+fields = st.builds(FieldChange, paths, st.just(ABSENT) | plain, values, st.sampled_from(Cause))
+records = st.none() | st.builds(
+    Record, texts, st.dictionaries(paths, texts, max_size=3), st.booleans(), st.booleans(), texts
+)
 positions = st.none() | st.builds(Position, texts, st.integers(1), st.integers(1))
 changes = st.builds(
     Change,
     st.sampled_from(Action),
-    texts,
+    st.just("model"),
     texts,
     st.none() | texts,
     positions,
@@ -48,21 +52,26 @@ changes = st.builds(
     st.lists(texts, max_size=3).map(tuple),
     texts,
     records,
+    moved_from=st.none() | texts,
+    taken_from=st.none() | texts,
+    claim=texts,
 )
 plans = st.builds(
     Plan,
     texts,
     st.builds(Server, texts, texts),
     st.lists(changes, max_size=4).map(tuple),
-    st.lists(texts, max_size=3).map(tuple),
-    st.dictionaries(texts, records, max_size=3),
-    st.frozensets(texts, max_size=3),
-    st.integers(0),
-    st.lists(texts, max_size=3).map(tuple),
-    texts,
-    st.integers(0),
-    texts,
-    st.just("0.1.0"),
+    unchanged=st.lists(texts, max_size=3).map(tuple),
+    awaited=st.lists(texts, max_size=3).map(tuple),
+    settled=st.dictionaries(texts.map("model/{}".format), records, max_size=3),
+    want=st.frozensets(texts, max_size=3),
+    owned=st.integers(0),
+    serial=st.integers(0),
+    warnings=st.lists(texts, max_size=3).map(tuple),
+    message=texts,
+    requests=st.integers(0),
+    created_at=texts,
+    tool=st.just("0.1.0"),
 )
 
 
@@ -168,15 +177,15 @@ def test_null_and_absent_are_told_apart() -> None:
 
 
 def test_a_secret_in_clear_is_not_saved_and_loading_says_so() -> None:
-    planned = plan(change(Action.UPDATE, "tool/x", FieldChange("valves", ABSENT, "in clear", Cause.MANIFEST, True)))
+    planned = plan(change(Action.UPDATE, "user/x", FieldChange("password", ABSENT, "in clear", Cause.MANIFEST, True)))
     assert "in clear" not in dumps(plan_document(planned, 0)).replace("written in clear", "")
     assert [problem.where for problem in unsavable(planned)] == ["manifests/models.yaml:12:3"]
-    with pytest.raises(OwuiSyncError, match="tool/x: valves is secret but written in clear"):
+    with pytest.raises(OwuiSyncError, match="user/x: password is secret but written in clear"):
         load_plan(plan_document(planned, 0), SOURCES)
 
 
 def test_the_default_of_a_secret_field_can_be_saved() -> None:
-    planned = plan(change(Action.UPDATE, "tool/x", FieldChange("valves", {"key": "old"}, {}, Cause.RESET, True)))
+    planned = plan(change(Action.UPDATE, "user/x", FieldChange("password", {"key": "old"}, {}, Cause.RESET, True)))
     assert unsavable(planned) == ()
     assert load_plan(plan_document(planned, 0), SOURCES).changes[0].fields[0].after == {}
 

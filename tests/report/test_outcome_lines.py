@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from owui_sync.apply.outcome import Failure, Outcome, Status
@@ -42,14 +44,45 @@ def test_what_was_skipped_says_why() -> None:
     assert texts(skipped)[-1].endswith("; 1 skipped")
 
 
-def test_hundreds_of_skipped_changes_are_counted() -> None:
-    many = [(change(Action.CREATE, f"model/{n}"), Status.SKIPPED, None) for n in range(300)]
-    assert "  … 280 more skipped" in texts(outcome(*many))
+def skipped(*reasons: str) -> Outcome:
+    return outcome(
+        *((change(Action.CREATE, f"model/{n}"), Status.SKIPPED, Failure(why)) for n, why in enumerate(reasons))
+    )
+
+
+@pytest.mark.parametrize(
+    "why", ["the run was stopped before it", "the lock was lost before it", "the server no longer answered"]
+)
+def test_many_changes_skipped_for_one_reason_are_one_line(why: str) -> None:
+    assert texts(skipped(*[why] * 1176, "needs group/x"))[:3] == [
+        "  · model/1176  create skipped: needs group/x",
+        f"  · 1,176 skipped: {why}",
+        "",
+    ]
+
+
+def test_up_to_five_are_listed_even_with_the_same_reason() -> None:
+    assert texts(skipped(*["why"] * 5))[:5] == [f"  · model/{n}  create skipped: why" for n in range(5)]
+
+
+def test_hundreds_of_reasons_are_cut() -> None:
+    assert "  … 280 more skipped" in texts(skipped(*map(str, range(300))))
+    assert "  … 60 more skipped, for 10 more reasons" in texts(skipped(*[str(n) for n in range(30)] * 6))
 
 
 def test_an_interruption_is_told() -> None:
     stopped = outcome((change(Action.CREATE, "model/a"), Status.DONE, None), interrupted=True)
     assert texts(stopped)[0] == "Interrupted. What was in flight was finished and recorded."
+
+
+def test_what_could_not_be_recorded_is_not_said_to_be() -> None:
+    result = replace(outcome(interrupted=True), unrecorded=Failure("gone", 500, "POST /api/v1/files/"))
+    assert texts(result)[:4] == [
+        "Interrupted. What was in flight was finished.",
+        "What was done could not be recorded in the inventory:",
+        "      POST /api/v1/files/ -> 500",
+        "      gone",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,10 @@ def test_the_result_of_an_apply_is_not_taken_for_a_plan() -> None:
         load_plan(outcome_document(outcome()), SOURCES)
 
 
+RECORD: Json = {"id": "", "fields": {"nam": "f"}, "keep": False, "partial": False, "marker": ""}
+FIELD: Json = {"path": "parms.top_k", "before": 1, "after": 2, "cause": "manifest"}
+
+
 def damaged(**changes: Any) -> Json:
     document = plan_document(plan(change(Action.CREATE, "model/x")), 0)
     document["changes"][0] |= changes
@@ -59,6 +63,10 @@ def damaged(**changes: Any) -> Json:
         (damaged(action="destroy"), r"\$\.changes\[0\]\.action"),
         (damaged(source=5), r"\$\.changes\[0\]\.source"),
         (damaged(source="nowhere"), r"\$\.changes\[0\]\.source"),
+        (damaged(kind="modle"), r"\$\.changes\[0\]: there is no kind 'modle'"),
+        (damaged(fields=[FIELD]), r"\$\.changes\[0\]: a model has no field 'parms\.top_k'"),
+        (damaged(record=RECORD), r"\$\.changes\[0\]: a model has no field 'nam'"),
+        (plan_document(plan(), 0) | {"settled": {"modle/x": None}}, "there is no kind 'modle'"),
         (plan_document(plan(), 0) | {"want": None}, r"\$\.want"),
     ],
 )

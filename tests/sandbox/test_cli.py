@@ -59,6 +59,7 @@ def test_options_reach_the_sandbox(asked: dict[str, Any]) -> None:
 
 def test_status_lists_what_runs(open_webui: Sandbox) -> None:
     assert f"{open_webui.name} running" in " ".join(run("status").stdout.split())
+    assert f"{open_webui.url}  login {open_webui.admin_email} / {open_webui.admin_password}" in run("status").stdout
     rows = {row["name"]: row for row in json.loads(run("status", "--format", "json").stdout)["sandboxes"]}
     assert rows[open_webui.name]["condition"] == "running"
     assert rows[open_webui.name]["url"] == open_webui.url

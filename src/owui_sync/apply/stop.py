@@ -1,4 +1,8 @@
-"""The first Ctrl-C ends a run in good order; the second one at once."""
+"""What SIGINT (Ctrl-C) and SIGTERM do: they end a run at once while nothing was changed, and in good order after that.
+
+The handlers are Python's own and not those of the event loop: they can be taken away while the loop stands still at a
+question, and put back.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,16 @@ import asyncio
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
+
+from owui_sync.errors import Interrupted
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
 def stop_on_signal(notice: Callable[[], None]) -> Iterator[Callable[[], bool]]:
-    """Within the block, SIGINT and SIGTERM set a flag instead of ending the program; a second one cancels the task.
+    """Within the block, a signal sets a flag instead of ending the program; a second one cancels the task.
 
     Args:
         notice: called at the first signal, to tell the user.
@@ -20,20 +27,61 @@ def stop_on_signal(notice: Callable[[], None]) -> Iterator[Callable[[], bool]]:
     Yields:
         Whether the run is to stop.
     """
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    task = asyncio.current_task()
     stopped = False
 
-    def handle() -> None:
+    def stop() -> None:
         nonlocal stopped
         if stopped and task:
             task.cancel()
-        stopped = True
-        notice()
+        elif not stopped:
+            stopped = True
+            notice()
 
-    for number in _SIGNALS:
-        loop.add_signal_handler(number, handle)
-    try:
+    with _handling(_in_loop(stop)):
         yield lambda: stopped
+
+
+@contextmanager
+def end_on_signal(words: Callable[[], str]) -> Iterator[None]:
+    """Within the block, a signal cancels the task, which ends with `Interrupted` in these words."""
+    task = asyncio.current_task()
+    assert task is not None
+    with _handling(_in_loop(task.cancel)), interrupted(words):
+        yield
+
+
+@contextmanager
+def interrupted(words: Callable[[], str]) -> Iterator[None]:
+    """Says what it means when the block is cancelled: raises `Interrupted` with these words."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        raise Interrupted(words()) from None
+
+
+@contextmanager
+def at_question() -> Iterator[None]:
+    """Within the block, a signal raises KeyboardInterrupt: nothing is cancelled while the loop waits for a person."""
+    with _handling(signal.default_int_handler):
+        yield
+
+
+def _in_loop(action: Callable[[], object]) -> Callable[..., None]:
+    """A handler that does something between two steps of the event loop, and wakes the loop up for it."""
+    loop = asyncio.get_running_loop()
+
+    def handle(*_: object) -> None:
+        loop.call_soon_threadsafe(action)
+
+    return handle
+
+
+@contextmanager
+def _handling(handler: Callable[..., Any]) -> Iterator[None]:
+    before = {number: signal.signal(number, handler) for number in _SIGNALS}
+    try:
+        yield
     finally:
-        for number in _SIGNALS:
-            loop.remove_signal_handler(number)
+        for number, old in before.items():
+            signal.signal(number, old)

@@ -130,6 +130,9 @@ def run(args: Sequence[str]) -> int:
         sys.stdout.flush()
     except OwuiSyncError as error:
         return _fail(error, output)
+    except click.exceptions.NoArgsIsHelpError as error:
+        sys.stderr.write(f"{error.format_message()}\n")
+        return UsageError.exit_code
     except click.UsageError as error:
         return _fail(_usage(error), output)
     except click.ClickException as error:

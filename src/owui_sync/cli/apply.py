@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 
 _STOPPING = "stopping: what is in flight is finished and recorded; press Ctrl-C again to stop at once"
+_AT_ONCE = "stopped at once; the next apply takes over what was made"
 
 
 class LockLost(OwuiSyncError):
@@ -96,11 +97,11 @@ def command(
     if saved:
         plan = _load(saved)
         server = server_for(connection, chosen_target(where["config"], where["target"]))
-        return asyncio.run(run.saved(plan, server))
+        return run.through(run.saved(plan, server))
     manifests = read_manifests(**where)
     options, threshold = planning(manifests, only, exclude, take_over, no_delete, max_delete, message)
     server = server_for(connection, manifests.target)
-    return asyncio.run(run.manifests(manifests.desired, server, options, threshold))
+    return run.through(run.manifests(manifests.desired, server, options, threshold))
 
 
 def _saved(paths: Sequence[Path], *planning: object) -> Path | None:
@@ -130,7 +131,7 @@ def _load(path: Path) -> Plan:
     return load_plan(document, plan_sources())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Run:
     """One apply, as the options want it.
 
@@ -141,6 +142,7 @@ class Run:
         format: what stdout gets.
         parallelism: changes at a time.
         question: what a person is asked on a terminal.
+        begun: whether something may have been changed.
     """
 
     yes: bool
@@ -149,6 +151,17 @@ class Run:
     format: str
     parallelism: int
     question: str = "Apply this plan?"
+    begun: bool = False
+
+    def through(self, work: Coroutine[Any, Any, int]) -> int:
+        """Runs `manifests` or `saved` to its exit code. Raises Interrupted when the user stopped it before its end."""
+        from owui_sync.apply.stop import end_on_signal
+
+        async def run() -> int:
+            with end_on_signal(lambda: _AT_ONCE if self.begun else "interrupted; nothing was changed"):
+                return await work
+
+        return asyncio.run(run())
 
     async def manifests(
         self,
@@ -200,18 +213,23 @@ class Run:
 
     def _asks(self, plan: Plan) -> bool:
         """Asks where that is wanted; whether it did. Aborts on a no."""
+        from owui_sync.apply.stop import at_question
+
         if self.yes or plan.empty:
             return False
-        click.confirm(self.question, abort=True, err=True)
+        with at_question():
+            click.confirm(self.question, abort=True, err=True)
         return True
 
     async def _apply(self, plan: Plan, snapshot: Snapshot, writer: Writer, lost: Any) -> int:
-        from owui_sync.apply.stop import stop_on_signal
+        from owui_sync.apply.stop import interrupted, stop_on_signal
         from owui_sync.pipeline import apply_plan
         from owui_sync.report.progress import progress
 
         output, start = current_output(), time.perf_counter()
+        self.begun = True
         with (
+            interrupted(lambda: _AT_ONCE),
             progress(
                 len(plan.changes), sys.stderr, quiet=not output.progress or plan.empty, no_color=output.no_color
             ) as listen,

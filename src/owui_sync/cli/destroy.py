@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,7 +75,7 @@ def command(
     async def finish(writer: Writer) -> None:
         await _forget(writer, name)
 
-    return asyncio.run(run.manifests(Desired(name, {}), server_for(connection, chosen), options, everything, finish))
+    return run.through(run.manifests(Desired(name, {}), server_for(connection, chosen), options, everything, finish))
 
 
 async def _forget(writer: Writer, stack: str) -> None:

@@ -162,6 +162,12 @@ def connection_options(function: Function) -> Function:
     )
 
 
+def source_of(name: str) -> str:
+    """What a message calls the place that the value of a connection option comes from."""
+    typed = click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
+    return f"--{name.replace('_', '-')}" if typed else f"OWUI_{name.upper()}"
+
+
 def _one_token(connection: Connection) -> Connection:
     """A token on the command line beats one in the environment; two in the same place are a mistake."""
     if connection.token is None or connection.token_file is None:

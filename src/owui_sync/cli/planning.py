@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from owui_sync.cli.options import Connection, SectionOption
+from owui_sync.cli.options import Connection, SectionOption, source_of
 from owui_sync.errors import UsageError
 
 if TYPE_CHECKING:
     from owui_sync.cli.manifest_options import Manifests
     from owui_sync.client.connect import Server
+    from owui_sync.manifest.config import Connection as Known
     from owui_sync.manifest.config import Target
     from owui_sync.plan.planner import Options
     from owui_sync.plan.safety import Threshold
@@ -87,10 +88,10 @@ def server_for(connection: Connection, target: Target) -> Server:
             "which server? there is no URL",
             hint="set OWUI_URL, pass --url, or choose a target of owui-sync.yaml with --target",
         )
-    token = _token(connection, known.token.reveal() if known.token else None, known.token_file)
+    token, file, sources = _token(connection, known)
     return Server(
         url=url,
-        token=find_token(*token, os.environ),
+        token=find_token(token, file, os.environ, sources),
         rate=connection.rate,
         connections=connection.parallelism,
         ca_bundle=connection.ca_bundle or known.ca_bundle,
@@ -99,8 +100,9 @@ def server_for(connection: Connection, target: Target) -> Server:
     )
 
 
-def _token(connection: Connection, token: str | None, file: Path | None) -> tuple[str | None, Path | None]:
-    """Token and token file: those of the command line or the environment, else those of the target."""
+def _token(connection: Connection, known: Known) -> tuple[str | None, Path | None, tuple[str, str]]:
+    """Token and token file of the command line or the environment, else those of the target; and where they are."""
     if connection.token is not None or connection.token_file is not None:
-        return connection.token, connection.token_file
-    return token, file
+        return connection.token, connection.token_file, (source_of("token"), source_of("token_file"))
+    token = known.token.reveal() if known.token else None
+    return token, known.token_file, ("`token` of the target", "`token_file` of the target")

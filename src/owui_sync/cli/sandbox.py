@@ -64,7 +64,7 @@ def down(name: str | None, everything: bool, form: str) -> None:
 @command.command()
 @_format
 def status(form: str) -> None:
-    """List those that were started; what is left of dead ones is cleared away."""
+    """List those that were started: where they are, and how to log in."""
     from owui_sync.sandbox import status as look
 
     found = look()
@@ -74,7 +74,8 @@ def status(form: str) -> None:
         return
     for each in found:
         box = each.sandbox
-        click.echo(f"{box.name:<12} {each.condition:<8}  {box.version:<8} {box.url}  log {box.log}")
+        login = f"login {box.admin_email} / {box.admin_password}"
+        click.echo(f"{box.name:<12} {each.condition:<8}  {box.version:<8} {box.url}  {login}  log {box.log}")
     if not found:
         click.echo("no sandbox is up")
 

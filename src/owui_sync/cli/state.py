@@ -102,8 +102,8 @@ def show(address: str, format: str, **where: Any) -> None:
     from dataclasses import asdict
 
     inventory = _run(work=_read, **where)
-    record = inventory.records.get(_address(address, inventory))
-    assert record is not None
+    address = _address(address, inventory)
+    record = inventory.records[address]
     if format == "json":
         click.echo(json.dumps({"format": 1, "address": address, **asdict(record)}, ensure_ascii=False, indent=2))
         return

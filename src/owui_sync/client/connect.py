@@ -64,19 +64,25 @@ async def connect_read_only(server: Server, http: httpx.AsyncBaseTransport | Non
         yield Reader(ReadOnly(transport))
 
 
-def find_token(token: str | None, token_file: str | Path | None, environ: Mapping[str, str]) -> str:
+def find_token(
+    token: str | None,
+    token_file: str | Path | None,
+    environ: Mapping[str, str],
+    sources: tuple[str, str] = ("--token", "--token-file"),
+) -> str:
     """The token that the options name, and if they name none the environment.
 
     Args:
         token: the option `--token`.
         token_file: the option `--token-file`; the file holds the token and nothing else.
         environ: the environment; `OWUI_TOKEN` and `OWUI_TOKEN_FILE` are read.
+        sources: what messages call the first two: they may come from elsewhere than the command line.
 
     Raises:
         UsageError: there is none, there are two, or it is empty or unreadable.
     """
     for text, file, text_name, file_name in (
-        (token, token_file, "--token", "--token-file"),
+        (token, token_file, *sources),
         (environ.get("OWUI_TOKEN"), environ.get("OWUI_TOKEN_FILE"), "OWUI_TOKEN", "OWUI_TOKEN_FILE"),
     ):
         if text is not None and file is not None:

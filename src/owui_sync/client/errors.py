@@ -26,6 +26,8 @@ No message holds the token, the query of a request or what was sent in its body.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from owui_sync.errors import OwuiSyncError
 
 
@@ -51,6 +53,16 @@ class ClientError(OwuiSyncError):
     def where(self) -> str:
         """The request, such as `GET /api/v1/models/all`."""
         return f"{self.method} {self.path}"
+
+    @property
+    def happened(self) -> str:
+        """What happened, without the request and its path."""
+        return self.problems[0].message.removeprefix(f"{self.where} ")
+
+    def tried(self, times: int, seconds: float) -> None:
+        """Makes the message say how often and for how long it was tried."""
+        first = self.problems[0]
+        self.problems = (replace(first, message=f"{first.message}, tried {times} times in {seconds:.0f} s"),)
 
 
 class ApiError(ClientError):
@@ -130,7 +142,7 @@ class RateLimited(ApiError):
 class ServerError(ApiError):
     """5xx: the server, or a proxy before it, failed; the server's log says why."""
 
-    advice = "look into the log of the server; nothing was repeated unless it was safe to"
+    advice = "look into the log of the server, and of the proxy before it if there is one"
 
 
 class Redirected(ApiError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from owui_sync.client.errors import PartialList, UnknownAnswer
@@ -96,22 +96,27 @@ class Reader:
         """The answer of a POST that only reads; `path` has to be one of `READ_ONLY_POSTS`. One request."""
         return await self._reading.send("POST", path, json=body)
 
-    async def page(self, path: str, number: int, /, *, rows: str = "items", **params: Scalar) -> tuple[list[Row], int]:
+    async def page(
+        self, path: str, number: int, /, *, rows: str = "items", needs: Sequence[str] = ("id",), **params: Scalar
+    ) -> tuple[list[Row], int]:
         """The rows of one page, counted from 1, and how many rows the whole list has. One request.
 
         Args:
             path: the path of the list.
             number: the page.
             rows: the key of the rows in a page.
+            needs: see `as_rows`.
             params: more of the query.
         """
         answer = as_row(await self.get(path, **params, page=number), "GET", path)
         total = answer.get("total")
         if not isinstance(total, int):
             raise UnknownAnswer("GET", path, 200, "a page without its `total`")
-        return as_rows(answer.get(rows), "GET", path), total
+        return as_rows(answer.get(rows), "GET", path, needs), total
 
-    async def pages(self, path: str, /, *, rows: str = "items", **params: Scalar) -> list[Row]:
+    async def pages(
+        self, path: str, /, *, rows: str = "items", needs: Sequence[str] = ("id",), **params: Scalar
+    ) -> list[Row]:
         """All rows of a list that the server gives in pages `{<rows>: [...], "total": n}`, in its order.
 
         Most lists have no tie-breaker in their order, so a row may come twice and another not at all. What does not
@@ -120,6 +125,7 @@ class Reader:
         Args:
             path: the path of the list.
             rows: the key of the rows in a page; `users` in `/api/v1/users/`, `items` elsewhere.
+            needs: see `as_rows`.
             params: more of the query.
 
         Returns:
@@ -129,16 +135,21 @@ class Reader:
             PartialList: the pages did not add up, twice.
         """
         for _ in range(2):
-            found, totals = await self._read_pages(path, rows, params)
-            distinct = len({row.get("id") for row in found})
+            found, totals = await self._read_pages(path, rows, needs, params)
+            distinct = len({row["id"] for row in found})
             if totals == {distinct} == {len(found)}:
                 return found
         raise PartialList(path, distinct, max(totals))
 
-    async def _read_pages(self, path: str, rows: str, params: dict[str, Scalar]) -> tuple[list[Row], set[int]]:
-        first, total = await self.page(path, 1, rows=rows, **params)
+    async def _read_pages(
+        self, path: str, rows: str, needs: Sequence[str], params: dict[str, Scalar]
+    ) -> tuple[list[Row], set[int]]:
+        def page(number: int) -> Coroutine[Any, Any, tuple[list[Row], int]]:
+            return self.page(path, number, rows=rows, needs=needs, **params)
+
+        first, total = await page(1)
         last = -(-total // len(first)) if first else 1
-        more = await _together([self.page(path, number, rows=rows, **params) for number in range(2, last + 1)])
+        more = await _together([page(number) for number in range(2, last + 1)])
         found = [row for page, _ in more for row in page]
         return first + found, {total, *(other for _, other in more)}
 

@@ -27,6 +27,9 @@ CUT_TRIES = 3
 
 _AWAY = (502, 503, 504)
 
+_PASSING = (errors.ConnectionFailed, errors.RateLimited, errors.ServerError, errors.TimedOut, errors.Uncertain)
+"""What another try may help against."""
+
 
 @dataclass(slots=True)
 class Call:
@@ -48,6 +51,7 @@ class Call:
     tries: int = 0
     cuts: int = 0
     in_flight: bool = False
+    over: bool = False
     last: errors.ClientError | None = None
     deadline: float = field(init=False)
 
@@ -87,6 +91,22 @@ class Call:
             elif isinstance(error, errors.ServerError) and error.status in _AWAY:
                 error = errors.Uncertain(self.method, self.path, f"answered {error.status}: {error.detail}")
         self.last = error
+        return error
+
+    @property
+    def trouble(self) -> str | None:
+        """What is being waited for, in words for a person; None while nothing went wrong."""
+        match self.last:
+            case None:
+                return None
+            case errors.ApiError(status=status):
+                return f"the server answers {status}"
+        return self.last.happened
+
+    def counted(self, error: errors.ClientError) -> errors.ClientError:
+        """`error`, which says how often it was tried when that was more than once."""
+        if self.tries > 1 and isinstance(error, _PASSING):
+            error.tried(self.tries, self.seconds - self.left)
         return error
 
     def overdue(self) -> errors.ClientError:

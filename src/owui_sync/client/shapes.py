@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 from typing import Any
 from urllib.parse import quote
@@ -38,8 +38,14 @@ def as_row(answer: Any, method: str, path: str) -> Row:
     return answer
 
 
-def as_rows(answer: Any, method: str, path: str) -> list[Row]:
+def as_rows(answer: Any, method: str, path: str, needs: Sequence[str] = ("id",)) -> list[Row]:
     """`answer` itself, which has to be a list of JSON objects.
+
+    Args:
+        answer: what came.
+        method: of the request.
+        path: of the request.
+        needs: what identifies an object of this list: each row must have a text there.
 
     Raises:
         UnknownAnswer: it is something else.
@@ -47,7 +53,10 @@ def as_rows(answer: Any, method: str, path: str) -> list[Row]:
     if not isinstance(answer, list):
         raise UnknownAnswer(method, path, 200, f"a list was expected, not {_name(answer)}")
     for item in answer:
-        as_row(item, method, path)
+        row = as_row(item, method, path)
+        for key in needs:
+            if not isinstance(row.get(key), str):
+                raise UnknownAnswer(method, path, 200, f"a row without its `{key}` in a list")
     return answer
 
 

@@ -35,6 +35,9 @@ File = tuple[str, bytes]
 CONNECT_SECONDS = 10.0
 """Longest wait for one connection; a machine that drops packets must not eat the time for another try."""
 
+_PATIENCE_SECONDS = 3.0
+"""A command that waits longer than this for a server says why."""
+
 # uvicorn closes an idle connection after 5 s; ours go earlier, so that a request hardly ever meets a closing one.
 _IDLE_SECONDS = 2.0
 
@@ -83,6 +86,7 @@ class Transport:
         self._pace = Pace(rate)
         self._slots = asyncio.Semaphore(connections)
         self._reached = False
+        self._told = False
         self._ahead = 0.0
         self._bearer = Bearer(clean_token(token))
         self._http = httpx.AsyncClient(
@@ -157,11 +161,27 @@ class Transport:
     ) -> T:
         async with self._slots:
             call = Call(method, path, kind, self._timeout, self._reached)
+            notice = asyncio.get_running_loop().call_later(_PATIENCE_SECONDS, self._tell, call)
             try:
                 async with asyncio.timeout(self._timeout):
                     return await self._repeat(call.again, self._try, call, read, content)
             except TimeoutError:
-                raise call.overdue() from None
+                raise call.counted(call.overdue()) from None
+            except ClientError as error:
+                raise call.counted(error) from error.__cause__
+            finally:
+                call.over = True
+                notice.cancel()
+
+    def _tell(self, call: Call) -> None:
+        """Says once why a command takes so long; a call that has only waited for its first answer is asked later."""
+        if call.over or self._told:
+            return
+        if call.trouble is None:
+            asyncio.get_running_loop().call_later(_PATIENCE_SECONDS, self._tell, call)
+            return
+        self._told = True
+        log.warning("%s, trying again", call.trouble)
 
     async def _try(self, call: Call, read: Callable[[httpx.Response, str, str], T], content: dict[str, Any]) -> T:
         await self._pace.turn()

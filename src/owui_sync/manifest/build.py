@@ -139,7 +139,9 @@ def moved(merged: Map, entries: Mapping[str, Entry], flagged: Flagged, problems:
         if not intact(raw) or any(path[:2] == ("moved", str(number)) for path in flagged):
             continue
         for section, _, keys in _items(raw):
-            kind = SECTIONS[section]
+            kind = SECTIONS.get(section)
+            if kind is None or kind.singleton:
+                continue
             if has_secret(keys):
                 problems.add("a key cannot be a secret", at, _OPEN)
                 continue

@@ -162,7 +162,7 @@ def load_config(path: Path) -> Config:
     path = path.absolute()
     raw = read_manifest(Origin(path, shown(path), path.parent), problems)
     problems.raise_any()
-    if raw is None:
+    if not raw:
         raise ManifestError("the configuration is empty", where=shown(path), hint="begin with `version: 1`")
     check.config(raw, problems)
     _check_written_out(raw, problems)

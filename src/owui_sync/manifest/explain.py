@@ -43,7 +43,8 @@ def explain(topic: str) -> str:
         return _kind(kind)
     if kind is not None:
         schema = _inside(entry_schema(kind), steps, kind.name)
-        return _value(".".join([kind.name, *steps]), schema, _entry_example(kind, steps, schema), _needed(kind, steps))
+        example = _entry_example(kind, _nested(steps, sample(schema)))
+        return _value(".".join([kind.name, *steps]), schema, example, _needed(kind, steps))
     if name in _others():
         schema = _inside(_others()[name], steps, name)
         return _value(topic, schema, _nested([name, *steps], sample(schema)), None)
@@ -92,11 +93,10 @@ def _kind(kind: Kind) -> str:
     return "\n".join(
         [
             *_head(f"{kind.name} (section `{kind.section}`)", kind.summary),
-            f"  key       {kind.key['description']}",
-            "",
+            *([] if kind.singleton else [f"  key       {kind.key['description']}", ""]),
             "Fields:",
             *_table([(name, _first_sentence(schema.get("description", ""))) for name, schema in fields.items()]),
-            *_example({kind.section: {_key(kind): shown}}),
+            *_example(_entry_example(kind, shown)),
         ]
     )
 
@@ -139,12 +139,10 @@ def sample(schema: Any) -> Any:
     return {"boolean": True, "integer": 1, "number": 1}.get(str(schema.get("type")), "...")
 
 
-def _key(kind: Kind) -> str:
-    return str(kind.key.get("examples", ["example"])[0])
-
-
-def _entry_example(kind: Kind, steps: list[str], schema: Json) -> Any:
-    return {kind.section: {_key(kind): _nested(steps, sample(schema))}}
+def _entry_example(kind: Kind, entry: Any) -> Json:
+    """The entry in its section, under a key where entries have one."""
+    key = str(kind.key.get("examples", ["example"])[0])
+    return {kind.section: entry if kind.singleton else {key: entry}}
 
 
 def _nested(steps: list[str], value: Any) -> Any:

@@ -106,7 +106,7 @@ def decode(data: bytes, path: Path) -> str:
 
 
 def read_manifest(origin: Origin, problems: Problems) -> Map | None:
-    """The content of a manifest or of a configuration; None when it is empty or was reported."""
+    """The content of a manifest or of a configuration; None when it was reported as unreadable."""
     try:
         text = read_text(origin.path)
     except Wrong as wrong:

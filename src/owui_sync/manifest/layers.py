@@ -49,7 +49,10 @@ def _documents(layer: Path, root: Path | None, problems: Problems, files: list[s
         origin = Origin(path.absolute(), shown(path), project)
         files.append(origin.shown)
         document = read_manifest(origin, problems)
-        if document is not None:
+        if document is not None and not document:
+            problems.add("the file is empty", document.at, f"begin with `version: {VERSION}`, or delete it")
+            problems.lost_file = True
+        elif document is not None:
             documents.append(_checked(document, problems))
     return documents
 

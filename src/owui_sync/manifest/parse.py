@@ -59,7 +59,10 @@ class _Composer(_NoTags, _Parser):
 
 
 def parse(text: str, origin: Origin, problems: Problems) -> Map | None:
-    """The mapping that `text` holds; None when it is empty, or was reported as unreadable (`problems.lost_file`)."""
+    """The mapping that `text` holds, empty when the text says nothing; None when it was reported as unreadable.
+
+    What is unreadable also sets `problems.lost_file`.
+    """
     text = text.removeprefix("\ufeff")
     if odd := _OTHER_BREAKS.search(text):
         at = syntax.place(text, odd.start(), origin)
@@ -69,7 +72,9 @@ def parse(text: str, origin: Origin, problems: Problems) -> Map | None:
         return None
     try:
         node = _Composer(text).get_single_node()
-        return None if node is None or _blank(node) else _Builder(origin, problems).document(node)
+        if node is None or _blank(node):
+            return Map(Position(origin.shown, 1, 1))
+        return _Builder(origin, problems).document(node)
     except yaml.YAMLError as error:
         syntax.report(error, text, origin, problems)
     except RecursionError:

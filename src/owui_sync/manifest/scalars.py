@@ -19,6 +19,8 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _MAY_BE_NUMBER = frozenset("0123456789+-.")
 
+_LARGEST = 2**53
+"""Beyond it servers and browsers make a floating-point number of an integer, with other digits."""
 _MAX_DIGITS = 300
 """More than any float holds; Python itself refuses to read integers of some thousands of digits."""
 
@@ -27,7 +29,7 @@ def scalar(text: str) -> Any:
     """The value of a plain (unquoted) scalar.
 
     Raises:
-        Wrong: a number that JSON does not have: infinite, not a number, or far too long.
+        Wrong: a number that JSON does not have (infinite, not a number), or an integer that no server keeps as it is.
     """
     if text in _WORDS:
         return _WORDS[text]
@@ -38,9 +40,9 @@ def _number(text: str) -> Any:
     if _INT.fullmatch(text):
         if len(text) > _MAX_DIGITS:
             raise Wrong("the number is too long", "quote it if it is a text")
-        return int(text)
+        return _integer(int(text))
     if _BASED.fullmatch(text):
-        return int(text, 0)
+        return _integer(int(text, 0))
     if _NOT_FINITE.fullmatch(text):
         raise Wrong(f"`{text}` is not a number that can be sent to a server", "quote it if it is a text")
     if not _FLOAT.fullmatch(text):
@@ -48,4 +50,10 @@ def _number(text: str) -> Any:
     value = float(text)
     if not math.isfinite(value):
         raise Wrong("the number is too large", "quote it if it is a text")
+    return value
+
+
+def _integer(value: int) -> int:
+    if abs(value) > _LARGEST:
+        raise Wrong("the number is too large for the server, which keeps about 15 digits", "quote it if it is a text")
     return value

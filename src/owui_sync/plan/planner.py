@@ -15,6 +15,7 @@ from owui_sync.manifest.desired import Entry, Gone, Move
 from owui_sync.plan import order
 from owui_sync.plan.awaited import without_awaited
 from owui_sync.plan.difference import differences, new_fields, record_of
+from owui_sync.plan.foreign import Foreign, refusals
 from owui_sync.plan.inventory import is_secret
 from owui_sync.plan.moves import is_due, with_carried, with_moves
 from owui_sync.plan.precondition import claim, precondition
@@ -54,6 +55,7 @@ class _Draft:
     settled: dict[str, Record | None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     refusals: list[Problem] = field(default_factory=list)
+    foreign: list[Foreign] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     spared: list[str] = field(default_factory=list)
     moves: dict[str, Move] = field(default_factory=dict)
@@ -105,8 +107,8 @@ def make_plan(
     check_references(selected, entries, draft.changes, snapshot, draft.problems, draft.warnings)
     if draft.problems:
         raise ManifestError.of(draft.problems)
-    if draft.refusals:
-        raise Refused.of(draft.refusals)
+    if refused := [*refusals(draft.foreign), *draft.refusals]:
+        raise Refused.of(refused)
     return Plan(
         stack=snapshot.inventory.stack,
         server=snapshot.server,
@@ -190,7 +192,7 @@ def _plan_new(draft: _Draft, entry: Entry, record: Record | None) -> None:
 def _plan_existing(draft: _Draft, entry: Entry, live: Live, record: Record | None, move: Move | None) -> None:
     owner = draft.snapshot.owner(live.address, live.id) if record is None else None
     if owner and not draft.options.take_over:
-        draft.refusals.append(_owned_elsewhere(entry, owner))
+        draft.foreign.append(Foreign(entry.address, owner, entry.source))
         return
     fields = differences(entry.values, live, record, draft.salt)
     partial = entry.partial and (record is None or record.partial)
@@ -234,14 +236,6 @@ def _whole(entry: Entry, fields: tuple[FieldChange, ...]) -> tuple[FieldChange, 
     differing = {change.path: change for change in fields if change.cause is not Cause.RESET}
     return tuple(
         differing.get(change.path, replace(change, before=change.after)) for change in new_fields(entry, Cause.MANIFEST)
-    )
-
-
-def _owned_elsewhere(entry: Entry, owner: str) -> Problem:
-    return Problem(
-        f"{entry.address} belongs to stack {owner!r}",
-        str(entry.source),
-        f"remove it there first (`owui-sync state forget {entry.address} --stack {owner}`), or pass --take-over",
     )
 
 
@@ -310,9 +304,7 @@ def _plan_absent(draft: _Draft, gone: Gone) -> None:
         if not draft.options.delete:
             draft.spared.append(gone.address)
         elif (owner := draft.snapshot.owner(live.address, live.id)) and not draft.options.take_over:
-            draft.refusals.append(
-                Problem(f"{gone.address} belongs to stack {owner!r}", str(gone.source), "pass --take-over to delete it")
-            )
+            draft.foreign.append(Foreign(gone.address, owner, gone.source))
         else:
             _plan_delete(
                 draft,

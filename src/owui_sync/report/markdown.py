@@ -82,7 +82,8 @@ def _applied(outcome: Outcome, seconds: float) -> str:
     made = ", ".join(f"{action} {done.count(action):,}" for action in _ORDER if action in done) or "nothing"
     bad = [f"{outcome.count(status):,} {status}" for status in (Status.FAILED, Status.SKIPPED) if outcome.count(status)]
     text = f"**Done: {made}**" + (f", **{', '.join(bad)}**" if bad else "") + f", in {duration(seconds)}."
-    return text + (" Interrupted; what was in flight was finished and recorded." if outcome.interrupted else "")
+    end = "finished" if outcome.unrecorded else "finished and recorded"
+    return text + (f" Interrupted; what was in flight was {end}." if outcome.interrupted else "")
 
 
 def _change(change: Change) -> Piece:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from owui_sync.apply.outcome import Failure, Outcome, Result, Status
 from owui_sync.plan.types import Action
@@ -17,8 +17,10 @@ _DONE = {
     Action.REPLACE: "replaced",
     Action.DELETE: "deleted",
 }
+_ALIKE = 5
+"""More skipped changes than this with the same reason are only counted."""
 _SKIPPED = 20
-"""So many skipped changes are listed; one failure at the bottom can take hundreds with it."""
+"""So many lines say what was skipped; one failure at the bottom can take hundreds with it."""
 
 
 def outcome_lines(outcome: Outcome, seconds: float) -> Iterator[Line]:
@@ -27,14 +29,12 @@ def outcome_lines(outcome: Outcome, seconds: float) -> Iterator[Line]:
     skipped = [result for result in outcome.results if result.status is Status.SKIPPED]
     for result in failed:
         yield from _failure(result)
-    for result in skipped[:_SKIPPED]:
-        yield _skipped(result)
-    if len(skipped) > _SKIPPED:
-        yield Line((), ((f"… {len(skipped) - _SKIPPED:,} more skipped", "dim"),), 2)
+    yield from _skips(skipped)
     if failed or skipped:
         yield Line()
     if outcome.interrupted:
-        yield Line((), (("Interrupted. ", "bold red"), ("What was in flight was finished and recorded.", "")))
+        end = "finished." if outcome.unrecorded else "finished and recorded."
+        yield Line((), (("Interrupted. ", "bold red"), (f"What was in flight was {end}", "")))
     if outcome.unrecorded:
         yield from _unrecorded(outcome.unrecorded)
     yield _counts(outcome, seconds, len(failed), len(skipped))
@@ -60,14 +60,35 @@ def _why(error: Failure) -> Iterator[Line]:
 
 
 def _unrecorded(error: Failure) -> Iterator[Line]:
-    yield Line((), (("The changes were made, but the inventory could not be kept:", "bold red"),))
+    yield Line((), (("What was done could not be recorded in the inventory:", "bold red"),))
     yield from _why(error)
     yield Line((("help: ", "cyan"),), (("apply again: it adopts what is there and records it", ""),), 6)
     yield Line()
 
 
+def _skips(skipped: Sequence[Result]) -> Iterator[Line]:
+    """What was skipped: one by one where reasons differ, as a count where many have the same."""
+    alike: dict[str, list[Result]] = {}
+    for result in skipped:
+        alike.setdefault(result.error.detail if result.error else "", []).append(result)
+    counts = {why: len(results) for why, results in alike.items() if len(results) > _ALIKE}
+    single = [result for why, results in alike.items() if why not in counts for result in results]
+    for result in single[:_SKIPPED]:
+        yield _skipped(result)
+    if len(single) > _SKIPPED:
+        yield Line((), ((f"… {len(single) - _SKIPPED:,} more skipped", "dim"),), 2)
+    for why, count in list(counts.items())[:_SKIPPED]:
+        yield Line((("· ", "yellow"),), ((f"{count:,} skipped{_because(why)}", ""),), 2)
+    if rest := list(counts.values())[_SKIPPED:]:
+        yield Line((), ((f"… {sum(rest):,} more skipped, for {len(rest)} more reasons", "dim"),), 2)
+
+
+def _because(why: str) -> str:
+    return f": {visible(why)}" if why else ""
+
+
 def _skipped(result: Result) -> Line:
-    detail = f": {visible(result.error.detail)}" if result.error else ""
+    detail = _because(result.error.detail) if result.error else ""
     lead = (("· ", "yellow"), (f"{visible(result.change.address)}  ", ""))
     return Line(lead, ((f"{result.change.action} skipped{detail}", "dim"),), 2)
 

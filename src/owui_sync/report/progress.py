@@ -1,4 +1,7 @@
-"""Progress of an apply on stderr: a live display on a terminal, a line for each finished change without one."""
+"""Progress of an apply on stderr: a live display on a terminal, a line for each finished change without one.
+
+What is skipped is not progress: the summary says so in the end, once for each reason.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,7 @@ def _nothing(event: Event) -> None:
 
 
 def _line(event: Event, console: Console) -> None:
-    if isinstance(event, Finished):
+    if isinstance(event, Finished) and event.result.status is not Status.SKIPPED:
         width = len(str(event.total))
         count: Span = (f"[{event.done:>{width}}/{event.total}] ", "dim")
         print_lines([Line((count, *_what(event.result)), _how(event.result))], console)
@@ -65,8 +68,7 @@ def _what(result: Result) -> tuple[Span, ...]:
 def _how(result: Result) -> tuple[Span, ...]:
     if result.status is Status.DONE:
         return (("done ", "green"), (duration(result.seconds), "dim"))
-    style = "bold red" if result.status is Status.FAILED else "yellow"
-    return ((result.status.value, style), (f": {visible(result.error.detail)}" if result.error else "", ""))
+    return ((result.status.value, "bold red"), (f": {visible(result.error.detail)}" if result.error else "", ""))
 
 
 @contextmanager

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from owui_sync import __version__
 from owui_sync.errors import OwuiSyncError, Problem, StalePlan
+from owui_sync.kinds import KINDS
 from owui_sync.plan.types import Action, Cause, Change, FieldChange, Record
 from owui_sync.report.words import shortened
 from owui_sync.values import ABSENT, Json, Position, Sources, decode
@@ -56,7 +57,26 @@ def _validate(document: Json) -> None:
     from owui_sync.report.schema import document_schema
 
     if error := best_match(Draft202012Validator(document_schema("plan")).iter_errors(document)):
-        raise OwuiSyncError(f"this saved plan is damaged: {error.json_path}: {shortened(error.message)}", hint=_AGAIN)
+        raise _damaged(error.json_path, shortened(error.message))
+    for place, kind, paths in _named(document):
+        if kind not in KINDS:
+            raise _damaged(place, f"there is no kind {shortened(kind)!r}")
+        known = {field.name for field in KINDS[kind].fields}
+        if unknown := next((path for path in paths if path.partition(".")[0] not in known), None):
+            raise _damaged(place, f"a {kind} has no field {shortened(unknown)!r}")
+
+
+def _damaged(place: str, message: str) -> OwuiSyncError:
+    return OwuiSyncError(f"this saved plan is damaged: {place}: {message}", hint=_AGAIN)
+
+
+def _named(document: Json) -> Iterator[tuple[str, str, list[str]]]:
+    """Place, kind and paths of fields of everything in a plan that stands for an object."""
+    for number, change in enumerate(document["changes"]):
+        paths = [field["path"] for field in change["fields"]]
+        yield f"$.changes[{number}]", change["kind"], paths + list((change["record"] or {}).get("fields", ()))
+    for address, record in document["settled"].items():
+        yield f"$.settled[{address!r}]", address.partition("/")[0], list((record or {}).get("fields", ()))
 
 
 class Collector:

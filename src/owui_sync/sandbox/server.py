@@ -13,7 +13,7 @@ from owui_sync.sandbox.errors import NotRunning, PortInUse
 from owui_sync.sandbox.identity import Identity
 from owui_sync.sandbox.install import DEFAULT_VERSION, install
 from owui_sync.sandbox.processes import Process, stop
-from owui_sync.sandbox.registry import check_name, clear, living, refuse_second, reserve
+from owui_sync.sandbox.registry import check_name, clear, refuse_second, reserve
 from owui_sync.sandbox.state import Condition, Record, Sandbox, find, records, scratch_of
 
 Progress = Callable[[str], None]
@@ -133,10 +133,8 @@ def down_owned(pid: int) -> list[str]:
 
 
 def status() -> list[Status]:
-    """All sandboxes by name. What is left of dead ones is cleared away, so that they are reported once."""
-    found = [Status(record.sandbox(), record.condition) for record in records()]
-    living()
-    return found
+    """All sandboxes by name. Only looks: what is left of dead ones is cleared away by `up` and `down`."""
+    return [Status(record.sandbox(), record.condition) for record in records()]
 
 
 def _boot(record: Record, home: Path, deadline: float, progress: Progress) -> Sandbox:

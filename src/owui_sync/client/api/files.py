@@ -34,7 +34,7 @@ async def search(reader: Reader, pattern: str) -> list[Row]:
         answer = await reader.get(_SEARCH, filename=pattern, content=False, limit=_MOST)
     except NotFound:
         return []
-    rows = as_rows(answer, "GET", _SEARCH)
+    rows = as_rows(answer, "GET", _SEARCH, ("id", "filename"))
     if len(rows) == _MOST:
         raise PartialList(_SEARCH, _MOST, _MOST + 1, hint="use a pattern that fits fewer files")
     return rows

@@ -23,7 +23,7 @@ async def list_all(reader: Reader) -> list[Row]:
 
     Administrators get all groups, other users the ones they belong to.
     """
-    return as_rows(await reader.get(_LIST), "GET", _LIST)
+    return as_rows(await reader.get(_LIST), "GET", _LIST, ("id", "name"))
 
 
 async def members(reader: Reader, group_id: str) -> list[Row]:

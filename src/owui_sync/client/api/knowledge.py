@@ -21,7 +21,7 @@ _MOST = 1000
 
 async def list_all(reader: Reader) -> list[Row]:
     """All knowledge bases that the user may see, newest change first. One request for 30."""
-    return await reader.pages(_PAGES)
+    return await reader.pages(_PAGES, needs=("id", "name"))
 
 
 async def create(writer: Writer, body: Row) -> Row:

@@ -27,6 +27,7 @@ _UPDATE = "/api/v1/models/model/update"
 _TOGGLE = "/api/v1/models/model/toggle"
 _ACCESS = "/api/v1/models/model/access/update"
 _DELETE = "/api/v1/models/model/delete"
+_NEEDS = ("id", "name")
 
 
 async def list_all(reader: Reader) -> list[Row]:
@@ -35,9 +36,9 @@ async def list_all(reader: Reader) -> list[Row]:
     Since 0.11.4 the list stays complete where administrators may not see everything (`BYPASS_ADMIN_ACCESS_CONTROL`).
     """
     if await can(reader, Feature.MODELS_ALL):
-        return as_rows(await reader.get(_ALL), "GET", _ALL)
+        return as_rows(await reader.get(_ALL), "GET", _ALL, _NEEDS)
     presets, overrides = await asyncio.gather(reader.get(_PRESETS), reader.get(_OVERRIDES))
-    return as_rows(presets, "GET", _PRESETS) + as_rows(overrides, "GET", _OVERRIDES)
+    return as_rows(presets, "GET", _PRESETS, _NEEDS) + as_rows(overrides, "GET", _OVERRIDES, _NEEDS)
 
 
 async def get(reader: Reader, model_id: str) -> Row:

@@ -21,7 +21,7 @@ LISTED = 1000
 
 async def own(reader: Reader) -> list[Row]:
     """The user's own notes, newest change first, with access, and their text cut at `LISTED`. One request for 60."""
-    return await reader.pages(_SEARCH, view_option="created")
+    return await reader.pages(_SEARCH, needs=("id", "title"), view_option="created")
 
 
 async def get(reader: Reader, note_id: str) -> Row:

@@ -24,6 +24,8 @@ _ACTIVE = "/api/v1/prompts/"
 _PAGES = "/api/v1/prompts/list"
 _CREATE = "/api/v1/prompts/create"
 _VIEW_FIELDS = ("user", "write_access")
+_NEEDS = ("id", "command", "name", "content")
+_OLD_NEEDS = ("command", "title", "content")
 
 
 async def list_all(reader: Reader) -> list[Row]:
@@ -37,7 +39,7 @@ async def list_all(reader: Reader) -> list[Row]:
         PartialList: the two lists did not fit together, twice.
     """
     if not await can(reader, Feature.PROMPT_IDS):
-        rows = as_rows(await reader.get(_ACTIVE), "GET", _ACTIVE)
+        rows = as_rows(await reader.get(_ACTIVE), "GET", _ACTIVE, _OLD_NEEDS)
         return [_modern(row) for row in rows if row["command"].startswith("/")]
     for _ in range(2):
         found, total = await _read(reader)
@@ -99,8 +101,8 @@ async def delete(writer: Writer, prompt_id: str) -> None:
 
 async def _read(reader: Reader) -> tuple[dict[str, Row], int]:
     """The prompts by id as far as they were found, and how many there are."""
-    active, (rows, total) = await asyncio.gather(reader.get(_ACTIVE), reader.page(_PAGES, 1))
-    found = {row["id"]: row for row in as_rows(active, "GET", _ACTIVE)}
+    active, (rows, total) = await asyncio.gather(reader.get(_ACTIVE), reader.page(_PAGES, 1, needs=_NEEDS))
+    found = {row["id"]: row for row in as_rows(active, "GET", _ACTIVE, _NEEDS)}
     page = 1
     while True:
         for row in rows:
@@ -108,7 +110,7 @@ async def _read(reader: Reader) -> tuple[dict[str, Row], int]:
         if len(found) >= total or not rows:
             return found, total
         page += 1
-        rows, total = await reader.page(_PAGES, page)
+        rows, total = await reader.page(_PAGES, page, needs=_NEEDS)
 
 
 def _path(prompt_id: str, action: str) -> str:

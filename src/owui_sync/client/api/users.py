@@ -22,6 +22,7 @@ _PAGES = "/api/v1/users/"
 _STATUS = "/api/v1/users/user/status"
 _SESSION = "/api/v1/auths/"
 _ADD = "/api/v1/auths/add"
+_NEEDS = ("id", "name", "email", "role")
 _PERMISSIONS = "/api/v1/users/default/permissions"
 _INITIAL = "/api/v1/users/default/permissions/defaults"
 
@@ -39,7 +40,7 @@ async def list_all(reader: Reader) -> list[Row]:
     `pages` has memberships.
     """
     answer = as_row(await reader.get(_ALL), "GET", _ALL)
-    rows = as_rows(answer.get("users"), "GET", _ALL)
+    rows = as_rows(answer.get("users"), "GET", _ALL, _NEEDS)
     if len(rows) != answer.get("total"):
         raise PartialList(_ALL, len(rows), int(answer.get("total") or 0))
     return rows
@@ -51,7 +52,7 @@ async def pages(reader: Reader) -> list[Row]:
     The cheapest way to learn the members of all groups: one request for 30 users; administrators only.
     `updated_at` never moves; `oauth` and `scim` name foreign identities.
     """
-    return await reader.pages(_PAGES, rows="users")
+    return await reader.pages(_PAGES, rows="users", needs=_NEEDS)
 
 
 async def session(reader: Reader) -> Row:
