@@ -127,7 +127,7 @@ def test_a_selection_limits_the_plan(changed: Project, words: list[str], kinds: 
 
 def test_what_no_delete_leaves_is_told(changed: Project) -> None:
     ran = ok(changed.run("plan", ".", "--no-delete"))
-    assert f"model/m-{changed.stack} is no longer in the manifests and stays" in ran.err
+    assert f"warning: not deleted because of --no-delete: model/m-{changed.stack}\n" in ran.err
     assert f"model/m-{changed.stack}" not in ran.out
 
 
@@ -235,7 +235,7 @@ def test_logs_are_json_lines_beside_the_document(changed: Project) -> None:
     assert len(ran.document["changes"]) == 3
     records = [json.loads(line) for line in ran.err.splitlines()]
     assert any("/api/v1/prompts/" in json.dumps(record) for record in records)
-    assert any("stays because of --no-delete" in json.dumps(record) for record in records)
+    assert any("not deleted because of --no-delete" in json.dumps(record) for record in records)
 
 
 def test_errors_are_json_lines_too(changed: Project) -> None:

@@ -7,7 +7,7 @@ from owui_sync.kinds.knowledge import Knowledge
 from owui_sync.values import inline_file
 
 KNOWLEDGE = Knowledge()
-ROW = {"id": "1", "name": "K", "description": None, "access_grants": []}
+ROW: Row = {"id": "1", "name": "K", "description": None, "access_grants": []}
 
 
 def stored(filename: str, **more: Any) -> Row:
@@ -16,7 +16,7 @@ def stored(filename: str, **more: Any) -> Row:
 
 def test_a_list_tells_nothing_about_files() -> None:
     live = KNOWLEDGE.live(dict(ROW), Names())
-    assert (dict(live.values), live.unknown) == ({"description": "", "access": "private"}, {"files"})
+    assert (dict(live.values), live.unknown) == ({"description": "", "access": "private"}, frozenset({"files"}))
 
 
 def test_files_read_sorted_by_their_places() -> None:

@@ -18,7 +18,7 @@ def row(md: Any, **more: Any) -> Row:
 
 def test_a_text_that_a_list_may_have_cut_is_unknown() -> None:
     live = NOTE.live(row("x" * LISTED, listed=True), Names())
-    assert (dict(live.values), live.unknown, live.marker) == ({"access": "private"}, {"content"}, "5")
+    assert (dict(live.values), live.unknown, live.marker) == ({"access": "private"}, frozenset({"content"}), "5")
 
 
 def test_a_shorter_text_of_a_list_is_the_whole_one() -> None:

@@ -187,6 +187,6 @@ def test_an_outcome_says_failures_first_with_the_servers_words() -> None:
 def test_an_outcome_that_was_not_recorded_or_was_stopped_says_so() -> None:
     made = replace(outcome(interrupted=True), unrecorded=Failure("disk full", 500, "POST /api/v1/files/"))
     report = outcome_markdown(made, 1.0)
-    assert "Interrupted" in report
+    assert "Interrupted; what was in flight was finished." in report
     assert "### Not recorded" in report
     assert "disk full" in report
