@@ -47,7 +47,7 @@ def test_pattern_takes_underscores_as_they_are(server: Server, unique: str) -> N
 
 def test_search_that_may_be_cut_is_refused() -> None:
     async def main() -> None:
-        async with Fake(ok([{}] * 1000)).transport() as transport:
+        async with Fake(ok([{"id": "a", "filename": "b"}] * 1000)).transport() as transport:
             await files.search(Reader(ReadOnly(transport)), "*")
 
     with pytest.raises(PartialList, match="1000 of 1001"):

@@ -30,17 +30,22 @@ def listed(active: list[int], everything: list[int], total: int) -> tuple[list[i
         if request.url.path == "/api/version":
             return ok({"version": "0.12.4", "deployment_id": ""})
         if "page" not in request.url.params:
-            return ok([{"id": number} for number in active])
+            return ok([row(number) for number in active])
         start = 3 * int(request.url.params["page"]) - 3
-        return ok({"items": [{"id": number, "user": {}} for number in everything[start : start + 3]], "total": total})
+        return ok({"items": [{**row(number), "user": {}} for number in everything[start : start + 3]], "total": total})
 
     async def main() -> tuple[list[Row], int]:
         async with Transport(URL, TOKEN, http=httpx.MockTransport(answer)) as transport:
             return await prompts.list_all(Reader(ReadOnly(transport))), transport.requests - 1
 
     rows, requests = asyncio.run(main())
-    assert all(set(row) == {"id"} for row in rows)
-    return [row["id"] for row in rows], requests
+    assert all(each == row(int(each["id"])) for each in rows)
+    return [int(each["id"]) for each in rows], requests
+
+
+def row(number: int) -> Row:
+    """A prompt as far as a list must tell of it."""
+    return {"id": str(number), "command": f"c{number}", "name": "N", "content": "x"}
 
 
 def test_list_takes_two_requests_while_all_prompts_are_active() -> None:
