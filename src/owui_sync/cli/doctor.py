@@ -153,9 +153,10 @@ async def _token(reader: Reader) -> Check:
 async def _rights(reader: Reader) -> Check:
     """Administrators may be kept from seeing what others own, by a setting that no route tells of."""
     from owui_sync.client.api import models, prompts
+    from owui_sync.client.together import together
     from owui_sync.kinds.model import LOCK_PREFIX
 
-    found = await asyncio.gather(prompts.list_all(reader), models.list_all(reader))
+    found = await together(prompts.list_all(reader), models.list_all(reader))
     count = len(found[0]), sum(not row["id"].startswith(LOCK_PREFIX) for row in found[1])
     return Check("rights", "ok", f"may read everything: {count[0]} prompts, {count[1]} models")
 

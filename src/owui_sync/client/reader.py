@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from owui_sync.client.errors import PartialList, UnknownAnswer
 from owui_sync.client.shapes import Params, Row, Scalar, as_row, as_rows
+from owui_sync.client.together import together
 
 if TYPE_CHECKING:
     from owui_sync.client.transport import Transport
@@ -149,16 +149,6 @@ class Reader:
 
         first, total = await page(1)
         last = -(-total // len(first)) if first else 1
-        more = await _together([page(number) for number in range(2, last + 1)])
+        more = await together(*(page(number) for number in range(2, last + 1)))
         found = [row for page, _ in more for row in page]
         return first + found, {total, *(other for _, other in more)}
-
-
-async def _together(reads: list[Coroutine[Any, Any, tuple[list[Row], int]]]) -> list[tuple[list[Row], int]]:
-    """The results of all reads in their order; the first failure ends the others and is raised as it is."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(read) for read in reads]
-    except ExceptionGroup as failures:
-        raise failures.exceptions[0] from None
-    return [task.result() for task in tasks]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, ClassVar
@@ -10,6 +9,7 @@ from typing import Any, ClassVar
 from owui_sync.client.api import users
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
+from owui_sync.client.together import together
 from owui_sync.client.writer import Writer
 from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write
 from owui_sync.values import Json
@@ -89,9 +89,7 @@ class Permissions(Kind):
     async def read(self, reader: Reader) -> list[Row]:
         """One row, `{current, defaults}`. Two requests, one before 0.10, where `_OFF_AT_FIRST` says the defaults."""
         if await can(reader, Feature.PERMISSION_DEFAULTS):
-            current, defaults = await asyncio.gather(
-                users.default_permissions(reader), users.initial_permissions(reader)
-            )
+            current, defaults = await together(users.default_permissions(reader), users.initial_permissions(reader))
         else:
             current = await users.default_permissions(reader)
             defaults = {section: {name: _at_first(section, name) for name in some} for section, some in current.items()}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from owui_sync.client.capabilities import version_of
 from owui_sync.client.reader import Reader
+from owui_sync.client.together import together
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Live, Names, Row
 from owui_sync.observe.directory import directories
@@ -36,7 +36,7 @@ async def observe(reader: Reader, stack: str, want: frozenset[str], claimed: Cal
     # whole one, so that list is read even if no user is named: its refusal is the answer that such a token needs.
     want = want | {"user"}
     names = Names()
-    files, rows = await asyncio.gather(list_files(reader), _read(reader, want, names))
+    files, rows = await together(list_files(reader), _read(reader, want, names))
     stacks, forged = by_stack(files, {row["id"] for row in rows["user"] if row["role"] == "admin"})
     inventory, damage = await read_inventory(reader, stack, stacks.pop(stack, []))
     more = frozenset().union(
@@ -64,9 +64,9 @@ def _further(want: frozenset[str], more: frozenset[str]) -> frozenset[str]:
 async def _read(reader: Reader, want: frozenset[str], names: Names) -> dict[str, list[Row]]:
     """Kind -> all its rows, for the kinds in `want`; directories and keys go into `names`."""
     kinds = [kind for name, kind in KINDS.items() if name in want]
-    found, _ = await asyncio.gather(
-        asyncio.gather(*(kind.observe(reader, want, names) for kind in kinds)),
-        asyncio.gather(*(fill(reader, names) for fill in directories(want))),
+    found, _ = await together(
+        together(*(kind.observe(reader, want, names) for kind in kinds)),
+        together(*(fill(reader, names) for fill in directories(want))),
     )
     for kind, rows in zip(kinds, found, strict=True):
         for row in rows:
@@ -84,5 +84,5 @@ def _objects(rows: Mapping[str, list[Row]], names: Names) -> dict[str, tuple[Liv
 
 
 async def _read_others(reader: Reader, stacks: dict[str, list[Row]]) -> dict[str, Inventory]:
-    read = await asyncio.gather(*(read_inventory(reader, stack, rows) for stack, rows in stacks.items()))
+    read = await together(*(read_inventory(reader, stack, rows) for stack, rows in stacks.items()))
     return {inventory.stack: inventory for inventory, _ in read}

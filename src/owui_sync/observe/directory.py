@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from typing import Any
 
 from owui_sync.client.api import functions, models, skills, tools
 from owui_sync.client.reader import Reader
@@ -17,7 +18,7 @@ async def _providers(reader: Reader, names: Names) -> None:
 
 def _directory(
     kind: str, read: Callable[[Reader], Awaitable[Iterable[Row]]], key: str = "id"
-) -> Callable[[Reader, Names], Awaitable[None]]:
+) -> Callable[[Reader, Names], Coroutine[Any, Any, None]]:
     async def fill(reader: Reader, names: Names) -> None:
         for row in await read(reader):
             names.add(kind, row[key], row["id"])
@@ -25,7 +26,7 @@ def _directory(
     return fill
 
 
-DIRECTORIES: dict[str, Callable[[Reader, Names], Awaitable[None]]] = {
+DIRECTORIES: dict[str, Callable[[Reader, Names], Coroutine[Any, Any, None]]] = {
     "provider": _providers,
     "tool": _directory("tool", tools.list_all),
     "function": _directory("function", functions.list_all),
@@ -35,6 +36,6 @@ DIRECTORIES: dict[str, Callable[[Reader, Names], Awaitable[None]]] = {
 knowledge bases."""
 
 
-def directories(want: frozenset[str]) -> list[Callable[[Reader, Names], Awaitable[None]]]:
+def directories(want: frozenset[str]) -> list[Callable[[Reader, Names], Coroutine[Any, Any, None]]]:
     """The directories to read for `want`."""
     return [fill for name, fill in DIRECTORIES.items() if name in want]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from owui_sync.client.api import files, users
 from owui_sync.client.reader import Reader
+from owui_sync.client.together import together
 from owui_sync.kinds.base import Row
 from owui_sync.plan.inventory import Inventory, file_name, parse
 
@@ -21,7 +21,7 @@ async def list_files(reader: Reader) -> list[Row]:
 
 async def read_stacks(reader: Reader) -> tuple[dict[str, list[Row]], list[str]]:
     """Stack -> the files of its inventory, and warnings. Two requests."""
-    found, known = await asyncio.gather(list_files(reader), users.list_all(reader))
+    found, known = await together(list_files(reader), users.list_all(reader))
     return by_stack(found, {row["id"] for row in known if row["role"] == "admin"})
 
 
@@ -60,7 +60,7 @@ async def read_inventory(reader: Reader, stack: str, rows: Iterable[Row]) -> tup
     """
     warnings, found = [], [Inventory(stack)]
     ids = [row["id"] for row in rows]
-    for id, content in zip(ids, await asyncio.gather(*(files.download(reader, id) for id in ids)), strict=True):
+    for id, content in zip(ids, await together(*(files.download(reader, id) for id in ids)), strict=True):
         try:
             found.append(parse(content, stack))
         except ValueError as error:

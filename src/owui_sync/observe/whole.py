@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from owui_sync.client.reader import Reader
+from owui_sync.client.together import together
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Live, Names
 from owui_sync.plan.snapshot import Snapshot
@@ -38,7 +39,7 @@ async def in_full(reader: Reader, lives: Iterable[Live], names: Names) -> list[L
             whole = kind.live(await kind.whole(reader, live.row), names)
         return trusted(replace(whole, key=live.key), reader)
 
-    return await asyncio.gather(*map(read, lives))
+    return await together(*map(read, lives))
 
 
 def trusted(live: Live, reader: Reader) -> Live:

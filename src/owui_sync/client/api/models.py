@@ -9,12 +9,12 @@ Up to 0.8.12 updates do not move `updated_at`.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row, as_row, as_rows
+from owui_sync.client.together import together
 from owui_sync.client.writer import Writer
 
 _ALL = "/api/v1/models/all"
@@ -37,7 +37,7 @@ async def list_all(reader: Reader) -> list[Row]:
     """
     if await can(reader, Feature.MODELS_ALL):
         return as_rows(await reader.get(_ALL), "GET", _ALL, _NEEDS)
-    presets, overrides = await asyncio.gather(reader.get(_PRESETS), reader.get(_OVERRIDES))
+    presets, overrides = await together(reader.get(_PRESETS), reader.get(_OVERRIDES))
     return as_rows(presets, "GET", _PRESETS, _NEEDS) + as_rows(overrides, "GET", _OVERRIDES, _NEEDS)
 
 

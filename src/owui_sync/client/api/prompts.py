@@ -11,13 +11,13 @@ here it is `id` too, and it cannot be changed. There are no tags, versions or in
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.errors import PartialList
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row, as_row, as_rows, segment
+from owui_sync.client.together import together
 from owui_sync.client.writer import Writer
 
 _ACTIVE = "/api/v1/prompts/"
@@ -101,7 +101,7 @@ async def delete(writer: Writer, prompt_id: str) -> None:
 
 async def _read(reader: Reader) -> tuple[dict[str, Row], int]:
     """The prompts by id as far as they were found, and how many there are."""
-    active, (rows, total) = await asyncio.gather(reader.get(_ACTIVE), reader.page(_PAGES, 1, needs=_NEEDS))
+    active, (rows, total) = await together(reader.get(_ACTIVE), reader.page(_PAGES, 1, needs=_NEEDS))
     found = {row["id"]: row for row in as_rows(active, "GET", _ACTIVE, _NEEDS)}
     page = 1
     while True:
