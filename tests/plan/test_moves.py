@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+from owui_sync.kinds.base import Live
 from owui_sync.manifest.desired import Move
 from owui_sync.plan.moves import moves_of
 from owui_sync.plan.planner import Options, make_plan
@@ -41,18 +44,44 @@ def test_a_key_that_the_server_cannot_change_replaces_the_object_and_says_why() 
     assert "its key" in change.reason
 
 
+def shared_with(group: str) -> Live:
+    """A prompt on the server that the group with the id `g1`, called so there, may read."""
+    grant = {"principal_type": "group", "principal_id": "g1", "permission": "read"}
+    row = {"id": "id-of-p", "command": "p", "name": "p", "content": "x", "is_active": True, "access_grants": [grant]}
+    return replace(live("prompt/p", content="x", access={"read": {"groups": [group]}}), row=row)
+
+
+SHARED = entry("prompt/p", content="x", access={"read": {"groups": ["new"]}})
+
+
 def test_what_names_a_moved_object_is_not_changed_by_the_move() -> None:
-    access = {"read": {"groups": ["new"]}}
-    rows = {"principal_type": "group", "principal_id": "g1", "permission": "read"}
-    group, prompt = entry("group/new"), entry("prompt/p", content="x", access=access)
-    there = live("prompt/p", content="x", access={"read": {"groups": ["old"]}})
-    row = {"id": "id-of-p", "command": "p", "name": "p", "content": "x", "is_active": True, "access_grants": [rows]}
-    there = type(there)(there.kind, there.key, there.id, there.values, row)
+    group = entry("group/new")
     on = snapshot(
         live("group/old", "g1"),
-        there,
-        records={"group/old": record(entry("group/old"), "g1"), "prompt/p": record(prompt)},
+        shared_with("old"),
+        records={"group/old": record(entry("group/old"), "g1"), "prompt/p": record(SHARED)},
     )
-    plan: Plan = make_plan(entries(group, prompt), [], on, Options(), [Move("group", "old", "new", HERE)])
+    plan: Plan = make_plan(entries(group, SHARED), [], on, Options(), [Move("group", "old", "new", HERE)])
     assert [change.address for change in plan.changes] == ["group/new"]
     assert moves_of(plan) == [("group", "old", "new")]
+
+
+def test_what_was_renamed_on_the_server_is_renamed_back_and_nothing_else_changes() -> None:
+    group = entry("group/new")
+    on = snapshot(
+        live("group/theirs", "g1"),
+        shared_with("theirs"),
+        records={"group/new": record(group, "g1"), "prompt/p": record(SHARED)},
+    )
+    (change,) = make_plan(entries(group, SHARED), [], on, Options()).changes
+    assert (change.action, change.address, change.moved_from) == (Action.MOVE, "group/new", "theirs")
+    assert change.reason == "was renamed to theirs on the server"
+
+
+def test_an_object_that_was_renamed_to_a_key_of_another_entry_belongs_to_that_entry() -> None:
+    on = snapshot(live("prompt/new", "7", content="x"), records={"prompt/old": record(OLD, "7")})
+    plan = make_plan(entries(OLD, NEW), [], on, Options())
+    assert {change.address: change.action for change in plan.changes} == {
+        "prompt/old": Action.CREATE,
+        "prompt/new": Action.ADOPT,
+    }

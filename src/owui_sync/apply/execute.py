@@ -38,11 +38,10 @@ async def execute(change: Change, live: Live | None, writer: Writer, names: Name
     write = Write(change.key, {f.path: reveal(f.after) for f in change.fields}, names, message)
     if change.action in (Action.CREATE, Action.REPLACE):
         after = await _create(kind, writer, write)
-        names.pin(change.kind, change.key, after.id)
     else:
         assert live is not None
         after = await kind.update(writer, live, write) if change.fields or change.moved_from else live
-        names.pin(change.kind, change.key, after.id)
+    names.pin(change.kind, change.key, after.id)
     _check(change, after)
     return after
 
@@ -59,13 +58,12 @@ async def _create(kind: Kind, writer: Writer, write: Write) -> Live:
 
 
 def _check(change: Change, after: Live) -> None:
-    kept = [
+    lost = [
         field.path
         for field in change.fields
-        if KINDS[change.kind].field(field.path).create_only
-        or same(current(after, field.path), normal(change.kind, field.path, field.after))
+        if not KINDS[change.kind].field(field.path).create_only
+        and not same(current(after, field.path), normal(change.kind, field.path, field.after))
     ]
-    lost = [field.path for field in change.fields if field.path not in kept]
     if lost:
         raise NotKept(
             f"the server answered with success, but did not keep {', '.join(f'`{path}`' for path in lost)} as written",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from owui_sync.errors import OwuiSyncError, Problem, StalePlan
 from owui_sync.plan.precondition import claim, holds
@@ -17,8 +17,9 @@ def check_promise(plan: Plan, snapshot: Snapshot) -> None:
     """Raises StalePlan when an object that the plan touches is not as the plan saw it, naming each."""
     if plan.server.url != snapshot.server.url:
         raise OwuiSyncError(f"the plan is for {plan.server.url}, not for {snapshot.server.url}")
+    made = {change.address for change in plan.changes}
     stale = [
-        problem for change in plan.changes for problem in (*_moved(change, snapshot), *_lost(change, plan, snapshot))
+        problem for change in plan.changes for problem in (*_moved(change, snapshot), *_lost(change, made, snapshot))
     ]
     if stale:
         raise StalePlan.of(stale)
@@ -31,16 +32,15 @@ def _moved(change: Change, snapshot: Snapshot) -> Iterator[Problem]:
     if not holds(change.precondition, live):
         happened = "is gone" if live is None else "exists by now" if change.id is None else "was changed"
         yield Problem(f"{change.address} {happened} since the plan was made", where, _AGAIN)
-    elif claim(snapshot.inventory.records.get(change.live_address)) != change.claim:
+    elif claim(change, snapshot.inventory.records) != change.claim:
         message = (
             f"another run of stack {snapshot.inventory.stack!r} dealt with {change.address} since the plan was made"
         )
         yield Problem(message, where, _AGAIN)
 
 
-def _lost(change: Change, plan: Plan, snapshot: Snapshot) -> Iterator[Problem]:
-    """What the change names and the server no longer has."""
-    made = {other.address for other in plan.changes}
+def _lost(change: Change, made: Container[str], snapshot: Snapshot) -> Iterator[Problem]:
+    """What the change names and neither the server has any more nor the plan makes."""
     written = {field.path: field.after for field in change.fields}
     for use in named(change.kind, written):
         if not snapshot.names.ids(use.kind, use.key) and not use.elsewhere and use.address not in made:

@@ -1,13 +1,16 @@
-"""`moved`: an object keeps its id and gets another key, so whatever names it must be read with the new key."""
+"""An object keeps its id and gets another key, so whatever names it must be read with the new key.
+
+The manifests ask for that with `moved`, and an object that somebody renamed on the server is moved back the same way.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Live
-from owui_sync.manifest.desired import Move
+from owui_sync.manifest.desired import Entry, Move
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Plan
 from owui_sync.resolve.graph import named_by
@@ -16,6 +19,18 @@ from owui_sync.resolve.graph import named_by
 def is_due(move: Move, snapshot: Snapshot) -> bool:
     """Whether the object still has its old key. One that has its new key was moved before."""
     return move.before in snapshot.objects and move.after not in snapshot.objects
+
+
+def renamed(entries: Mapping[str, Entry], snapshot: Snapshot) -> Iterator[Move]:
+    """The moves that undo what somebody renamed on the server: objects of ours under a key that no entry has."""
+    ids = snapshot.by_id()
+    for address, record in snapshot.inventory.records.items():
+        entry = entries.get(address)
+        if entry is None or address in snapshot.objects:
+            continue
+        live = ids.get((entry.kind, record.id))
+        if live and live.address not in entries:
+            yield Move(entry.kind, live.key, entry.key, entry.source)
 
 
 def with_carried(due: Iterable[Move], entries: Container[str], snapshot: Snapshot) -> list[Move]:

@@ -17,7 +17,7 @@ from owui_sync.plan.awaited import without_awaited
 from owui_sync.plan.difference import differences, new_fields, record_of
 from owui_sync.plan.foreign import Foreign, refusals
 from owui_sync.plan.inventory import is_secret
-from owui_sync.plan.moves import is_due, with_carried, with_moves
+from owui_sync.plan.moves import is_due, renamed, with_carried, with_moves
 from owui_sync.plan.precondition import claim, precondition
 from owui_sync.plan.references import check_references
 from owui_sync.plan.snapshot import Snapshot
@@ -87,7 +87,8 @@ def make_plan(
         ManifestError: an entry cannot be planned: a name that is nowhere, two objects with one name, a missing field.
         Refused: a rule of safety forbids a change.
     """
-    due = with_carried((move for move in moved if is_due(move, snapshot)), entries, snapshot)
+    asked = [move for move in moved if is_due(move, snapshot)]
+    due = with_carried([*asked, *renamed(entries, snapshot)], entries, snapshot)
     snapshot = with_moves(snapshot, [(move.kind, move.old, move.new) for move in due])
     draft = _Draft(snapshot, options, warnings=list(snapshot.warnings), moves={move.after: move for move in due})
     entries, awaited = without_awaited(entries, snapshot, draft.warnings, draft.moves)
@@ -113,7 +114,7 @@ def make_plan(
         stack=snapshot.inventory.stack,
         server=snapshot.server,
         changes=tuple(
-            replace(change, claim=claim(draft.records.get(change.live_address)))
+            replace(change, claim=claim(change, draft.records))
             for change in order.ordered(draft.changes, selected, snapshot)
         ),
         unchanged=tuple(draft.unchanged),
@@ -133,8 +134,9 @@ def _listed(addresses: list[str], most: int = 10) -> str:
 
 
 def _plan_entry(draft: _Draft, entry: Entry) -> None:
-    address = draft.moves[entry.address].before if entry.address in draft.moves else entry.address
-    record = draft.records.get(address)
+    move = draft.moves.get(entry.address)
+    address = move.before if move else entry.address
+    record = draft.records.get(address) or draft.records.get(entry.address)
     lives = draft.snapshot.objects.get(address, ())
     live = draft.snapshot.find(address, record.id) if record else None
     if live is None and len(lives) > 1:
@@ -147,15 +149,11 @@ def _plan_entry(draft: _Draft, entry: Entry) -> None:
         Problem(f"{entry.address}: {message}", str(entry.where(path)), hint)
         for path, message, hint in kind.problems(entry.key, entry.values, there)
     ]
-    renamed = draft.snapshot.by_id(entry.kind, record.id) if record and live is None else None
-    if renamed and not lives:
-        _plan_existing(draft, entry, renamed, record, Move(entry.kind, renamed.key, entry.key, entry.source))
-        return
     if live is None and not lives:
         _plan_new(draft, entry, record)
         return
     known = record if live else None
-    _plan_existing(draft, entry, live or lives[0], known, draft.moves.get(entry.address))
+    _plan_existing(draft, entry, live or lives[0], known, move)
 
 
 def _ambiguous(entry: Entry, lives: tuple[Live, ...]) -> Problem:
@@ -206,8 +204,8 @@ def _plan_existing(draft: _Draft, entry: Entry, live: Live, record: Record | Non
     action = Action.ADOPT if record is None else Action.UPDATE
     reason = f"taken over from stack {owner!r}" if owner else "" if record else "on the server already, now managed"
     if move:
-        planned = entry.address in draft.moves
-        action, reason = Action.MOVE, f"was {move.old}" if planned else f"was renamed to {move.old} on the server"
+        ours = entry.address in draft.records
+        action, reason = Action.MOVE, f"was renamed to {move.old} on the server" if ours else f"was {move.old}"
     stuck = [change.path for change in fields if KINDS[entry.kind].field(change.path).immutable]
     if move and not can_move(entry.kind, draft.snapshot.server.version):
         stuck = ["its key", *stuck]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from owui_sync.kinds.base import Live
-from owui_sync.plan.types import Record
+from owui_sync.plan.types import Change, Record
 from owui_sync.values import canonical, digest
 
 ABSENT_MARK = "absent"
@@ -29,8 +29,9 @@ def precondition(live: Live | None, secret: Iterable[str] = ()) -> str:
     return "sha256:" + hashlib.sha256(_content(live)).hexdigest()
 
 
-def claim(record: Record | None) -> str:
-    """A digest of what the inventory says of an object; empty for an object that it does not know."""
+def claim(change: Change, records: Mapping[str, Record]) -> str:
+    """A digest of what the inventory says of the object of a change; empty for one that it does not know."""
+    record = records.get(change.live_address) or records.get(change.address)
     if record is None:
         return ""
     return digest({"id": record.id, "keep": record.keep, "partial": record.partial, "fields": dict(record.fields)})

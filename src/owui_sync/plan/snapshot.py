@@ -35,10 +35,9 @@ class Snapshot:
         """The object with that key and id."""
         return next((live for live in self.objects.get(address, ()) if live.id == id), None)
 
-    def by_id(self, kind: str, id: str) -> Live | None:
-        """The object of a kind with that id, whatever its key is now."""
-        every = (live for lives in self.objects.values() for live in lives)
-        return next((live for live in every if live.kind == kind and live.id == id), None)
+    def by_id(self) -> dict[tuple[str, str], Live]:
+        """Kind and id -> object, whatever its key is now."""
+        return {(live.kind, live.id): live for lives in self.objects.values() for live in lives}
 
     def owner(self, address: str, id: str) -> str | None:
         """The other stack that owns an object, if one does."""
