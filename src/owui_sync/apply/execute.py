@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 
 from owui_sync.client.errors import NotFound, Uncertain
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Kind, Live, Names, Write
+from owui_sync.kinds.base import Kind, Live, Names, Progress, Write, untold
 from owui_sync.plan.difference import current, normal
 from owui_sync.plan.types import Action, Change
 from owui_sync.values import reveal, same
@@ -18,12 +19,21 @@ class NotKept(OwuiSyncError):
     """The server accepted a write and kept something else than what was sent."""
 
 
-async def execute(change: Change, live: Live | None, writer: Writer, names: Names, message: str) -> Live | None:
+async def execute(
+    change: Change,
+    live: Live | None,
+    writer: Writer,
+    names: Names,
+    message: str,
+    tell: Callable[[Progress], None] = untold,
+) -> Live | None:
     """Makes the change; returns the object as it is now, or None when it is gone.
 
     Args:
         live: the object as it was read for this apply; None for a creation.
         names: ids of everything that the change names; a new object is added.
+        message: for the server's histories.
+        tell: told how far the files of the object are.
 
     Raises:
         ClientError: the server refused, or could not be reached.
@@ -35,7 +45,7 @@ async def execute(change: Change, live: Live | None, writer: Writer, names: Name
             await kind.delete(writer, live)
     if change.action is Action.DELETE:
         return None
-    write = Write(change.key, {f.path: reveal(f.after) for f in change.fields}, names, message)
+    write = Write(change.key, {f.path: reveal(f.after) for f in change.fields}, names, message, tell)
     if change.action in (Action.CREATE, Action.REPLACE):
         after = await _create(kind, writer, write)
     else:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from owui_sync.kinds.base import Progress
 from owui_sync.plan.types import Change, Plan
 
 
@@ -79,6 +80,14 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class Progressed:
+    """Event: files of a change were sent, moved or removed."""
+
+    change: Change
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """Event: a change ended."""
 
@@ -87,5 +96,5 @@ class Finished:
     total: int
 
 
-Event = Started | Finished
+Event = Started | Progressed | Finished
 Listener = Callable[[Event], None]

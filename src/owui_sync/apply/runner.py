@@ -10,11 +10,21 @@ from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 
 from owui_sync.apply.execute import execute
-from owui_sync.apply.outcome import Event, Failure, Finished, Listener, Outcome, Result, Started, Status
+from owui_sync.apply.outcome import (
+    Event,
+    Failure,
+    Finished,
+    Listener,
+    Outcome,
+    Progressed,
+    Result,
+    Started,
+    Status,
+)
 from owui_sync.client.errors import ApiError, Conflict, ConnectionFailed, Forbidden, Invalid, TimedOut, Unauthorized
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
-from owui_sync.kinds.base import Live
+from owui_sync.kinds.base import Live, Progress
 from owui_sync.observe.whole import trusted
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change, Plan, Record
@@ -92,8 +102,12 @@ class Runner:
         self.listen(Started(change))
         live = self.snapshot.find(change.live_address, change.id) if change.id else None
         start = time.perf_counter()
+
+        def tell(progress: Progress) -> None:
+            self.listen(Progressed(change, progress))
+
         try:
-            after = await execute(change, live, self.writer, self.snapshot.names, self.plan.message)
+            after = await execute(change, live, self.writer, self.snapshot.names, self.plan.message, tell)
         except Exception as error:
             self._failed(change, error)
             return Result(change, Status.FAILED, time.perf_counter() - start, failure(error))

@@ -202,6 +202,31 @@ class Live:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the files of one object are.
+
+    Args:
+        files: files that are done, failed ones included.
+        total: files to do.
+        bytes: bytes sent so far, those of files under way included.
+        total_bytes: bytes to send.
+        file: the place of the file that is done now; None when nothing but the numbers changed.
+        status: what became of it: `uploaded`, `moved`, `removed` or `failed`; empty without a file.
+    """
+
+    files: int
+    total: int
+    bytes: int
+    total_bytes: int
+    file: str | None = None
+    status: str = ""
+
+
+def untold(progress: Progress) -> None:
+    """Tells nobody."""
+
+
+@dataclass(frozen=True, slots=True)
 class Write:
     """What a kind has to write.
 
@@ -210,12 +235,14 @@ class Write:
         values: path -> value: all managed ones for a create, the changed ones for an update; `ABSENT` removes a leaf.
         names: ids of everything that the values name.
         message: for the server's histories.
+        tell: told how far the object's files are: with the totals at the start, then as they are done.
     """
 
     key: str
     values: Mapping[str, Any]
     names: Names
     message: str
+    tell: Callable[[Progress], None] = untold
 
     def get(self, path: str, otherwise: Any) -> Any:
         """The value to write at `path`, or `otherwise` when it is not to be changed."""

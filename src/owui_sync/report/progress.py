@@ -94,7 +94,7 @@ def _live(total: int, console: Console) -> Iterator[Listener]:
     def listen(event: Event) -> None:
         if isinstance(event, Started):
             current[event.change.address] = None
-        else:
+        elif isinstance(event, Finished):
             current.pop(event.result.change.address, None)
             if event.result.status is Status.FAILED:
                 print_lines([Line(_what(event.result), _how(event.result))], console)
