@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
 import pickle
-from typing import Any
+from collections.abc import Callable
+from typing import Any, BinaryIO
 
 import pytest
 from hypothesis import given
@@ -82,28 +84,28 @@ def test_secrets_and_files_come_back_from_their_sources() -> None:
     }
 
 
-def test_a_file_to_upload_is_compared_by_place_and_digest_alone() -> None:
+def test_a_file_to_upload_is_compared_by_place_digest_and_size() -> None:
     file = inline_file("x/a.md", "hello")
-    assert same(file, {"path": "x/a.md", "sha256": file.source.sha256})
+    assert same(file, {"path": "x/a.md", "sha256": file.source.sha256, "size": 5})
     assert reveal([file])[0] is file
 
 
 def test_a_file_to_upload_comes_back_from_a_saved_plan_without_its_content_being_in_it() -> None:
     read: list[FileSource] = []
 
-    def upload(source: FileSource) -> bytes:
+    def upload(source: FileSource) -> Callable[[], BinaryIO]:
         read.append(source)
-        return b"bytes"
+        return lambda: io.BytesIO(b"bytes")
 
-    file = LocalFile("x/a.md", FileSource("docs/a.md", "00", 5, "upload"), lambda: b"bytes")
+    file = LocalFile("x/a.md", FileSource("docs/a.md", "00", 5, "upload"), lambda: io.BytesIO(b"bytes"))
     sources = Sources(secret=lambda name: "", file=lambda source: "", upload=upload)
     again = decode(json.loads(json.dumps(encode(file))), sources)
     assert (again, again.source, read) == (file, file.source, [file.source])
-    assert again.read() == b"bytes"
+    assert again.open().read() == b"bytes"
     assert "bytes" not in json.dumps(encode(file))
 
 
 def test_a_text_of_the_manifest_to_upload_comes_back_with_the_plan() -> None:
     file = inline_file("a", "hello")
     again = decode(json.loads(json.dumps(encode(file))), SOURCES)
-    assert (again, again.read()) == (file, b"hello")
+    assert (again, again.open().read()) == (file, b"hello")

@@ -6,11 +6,12 @@ Everything here is plain data without I/O; the stations share these types and no
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Final, NoReturn
+from typing import Any, BinaryIO, Final, NoReturn
 
 Json = dict[str, Any]
 
@@ -62,27 +63,29 @@ class SourcedText(str):
         return self
 
 
-class LocalFile(dict[str, str]):
-    """A file to be uploaded: the mapping `{"path", "sha256"}`, and where its bytes are.
+class LocalFile(dict[str, Any]):
+    """A file to be uploaded: the mapping `{"path", "sha256", "size"}`, and where its bytes are.
 
     Args:
         path: the place that it gets on the server, with slashes.
         source: the local file, with the tag `upload`; for a text written in the manifest its path is empty.
-        read: gives the bytes; raises when they are no longer those of `source`.
+        open: opens it for reading, several times over if need be; reading raises `StalePlan`, before the last bytes
+            are given, when they are no longer those of `source`, and opening does when the file is gone.
         text: the text written in the manifest, or None.
     """
 
-    def __init__(self, path: str, source: FileSource, read: Callable[[], bytes], text: str | None = None) -> None:
-        super().__init__(path=path, sha256=source.sha256)
+    def __init__(self, path: str, source: FileSource, open: Callable[[], BinaryIO], text: str | None = None) -> None:
+        super().__init__(path=path, sha256=source.sha256, size=source.size)
         self.source = source
-        self.read = read
+        self.open = open
         self.text = text
 
 
 def inline_file(path: str, text: str) -> LocalFile:
     """The file that a text written in the manifest makes."""
     data = text.encode()
-    return LocalFile(path, FileSource("", hashlib.sha256(data).hexdigest(), len(data), "upload"), lambda: data, text)
+    source = FileSource("", hashlib.sha256(data).hexdigest(), len(data), "upload")
+    return LocalFile(path, source, lambda: io.BytesIO(data), text)
 
 
 class Secret:
@@ -203,7 +206,7 @@ def _encoded_file(file: LocalFile) -> Json:
     return {"$upload": file["path"], "from": source.path, "sha256": source.sha256, "size": source.size}
 
 
-def _no_upload(source: FileSource) -> bytes:
+def _no_upload(source: FileSource) -> Callable[[], BinaryIO]:
     raise LookupError(f"no way to read {source.path}")
 
 
@@ -214,12 +217,12 @@ class Sources:
     Args:
         secret: gives the text of a secret by its name.
         file: gives the text for a tag (`file` or `image`) and a `FileSource`; raises when the hash is another.
-        upload: gives the bytes of a file to be uploaded; raises when the hash is another.
+        upload: gives what opens a file to be uploaded, as for `LocalFile`; raises when the hash is another.
     """
 
     secret: Callable[[str], str]
     file: Callable[[FileSource], str]
-    upload: Callable[[FileSource], bytes] = _no_upload
+    upload: Callable[[FileSource], Callable[[], BinaryIO]] = _no_upload
 
 
 def decode(value: Any, sources: Sources) -> Any:
@@ -246,8 +249,7 @@ def _decoded_file(value: Json, sources: Sources) -> LocalFile:
     if "text" in value:
         return inline_file(value["$upload"], decode(value["text"], sources))
     source = FileSource(value["from"], value["sha256"], value["size"], "upload")
-    sources.upload(source)
-    return LocalFile(value["$upload"], source, lambda: sources.upload(source))
+    return LocalFile(value["$upload"], source, sources.upload(source))
 
 
 def _texts(parts: Sequence[Any], sources: Sources) -> list[Any]:

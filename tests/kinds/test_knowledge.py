@@ -21,7 +21,7 @@ def test_a_list_tells_nothing_about_files() -> None:
 
 def test_files_read_sorted_by_their_places() -> None:
     live = KNOWLEDGE.live({**ROW, "contents": [stored("b", directory_path="x"), stored("a")]}, Names())
-    assert live.values["files"] == [{"path": "a", "sha256": "h"}, {"path": "x/b", "sha256": "h"}]
+    assert live.values["files"] == [{"path": "a", "sha256": "h", "size": 0}, {"path": "x/b", "sha256": "h", "size": 0}]
     assert live.unknown == frozenset()
 
 

@@ -23,7 +23,12 @@ MARK = {"data": {"owui_sync": {"sha256": "noted", "path": "x/a.md"}}}
     ids=["in a folder", "at the top", "old server", "moved since", "upgraded", "renamed since", "nothing known"],
 )
 def test_place_and_digest_of_a_stored_file(row: dict[str, Any], place: str, digest: str) -> None:
-    assert seen({"filename": "a.md", **row}) == {"path": place, "sha256": digest}
+    assert seen({"filename": "a.md", **row}) == {"path": place, "sha256": digest, "size": 0}
+
+
+def test_the_size_is_that_of_the_original() -> None:
+    assert seen({"filename": "a.md", "meta": {"size": 3}})["size"] == 3
+    assert seen({"filename": "a.md", "meta": {"size": None}})["size"] == 0
 
 
 def test_only_a_file_with_the_mark_is_ours() -> None:

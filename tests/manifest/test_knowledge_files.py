@@ -52,13 +52,13 @@ def test_a_file_is_known_by_the_digest_of_its_bytes_and_gives_them(project: Proj
     data = b"\xff\x00 not text\r\n"
     project.write("docs/a.md", data)
     file = found(project, "[docs/a.md]")["a.md"]
-    assert file == {"path": "a.md", "sha256": hashlib.sha256(data).hexdigest()}
-    assert file.read() == data
+    assert file == {"path": "a.md", "sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+    assert file.open().read() == data
     assert (file.source.path, file.source.size) == ("docs/a.md", len(data))
 
 
 def test_a_text_of_the_manifest_is_taken_byte_for_byte(project: Project) -> None:
-    assert found(project, '[{name: x, content: "a ${b}\\n"}]')["x"].read() == b"a ${b}\n"
+    assert found(project, '[{name: x, content: "a ${b}\\n"}]')["x"].open().read() == b"a ${b}\n"
 
 
 def test_a_file_that_two_sources_give_at_one_place_is_there_once(project: Project) -> None:
@@ -81,7 +81,7 @@ def test_a_file_that_changed_after_the_plan_is_not_uploaded(project: Project) ->
     file = found(project, "[docs/a.md]")["a.md"]
     project.write("docs/a.md", "other")
     with pytest.raises(StalePlan, match=r"docs/a\.md"):
-        file.read()
+        file.open()
 
 
 @pytest.mark.parametrize(

@@ -38,13 +38,14 @@ class _Refused:
         return "duplicate content" in self.reason.lower()
 
 
-def seen(row: Row) -> dict[str, str]:
-    """Place and digest of a file of a knowledge base; before 0.9.6 both are what was noted at the upload."""
+def seen(row: Row) -> Row:
+    """Place, digest and size (bytes) of a file of a base; before 0.9.6 the first two are those noted at the upload."""
     meta = row.get("meta") or {}
     mark, name, folder = _mark(meta), row.get("filename") or "", row.get("directory_path") or ""
     noted = str(mark.get("path", ""))
     place = f"{folder}/{name}" if folder else noted if noted.rpartition("/")[2] == name else name
-    return {"path": place, "sha256": str(meta.get("file_hash") or mark.get("sha256") or "")}
+    digest, size = str(meta.get("file_hash") or mark.get("sha256") or ""), meta.get("size")
+    return {"path": place, "sha256": digest, "size": size if isinstance(size, int) else 0}
 
 
 def is_ours(row: Row) -> bool:
@@ -118,7 +119,8 @@ async def _add_one(writer: Writer, id: str, file: LocalFile, folders: _Folders) 
     folder, _, name = file["path"].rpartition("/")
     mark = {"sha256": file["sha256"], **({} if folders.exist else {"path": file["path"]})}
     try:
-        row = await files.upload(writer, name, file.read(), {_MARK: mark}, process=True)
+        with file.open() as content:
+            row = await files.upload(writer, name, content.read(), {_MARK: mark}, process=True)
     except ApiError as error:
         return _Refused(file, error.detail)
     try:

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from owui_sync.errors import StalePlan
 from owui_sync.manifest.desired import Entry
 from owui_sync.manifest.files import project_root, read_bytes, shown
 from owui_sync.manifest.globs import below, fits, fixed_part, is_glob
 from owui_sync.manifest.nodes import Map, Seq
 from owui_sync.manifest.problems import Problems
+from owui_sync.manifest.unchanged import opener
 from owui_sync.manifest.words import listed
 from owui_sync.manifest.wrong import Wrong
 from owui_sync.values import FileSource, LocalFile, Position, Secret, inline_file
@@ -84,8 +84,8 @@ class FileReader:
         if not data:
             raise Wrong(f"`{shown(path)}` is empty, and the server takes no empty files")
         self.read.append(shown(path))
-        digest = hashlib.sha256(data).hexdigest()
-        return LocalFile(place, FileSource(shown(path), digest, len(data), "upload"), lambda: _again(path, digest))
+        source = FileSource(shown(path), hashlib.sha256(data).hexdigest(), len(data), "upload")
+        return LocalFile(place, source, opener(path, source, "plan again"))
 
     def _local(self, written: str, at: Position) -> Path:
         manifest = Path.cwd() / at.file
@@ -163,14 +163,3 @@ def _place(into: str, name: str) -> str:
     if ".." in parts or not parts:
         raise Wrong(f"`{into or name}` is no place in a knowledge base")
     return "/".join(parts)
-
-
-def _again(path: Path, digest: str) -> bytes:
-    """The bytes at upload: those that were planned, or nothing."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise StalePlan(f"cannot read `{shown(path)}` again: {error.strerror}", hint="plan again") from None
-    if hashlib.sha256(data).hexdigest() != digest:
-        raise StalePlan(f"`{shown(path)}` changed since the plan was made", hint="plan again")
-    return data

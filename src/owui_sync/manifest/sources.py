@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from owui_sync.errors import ManifestError, StalePlan
 from owui_sync.manifest.environment import read_secret
 from owui_sync.manifest.images import data_url
+from owui_sync.manifest.unchanged import opener, read_through
 from owui_sync.manifest.wrong import Wrong
 from owui_sync.values import FileSource, Sources
+
+_AGAIN = "make the plan again with `owui-sync plan --out`"
 
 
 def plan_sources(base: Path | None = None) -> Sources:
@@ -25,7 +30,7 @@ def plan_sources(base: Path | None = None) -> Sources:
     return Sources(
         secret=_secret,
         file=lambda source: _text(source, _bytes(folder, source)),
-        upload=lambda source: _bytes(folder, source),
+        upload=lambda source: _upload(folder, source),
     )
 
 
@@ -36,14 +41,20 @@ def _secret(name: str) -> str:
         raise ManifestError(wrong.message, hint=wrong.hint) from None
 
 
+def _upload(folder: Path, source: FileSource) -> Callable[[], BinaryIO]:
+    """All files are read before the first change is made: what is stale must not be found out half-way."""
+    open_file = opener(folder / source.path, source, _AGAIN)
+    read_through(open_file)
+    return open_file
+
+
 def _bytes(folder: Path, source: FileSource) -> bytes:
-    again = "make the plan again with `owui-sync plan --out`"
     try:
         data = (folder / source.path).read_bytes()
     except OSError as error:
-        raise StalePlan(f"cannot read `{source.path}` again: {error.strerror}", hint=again) from None
+        raise StalePlan(f"cannot read `{source.path}` again: {error.strerror}", hint=_AGAIN) from None
     if hashlib.sha256(data).hexdigest() != source.sha256:
-        raise StalePlan(f"`{source.path}` changed since the plan was made", hint=again)
+        raise StalePlan(f"`{source.path}` changed since the plan was made", hint=_AGAIN)
     return data
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
@@ -84,7 +85,7 @@ class Collector:
 
     def __init__(self, sources: Sources) -> None:
         secret, file = self._noting(sources.secret, ""), self._noting(sources.file, "")
-        self._sources = Sources(secret, file, self._noting(sources.upload, b""))
+        self._sources = Sources(secret, file, self._noting(sources.upload, io.BytesIO))
         self._problems: list[Problem] = []
         self._stale = False
 

@@ -91,7 +91,7 @@ def named(value: Any) -> Any:
         return f"!{value.source.tag} {value.source.path}"
     if is_image(value):
         return f"({_content(value)})"
-    if isinstance(value, Mapping) and set(value) == {"path", "sha256"}:
+    if _is_file(value):
         return f"{value['path']} ({str(value['sha256'])[:8]})"
     if isinstance(value, Mapping):
         return {key: named(item) for key, item in value.items()}
@@ -123,7 +123,7 @@ def is_files(value: Any) -> bool:
 
 
 def _is_file(value: Any) -> bool:
-    return isinstance(value, Mapping) and value.keys() == {"path", "sha256"}
+    return isinstance(value, Mapping) and value.keys() == {"path", "sha256", "size"}
 
 
 def is_access(path: str, value: Any) -> bool:
