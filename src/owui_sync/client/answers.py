@@ -31,7 +31,7 @@ def data_of(response: httpx.Response, method: str, path: str) -> Any:
     Raises:
         ApiError: the subclass that fits when it is not a success, not JSON, or the web page.
     """
-    _require_success(response, method, path)
+    require_success(response, method, path)
     media = _media_type(response)
     if media == "text/html":
         raise _missing(response, method, path)
@@ -51,13 +51,18 @@ def bytes_of(response: httpx.Response, method: str, path: str) -> bytes:
     Raises:
         ApiError: the subclass that fits when it is not a success, or the web page.
     """
-    _require_success(response, method, path)
+    require_success(response, method, path)
     if _media_type(response) == "text/html" and "content-disposition" not in response.headers:
         raise _missing(response, method, path)
     return response.content
 
 
-def _require_success(response: httpx.Response, method: str, path: str) -> None:
+def require_success(response: httpx.Response, method: str, path: str) -> None:
+    """Nothing, for a successful answer; its body has to have been read only if it is none.
+
+    Raises:
+        ApiError: the subclass that fits.
+    """
     if response.is_success:
         return
     if response.has_redirect_location:

@@ -61,6 +61,12 @@ class Feature(Enum):
     KNOWLEDGE_FILE_PLACES = "knowledge_file_places", "0.12.4"
     """The list of a knowledge base's files says which directory each lies in."""
 
+    STORED_TURNS = "stored_turns", "0.10.2"
+    """The server stores both messages of a turn by itself, and stops what a chat is busy with by the chat's id."""
+
+    HISTORY_MERGED = "history_merged", "0.10.2"
+    """Messages written to a chat are merged into its history; before, they replace it."""
+
     SKILLS = "skills", "0.8.0"
     """Skills."""
 

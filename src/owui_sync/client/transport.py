@@ -6,7 +6,7 @@ import asyncio
 import logging
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -17,9 +17,9 @@ from stamina.instrumentation import set_on_retry_hooks
 
 from owui_sync import __version__
 from owui_sync.client.address import base_url, clean_token, is_loopback
-from owui_sync.client.answers import bytes_of, clock_ahead, data_of
+from owui_sync.client.answers import bytes_of, clock_ahead, data_of, require_success
 from owui_sync.client.auth import Bearer
-from owui_sync.client.errors import ClientError
+from owui_sync.client.errors import ClientError, TimedOut
 from owui_sync.client.pace import Pace
 from owui_sync.client.retry import Call, connection_failure
 from owui_sync.client.shapes import Kind, Params
@@ -130,6 +130,7 @@ class Transport:
         files: Mapping[str, File] | None = None,
         data: Mapping[str, str] | None = None,
         kind: Kind = Kind.REPEATABLE,
+        seconds: float | None = None,
     ) -> Any:
         """Send a request and return the JSON value of its answer.
 
@@ -141,12 +142,13 @@ class Transport:
             files: files of a multipart body, by field.
             data: text fields of a multipart body.
             kind: how the request may be repeated.
+            seconds: time with all its tries, for what takes longer than other requests; None for the transport's.
 
         Raises:
             ClientError: the subclass that fits.
         """
         body = {"json": json, "files": files, "data": data}
-        return await self._send(method, path, kind, data_of, params=params, **body)
+        return await self._send(method, path, kind, data_of, seconds, params=params, **body)
 
     async def download(self, path: str, *, params: Params | None = None) -> bytes:
         """Get raw bytes, whatever their type.
@@ -156,14 +158,48 @@ class Transport:
         """
         return await self._send("GET", path, Kind.REPEATABLE, bytes_of, params=params)
 
-    async def _send(
-        self, method: str, path: str, kind: Kind, read: Callable[[httpx.Response, str, str], T], **content: Any
-    ) -> T:
+    async def lines(self, path: str, *, json: Any, silence: float) -> AsyncIterator[str]:
+        """POST once, never again, and give the lines of the answer as they come; it counts as one of `connections`.
+
+        Args:
+            path: the path below the base URL.
+            json: the body.
+            silence: seconds without anything new after which it is given up.
+
+        Raises:
+            ClientError: the subclass that fits; also after lines have come, when the connection is cut.
+        """
+        limits = httpx.Timeout(None, connect=CONNECT_SECONDS, read=silence)
         async with self._slots:
-            call = Call(method, path, kind, self._timeout, self._reached)
+            await self._pace.turn()
+            self.requests += 1
+            try:
+                async with self._http.stream("POST", self.url + path, json=json, timeout=limits) as response:
+                    if not response.is_success:
+                        await response.aread()
+                    require_success(response, "POST", path)
+                    async for line in response.aiter_lines():
+                        yield line
+            except httpx.ReadTimeout as error:
+                raise TimedOut("POST", path, silence) from error
+            except httpx.RequestError as error:
+                raise connection_failure(error, "POST", path, self.url) from error
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        kind: Kind,
+        read: Callable[[httpx.Response, str, str], T],
+        seconds: float | None = None,
+        **content: Any,
+    ) -> T:
+        seconds = seconds or self._timeout
+        async with self._slots:
+            call = Call(method, path, kind, seconds, self._reached)
             notice = asyncio.get_running_loop().call_later(_PATIENCE_SECONDS, self._tell, call)
             try:
-                async with asyncio.timeout(self._timeout):
+                async with asyncio.timeout(seconds):
                     return await self._repeat(call.again, self._try, call, read, content)
             except TimeoutError:
                 raise call.counted(call.overdue()) from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from owui_sync.client.reader import Reader, ReadOnly
@@ -27,13 +27,22 @@ class Writer(Reader):
         super().__init__(ReadOnly(transport))
         self._transport = transport
 
-    async def create(self, path: str, /, body: Any) -> Any:
+    async def create(self, path: str, /, body: Any, *, seconds: float | None = None) -> Any:
         """POST what makes a new object; never sent twice when the first may have arrived.
+
+        Args:
+            path: the path.
+            body: the body.
+            seconds: time for what takes longer than other requests; None for the transport's.
 
         Raises:
             Uncertain: nobody knows whether it arrived; look before trying again.
         """
-        return await self._transport.send("POST", path, json=body, kind=Kind.ONCE)
+        return await self._transport.send("POST", path, json=body, kind=Kind.ONCE, seconds=seconds)
+
+    def lines(self, path: str, /, body: Any, *, silence: float) -> AsyncIterator[str]:
+        """The lines of the answer to a POST that is sent once; it ends after `silence` seconds without a new one."""
+        return self._transport.lines(path, json=body, silence=silence)
 
     async def flip(self, path: str, /, **params: Scalar) -> Any:
         """POST a toggle, which undoes itself when it arrives twice; repeated as little as `create`.

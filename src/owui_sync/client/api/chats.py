@@ -1,0 +1,120 @@
+"""Chats of the user: the documents with their messages.
+
+A row has `id`, `title`, `chat` (the document), `meta`, `folder_id`, `pinned`, `archived`, `share_id`, `created_at`,
+`updated_at` (seconds). In the document, `history.messages` is a tree by id: a message has `parentId`, `childrenIds`,
+`role`, `content`, and those of models `model`, `done`, `output`, `sources`, `followUps`, `usage`, `error`;
+`history.currentId` is the leaf that the page shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from owui_sync.client.capabilities import Feature, can
+from owui_sync.client.errors import NotFound, Unauthorized
+from owui_sync.client.reader import Reader
+from owui_sync.client.shapes import Row, as_row, as_rows, segment
+from owui_sync.client.writer import Writer
+
+_LIST = "/api/v1/chats/"
+_NEW = "/api/v1/chats/new"
+
+
+async def titles(reader: Reader) -> list[Row]:
+    """Id, title and times of every chat that is not archived, in folders or not, newest change first. One request."""
+    answer = await reader.get(_LIST, include_folders=True, include_pinned=True)
+    return as_rows(answer, "GET", _LIST, ("id", "title"))
+
+
+async def get(reader: Reader, chat_id: str) -> Row:
+    """One chat with all its messages. One request.
+
+    Raises:
+        NotFound: there is no such chat of this user's.
+    """
+    path = _path(chat_id)
+    try:
+        return as_row(await reader.get(path), "GET", path)
+    except Unauthorized as error:
+        # The server says 401 of a chat that is not there, with the words that it has for wrong tokens too.
+        raise NotFound(error.method, error.path, error.status, error.detail) from error
+
+
+async def create(writer: Writer, chat: Row, folder_id: str | None = None) -> Row:
+    """Make a chat; the server gives it its id. One request.
+
+    Args:
+        writer: the client.
+        chat: the document; `title` and `history` are enough.
+        folder_id: the folder that it lies in.
+    """
+    return as_row(await writer.create(_NEW, {"chat": chat, "folder_id": folder_id}), "POST", _NEW)
+
+
+async def update(writer: Writer, chat_id: str, chat: Row) -> Row:
+    """Set keys of the document, the others stay; `updated_at` moves only with the history. One request.
+
+    Since `Feature.HISTORY_MERGED` the messages of a `history` are merged into those that are there; before, they
+    replace them all.
+    """
+    path = _path(chat_id)
+    return as_row(await writer.update(path, {"chat": chat}), "POST", path)
+
+
+async def put_messages(writer: Writer, row: Row, messages: Mapping[str, Row], **chat: Any) -> Row:
+    """Add or replace messages in a chat, and set keys of its document beside. One request.
+
+    Args:
+        writer: the client.
+        row: the chat as it was read or written last.
+        messages: by id; those of the row that are not named stay.
+        chat: keys of the document, `history` excluded.
+
+    Returns:
+        The chat afterwards. The page shows the last of `messages`.
+    """
+    history = row["chat"].get("history") or {}
+    merged = {**(history.get("messages") or {}), **messages}
+    linked = _linked(merged)
+    sent = {id: linked[id] for id in messages} if await can(writer, Feature.HISTORY_MERGED) else linked
+    return await update(
+        writer, row["id"], {**chat, "history": {**history, "messages": sent, "currentId": list(messages)[-1]}}
+    )
+
+
+async def move(writer: Writer, chat_id: str, folder_id: str | None) -> Row:
+    """Put a chat into a folder, or with None into none; that unpins it. One request."""
+    path = _path(chat_id, "/folder")
+    return as_row(await writer.update(path, {"folder_id": folder_id}), "POST", path)
+
+
+async def add_tag(writer: Writer, chat_id: str, name: str) -> None:
+    """Give a chat one more tag; the server keeps it in lower case with `_` for blanks. One request."""
+    await writer.update(_path(chat_id, "/tags"), {"name": name})
+
+
+async def emit(writer: Writer, chat_id: str, message_id: str, kind: str, data: Row) -> None:
+    """Send an event about a message to the pages that show it. One request.
+
+    Args:
+        writer: the client.
+        chat_id: the chat.
+        message_id: a message that is there.
+        kind: `status` and `source` are kept in the message; `notification` and `chat:reload` are not.
+        data: what belongs to the kind.
+    """
+    await writer.create(_path(chat_id, f"/messages/{segment(message_id)}/event"), {"type": kind, "data": data})
+
+
+def _linked(messages: Mapping[str, Row]) -> dict[str, Row]:
+    """The messages with `childrenIds` as their `parentId`s say."""
+    linked = {id: {**message, "childrenIds": []} for id, message in messages.items()}
+    for id, message in linked.items():
+        if message.get("parentId") in linked:
+            linked[message["parentId"]]["childrenIds"].append(id)
+    return linked
+
+
+def _path(chat_id: str, action: str = "") -> str:
+    return f"/api/v1/chats/{segment(chat_id)}{action}"

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from owui_sync.client.api import chats, completions, tasks
+from owui_sync.client.connect import Server
+from owui_sync.client.errors import ApiError, ServerError, TimedOut
+from owui_sync.client.writer import Writer
+
+from ..asking import asking, counting
+
+
+def asked(prompt: str) -> dict[str, Any]:
+    return {"model": "stub-small", "messages": [{"role": "user", "content": prompt}]}
+
+
+def parts(server: Server, prompt: str, silence: float = 10) -> list[Any]:
+    async def read(writer: Writer) -> list[Any]:
+        return [part async for part in completions.stream(writer, asked(prompt), silence)]
+
+    return counting(server, read)[0]
+
+
+def text(found: list[Any]) -> str:
+    choices = [choice for part in found if part for choice in part.get("choices", ())]
+    return "".join(choice["delta"].get("content") or "" for choice in choices)
+
+
+def test_the_models_that_the_user_may_ask_are_listed(server: Server) -> None:
+    rows, requests = counting(server, completions.models)
+    assert {"stub-small", "gpt-4.1"} <= {row["id"] for row in rows}
+    assert requests == 1
+
+
+def test_an_answer_is_one_document(server: Server) -> None:
+    document = asking(server, lambda writer: completions.answer(writer, asked("say yes"), 10))
+    assert document["choices"][0]["message"]["content"] == "yes"
+
+
+def test_a_whole_stream_ends_with_its_mark(server: Server) -> None:
+    found = parts(server, "say one two three")
+    assert (text(found), found[-1]) == ("one two three", None)
+
+
+def test_a_stream_that_was_cut_off_has_no_mark(server: Server) -> None:
+    found = parts(server, "say one two three\nfail unfinished")
+    assert None not in found
+
+
+def test_the_words_of_the_provider_are_in_the_error(server: Server) -> None:
+    with pytest.raises(ServerError, match="scripted to answer 500"):
+        parts(server, "fail status 500")
+    with pytest.raises(ApiError, match="Model not found"):
+        asking(server, lambda writer: completions.answer(writer, {**asked("x"), "model": "nobody"}, 10))
+
+
+def test_silence_ends_the_wait(server: Server) -> None:
+    with pytest.raises(TimedOut, match=r"no answer within 0\.5 s"):
+        parts(server, "say one two\nfail silence 3", silence=0.5)
+
+
+def test_the_server_answers_into_a_chat_by_itself_and_can_be_stopped(server: Server, unique: str) -> None:
+    async def live(writer: Writer) -> Any:
+        row = await chats.create(writer, {"title": unique, "history": {"messages": {}, "currentId": None}})
+        user: dict[str, Any] = {
+            "id": "u",
+            "parentId": None,
+            "childrenIds": [],
+            "role": "user",
+            "content": "say a b\nfail slow 5",
+        }
+        body = {"model": "stub-small", "stream": True, "chat_id": row["id"], "parent_id": None, "id": "a"}
+        started = await completions.start(writer, {**body, "user_message": user, "session_id": "x"})
+        assert await tasks.running(writer, row["id"]) == started["task_ids"]
+        await tasks.stop(writer, row["id"], started["task_ids"])
+        assert await tasks.running(writer, row["id"]) == []
+        await tasks.stop(writer, row["id"], [])
+        return (await chats.get(writer, row["id"]))["chat"]["history"]["messages"]["a"]["done"]
+
+    assert asking(server, live) is True
+
+
+def test_the_server_answers_into_a_chat_while_one_waits(server: Server, unique: str) -> None:
+    async def live(writer: Writer) -> Any:
+        row = await chats.create(writer, {"title": unique, "history": {"messages": {}, "currentId": None}})
+        user: dict[str, Any] = {"id": "u", "parentId": None, "childrenIds": [], "role": "user", "content": "say yes"}
+        body = {"model": "stub-small", "stream": True, "chat_id": row["id"], "parent_id": None, "id": "a"}
+        await completions.run(writer, {**body, "user_message": user}, 30)
+        return (await chats.get(writer, row["id"]))["chat"]["history"]["messages"]["a"]
+
+    stored = asking(server, live)
+    assert (stored["content"], stored["done"]) == ("yes", True)
