@@ -1,5 +1,6 @@
 # `make demo` shows the tool on a real Open WebUI, `make test` runs every check on the newest version, `make
-# test-versions` the live suite on all five. All set up what they need.
+# test-versions` the live suite on all five (`make -j2 -O test-versions`: two of them at a time). All set up what they
+# need.
 
 PYTHON ?= python3
 VENV := .venv
@@ -33,11 +34,10 @@ check: $(READY)
 test: check
 	$(BIN)/python -m pytest
 
-test-versions: $(READY)
-	@for version in $(VERSIONS); do \
-		echo "== Open WebUI $$version"; \
-		$(BIN)/python -m pytest tests/versions -q --owui-version $$version || exit 1; \
-	done
+test-versions: $(VERSIONS:%=test-version-%)
+
+test-version-%: $(READY)
+	$(BIN)/python -m pytest tests/versions -q --owui-version $*
 
 schemas: $(READY)
 	$(BIN)/python -m owui_sync.manifest.schema schemas

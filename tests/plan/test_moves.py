@@ -85,3 +85,24 @@ def test_an_object_that_was_renamed_to_a_key_of_another_entry_belongs_to_that_en
         "prompt/old": Action.CREATE,
         "prompt/new": Action.ADOPT,
     }
+
+
+def test_what_was_renamed_on_the_server_and_is_no_longer_written_is_deleted_by_its_id() -> None:
+    on = snapshot(live("prompt/theirs", "7", content="x"), records={"prompt/old": record(OLD, "7")})
+    plan = make_plan({}, [], on, Options())
+    (change,) = plan.changes
+    assert (change.action, change.address, change.live_address, change.id) == (
+        Action.DELETE,
+        "prompt/old",
+        "prompt/theirs",
+        "7",
+    )
+    assert change.reason == "no longer in the manifests; is theirs on the server"
+    assert moves_of(plan) == []
+
+
+def test_what_was_renamed_to_the_key_of_an_entry_belongs_to_that_entry() -> None:
+    on = snapshot(live("prompt/new", "7", content="x"), records={"prompt/old": record(OLD, "7")})
+    plan = make_plan(entries(NEW), [], on, Options())
+    assert [(change.action, change.id) for change in plan.changes] == [(Action.ADOPT, "7")]
+    assert plan.settled == {"prompt/old": None}

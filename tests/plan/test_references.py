@@ -44,6 +44,15 @@ def test_a_name_that_is_nowhere_is_a_problem_at_its_place() -> None:
         "prompt/p: `access` names group/Support, which neither the manifests nor the server have"
     )
     assert (problem.where, warnings) == (str(HERE), [])
+    assert problem.hint == "write an entry for group/Support, or do without it here"
+
+
+def test_a_folder_without_the_one_that_it_lies_in_is_told_which_one_to_write() -> None:
+    (problem,), _ = check(entry("folder/Support/Escalations"))
+    assert problem.message == (
+        "folder/Support/Escalations: its key names folder/Support, which neither the manifests nor the server have"
+    )
+    assert problem.hint == "write an entry for folder/Support, or do without it here"
 
 
 def test_what_is_left_out_by_the_selection_has_to_be_there_already() -> None:
@@ -60,7 +69,8 @@ def test_a_name_that_several_objects_have_is_told_with_their_ids() -> None:
 
 def test_what_the_plan_deletes_may_not_be_named() -> None:
     (problem,), _ = check(PROMPT, names=having("group/Support"), deleted="group/Support")
-    assert problem.message.endswith("which this plan deletes")
+    assert problem.message == "prompt/p: `access` names group/Support, which this plan deletes"
+    assert problem.hint == "write group/Support again, or do without it here"
 
 
 def test_a_base_that_no_provider_offers_now_is_only_a_warning() -> None:

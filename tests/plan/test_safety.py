@@ -21,7 +21,13 @@ def test_a_third_of_a_larger_stack_may_go_and_not_more() -> None:
     check_deletes(plan_with(3, 10), None)
     with pytest.raises(Refused, match="deletes 4 of the 10 objects") as refused:
         check_deletes(plan_with(4, 10), None)
+    assert refused.value.problems[0].message.endswith(": prompt/p0, prompt/p1, prompt/p2, prompt/p3")
     assert "--max-delete 4" in (refused.value.problems[0].hint or "")
+
+
+def test_of_many_that_would_be_deleted_the_first_ten_are_named() -> None:
+    with pytest.raises(Refused, match="prompt/p16, prompt/p17 and 9 more"):
+        check_deletes(plan_with(19, 20), None)
 
 
 def test_a_small_stack_may_lose_everything() -> None:

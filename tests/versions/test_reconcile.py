@@ -143,9 +143,10 @@ def test_what_the_version_cannot_do_is_refused_with_the_line_and_the_version_tha
 def test_tags_and_the_active_flag_of_a_prompt_are_drift_where_the_server_has_them(
     applied: Project, server: Server, names: dict[str, str]
 ) -> None:
-    if server.old:
-        pytest.skip("before 0.8.0 prompts have neither")
     prompt = server.row("prompt", names["p"])
+    if server.old:
+        assert not prompt.keys() & {"tags", "is_active"}, "before 0.8.0 prompts have neither"
+        return
     server.change_prompt(prompt, tags=["three"])
     server.post(f"/api/v1/prompts/id/{prompt['id']}/toggle")
     assert causes(applied.plan()) == {f"prompt/{names['p']} tags": "drift", f"prompt/{names['p']} active": "drift"}
@@ -223,6 +224,21 @@ def test_an_entry_that_is_removed_is_deleted_and_what_others_made_stays(
     applied.write(f"absent: {{prompts: [{stranger}]}}\n")
     assert changes(applied.apply()) == {f"prompt/{stranger}": "delete"}
     assert stranger not in server.prompts()
+
+
+def test_an_entry_that_is_removed_is_deleted_under_whatever_name_the_server_has_it_now(
+    project: Project, server: Server, names: dict[str, str]
+) -> None:
+    project.write(f"groups:\n  {names['g']}: {{}}\n")
+    project.apply()
+    group = server.groups()[names["g"]]
+    server.post(f"/api/v1/groups/id/{group['id']}/update", {**group, "name": f"{names['g']} renamed"})
+    project.write("groups: {}\n")
+    plan = project.plan()
+    assert changes(plan) == {f"group/{names['g']}": "delete"}
+    assert plan["changes"][0]["moved_from"] == f"{names['g']} renamed"
+    project.apply()
+    assert group["id"] not in {row["id"] for row in server.groups().values()}
 
 
 def test_what_is_there_already_is_adopted_and_only_the_written_field_changes(

@@ -144,7 +144,7 @@ class Runner:
     def _remember(self, change: Change, after: Live | None) -> None:
         """What the inventory says now; a namesake that was deleted is not the object that it knows."""
         known = self.records.get(change.address)
-        if change.moved_from:
+        if change.moved_from and after is not None:
             self.records.pop(change.live_address, None)
         if change.record is not None and after is not None:
             marker = trusted(after, self.writer).marker

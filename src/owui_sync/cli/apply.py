@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,9 +19,9 @@ from owui_sync.cli.options import (
     connection_options,
     current_output,
     output_options,
-    selection_options,
+    run_options,
 )
-from owui_sync.cli.planning import planning, planning_options, server_for
+from owui_sync.cli.planning import Planning, planning_options, server_for
 from owui_sync.errors import OwuiSyncError, UsageError
 
 if TYPE_CHECKING:
@@ -53,19 +53,10 @@ class LockLost(OwuiSyncError):
 
 @click.command(cls=Command, name="apply")
 @manifest_options
-@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
-@click.option(
-    "--lock-timeout",
-    type=click.FloatRange(min=0),
-    default=60,
-    show_default=True,
-    metavar="SECONDS",
-    help="Wait so long for another run of the same stack.",
-)
+@run_options
 @click.option("--show-unchanged", is_flag=True, help="List what is as it should be, too.")
 @output_options("text", "json", "markdown")
 @planning_options
-@selection_options
 @connection_options
 def command(
     yes: bool,
@@ -73,12 +64,7 @@ def command(
     show_unchanged: bool,
     format: str,
     connection: Connection,
-    only: tuple[str, ...],
-    exclude: tuple[str, ...],
-    take_over: bool,
-    no_delete: bool,
-    max_delete: str | None,
-    message: str | None,
+    planning: Planning,
     **where: Any,
 ) -> int:
     """Make the server match the manifests.
@@ -89,29 +75,23 @@ def command(
     Exit codes: 0 done; 1 error; 3 some changes failed or were skipped; 4 the saved plan is stale; 5 refused as unsafe;
     75 locked by another run; 130 interrupted.
     """
-    if not yes and not sys.stdin.isatty():
-        raise UsageError("apply asks before it changes anything, and there is no terminal", hint="pass --yes")
-    paths: Sequence[Path] = where["paths"]
-    saved = _saved(paths, only, exclude, take_over, no_delete, max_delete, message)
-    run = Run(yes, lock_timeout, show_unchanged, format, connection.parallelism)
-    if saved:
+    run = Run(yes, lock_timeout, format, connection.parallelism, show_unchanged=show_unchanged)
+    if saved := _saved(where["paths"], planning):
         plan = _load(saved)
-        server = server_for(connection, chosen_target(where["config"], where["target"]))
-        return run.through(run.saved(plan, server))
+        return run.saved(plan, server_for(connection, chosen_target(where["config"], where["target"])))
     manifests = read_manifests(**where)
-    options, threshold = planning(manifests, only, exclude, take_over, no_delete, max_delete, message)
-    server = server_for(connection, manifests.target)
-    return run.through(run.manifests(manifests.desired, server, options, threshold))
+    options, threshold = planning.options(manifests.layers), planning.threshold
+    return run.manifests(manifests.desired, server_for(connection, manifests.target), options, threshold)
 
 
-def _saved(paths: Sequence[Path], *planning: object) -> Path | None:
+def _saved(paths: Sequence[Path], planning: Planning) -> Path | None:
     """The saved plan that the arguments name. Options that only make a plan have no place beside it."""
     plans = [path for path in paths if path.suffix == ".json"]
     if not plans:
         return None
     if len(paths) > 1:
         raise UsageError("a saved plan is applied alone, without other paths")
-    if any(planning):
+    if planning.given:
         raise UsageError("a saved plan is applied as it was made: selection and planning options belong to `plan`")
     return plans[0]
 
@@ -133,37 +113,34 @@ def _load(path: Path) -> Plan:
 
 @dataclass(slots=True)
 class Run:
-    """One apply, as the options want it.
+    """One run that changes a server, as the options want it.
 
     Args:
         yes: do not ask.
         patience: seconds to wait for another run of the same stack.
-        show_unchanged: list what is as it should be, too.
         format: what stdout gets.
         parallelism: changes at a time.
+        show_unchanged: list what is as it should be, too.
         question: what a person is asked on a terminal.
         begun: whether something may have been changed.
+
+    Raises:
+        UsageError: it would have to ask, and there is no terminal.
     """
 
     yes: bool
     patience: float
-    show_unchanged: bool
     format: str
     parallelism: int
+    show_unchanged: bool = False
     question: str = "Apply this plan?"
     begun: bool = False
 
-    def through(self, work: Coroutine[Any, Any, int]) -> int:
-        """Runs `manifests` or `saved` to its exit code. Raises Interrupted when the user stopped it before its end."""
-        from owui_sync.apply.stop import end_on_signal
+    def __post_init__(self) -> None:
+        if not self.yes and not sys.stdin.isatty():
+            raise UsageError("there is no terminal to ask on before anything is changed", hint="pass --yes")
 
-        async def run() -> int:
-            with end_on_signal(lambda: _AT_ONCE if self.begun else "interrupted; nothing was changed"):
-                return await work
-
-        return asyncio.run(run())
-
-    async def manifests(
+    def manifests(
         self,
         desired: Desired,
         server: Server,
@@ -171,34 +148,53 @@ class Run:
         threshold: Threshold | None,
         finish: Callable[[Writer], Awaitable[None]] | None = None,
     ) -> int:
-        """Plans and applies under one lock; `finish` is what comes last when every change was made."""
-        from owui_sync.apply.lock import locked
-        from owui_sync.client.connect import connect
-        from owui_sync.pipeline import check_plan, make_plan
+        """Plans and applies under one lock; `finish` is what comes last when every change was made. The exit code."""
 
-        async with connect(server) as writer, locked(writer, desired.stack, self.patience, _tell) as lock:
-            plan, snapshot = await make_plan(desired, writer, options, threshold)
-            self._show(plan, tuple(map(str, desired.warnings)))
-            if self._asks(plan):
-                # The person took their time; what they saw must still be so.
-                snapshot = await check_plan(plan, writer)
-            code = await self._apply(plan, snapshot, writer, lambda: lock.lost)
-            if finish and code == 0:
-                await finish(writer)
-            return code
+        async def prepare(writer: Writer) -> tuple[Plan, Snapshot]:
+            from owui_sync.pipeline import make_plan
 
-    async def saved(self, plan: Plan, server: Server) -> int:
-        """Applies a saved plan, if the server is still as it was."""
+            return await make_plan(desired, writer, options, threshold)
+
+        return self._run(server, desired.stack, prepare, desired.warnings, finish)
+
+    def saved(self, plan: Plan, server: Server) -> int:
+        """Applies a saved plan, if the server is still as it was. The exit code."""
+
+        async def prepare(writer: Writer) -> tuple[Plan, Snapshot]:
+            from owui_sync.pipeline import check_plan
+
+            return plan, await check_plan(plan, writer)
+
+        return self._run(server, plan.stack, prepare)
+
+    def _run(
+        self,
+        server: Server,
+        stack: str,
+        prepare: Callable[[Writer], Awaitable[tuple[Plan, Snapshot]]],
+        warnings: Sequence[object] = (),
+        finish: Callable[[Writer], Awaitable[None]] | None = None,
+    ) -> int:
+        """Everything under the lock of the stack. Raises Interrupted when the user stopped it before its end."""
         from owui_sync.apply.lock import locked
+        from owui_sync.apply.stop import end_on_signal
         from owui_sync.client.connect import connect
         from owui_sync.pipeline import check_plan
 
-        async with connect(server) as writer, locked(writer, plan.stack, self.patience, _tell) as lock:
-            snapshot = await check_plan(plan, writer)
-            self._show(plan, ())
-            if self._asks(plan):
-                snapshot = await check_plan(plan, writer)
-            return await self._apply(plan, snapshot, writer, lambda: lock.lost)
+        async def run() -> int:
+            with end_on_signal(lambda: _AT_ONCE if self.begun else "interrupted; nothing was changed"):
+                async with connect(server) as writer, locked(writer, stack, self.patience, _tell) as lock:
+                    plan, snapshot = await prepare(writer)
+                    self._show(plan, tuple(map(str, warnings)))
+                    if self._asks(plan):
+                        # The person took their time; what they saw must still be so.
+                        snapshot = await check_plan(plan, writer)
+                    code = await self._apply(plan, snapshot, writer, lambda: lock.lost)
+                    if finish and code == 0:
+                        await finish(writer)
+                    return code
+
+        return asyncio.run(run())
 
     def _show(self, plan: Plan, warnings: Sequence[str]) -> None:
         from owui_sync.report.errors import print_warnings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,27 +14,19 @@ from owui_sync.cli.options import (
     Connection,
     connection_options,
     output_options,
+    run_options,
     selection_options,
     stack_option,
     target_options,
 )
 from owui_sync.cli.planning import server_for
-from owui_sync.errors import UsageError
 
 if TYPE_CHECKING:
     from owui_sync.client.writer import Writer
 
 
 @click.command(cls=Command, name="destroy")
-@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
-@click.option(
-    "--lock-timeout",
-    type=click.FloatRange(min=0),
-    default=60,
-    show_default=True,
-    metavar="SECONDS",
-    help="Wait so long for another run of the same stack.",
-)
+@run_options
 @output_options("text", "json")
 @selection_options
 @stack_option
@@ -65,17 +56,15 @@ def command(
     from owui_sync.plan.safety import Threshold
     from owui_sync.resolve.select import Selection
 
-    if not yes and not sys.stdin.isatty():
-        raise UsageError("destroy asks before it deletes anything, and there is no terminal", hint="pass --yes")
     chosen = chosen_target(config, target)
     name = stack or chosen.stack or "default"
-    run = Run(yes, lock_timeout, False, format, connection.parallelism, f"Destroy stack {name}?")
+    run = Run(yes, lock_timeout, format, connection.parallelism, question=f"Destroy stack {name}?")
     options, everything = Options(Selection.parse(only, exclude)), Threshold(100, percent=True)
 
     async def finish(writer: Writer) -> None:
         await _forget(writer, name)
 
-    return run.through(run.manifests(Desired(name, {}), server_for(connection, chosen), options, everything, finish))
+    return run.manifests(Desired(name, {}), server_for(connection, chosen), options, everything, finish)
 
 
 async def _forget(writer: Writer, stack: str) -> None:

@@ -230,6 +230,19 @@ def selection_options(function: Function) -> Function:
     )
 
 
+def run_options(function: Function) -> Function:
+    """`--yes` and `--lock-timeout`, for commands that change a server; `yes: bool`, `lock_timeout: float`."""
+    function = click.option(
+        "--lock-timeout",
+        type=click.FloatRange(min=0),
+        default=60,
+        show_default=True,
+        metavar="SECONDS",
+        help="Wait so long for another run of the same stack.",
+    )(function)
+    return click.option("--yes", "-y", is_flag=True, help="Do not ask.")(function)
+
+
 def output_options(*formats: str) -> Callable[[Function], Function]:
     """`--format` with these choices, of which the first is the default; the command gets `format: str`."""
 

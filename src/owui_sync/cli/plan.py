@@ -16,9 +16,8 @@ from owui_sync.cli.options import (
     connection_options,
     current_output,
     output_options,
-    selection_options,
 )
-from owui_sync.cli.planning import planning, planning_options, server_for
+from owui_sync.cli.planning import Planning, planning_options, server_for
 
 if TYPE_CHECKING:
     from owui_sync.client.connect import Server
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 @click.option("--show-unchanged", is_flag=True, help="List what is as it should be, too.")
 @output_options("text", "json", "markdown")
 @planning_options
-@selection_options
 @connection_options
 def command(
     out: Path | None,
@@ -45,12 +43,7 @@ def command(
     show_unchanged: bool,
     format: str,
     connection: Connection,
-    only: tuple[str, ...],
-    exclude: tuple[str, ...],
-    take_over: bool,
-    no_delete: bool,
-    max_delete: str | None,
-    message: str | None,
+    planning: Planning,
     **where: Any,
 ) -> int:
     """Show what apply would change.
@@ -61,23 +54,14 @@ def command(
     Exit codes: 0 done; 1 error; 2 there are changes (only with --detailed-exitcode); 5 refused as unsafe.
     """
     from owui_sync.report.errors import print_warnings
-    from owui_sync.report.json import dumps, plan_document
-    from owui_sync.report.markdown import plan_markdown
-    from owui_sync.report.text import print_plan
 
     manifests = read_manifests(**where)
-    options, threshold = planning(manifests, only, exclude, take_over, no_delete, max_delete, message)
+    options, threshold = planning.options(manifests.layers), planning.threshold
     plan = asyncio.run(_plan(manifests.desired, server_for(connection, manifests.target), options, threshold))
     output = current_output()
-    document = dumps(plan_document(plan, plan.requests))
     if out:
-        _save(plan, document, out)
-    if format == "json":
-        click.echo(document, nl=False)
-    elif format == "markdown":
-        click.echo(plan_markdown(plan, show_unchanged=show_unchanged), nl=False)
-    else:
-        print_plan(plan, sys.stdout, no_color=output.no_color, show_unchanged=show_unchanged)
+        _save(plan, out)
+    _show(plan, format, show_unchanged)
     warnings = (*map(str, manifests.desired.warnings), *plan.warnings)
     print_warnings(warnings, sys.stderr, no_color=output.no_color, log_format=output.log_format)
     return 2 if detailed_exitcode and not plan.empty else 0
@@ -92,13 +76,26 @@ async def _plan(desired: Desired, server: Server, options: Options, threshold: T
         return plan
 
 
-def _save(plan: Plan, document: str, out: Path) -> None:
+def _show(plan: Plan, format: str, show_unchanged: bool) -> None:
+    from owui_sync.report.json import dumps, plan_document
+    from owui_sync.report.markdown import plan_markdown
+    from owui_sync.report.text import print_plan
+
+    if format == "json":
+        click.echo(dumps(plan_document(plan, plan.requests)), nl=False)
+    elif format == "markdown":
+        click.echo(plan_markdown(plan, show_unchanged=show_unchanged), nl=False)
+    else:
+        print_plan(plan, sys.stdout, no_color=current_output().no_color, show_unchanged=show_unchanged)
+
+
+def _save(plan: Plan, out: Path) -> None:
     from owui_sync.errors import ManifestError, OwuiSyncError
-    from owui_sync.report.json import unsavable
+    from owui_sync.report.json import dumps, plan_document, unsavable
 
     if problems := unsavable(plan):
         raise ManifestError.of(problems)
     try:
-        out.write_text(document, encoding="utf-8", newline="")
+        out.write_text(dumps(plan_document(plan, plan.requests)), encoding="utf-8", newline="")
     except OSError as error:
         raise OwuiSyncError(f"the plan cannot be saved to {out}: {error.strerror}") from None

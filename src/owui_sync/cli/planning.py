@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from owui_sync.cli.options import Connection, SectionOption, source_of
+from owui_sync.cli.options import Connection, SectionOption, selection_options, source_of
 from owui_sync.errors import UsageError
 
 if TYPE_CHECKING:
-    from owui_sync.cli.manifest_options import Manifests
     from owui_sync.client.connect import Server
     from owui_sync.manifest.config import Connection as Known
     from owui_sync.manifest.config import Target
@@ -41,33 +42,51 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """What the command line says of the plan to be made; every value is false where it says nothing."""
+
+    only: tuple[str, ...]
+    exclude: tuple[str, ...]
+    take_over: bool
+    no_delete: bool
+    max_delete: str | None
+    message: str | None
+
+    @property
+    def given(self) -> bool:
+        """Whether it says anything."""
+        return any(astuple(self))
+
+    def options(self, layers: Sequence[Path]) -> Options:
+        """The options of a plan for these layers. Raises UsageError for a selection that makes no sense."""
+        from owui_sync.manifest.commit import commit
+        from owui_sync.plan.planner import Options
+        from owui_sync.resolve.select import Selection
+
+        message = self.message if self.message is not None else commit(layers) or ""
+        return Options(Selection.parse(self.only, self.exclude), self.take_over, not self.no_delete, message)
+
+    @property
+    def threshold(self) -> Threshold | None:
+        """How much may be deleted; None for the default. Raises UsageError for what is no threshold."""
+        from owui_sync.plan.safety import Threshold
+
+        return Threshold.parse(self.max_delete) if self.max_delete is not None else None
+
+
 def planning_options(function: Function) -> Function:
-    """Gives a command `take_over, no_delete, max_delete, message`."""
+    """The options of a plan, selection included; the command gets `planning: Planning`."""
+
+    @functools.wraps(function)
+    def with_planning(*args: Any, **kwargs: Any) -> Any:
+        values = {each.name: kwargs.pop(each.name) for each in fields(Planning)}
+        return function(*args, planning=Planning(**values), **kwargs)
+
+    result = selection_options(cast(Function, with_planning))
     for name, settings in reversed(_OPTIONS):
-        function = click.option(name, cls=SectionOption, section="Planning", **settings)(function)
-    return function
-
-
-def planning(
-    manifests: Manifests,
-    only: Sequence[str],
-    exclude: Sequence[str],
-    take_over: bool,
-    no_delete: bool,
-    max_delete: str | None,
-    message: str | None,
-) -> tuple[Options, Threshold | None]:
-    """The options of a plan. Raises UsageError for a selection or threshold that makes no sense."""
-    from owui_sync.manifest.commit import commit
-    from owui_sync.plan.planner import Options
-    from owui_sync.plan.safety import Threshold
-    from owui_sync.resolve.select import Selection
-
-    if message is None:
-        message = commit(manifests.layers) or ""
-    selection = Selection.parse(only, exclude)
-    threshold = Threshold.parse(max_delete) if max_delete is not None else None
-    return Options(selection, take_over, not no_delete, message), threshold
+        result = click.option(name, cls=SectionOption, section="Planning", **settings)(result)
+    return result
 
 
 def server_for(connection: Connection, target: Target) -> Server:

@@ -102,7 +102,7 @@ class Unauthorized(ApiError):
 
     advice = (
         "check the token (OWUI_TOKEN, --token, --token-file): is it complete, of this server, still valid? "
-        "If other requests work with it, its user lacks the permission for this one"
+        "If other requests work with it, its user lacks the permission for this one: use an administrator's"
     )
 
 

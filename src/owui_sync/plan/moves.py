@@ -12,7 +12,7 @@ from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Live
 from owui_sync.manifest.desired import Entry, Move
 from owui_sync.plan.snapshot import Snapshot
-from owui_sync.plan.types import Plan
+from owui_sync.plan.types import Action, Plan
 from owui_sync.resolve.graph import named_by
 
 
@@ -69,4 +69,8 @@ def with_moves(snapshot: Snapshot, moved: Iterable[tuple[str, str, str]]) -> Sna
 
 def moves_of(plan: Plan) -> list[tuple[str, str, str]]:
     """Kind, old key and new key of each object that a plan moves."""
-    return [(change.kind, change.moved_from, change.key) for change in plan.changes if change.moved_from]
+    return [
+        (change.kind, change.moved_from, change.key)
+        for change in plan.changes
+        if change.moved_from and change.action is not Action.DELETE
+    ]

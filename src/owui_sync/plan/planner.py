@@ -5,7 +5,7 @@ Read `make_plan` first: each step adds to a draft, and every problem is collecte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from owui_sync.errors import ManifestError, Problem, Refused
@@ -23,6 +23,7 @@ from owui_sync.plan.references import check_references
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.support import can_move, too_new
 from owui_sync.plan.types import Action, Cause, Change, FieldChange, Plan, Record
+from owui_sync.resolve.graph import KEY
 from owui_sync.resolve.select import Selection
 from owui_sync.values import same
 
@@ -99,7 +100,7 @@ def make_plan(
     wanted = entries.keys() | awaited.keys() | {move.before for move in draft.moves.values()}
     for address, record in draft.records.items():
         if address not in wanted and address in options.selection:
-            _plan_orphan(draft, address, record)
+            _plan_orphan(draft, address, record, wanted)
     for gone in absent:
         if gone.address in options.selection:
             _plan_absent(draft, gone)
@@ -208,7 +209,7 @@ def _plan_existing(draft: _Draft, entry: Entry, live: Live, record: Record | Non
         action, reason = Action.MOVE, f"was renamed to {move.old} on the server" if ours else f"was {move.old}"
     stuck = [change.path for change in fields if KINDS[entry.kind].field(change.path).immutable]
     if move and not can_move(entry.kind, draft.snapshot.server.version):
-        stuck = ["its key", *stuck]
+        stuck = [KEY, *stuck]
     if stuck:
         action, reason = Action.REPLACE, f"the server cannot change {', '.join(stuck)} in place"
         after = replace(after, id="")
@@ -237,14 +238,13 @@ def _whole(entry: Entry, fields: tuple[FieldChange, ...]) -> tuple[FieldChange, 
     )
 
 
-def _plan_orphan(draft: _Draft, address: str, record: Record) -> None:
-    """An object of the inventory that no manifest names any more."""
-    lives = draft.snapshot.objects.get(address, ())
-    live = draft.snapshot.find(address, record.id) if record.id else (lives[0] if len(lives) == 1 else None)
-    kind = KINDS[address.partition("/")[0]]
-    if live is None or kind.released:
+def _plan_orphan(draft: _Draft, address: str, record: Record, wanted: Container[str]) -> None:
+    """An object of the inventory that no manifest names any more; one with a key that is `wanted` is somebody's."""
+    name, _, key = address.partition("/")
+    live, kind = _orphan(draft.snapshot, address, record), KINDS[name]
+    if live is None or kind.released or live.address in wanted:
         draft.settled[address] = None
-    elif owner := draft.snapshot.owner(address, live.id):
+    elif owner := draft.snapshot.owner(live.address, live.id):
         draft.settled[address] = None
         draft.warnings.append(f"{address} belongs to stack {owner!r} by now: it stays and is given up here")
     elif kind.singleton or (record.partial and not _is_bare(live)):
@@ -254,10 +254,28 @@ def _plan_orphan(draft: _Draft, address: str, record: Record) -> None:
             draft,
             live,
             record,
-            Change(Action.DELETE, live.kind, live.key, live.id, None, (), "", reason=_why_orphaned(record)),
+            Change(
+                action=Action.DELETE,
+                kind=name,
+                key=key,
+                id=live.id,
+                source=None,
+                fields=(),
+                precondition="",
+                reason=_why_orphaned(record) + (f"; is {live.key} on the server" if live.key != key else ""),
+                moved_from=live.key if live.key != key else None,
+            ),
         )
     else:
         draft.spared.append(address)
+
+
+def _orphan(snapshot: Snapshot, address: str, record: Record) -> Live | None:
+    """The object of a record, whatever its key is now; without an id the only one that has its key."""
+    if record.id:
+        return snapshot.find(address, record.id) or snapshot.by_id().get((address.partition("/")[0], record.id))
+    lives = snapshot.objects.get(address, ())
+    return lives[0] if len(lives) == 1 else None
 
 
 def _why_orphaned(record: Record) -> str:

@@ -10,7 +10,7 @@ from owui_sync.kinds.base import Names
 from owui_sync.manifest.desired import Entry
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change
-from owui_sync.resolve.graph import Named, named_by
+from owui_sync.resolve.graph import KEY, Named, named_by
 
 
 def check_references(
@@ -32,8 +32,8 @@ def check_references(
         for use in named_by(entry):
             where = str(entry.where(use.path))
             if use.address in deleted:
-                message = f"{entry.address}: `{use.path}` names {use.address}, which this plan deletes"
-                problems.append(Problem(message, where, f"remove the name, or keep {use.address}"))
+                message = f"{_uses(entry, use)}, which this plan deletes"
+                problems.append(Problem(message, where, f"write {use.address} again, or do without it here"))
             elif use.address not in selected:
                 _check(entry, use, where, entries, snapshot.names, problems, warnings)
 
@@ -52,15 +52,19 @@ def _check(
     if len(ids) == 1 or (elsewhere and names.ids(elsewhere, use.key)):
         return
     if len(ids) > 1:
-        message = f"{entry.address}: `{use.path}` names {use.address}, but the server has several: {', '.join(ids)}"
+        message = f"{_uses(entry, use)}, but the server has several: {', '.join(ids)}"
         problems.append(Problem(message, where, "rename or delete all but one on the server"))
         return
-    message = f"{entry.address}: `{use.path}` names {use.address}, which neither the manifests nor the server have"
+    message = f"{_uses(entry, use)}, which neither the manifests nor the server have"
     hint = _hint(use, entries, names)
     if elsewhere:
         warnings.append(f"{where}: {message}" + (f"; {hint}" if hint else ""))
     else:
         problems.append(Problem(message, where, hint))
+
+
+def _uses(entry: Entry, use: Named) -> str:
+    return f"{entry.address}: {use.path if use.path == KEY else f'`{use.path}`'} names {use.address}"
 
 
 def _hint(use: Named, entries: Mapping[str, Entry], names: Names) -> str | None:
@@ -69,4 +73,6 @@ def _hint(use: Named, entries: Mapping[str, Entry], names: Names) -> str | None:
     known = {entry.key for entry in entries.values() if entry.kind == use.kind}
     known.update(names.keys(use.kind), names.keys(use.elsewhere) if use.elsewhere else ())
     close = get_close_matches(use.key, sorted(known), 1)
-    return f"did you mean `{close[0]}`?" if close else None
+    if close:
+        return f"did you mean `{close[0]}`?"
+    return None if use.elsewhere else f"write an entry for {use.address}, or do without it here"

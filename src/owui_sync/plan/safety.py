@@ -9,6 +9,8 @@ from owui_sync.plan.types import Action, Plan
 
 SMALL_STACK = 10
 """Below this many owned objects the default threshold does not apply."""
+_NAMED = 10
+"""So many of the objects that would be deleted are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,15 @@ DEFAULT = Threshold(30, percent=True)
 
 def check_deletes(plan: Plan, threshold: Threshold | None) -> None:
     """Raises Refused when the plan deletes more than the threshold, or than the default where none is given."""
-    deletes = plan.count(Action.DELETE)
+    deleted = [change.address for change in plan.changes if change.action is Action.DELETE]
     if threshold is None and plan.owned < SMALL_STACK:
         return
     allowed = (threshold or DEFAULT).allowed(plan.owned)
-    if deletes > allowed:
+    if len(deleted) > allowed:
+        more = f" and {len(deleted) - _NAMED} more" if len(deleted) > _NAMED else ""
         raise Refused(
-            f"the plan deletes {deletes} of the {plan.owned} objects that stack {plan.stack!r} owns, and at most "
-            f"{allowed} are allowed",
-            hint=f"if that is meant, pass --max-delete {deletes}; to delete nothing, pass --no-delete",
+            f"the plan deletes {len(deleted)} of the {plan.owned} objects that stack {plan.stack!r} owns, and at most "
+            f"{allowed} are allowed: {', '.join(deleted[:_NAMED])}{more}",
+            hint=f"if that is meant, pass --max-delete {len(deleted)}; to see it all, plan with it; to delete nothing, "
+            "pass --no-delete",
         )
