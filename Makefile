@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 
 VERSIONS := 0.6.43 0.8.12 0.10.2 0.11.4 0.12.4
 
-.PHONY: demo demo-stop test test-versions check schemas bench clean
+.PHONY: demo demo-stop test test-versions check schemas client bench clean
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -42,6 +42,9 @@ test-version-%: $(READY)
 schemas: $(READY)
 	$(BIN)/python -m owui_sync.manifest.schema schemas
 	$(BIN)/python -m owui_sync.report.schema schemas
+
+client: $(READY)
+	$(BIN)/python -m owui_sync.client.derive
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench.start

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ from owui_sync.client.transport import Transport
 from owui_sync.client.writer import Writer
 from owui_sync.errors import UsageError
 
+PATIENCE = 60.0
+"""Seconds for one request with all its tries, unless somebody asks for another time."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
@@ -22,11 +26,13 @@ class Server:
 
     url: str
     token: str = field(repr=False)
-    timeout: float = 60.0
+    timeout: float = PATIENCE
     rate: float | None = None
     connections: int = 4
-    ca_bundle: str | Path | None = None
+    ca_bundle: str | Path | ssl.SSLContext | None = None
     insecure: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    proxy: str | None = field(default=None, repr=False)
 
     def transport(self, http: httpx.AsyncBaseTransport | None = None) -> Transport:
         """A new transport to this server; `http` carries its requests instead of the network, for tests."""
@@ -38,6 +44,8 @@ class Server:
             connections=self.connections,
             ca_bundle=self.ca_bundle,
             insecure=self.insecure,
+            headers=self.headers,
+            proxy=self.proxy,
             http=http,
         )
 

@@ -1,6 +1,8 @@
 """What can go wrong between this machine and an Open WebUI server, as a tree.
 
     OwuiSyncError
+    ├── ClientClosed           `close` was called before
+    ├── NotAnId                a text that cannot be the id of anything; nothing was sent
     └── ClientError            a request did not lead to what was wanted
         ├── ApiError           the server answered, and not with success
         │   ├── Unauthorized   401: the credential itself
@@ -29,6 +31,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from owui_sync.errors import OwuiSyncError
+
+
+class ClientClosed(OwuiSyncError):
+    """A client was used after its `close`, or was closed while it was used."""
+
+    def __init__(self) -> None:
+        super().__init__("the client is closed", hint="make a new one")
+
+
+class NotAnId(OwuiSyncError, ValueError):
+    """A text that cannot be the id of anything: it would lead to another route. Nothing was sent."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"{text!r} is no id")
 
 
 class ClientError(OwuiSyncError):

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from typing import Any
 from urllib.parse import quote
 
-from owui_sync.client.errors import UnknownAnswer
+from owui_sync.client.errors import NotAnId, UnknownAnswer
 
 Row = dict[str, Any]
 """One object as the server gives it."""
@@ -68,8 +68,8 @@ def segment(text: str) -> str:
     """`text` as one segment of a path; ids of old objects may hold any character.
 
     Raises:
-        ValueError: empty, `.` or `..`, which would lead to another route.
+        NotAnId: empty, `.` or `..`, which would lead to another route.
     """
     if text in ("", ".", ".."):
-        raise ValueError(f"{text!r} is no id")
+        raise NotAnId(text)
     return quote(text, safe="")

@@ -53,8 +53,10 @@ class Transport:
         timeout: seconds for one request with all its tries.
         rate: requests per second over all tasks, None for no limit.
         connections: requests at the same time; more wait for their turn, and their time does not run yet.
-        ca_bundle: a PEM file with the certificates to trust instead of the public ones.
+        ca_bundle: a PEM file with the certificates to trust instead of the public ones, or a context of `ssl`.
         insecure: accept plain http to any host, and any certificate.
+        headers: sent with each request besides our own, for what stands before the server.
+        proxy: the URL of a proxy, instead of the one that the environment names.
         http: what carries the requests instead of the network, for tests.
 
     Attributes:
@@ -74,8 +76,10 @@ class Transport:
         timeout: float = 60.0,
         rate: float | None = None,
         connections: int = 4,
-        ca_bundle: str | Path | None = None,
+        ca_bundle: str | Path | ssl.SSLContext | None = None,
         insecure: bool = False,
+        headers: Mapping[str, str] | None = None,
+        proxy: str | None = None,
         http: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         if timeout <= 0 or connections <= 0:
@@ -91,7 +95,8 @@ class Transport:
         self._bearer = Bearer(clean_token(token))
         self._http = httpx.AsyncClient(
             auth=self._bearer,
-            headers={"User-Agent": f"owui-sync/{__version__}"},
+            headers={"User-Agent": f"owui-sync/{__version__}", **(headers or {})},
+            proxy=proxy,
             verify=_trust(self.url, ca_bundle, insecure),
             trust_env=not is_loopback(httpx.URL(self.url).host),  # No proxy of the environment leads to this machine.
             limits=httpx.Limits(max_connections=connections, keepalive_expiry=_IDLE_SECONDS),
@@ -248,12 +253,12 @@ class Transport:
         return response
 
 
-def _trust(url: str, ca_bundle: str | Path | None, insecure: bool) -> ssl.SSLContext | bool:
+def _trust(url: str, ca_bundle: str | Path | ssl.SSLContext | None, insecure: bool) -> ssl.SSLContext | bool:
     """Whom to trust. Without TLS the certificates are not even loaded, which takes 20 ms."""
     if insecure or url.startswith("http:"):
         return False
-    if ca_bundle is None:
-        return True
+    if ca_bundle is None or isinstance(ca_bundle, ssl.SSLContext):
+        return ca_bundle or True
     try:
         return ssl.create_default_context(cafile=ca_bundle)
     except (OSError, ssl.SSLError) as error:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from owui_sync.client.errors import NotFound, PartialList
+from owui_sync.client.errors import NotAnId, NotFound, PartialList
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row, as_row, as_rows
 from owui_sync.client.writer import Writer
@@ -91,4 +91,7 @@ async def delete(writer: Writer, file_id: str) -> None:
 
 def _path(file_id: str) -> str:
     """The path of a file. Ids are UUIDs: anything else may be a route, and `DELETE /files/all` deletes all files."""
-    return f"{_FILES}{UUID(file_id)}"
+    try:
+        return f"{_FILES}{UUID(file_id)}"
+    except ValueError:
+        raise NotAnId(file_id) from None

@@ -1,0 +1,114 @@
+"""Writes `client/sync/<area>.py` from `client/facade/<area>.py`: run `make client` after a change to the latter.
+
+The synchronous class is source code, and not made while a program runs, so that editors, type checkers, `help()` and
+`inspect.signature` see methods like any other. What is written follows from the source of the asynchronous method
+alone: see `owui_sync.client.facade.base` for the three sorts there are.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+CLIENT = Path(__file__).parent
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def areas() -> list[Path]:
+    """The files of `client/facade` that hold a part of the class: a subclass of `Base`."""
+    return [path for path in sorted((CLIENT / "facade").glob("*.py")) if _area(ast.parse(path.read_text("utf-8")))]
+
+
+def derived(path: Path) -> str:
+    """The source of the synchronous counterpart of an area."""
+    tree = ast.parse(path.read_text("utf-8"))
+    source = _area(tree)
+    assert source is not None
+    methods = [_method(node) for node in source.body if isinstance(node, _Function) and not node.name.startswith("_")]
+    doc = ast.Expr(ast.Constant(ast.get_docstring(source, clean=False)))
+    area = ast.ClassDef(**{**dict(ast.iter_fields(source)), "body": [doc, *methods]})
+    lines = [
+        f'"""Made from `client/facade/{path.name}` by `make client`; do not edit."""',
+        "from __future__ import annotations",
+        *_imports(tree, {node.id for method in methods for node in _names(method)}, path.stem),
+        "from owui_sync.client.sync.base import Base",
+        ast.unparse(ast.fix_missing_locations(area)),
+    ]
+    return _formatted("\n".join(lines) + "\n")
+
+
+def write() -> None:
+    """Writes the file of each area, and removes those whose area is gone."""
+    made = {path.name: derived(path) for path in areas()}
+    for name, text in made.items():
+        (CLIENT / "sync" / name).write_text(text, encoding="utf-8")
+    for path in (CLIENT / "sync").glob("*.py"):
+        if path.name not in (*made, "__init__.py", "base.py", "loop.py"):
+            path.unlink()
+
+
+def _area(tree: ast.Module) -> ast.ClassDef | None:
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and any(
+            isinstance(base, ast.Name) and base.id == "Base" for base in node.bases
+        ):
+            return node
+    return None
+
+
+def _method(node: _Function) -> ast.stmt:
+    call = f"self._async.{node.name}({', '.join(_passed_on(node.args))})"
+    returns, how = node.returns, f"return {call}"
+    if isinstance(node, ast.AsyncFunctionDef):
+        how = f"return self._run({call})"
+    elif isinstance(returns, ast.Subscript) and ast.unparse(returns.value) == "Stream":
+        how = f"return (yield from self._stream({call}))"
+        assert isinstance(returns.slice, ast.Tuple)
+        piece, result = map(ast.unparse, returns.slice.elts)
+        returns = ast.parse(f"Generator[{piece}, None, {result}]", mode="eval").body
+    doc = ast.Expr(ast.Constant(ast.get_docstring(node, clean=False)))
+    changed = {"decorator_list": [], "returns": returns, "body": [doc, *ast.parse(how).body]}
+    return ast.FunctionDef(**{**dict(ast.iter_fields(node)), **changed})
+
+
+def _passed_on(args: ast.arguments) -> Iterator[str]:
+    yield from (arg.arg for arg in [*args.posonlyargs, *args.args][1:])
+    yield from (f"{arg.arg}={arg.arg}" for arg in args.kwonlyargs)
+
+
+def _names(method: ast.stmt) -> Iterator[ast.Name]:
+    """The names in the annotations and defaults of a method."""
+    assert isinstance(method, ast.FunctionDef)
+    for part in (method.args, method.returns):
+        yield from (node for node in ast.walk(part or ast.Pass()) if isinstance(node, ast.Name))
+
+
+def _imports(tree: ast.Module, names: set[str], area: str) -> Iterator[str]:
+    """Imports of `names` as the area has them, and of those that it defines itself from there."""
+    if "Generator" in names:
+        yield "from collections.abc import Generator"
+    for node in tree.body:
+        match node:
+            case ast.ImportFrom(module=str(module)):
+                found = [ast.unparse(alias) for alias in node.names if (alias.asname or alias.name) in names]
+                yield from [f"from {module} import {', '.join(found)}"] if found else []
+            case (
+                ast.Assign(targets=[ast.Name(id=name)])
+                | ast.AnnAssign(target=ast.Name(id=name))
+                | ast.ClassDef(name=name)
+            ):
+                yield from [f"from owui_sync.client.facade.{area} import {name}"] if name in names else []
+
+
+def _formatted(text: str) -> str:
+    ruff, name = [sys.executable, "-m", "ruff"], ["--stdin-filename", str(CLIENT / "sync" / "x.py"), "-"]
+    for words in (["check", "--select", "I", "--fix", "--quiet"], ["format"]):
+        text = subprocess.run([*ruff, *words, *name], input=text, text=True, check=True, stdout=subprocess.PIPE).stdout
+    return text
+
+
+if __name__ == "__main__":
+    write()

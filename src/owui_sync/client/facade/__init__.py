@@ -1,0 +1,18 @@
+"""`AsyncOpenWebUIClient`: everything that a program does with an Open WebUI, as methods of one class.
+
+One file per area. Each method is made of calls of `owui_sync.client.api`; here is what the areas return, and how they
+fail. `OpenWebUIClient` (`owui_sync.client.sync`) is derived from this class.
+"""
+
+from __future__ import annotations
+
+from owui_sync.client.facade.models import Models
+
+
+class AsyncOpenWebUIClient(Models):
+    """A client for Open WebUI, for programs with an event loop.
+
+    A method that fails returns None, False or an empty value, as its documentation says, and logs the cause to the
+    logger `owui_sync.client`; with `raise_on_error=True` it raises a typed error of `owui_sync.client.errors` instead.
+    Use it with `async with`, or call `close`. One client works in one event loop, in any number of tasks.
+    """

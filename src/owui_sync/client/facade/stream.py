@@ -1,0 +1,79 @@
+"""What a streaming method of `AsyncOpenWebUIClient` gives: pieces while they come, and one result at the end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Generic, TypeVar
+
+from owui_sync.errors import OwuiSyncError
+
+Y = TypeVar("Y")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[R]):
+    """The last thing that the generator behind a `Stream` yields: what the whole has come to."""
+
+    result: R
+
+
+class Stream(Generic[Y, R]):
+    """Pieces for `async for`, and then `result`.
+
+        stream = client.stream_chat("Hello", "Greetings")
+        async for text in stream:
+            print(text, end="")
+        print(stream.result)
+
+    Whoever stops in the middle calls `aclose`, or uses `async with client.stream_chat(...) as stream:`.
+
+    Args:
+        pieces: yields pieces, and then one `Done`.
+        on_error: the result in place of a typed error that ends the stream; may raise it.
+    """
+
+    def __init__(self, pieces: AsyncGenerator[Y | Done[R], None], on_error: Callable[[OwuiSyncError], R]) -> None:
+        self._pieces = pieces
+        self._on_error = on_error
+        self._done: Done[R] | None = None
+
+    @property
+    def result(self) -> R:
+        """What the whole has come to.
+
+        Raises:
+            RuntimeError: the stream has not been read to its end.
+        """
+        if self._done is None:
+            raise RuntimeError("the result of a stream is there when the stream has been read to its end")
+        return self._done.result
+
+    def __aiter__(self) -> Stream[Y, R]:
+        return self
+
+    async def __anext__(self) -> Y:
+        try:
+            piece = await anext(self._pieces)
+        except OwuiSyncError as error:
+            self._done = Done(self._on_error(error))
+            raise StopAsyncIteration from None
+        if isinstance(piece, Done):
+            self._done = piece
+            await self._pieces.aclose()
+            raise StopAsyncIteration
+        return piece
+
+    async def aclose(self) -> None:
+        """Stop, also in the middle; what is under way for this stream is cancelled."""
+        await self._pieces.aclose()
+
+    async def __aenter__(self) -> Stream[Y, R]:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()

@@ -1,0 +1,17 @@
+"""`OpenWebUIClient`: the same methods as those of `AsyncOpenWebUIClient`, for programs without an event loop.
+
+The files of the areas are made by `make client` from the asynchronous ones; do not edit them.
+"""
+
+from __future__ import annotations
+
+from owui_sync.client.sync.models import Models
+
+
+class OpenWebUIClient(Models):
+    """A client for Open WebUI, for any program, with and without threads and event loops.
+
+    A method that fails returns None, False or an empty value, as its documentation says, and logs the cause to the
+    logger `owui_sync.client`; with `raise_on_error=True` it raises a typed error of `owui_sync.client.errors` instead.
+    Use it with `with`, or call `close`; a client that is forgotten closes itself.
+    """

@@ -1,0 +1,180 @@
+"""What all areas of `OpenWebUIClient` share; their methods are made from the asynchronous ones (`client.derive`)."""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from collections.abc import Coroutine, Generator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
+
+from owui_sync.client.connect import PATIENCE
+from owui_sync.client.facade import AsyncOpenWebUIClient
+from owui_sync.client.facade.base import CONNECTIONS
+from owui_sync.client.facade.stream import Stream
+from owui_sync.client.sync.loop import LoopThread
+
+T = TypeVar("T")
+Y = TypeVar("Y")
+R = TypeVar("R")
+
+
+class Base:
+    """The part of `OpenWebUIClient` that is not about one area of the server.
+
+    Every thread may use one client at the same time as others, with and without an event loop of its own. The
+    attributes are those of `AsyncOpenWebUIClient`.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        default_model_id: str,
+        skip_model_refresh: bool = False,
+        *,
+        timeout: float = PATIENCE,
+        raise_on_error: bool = False,
+        rate: float | None = None,
+        connections: int = CONNECTIONS,
+        ca_bundle: str | Path | None = None,
+        insecure: bool = False,
+    ) -> None:
+        """Sends nothing; the first call connects.
+
+        Args:
+            base_url: the address of the web page of Open WebUI. Over plain http to another machine the token travels
+                unprotected, which is logged as a warning unless `insecure` says that it is meant so.
+            token: an API key or a JWT.
+            default_model_id: the model of chats that name none.
+            skip_model_refresh: leave `available_model_ids` empty until `list_models` is called; otherwise the first
+                look at it asks the server.
+            timeout: seconds for one request with all its tries.
+            raise_on_error: raise typed errors instead of returning None, False or an empty value.
+            rate: requests per second, None for no limit.
+            connections: requests at the same time.
+            ca_bundle: a PEM file with the certificates to trust instead of the public ones.
+            insecure: accept any certificate.
+
+        Raises:
+            UsageError: the address, the token or the CA file cannot be used.
+        """
+        self._async = AsyncOpenWebUIClient(
+            base_url,
+            token,
+            default_model_id,
+            timeout,
+            raise_on_error=raise_on_error,
+            rate=rate,
+            connections=connections,
+            ca_bundle=ca_bundle,
+            insecure=insecure,
+        )
+        self._knows_models = skip_model_refresh
+        self._loop = LoopThread(self._async.close)
+        self._end = weakref.finalize(self, self._loop.stop)
+
+    def close(self) -> None:
+        """Close all connections and end the thread behind the client; what other threads still wait for is cancelled.
+
+        The client cannot be used afterwards; closing it again does nothing.
+        """
+        self._end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def base_url(self) -> str:
+        """The address of the server, without a slash at the end."""
+        return self._async.base_url
+
+    @property
+    def default_model_id(self) -> str:
+        """The model of chats that name none."""
+        return self._async.default_model_id
+
+    @default_model_id.setter
+    def default_model_id(self, model_id: str) -> None:
+        self._async.default_model_id = model_id
+
+    @property
+    def raise_on_error(self) -> bool:
+        """Whether methods raise typed errors instead of returning None, False or an empty value."""
+        return self._async.raise_on_error
+
+    @raise_on_error.setter
+    def raise_on_error(self, value: bool) -> None:
+        self._async.raise_on_error = value
+
+    @property
+    def model_id(self) -> str:
+        """The model of the last chat, at first the default one."""
+        return self._async.model_id
+
+    @model_id.setter
+    def model_id(self, model_id: str) -> None:
+        self._async.model_id = model_id
+
+    @property
+    def chat_id(self) -> str | None:
+        """The chat of the last chat; with several threads, rather take it from what a call returns."""
+        return self._async.chat_id
+
+    @chat_id.setter
+    def chat_id(self, chat_id: str | None) -> None:
+        self._async.chat_id = chat_id
+
+    @property
+    def available_model_ids(self) -> list[str]:
+        """Ids of the models that can be used; the first look asks the server, unless `skip_model_refresh` is set."""
+        if not self._knows_models and not self._async.available_model_ids:
+            self._knows_models = True
+            self._run(self._async.list_models())
+        return self._async.available_model_ids
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self._loop.run(work)
+
+    def _stream(self, stream: Stream[Y, R]) -> Generator[Y, None, R]:
+        """The pieces of an asynchronous stream, which one task reads from its first to its last."""
+        relay = _Relay(stream)
+        reading = self._loop.begin(relay.read())
+        try:
+            while not isinstance(piece := self._run(relay.next()), _End):
+                yield piece
+            return self._loop.wait(reading)
+        finally:
+            reading.cancel()  # It does nothing at the end; in the middle it must not wait: see `LoopThread.stop`.
+
+
+class _End:
+    """Stands in the queue for the end of the stream."""
+
+
+class _Relay(Generic[Y, R]):
+    """Carries the pieces of a stream from the task that reads it to whoever asks for the next one."""
+
+    def __init__(self, stream: Stream[Y, R]) -> None:
+        self._source = stream
+        self._pieces: asyncio.Queue[Y | _End] = asyncio.Queue()
+
+    async def read(self) -> R:
+        """Reads the stream to its end and returns its result."""
+        async with self._source as stream:
+            try:
+                async for piece in stream:
+                    self._pieces.put_nowait(piece)
+            finally:
+                self._pieces.put_nowait(_End())
+            return stream.result
+
+    async def next(self) -> Y | _End:
+        """The next piece."""
+        return await self._pieces.get()

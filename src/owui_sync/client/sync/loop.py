@@ -1,0 +1,118 @@
+"""An event loop in a thread of its own, for programs that know nothing of event loops.
+
+Any thread may call, also one with a running event loop of its own (a notebook). The thread starts with the first call
+and ends with `stop`. It is a daemon and holds no reference to the client that it serves, so that neither a forgotten
+client nor the end of the program waits for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import os
+import threading
+import weakref
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
+
+from owui_sync.client.errors import ClientClosed
+
+T = TypeVar("T")
+
+_LONGEST_END = 10.0
+"""Seconds that `stop` waits for the thread; only a connection that will not close takes longer."""
+
+
+class LoopThread:
+    """An event loop in a thread.
+
+    Args:
+        finish: awaited on the loop when it ends, after everything else was cancelled.
+    """
+
+    def __init__(self, finish: Callable[[], Awaitable[None]]) -> None:
+        self._finish = finish
+        self._stopped = False
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        _alive.add(self)
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """The result of `work`, which runs on the loop. An interrupt of the waiting thread (Ctrl-C) cancels it.
+
+        Raises:
+            ClientClosed: `stop` was called, before or meanwhile.
+        """
+        return self.wait(self.begin(work))
+
+    def wait(self, future: concurrent.futures.Future[T]) -> T:
+        """The result of what was begun; as `run`."""
+        try:
+            return future.result()
+        except concurrent.futures.CancelledError:
+            raise ClientClosed from None
+        except BaseException:
+            future.cancel()
+            raise
+
+    def begin(self, work: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
+        """Starts `work` on the loop and does not wait for it.
+
+        Raises:
+            ClientClosed: `stop` was called before.
+        """
+        with self._lock:  # What is begun under the lock is on the loop before `stop` can end it.
+            if self._stopped:
+                work.close()
+                raise ClientClosed
+            return asyncio.run_coroutine_threadsafe(work, self._loop or self._start())
+
+    def stop(self) -> None:
+        """Cancels what runs, awaits `finish`, and ends the thread. Does nothing the second time."""
+        with self._lock:
+            stopped, self._stopped = self._stopped, True
+            if stopped or not self._loop or not self._thread:
+                return
+            self._loop.call_soon_threadsafe(self._end.set)
+        # The garbage collector may call this in any thread, so also in the one that ends.
+        if self._thread is not threading.current_thread():
+            self._thread.join(_LONGEST_END)
+
+    def _start(self) -> asyncio.AbstractEventLoop:
+        ready: concurrent.futures.Future[asyncio.AbstractEventLoop] = concurrent.futures.Future()
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(self._serve(ready)), name="owui-sync-client", daemon=True
+        )
+        self._thread.start()
+        self._loop = ready.result()
+        return self._loop
+
+    async def _serve(self, ready: concurrent.futures.Future[asyncio.AbstractEventLoop]) -> None:
+        self._end = asyncio.Event()
+        ready.set_result(asyncio.get_running_loop())
+        await self._end.wait()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        await self._finish()
+
+    def _forget(self) -> None:
+        """In a forked process nothing has been started, and the lock may be held by a thread that is not there."""
+        _inherited.append(self._loop)
+        self._lock, self._thread, self._loop = threading.Lock(), None, None
+
+
+_alive: weakref.WeakSet[LoopThread] = weakref.WeakSet()
+_inherited: list[asyncio.AbstractEventLoop | None] = []
+"""Loops of the parent process, kept: one that is thrown away while it runs complains."""
+
+
+def _after_fork() -> None:
+    for thread in list(_alive):
+        thread._forget()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
