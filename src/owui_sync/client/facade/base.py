@@ -97,32 +97,30 @@ class Base:
             UsageError: the address, the token or the CA file cannot be used.
             TypeError: an option that is not known.
         """
-        if unknown := sorted(kwargs.keys() - _HTTPX):
-            raise TypeError(f"unknown options {', '.join(unknown)}; of httpx's there are {', '.join(sorted(_HTTPX))}")
-        verify: bool | str | Path | ssl.SSLContext = kwargs.get("verify", True)
+        self._http, proxied = _options(kwargs)
+        plain = base_url.lstrip().startswith("http://")
+        self._server = Server(
+            **{
+                "url": base_url,
+                "token": token,
+                "timeout": timeout,
+                "rate": rate,
+                "connections": connections,
+                "ca_bundle": ca_bundle,
+                "insecure": insecure or plain,
+                **proxied,
+            }
+        )
+        self._transport = self._server.transport(self._http)
+        self._used: tuple[Writer, asyncio.AbstractEventLoop, int] | None = None
+        self._closed = False
+        self.base_url = self._transport.url
         self.default_model_id = default_model_id
         self.raise_on_error = raise_on_error
         self.available_model_ids: list[str] = []
         self.model_id = default_model_id
         self.chat_id: str | None = None
-        self._server = Server(
-            url=base_url,
-            token=token,
-            timeout=timeout,
-            rate=rate,
-            connections=connections,
-            ca_bundle=ca_bundle if isinstance(verify, bool) else verify,
-            insecure=insecure or verify is False or base_url.lstrip().startswith("http://"),
-            headers=dict(kwargs.get("headers") or {}),
-            proxy=kwargs.get("proxy"),
-        )
-        self._http: httpx.AsyncBaseTransport | None = kwargs.get("transport")
-        self._transport = self._server.transport(self._http)
-        self.base_url = self._transport.url
-        self._used: tuple[Writer, asyncio.AbstractEventLoop, int] | None = None
-        self._closed = False
-        host = httpx.URL(self.base_url).host
-        if self.base_url.startswith("http://") and not insecure and not is_loopback(host):
+        if plain and not insecure and not is_loopback(host := httpx.URL(self.base_url).host):
             log.warning("the token travels unprotected: %s is reached over plain http", host)
 
     async def close(self) -> None:
@@ -169,6 +167,19 @@ class Base:
     def _stream(self, method: str, pieces: AsyncGenerator[Y | Done[R], None], value: R) -> Stream[Y, R]:
         """A stream whose result is `value` when it fails, as `otherwise` does it for other methods."""
         return Stream(pieces, lambda error: failed(self, method, error, value))
+
+
+def _options(given: dict[str, Any]) -> tuple[httpx.AsyncBaseTransport | None, dict[str, Any]]:
+    """The transport among the options of httpx, and the others as settings of a `Server`."""
+    if unknown := sorted(given.keys() - _HTTPX):
+        raise TypeError(f"unknown options {', '.join(unknown)}; of httpx's there are {', '.join(sorted(_HTTPX))}")
+    settings = {name: given[name] for name in ("headers", "proxy") if given.get(name)}
+    match given.get("verify", True):
+        case False:
+            settings["insecure"] = True
+        case str() | Path() | ssl.SSLContext() as trusted:
+            settings["ca_bundle"] = trusted
+    return given.get("transport"), settings
 
 
 def _here() -> tuple[asyncio.AbstractEventLoop, int]:
