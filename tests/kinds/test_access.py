@@ -66,9 +66,14 @@ def test_who_may_write_gets_the_read_grant_too_because_the_server_does_not_imply
     assert {(row["principal_id"], row["permission"]) for row in rows} == {("g-a", "read"), ("g-a", "write")}
 
 
-def test_a_principal_that_no_longer_exists_is_shown_by_its_id() -> None:
-    row = {"principal_type": "user", "principal_id": "gone", "permission": "read"}
-    assert access.from_rows([row], directory()) == {"read": {"users": ["gone"]}}
+def test_the_grant_of_a_user_or_group_that_no_longer_exists_means_nothing() -> None:
+    rows = [{"principal_type": kind, "principal_id": "gone", "permission": "read"} for kind in ("user", "group")]
+    assert access.from_rows(rows, directory()) == "private"
+
+
+def test_where_users_were_not_read_ids_stand_for_names() -> None:
+    row = {"principal_type": "user", "principal_id": "some", "permission": "read"}
+    assert access.from_rows([row], Names()) == {"read": {"users": ["some"]}}
 
 
 def test_all_names_of_a_value_are_its_references() -> None:
@@ -100,7 +105,7 @@ def test_access_survives_the_form_of_old_servers_unless_they_cannot_keep_it(valu
         ({}, "private"),
         ({"read": {"group_ids": []}}, "private"),
         ({"read": None, "write": {"user_ids": ["u-a"]}}, {"write": {"users": ["a"]}}),
-        ({"read": {"group_ids": ["g-b"], "user_ids": ["gone"]}}, {"read": {"groups": ["b"], "users": ["gone"]}}),
+        ({"read": {"group_ids": ["g-b"], "user_ids": ["gone"]}}, {"read": {"groups": ["b"]}}),
     ],
 )
 def test_the_form_of_old_servers_is_read(control: Any, value: Any) -> None:

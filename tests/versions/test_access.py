@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from tests.live.running import Project, causes, changes
@@ -103,3 +106,23 @@ def test_reading_for_everyone_and_writing_for_some_is_kept_or_nothing_is_changed
         wanted = {*PUBLIC, ("write", "group", server.row("group", names["g"])["id"])}
         assert [server.grants(row) for row in rows] == [wanted, wanted]
         assert changes(project.plan()) == {}
+
+
+def test_the_grant_of_a_user_who_was_deleted_is_neither_drift_nor_exported(
+    project: Project, server: Server, names: dict[str, str], tmp_path: Path
+) -> None:
+    user = server.user(names["p"])
+    access = f"{{read: {{groups: [{names['g']}], users: [{user.email}]}}}}"
+    project.write(
+        f"groups: {{{names['g']}: {{}}}}\n"
+        f"prompts: {{{names['p']}: {{content: one, access: {access}}}}}\n"
+        f"knowledge: {{{names['g']}: {{access: {access}}}}}\n"
+    )
+    project.apply()
+    project.api("DELETE", f"/api/v1/users/{user.id}")
+    assert ("read", "user", user.id) in server.grants(server.row("prompt", names["p"]))
+    exported = replace(project, folder=tmp_path / "exported")
+    ran = project.run("export", "-o", str(exported.folder), "--stack", project.stack)
+    assert (ran.code, ran.err) == (0, "")
+    plan = exported.run("plan", "--format", "json")
+    assert (plan.code, changes(plan.document)) == (0, {})

@@ -137,15 +137,22 @@ def refers(access: Any) -> list[Reference]:
 
 
 def from_rows(rows: Iterable[Mapping[str, Any]] | None, names: Names) -> Any:
-    """The access value behind the server's grant rows; a principal that no longer exists keeps its id as its name."""
+    """The access value behind the server's grant rows.
+
+    The server keeps the grants of users and groups that are deleted. They let nobody in, so they are left out; where
+    users and groups were not read, an id stands for its name.
+    """
     return access_of(
-        (row["permission"], row["principal_type"], _name(row["principal_type"], row["principal_id"], names))
+        (row["permission"], row["principal_type"], name)
         for row in rows or ()
+        if (name := _name(row["principal_type"], row["principal_id"], names)) is not None
     )
 
 
-def _name(kind: str, id: str, names: Names) -> str:
-    return id if id == "*" else names.key(kind, id) or id
+def _name(kind: str, id: str, names: Names) -> str | None:
+    if id == "*" or kind not in ("user", "group"):
+        return id
+    return names.key(kind, id) or (None if names.has("user") else id)
 
 
 def to_rows(access: Any, names: Names) -> list[Row]:
@@ -162,7 +169,7 @@ def bare(rows: Iterable[Mapping[str, Any]] | None) -> list[Row]:
 
 
 def of_row(row: Mapping[str, Any], names: Names) -> Any:
-    """The access value of a row of the server in either form; a principal that is gone keeps its id as its name."""
+    """The access value of a row of the server in either form, see `from_rows`."""
     return from_rows(rows_of(row), names)
 
 

@@ -169,6 +169,10 @@ class Names:
         """The key of an object, or None when nothing is known by that id."""
         return self._keys.get(kind, {}).get(id)
 
+    def has(self, kind: str) -> bool:
+        """Whether anything of a kind is known. There always is a user, so for users: whether they were read."""
+        return bool(self._ids.get(kind))
+
     def keys(self, kind: str) -> list[str]:
         """All known keys of a kind."""
         return list(self._ids.get(kind, {}))
