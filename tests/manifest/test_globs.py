@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from owui_sync.manifest.globs import below, fits, fixed_part, is_glob
+from owui_sync.manifest.globs import Choice, fixed_part, is_glob
 
 
 @pytest.mark.parametrize(
@@ -26,25 +26,54 @@ from owui_sync.manifest.globs import below, fits, fixed_part, is_glob
     ],
 )
 def test_a_pattern_fits_what_it_says(path: str, pattern: str, fit: bool) -> None:
-    assert fits(path, [pattern]) is fit
+    assert Choice([pattern]).takes(path) is fit
+    assert Choice(["*"], [pattern]).takes(path) is not fit
 
 
 def test_a_path_fits_if_one_of_the_patterns_does() -> None:
-    assert fits("a.md", ["*.txt", "*.md"])
-    assert not fits("a.md", [])
+    assert Choice(["*.txt", "*.md"]).takes("a.md")
+    assert not Choice([]).takes("a.md")
 
 
 @pytest.mark.parametrize(
     ("pattern", "fixed", "rest"),
-    [("docs/**/*.md", "docs", "**/*.md"), ("*.md", ".", "*.md"), ("a/b/c?/d", "a/b", "c?/d")],
+    [("docs/**/*.md", "docs", "**/*.md"), ("*.md", ".", "*.md"), ("a/b/c?/d", "a/b", "c?/d"), ("/*.md", "/", "*.md")],
 )
 def test_the_fixed_part_ends_before_the_first_wildcard(pattern: str, fixed: str, rest: str) -> None:
     assert fixed_part(pattern) == (fixed, rest)
     assert (is_glob(pattern), is_glob(fixed)) == (True, False)
 
 
-def test_files_below_a_folder_come_sorted_and_without_hidden_ones(tmp_path: Path) -> None:
-    for name in ("b.md", "a/c.md", ".git/x", "a/.hidden"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("x")
-    assert list(below(tmp_path)) == ["a/c.md", "b.md"]
+@pytest.mark.parametrize(
+    ("choice", "folder", "entered"),
+    [
+        (Choice(), "a/b", True),
+        (Choice(["./*.md"]), "a", False),
+        (Choice(["a/*.md"]), "a", True),
+        (Choice(["a/*.md"]), "b", False),
+        (Choice(["a/*.md"]), "a/b", False),
+        (Choice(["a/*/c.md"]), "a/b", True),
+        (Choice(["a/**/c.md"]), "a/b/c/d", True),
+        (Choice(["**/c.md"]), "a", True),
+        (Choice(["a/**"]), "b", False),
+        (Choice(["x/*", "*.md"]), "a", True),
+        (Choice(exclude=["a/**"]), "a", False),
+        (Choice(exclude=["a/**"]), "b/a", True),
+        (Choice(exclude=["a/*"]), "a", True),
+    ],
+)
+def test_a_folder_is_entered_if_a_file_in_it_can_be_meant(choice: Choice, folder: str, entered: bool) -> None:
+    assert choice.enters(folder) is entered
+
+
+PARTS = st.lists(st.sampled_from(["a", "b", "*", "**", "a*", "?"]), min_size=1, max_size=4).map("/".join)
+NAMES = st.lists(st.sampled_from(["a", "b", "ab"]), min_size=2, max_size=4)
+
+
+@given(st.lists(PARTS, min_size=1, max_size=2), st.lists(PARTS, max_size=1), NAMES)
+def test_no_file_that_is_meant_lies_in_a_folder_that_is_not_entered(
+    include: list[str], exclude: list[str], names: list[str]
+) -> None:
+    choice = Choice(include, exclude)
+    if choice.takes("/".join(names)):
+        assert all(choice.enters("/".join(names[:end])) for end in range(1, len(names)))

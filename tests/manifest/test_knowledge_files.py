@@ -1,51 +1,22 @@
-"""The sources of a knowledge base: which files they give, at which places, and every way in which they can be wrong."""
+"""The files of a knowledge base: what each is known by, and every way in which they can be wrong."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from owui_sync.errors import StalePlan
 from owui_sync.manifest.load import load
-from owui_sync.values import LocalFile
 from tests.manifest.project import Project
+from tests.manifest.sourced import found, problem, some_files
 
 
 @pytest.fixture(autouse=True)
 def _files(project: Project) -> None:
-    for name in ("docs/a.md", "docs/sub/b.md", "docs/sub/c.txt", "docs/.hidden.md"):
-        project.write(name, f"text of {name}")
-
-
-def found(project: Project, sources: str, **options: object) -> dict[str, LocalFile]:
-    entry = project.load(f"knowledge:\n  k: {{files: {sources}}}\n", **options).entries["knowledge/k"]
-    return {file["path"]: file for file in entry.values["files"]}
-
-
-def problem(project: Project, sources: str, **options: object) -> str:
-    problems = project.problems(f"knowledge:\n  k: {{files: {sources}}}\n", **options)
-    assert len(problems) == 1, problems
-    return problems[0]
-
-
-@pytest.mark.parametrize(
-    ("source", "places"),
-    [
-        ("docs/**/*.md", ["a.md", "sub/b.md"]),
-        ("docs/*.md", ["a.md"]),
-        ("docs/sub/b.md", ["b.md"]),
-        ("docs", ["a.md", "sub/b.md", "sub/c.txt"]),
-        ("{path: docs}", ["a.md", "sub/b.md", "sub/c.txt"]),
-        ("{path: docs, include: ['*.md']}", ["a.md", "sub/b.md"]),
-        ("{path: docs, exclude: ['sub/**']}", ["a.md"]),
-        ("{path: docs, include: ['sub/*'], exclude: ['*.txt'], into: Legal/x}", ["Legal/x/sub/b.md"]),
-        ("{path: docs/a.md, into: Legal}", ["Legal/a.md"]),
-        ("{name: x/y.txt, content: 'a ${b}'}", ["x/y.txt"]),
-    ],
-)
-def test_each_source_gives_its_files_at_their_places(project: Project, source: str, places: list[str]) -> None:
-    assert list(found(project, f"[{source}]")) == places
+    some_files(project)
 
 
 def test_a_file_is_known_by_the_digest_of_its_bytes_and_gives_them(project: Project) -> None:
@@ -63,14 +34,6 @@ def test_a_text_of_the_manifest_is_taken_byte_for_byte(project: Project) -> None
 
 def test_a_file_that_two_sources_give_at_one_place_is_there_once(project: Project) -> None:
     assert list(found(project, "[docs/*.md, docs/a.md]")) == ["a.md"]
-
-
-def test_sources_are_relative_to_their_manifest(project: Project) -> None:
-    project.write("layer/docs/z.md", "z")
-    project.write(".git/HEAD", "")
-    path = project.write("layer/m.yaml", "version: 1\nknowledge:\n  k: {files: [docs/z.md, ../docs/a.md]}\n")
-    values = load([path]).entries["knowledge/k"].values["files"]
-    assert [file["path"] for file in values] == ["a.md", "z.md"]
 
 
 def test_files_that_were_read_are_listed(project: Project) -> None:
@@ -94,9 +57,12 @@ def test_a_file_that_changed_after_the_plan_is_not_uploaded(project: Project) ->
         ("[/etc/hosts]", "is outside the project"),
         ("[../*.md]", "is outside the project"),
         ("[{name: a.md, content: one}, docs/a.md]", "m.yaml:3:43: two files get the place `a.md`"),
-        ("[{name: a, content: one}, {name: b, content: one}]", "`b` and `a` have the same content"),
+        (
+            "[{name: a, content: one}, {name: b, content: one}]",
+            "`b` (written here) and `a` (written here) have the same content",
+        ),
         ("[{name: a, content: one}, {name: a, content: two}]", "two files get the place `a`"),
-        ("[{name: a, content: ''}]", "`a` is empty"),
+        ("[{name: a, content: ''}]", "`a` (written here) is empty"),
         ("[{name: ../a, content: x}]", "`../a` is no place"),
         ("[{name: a}]", "m.yaml:3:15"),
         ("[3]", "m.yaml:3:15"),
@@ -106,19 +72,45 @@ def test_each_mistake_has_its_place_and_its_words(project: Project, sources: str
     assert words in problem(project, sources)
 
 
-def test_an_empty_file_is_refused(project: Project) -> None:
-    project.write("docs/a.md", "")
-    assert "`docs/a.md` is empty" in problem(project, "[docs/*.md]")
+def test_all_files_that_the_server_cannot_take_are_told_at_once(project: Project) -> None:
+    for name in ("docs/a.md", "docs/sub/c.txt"):
+        project.write(name, "")
+    project.write("docs/twin.md", "text of docs/sub/b.md")
+    project.write('docs/quo"te.md', "q")
+    project.write("docs/CASE.md", "1")
+    project.write("docs/case.md", "2")
+    assert [text.split("\n")[0] for text in project.problems("knowledge:\n  k: {files: [docs]}\n")] == [
+        'm.yaml:3:15: `quo"te.md` cannot be a place in a knowledge base: the server spells `"` in a name otherwise',
+        "m.yaml:3:15: `docs/a.md` is empty, and the server takes no empty files",
+        "m.yaml:3:15: `CASE.md` and `case.md` differ only in upper and lower case, and not every system can have both",
+        "m.yaml:3:15: `docs/sub/c.txt` is empty, and the server takes no empty files",
+        "m.yaml:3:15: `docs/twin.md` and `docs/sub/b.md` have the same content, "
+        "which the server keeps only once in a base",
+    ]
 
 
-def test_a_link_out_of_the_project_is_refused(project: Project) -> None:
-    (project.folder / "docs/link.md").symlink_to("/etc/hosts")
-    assert "is outside the project" in problem(project, "[docs]")
-    assert "link.md" in found(project, "[docs]", allow_outside=True)
+def test_a_name_is_composed_and_two_spellings_of_it_are_one_place(project: Project) -> None:
+    project.write("nfd/e\u0301.md", "1")
+    assert list(found(project, "[nfd]")) == ["\u00e9.md"]
+    project.write("nfd/\u00e9.md", "2")
+    assert "two files get the place `\u00e9.md`" in problem(project, "[nfd]")
 
 
-def test_a_secret_is_no_content(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TOKEN", "hush-hush")
-    text = problem(project, "[{name: a, content: !secret TOKEN}]")
-    assert "cannot be a secret" in text
-    assert "hush" not in text
+def test_a_file_that_cannot_be_read_is_told(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(paths: Iterable[str]) -> dict[str, OSError]:
+        return {path: PermissionError(13, "Permission denied") for path in paths}
+
+    monkeypatch.setattr("owui_sync.manifest.knowledge_files.digests", refused)
+    assert "cannot read `docs/a.md`: Permission denied" in problem(project, "[docs/a.md]")
+
+
+def test_two_runs_at_once_share_what_they_know(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OWUI_SYNC_CACHE", str(project.folder / "cache"))
+    monkeypatch.setattr("owui_sync.manifest.digests._JUST_WRITTEN", -3600.0)
+    for number in range(200):
+        project.write(f"many/{number}.md", f"{number}")
+    path = project.manifest("knowledge:\n  k: {files: [many]}\n")
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(lambda _: load([path]).entries["knowledge/k"].values["files"], range(2))
+    assert one == other
+    assert len(one) == 200

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from owui_sync.sandbox.paths import cache_dir, locked, sandbox_dir, write_private
+from owui_sync.cache import cache_dir
+from owui_sync.sandbox.paths import locked, sandbox_dir, write_private
 
 
 def test_the_cache_is_where_the_variable_says(own_cache: Path) -> None:

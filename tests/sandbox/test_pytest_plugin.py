@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from owui_sync.sandbox.paths import cache_dir
+from owui_sync.cache import cache_dir
 from owui_sync.sandbox.state import records
 
 pytest_plugins = ["pytester"]

@@ -26,6 +26,11 @@ _SOURCE: Json = {
                 "path": {"type": "string", "minLength": 1, "description": "A folder (or a file)."},
                 "include": {**_PATTERNS, "description": "Globs below it; one without a slash fits at any depth."},
                 "exclude": {**_PATTERNS, "description": "Globs of what is left out."},
+                "gitignore": {
+                    "type": "boolean",
+                    "description": "Whether what git ignores is left out (default). Globs always leave it out; a file "
+                    "that is named without a wildcard is always taken.",
+                },
                 "into": {"type": "string", "minLength": 1, "description": "The folder in the knowledge base."},
             },
         },

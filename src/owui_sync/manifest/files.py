@@ -17,11 +17,10 @@ CONFIG_NAME = "owui-sync.yaml"
 SUFFIXES = (".yaml", ".yml")
 
 
-def shown(path: Path) -> str:
+def shown(path: Path | str) -> str:
     """A path as messages show it: from the current folder when it lies below it, with forward slashes."""
-    path = path.absolute()
-    here = Path.cwd()
-    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
+    here, text = os.getcwd(), str(path)  # noqa: PTH109 - it is called for each of thousands of files.
+    return "." if text == here else text.removeprefix(here + os.sep).replace(os.sep, "/")
 
 
 def manifests_in(layer: Path) -> list[Path]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 _WILD = re.compile(r"[*?\[]")
 
@@ -20,45 +19,61 @@ def fixed_part(pattern: str) -> tuple[str, str]:
     """The folders before the first wildcard, and the rest: `docs/**/*.md` -> `docs`, `**/*.md`."""
     parts = pattern.split("/")
     first = next(number for number, part in enumerate(parts) if is_glob(part))
-    return "/".join(parts[:first]) or ".", "/".join(parts[first:])
+    return "/".join(parts[:first]) or ("/" if first else "."), "/".join(parts[first:])
 
 
-def below(folder: Path) -> Iterator[str]:
-    """Every file below a folder as a path from it, sorted; hidden files and folders are left out.
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which files below a folder are meant, by their paths from it.
 
-    Raises:
-        OSError: a folder cannot be read.
+    Args:
+        include: globs of which one has to fit; one without a slash is about the name alone, at any depth.
+        exclude: globs of which none may fit.
     """
-    found: list[str] = []
-    for place, folders, names in os.walk(folder, onerror=_unreadable):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [(Path(place, name).relative_to(folder)).as_posix() for name in names if not name.startswith(".")]
-    yield from sorted(found)
+
+    include: Sequence[str] = ("*",)
+    exclude: Sequence[str] = ()
+
+    def takes(self, name: str) -> bool:
+        """Whether a file is meant."""
+        return _fits(name, self.include) and not _fits(name, self.exclude)
+
+    def enters(self, folder: str) -> bool:
+        """Whether a file below a folder can be meant."""
+        if any(glob.endswith("/**") and _fits(folder, [f"./{glob[:-3]}"]) for glob in self.exclude):
+            return False
+        return any("/" not in glob or _leads(glob, folder) for glob in self.include)
 
 
-def _unreadable(error: OSError) -> None:
-    raise error
+def _leads(glob: str, folder: str) -> bool:
+    """Whether a glob can fit a path below a folder."""
+    parts, names = glob.removeprefix("./").split("/"), folder.split("/")
+    for number, name in enumerate(names):
+        if number + 1 >= len(parts) or "**" in parts[number]:
+            return "**" in parts[min(number, len(parts) - 1)]
+        if not _matcher(parts[number])(name):
+            return False
+    return True
 
 
-def fits(path: str, patterns: Sequence[str]) -> bool:
-    """Whether a path fits one of the patterns; one without a slash is about the name alone, at any depth."""
-    return any(_matcher(pattern)(path if "/" in pattern else path.rpartition("/")[2]) for pattern in patterns)
+def _fits(path: str, globs: Sequence[str]) -> bool:
+    return any(_matcher(glob)(path if "/" in glob else path.rpartition("/")[2]) for glob in globs)
 
 
 @cache
-def _matcher(pattern: str) -> Callable[[str], object]:
-    return re.compile(_translated(pattern), re.DOTALL).fullmatch
+def _matcher(glob: str) -> Callable[[str], object]:
+    return re.compile(_translated(glob.removeprefix("./")), re.DOTALL).fullmatch
 
 
 _TOKEN = re.compile(r"\*\*/|/\*\*$|\*\*|\*|\?|\[!?[^\]]+\]")
 _MEANS = {"**/": "(?:.*/)?", "/**": "/.*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
-def _translated(pattern: str) -> str:
+def _translated(glob: str) -> str:
     result, end = "", 0
-    for match in _TOKEN.finditer(pattern):
+    for match in _TOKEN.finditer(glob):
         token = match[0]
-        result += re.escape(pattern[end : match.start()])
+        result += re.escape(glob[end : match.start()])
         result += _MEANS.get(token) or "[" + token[1:-1].replace("\\", "\\\\").replace("!", "^", token[1] == "!") + "]"
         end = match.end()
-    return result + re.escape(pattern[end:])
+    return result + re.escape(glob[end:])

@@ -8,7 +8,8 @@ from typing import Any
 
 from owui_sync.manifest import build, check, layers, references
 from owui_sync.manifest.desired import Desired
-from owui_sync.manifest.knowledge_files import FileReader, expand
+from owui_sync.manifest.file_sources import FileSources
+from owui_sync.manifest.knowledge_files import expand
 from owui_sync.manifest.nodes import Map
 from owui_sync.manifest.problems import Problems
 from owui_sync.manifest.tags import Resolver
@@ -45,6 +46,7 @@ def load(
     """
     problems, warnings = Problems(), Problems()
     files: list[str] = []
+    uploads: list[str] = []
     merged = layers.read(paths, root, problems, files)
     resolver = Resolver(
         _variables(merged, target_variables, variables),
@@ -58,8 +60,8 @@ def load(
         if section != "vars":
             merged[section] = resolver.resolve(merged[section])
     flagged = check.manifest(merged, problems)
-    reader = FileReader(paths, root, allow_outside)
-    entries = expand(build.entries(merged, flagged, problems), merged, reader, problems)
+    sources = FileSources(paths, root, allow_outside, problems)
+    entries = expand(build.entries(merged, flagged, problems), merged, sources, uploads, problems)
     rules = build.access_rules(merged, flagged, problems)
     absent = build.absent(merged, flagged, problems)
     moved = build.moved(merged, entries, flagged, problems)
@@ -68,7 +70,7 @@ def load(
     build.warn_of_incomplete(entries, warnings)
     warn_of_unused(variables or {}, merged.get("vars"), resolver.used, warnings)
     problems.raise_any()
-    files += [*resolver.files, *reader.read]
+    files += [*resolver.files, *uploads]
     return Desired(owner, entries, rules, absent, moved, tuple(files), warnings.in_order())
 
 

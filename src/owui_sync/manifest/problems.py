@@ -17,6 +17,9 @@ class Problems:
         self._found: dict[Problem, Position | None] = {}
         self.lost_file = False
 
+    def __len__(self) -> int:
+        return len(self._found)
+
     def add(self, message: str, at: Position | None = None, hint: str | None = None) -> None:
         """Remembers a problem; one that is known already changes nothing."""
         self._found.setdefault(Problem(message, None if at is None else str(at), hint), at)

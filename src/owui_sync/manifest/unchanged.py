@@ -19,7 +19,7 @@ _CHUNK = 1 << 16
 """Bytes that are read at a time."""
 
 
-def opener(path: Path, source: FileSource, hint: str) -> Callable[[], BinaryIO]:
+def opener(path: str | Path, source: FileSource, hint: str) -> Callable[[], BinaryIO]:
     """What opens a file for `LocalFile.open`.
 
     What it gives can be read several times from the beginning and knows its length, as an upload in parts needs it.
@@ -30,7 +30,7 @@ def opener(path: Path, source: FileSource, hint: str) -> Callable[[], BinaryIO]:
         source: what it was when the plan was made, and its name in messages.
         hint: what to do when it is another by now.
     """
-    return lambda: io.BufferedReader(_Unchanged(path, source, hint), _CHUNK)
+    return lambda: io.BufferedReader(_Unchanged(Path(path), source, hint), _CHUNK)
 
 
 def read_through(open_file: Callable[[], BinaryIO]) -> None:

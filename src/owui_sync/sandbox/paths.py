@@ -15,13 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-
-def cache_dir() -> Path:
-    """The cache folder: `$OWUI_SYNC_CACHE`, else `owui-sync` in `$XDG_CACHE_HOME` or in `~/.cache`."""
-    if chosen := os.environ.get("OWUI_SYNC_CACHE"):
-        return Path(chosen).expanduser().absolute()
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache").absolute() / "owui-sync"
+from owui_sync.cache import cache_dir
 
 
 def sandbox_dir(*parts: str) -> Path:

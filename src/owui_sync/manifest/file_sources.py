@@ -1,0 +1,170 @@
+"""One source of a knowledge base as it is written -> the files that it names, and their places."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from owui_sync.manifest.files import project_root, shown
+from owui_sync.manifest.globs import Choice, fixed_part, is_glob
+from owui_sync.manifest.ignored import Ignored, repository
+from owui_sync.manifest.places import place
+from owui_sync.manifest.problems import Problems
+from owui_sync.manifest.walk import Walk
+from owui_sync.manifest.words import listed
+from owui_sync.manifest.wrong import Wrong
+from owui_sync.values import Position, Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A file that a source names.
+
+    Args:
+        place: where it goes in the knowledge base.
+        at: the source.
+        path: the local file, absolute; empty for a text.
+        text: the text that is written in the manifest.
+    """
+
+    place: str
+    at: Position
+    path: str = ""
+    text: str | None = None
+
+    @property
+    def words(self) -> str:
+        """The file as messages call it."""
+        return f"`{shown(self.path)}`" if self.path else f"`{self.place}` (written here)"
+
+
+@dataclass(slots=True)
+class FileSources:
+    """Finds the files that sources name; what is wrong with one of many files goes to `problems`.
+
+    Args:
+        layers: the layers of the run, as they were given.
+        root: folder of the configuration, see `files.project_root`.
+        allow_outside: files outside the project of the manifest that names them may be read.
+    """
+
+    layers: Sequence[Path]
+    root: Path | None
+    allow_outside: bool
+    problems: Problems
+    _ignored: dict[str, Ignored] = field(default_factory=dict)
+
+    def named(self, written: Any, at: Position) -> Iterator[Named]:
+        """The files of one item of a list of sources. Raises Wrong when it gives none."""
+        if isinstance(written, str):
+            yield from self._path(written, at)
+        elif "name" in written:
+            yield _text(written, at)
+        else:
+            yield from self._folder(written, at)
+
+    def _path(self, written: str, at: Position) -> Iterator[Named]:
+        if is_glob(written):
+            fixed, glob = fixed_part(written)
+            yield from self._chosen(fixed, Choice([glob if "/" in glob else f"./{glob}"]), at, words=written)
+        else:
+            yield from self._folder({"path": written}, at)
+
+    def _folder(self, written: Mapping[str, Any], at: Position) -> Iterator[Named]:
+        into, include = written.get("into", ""), written.get("include")
+        path = self._local(written["path"], at)
+        if not path.is_dir():
+            if not path.is_file():
+                raise Wrong(f"there is no file `{shown(path)}`")
+            yield Named(place(into, path.name), at, str(path))
+            return
+        choice = Choice(include or ("*",), written.get("exclude", ()))
+        words = written["path"] + (f" with include {listed(include)}" if include else "")
+        yield from self._chosen(written["path"], choice, at, into, words, written.get("gitignore", True))
+
+    def _chosen(
+        self, folder: str, choice: Choice, at: Position, into: str = "", words: str = "", gitignore: bool = True
+    ) -> Iterator[Named]:
+        start, root = self._local(folder, at), self._root(at)
+        if not start.is_dir():
+            raise Wrong(f"there is no folder `{shown(start)}`")
+        known = len(self.problems)
+        rules = self._rules(start, root) if gitignore else None
+        walk = Walk(str(start), choice, lambda link: self._may_follow(Path(link), root, at), rules)
+        try:
+            names = walk.names()
+            if not names and len(self.problems) == known:
+                raise _nothing(walk, words)
+        except OSError as error:
+            raise Wrong(f"cannot read the folder `{shown(error.filename)}`: {error.strerror}") from None
+        for name in names:
+            try:
+                yield Named(place(into, name), at, f"{start}/{name}")
+            except Wrong as wrong:
+                self.problems.add(wrong.message, at, wrong.hint)
+
+    def _rules(self, start: Path, root: Path) -> Ignored:
+        top = repository(str(start), str(root if start.is_relative_to(root) else start))
+        if top not in self._ignored:
+            self._ignored[top] = Ignored.at(top)
+        return self._ignored[top]
+
+    def _may_follow(self, link: Path, root: Path, at: Position) -> bool:
+        try:
+            self._check(link, root)
+        except Wrong as wrong:
+            self.problems.add(wrong.message, at, wrong.hint)
+            return False
+        return True
+
+    def _local(self, written: str, at: Position) -> Path:
+        path = Path(os.path.normpath(Path(at.file).absolute().parent / written))
+        self._check(path, self._root(at))
+        return path
+
+    def _check(self, path: Path, root: Path) -> None:
+        """Raises Wrong for a path that leads out of the project, and for a link that leads nowhere."""
+        if not self.allow_outside and not path.resolve().is_relative_to(root.resolve()):
+            link = _link_out(path, root.resolve())
+            leads = f"is a link to `{link.readlink()}`, which " if link else ""
+            raise Wrong(
+                f"`{shown(link or path)}` {leads}is outside the project (`{shown(root)}`)",
+                "move the file into the project, or allow it with --allow-outside",
+            )
+        if path.is_symlink() and not path.exists():
+            raise Wrong(f"`{shown(path)}` is a link to `{path.readlink()}`, which leads nowhere")
+
+    def _root(self, at: Position) -> Path:
+        manifest = Path(at.file).absolute()
+        layers = [layer for layer in self.layers if manifest.is_relative_to(layer.absolute())]
+        layer = max(layers, key=lambda layer: len(layer.absolute().parts), default=manifest)
+        return project_root(layer, self.root)
+
+
+def _link_out(path: Path, root: Path) -> Path | None:
+    """The link on the way to a path that leads out of the project, if it is a link that does."""
+    links = [way for way in (path, *path.parents) if way.is_symlink() and way.parent.resolve().is_relative_to(root)]
+    return next((link for link in reversed(links) if not link.resolve().is_relative_to(root)), None)
+
+
+def _nothing(walk: Walk, words: str) -> Wrong:
+    """Why a source gives no file."""
+    count, rules = walk.left_out()
+    if not count:
+        return Wrong(f"no file fits `{words}`", "a list without files is written as `files: []`")
+    more = f" and {len(rules) - 1} more" if len(rules) > 1 else ""
+    files = f"all {count:,} files that fit `{words}` are" if count > 1 else f"the only file that fits `{words}` is"
+    return Wrong(
+        f"{files} left out by git ({rules[0].words}{more})",
+        "change the rule, or write the source as a mapping with `gitignore: false`",
+    )
+
+
+def _text(written: Mapping[str, Any], at: Position) -> Named:
+    content = written["content"]
+    if isinstance(content, Secret):
+        raise Wrong("the content of a file cannot be a secret: the server shows it to everyone who may read the base")
+    return Named(place("", written["name"]), at, text=content)

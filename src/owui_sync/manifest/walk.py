@@ -1,0 +1,72 @@
+"""The files below a folder: without what is hidden or what git leaves out, and through links."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from owui_sync.manifest.globs import Choice
+from owui_sync.manifest.ignored import Ignored, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """One walk through a folder.
+
+    Args:
+        start: the folder, absolute.
+        choice: which files are meant.
+        may_follow: whether a link may be followed.
+        ignored: the rules of the repository, or None to keep what git leaves out.
+    """
+
+    start: str
+    choice: Choice
+    may_follow: Callable[[str], bool]
+    ignored: Ignored | None = None
+
+    def names(self) -> list[str]:
+        """The files that are meant, as paths from the folder with forward slashes, sorted.
+
+        None when git leaves out the folder itself. A link is what it leads to; one that leads to a folder around it is
+        left out, as it would go round for ever. Raises OSError for a folder that cannot be read.
+        """
+        rules, rule = self.ignored.on_the_way(self.start) if self.ignored else (None, None)
+        return [] if rule else sorted(self._below(self.start, "", rules, (os.path.realpath(self.start),)))
+
+    def _below(self, folder: str, prefix: str, rules: Ignored | None, around: tuple[str, ...]) -> Iterator[str]:
+        rules = rules.entered(folder) if rules else None
+        with os.scandir(folder) as entries:
+            shown = sorted((each for each in entries if not each.name.startswith(".")), key=lambda each: each.name)
+        for entry in shown:
+            name, inside = prefix + entry.name, entry.is_dir()
+            meant = self.choice.enters(name) if inside else self.choice.takes(name)
+            if not meant or (rules and rules.rule(entry.path, inside)):
+                continue
+            link = entry.is_symlink()
+            if link and not self.may_follow(entry.path):
+                continue
+            if not inside:
+                if stat.S_ISREG(entry.stat().st_mode):
+                    yield name
+                continue
+            real = os.path.realpath(entry.path) if link else f"{around[-1]}{os.sep}{entry.name}"
+            if real not in around:
+                yield from self._below(entry.path, f"{name}/", rules, (*around, real))
+
+    def left_out(self) -> tuple[int, list[Rule]]:
+        """How many files that are meant git leaves out, and by which rules, those that leave out most first."""
+        rules: Counter[Rule] = Counter()
+        if self.ignored:
+            rules.update(filter(None, map(self._rule, replace(self, ignored=None).names())))
+        return rules.total(), [rule for rule, _ in rules.most_common()]
+
+    def _rule(self, name: str) -> Rule | None:
+        assert self.ignored
+        path = Path(self.start, name)
+        rules, rule = self.ignored.on_the_way(str(path.parent))
+        return rule or rules.entered(str(path.parent)).rule(str(path), folder=False)

@@ -1,0 +1,124 @@
+"""Which files a source names, and at which places."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from owui_sync.manifest.load import load
+from tests.manifest.project import Project
+from tests.manifest.sourced import found, problem, some_files
+
+
+@pytest.fixture(autouse=True)
+def _files(project: Project) -> None:
+    some_files(project)
+
+
+@pytest.mark.parametrize(
+    ("source", "places"),
+    [
+        ("docs/**/*.md", ["a.md", "sub/b.md"]),
+        ("docs/*.md", ["a.md"]),
+        ("docs/sub/b.md", ["b.md"]),
+        ("docs", ["a.md", "sub/b.md", "sub/c.txt"]),
+        ("{path: docs}", ["a.md", "sub/b.md", "sub/c.txt"]),
+        ("{path: docs, include: ['*.md']}", ["a.md", "sub/b.md"]),
+        ("{path: docs, exclude: ['sub/**']}", ["a.md"]),
+        ("{path: docs, include: ['sub/*'], exclude: ['*.txt'], into: Legal/x}", ["Legal/x/sub/b.md"]),
+        ("{path: docs/a.md, into: Legal}", ["Legal/a.md"]),
+        ("{name: x/y.txt, content: 'a ${b}'}", ["x/y.txt"]),
+    ],
+)
+def test_each_source_gives_its_files_at_their_places(project: Project, source: str, places: list[str]) -> None:
+    assert list(found(project, f"[{source}]")) == places
+
+
+def test_sources_are_relative_to_their_manifest(project: Project) -> None:
+    project.write("layer/docs/z.md", "z")
+    project.write(".git/HEAD", "")
+    path = project.write("layer/m.yaml", "version: 1\nknowledge:\n  k: {files: [docs/z.md, ../docs/a.md]}\n")
+    values = load([path]).entries["knowledge/k"].values["files"]
+    assert [file["path"] for file in values] == ["a.md", "z.md"]
+
+
+def test_a_link_out_of_the_project_is_refused_with_both_of_its_ends(project: Project) -> None:
+    (project.folder / "docs/link.md").symlink_to("/etc/hosts")
+    (project.folder / "docs/folder").symlink_to("/etc")
+    texts = project.problems("knowledge:\n  k: {files: ['docs/**/*.md', docs/link.md, docs/folder/hosts]}\n")
+    assert [text.split(", which")[0] for text in texts] == [
+        "m.yaml:3:15: `docs/folder` is a link to `/etc`",
+        "m.yaml:3:15: `docs/link.md` is a link to `/etc/hosts`",
+        "m.yaml:3:31: `docs/link.md` is a link to `/etc/hosts`",
+        "m.yaml:3:45: `docs/folder` is a link to `/etc`",
+    ]
+    assert "link.md" in found(project, "[docs/*.md]", allow_outside=True)
+
+
+def test_a_link_that_leads_nowhere_is_told(project: Project) -> None:
+    (project.folder / "docs/link.md").symlink_to("gone.md")
+    assert "`docs/link.md` is a link to `gone.md`, which leads nowhere" in problem(project, "[docs]")
+
+
+def test_links_inside_the_project_are_what_they_lead_to(project: Project) -> None:
+    project.write("shared/x.md", "shared")
+    (project.folder / "docs/more").symlink_to("../shared")
+    assert list(found(project, "[docs/**/*.md]")) == ["a.md", "more/x.md", "sub/b.md"]
+
+
+def test_what_git_ignores_is_left_out_unless_it_is_wanted_or_named(project: Project) -> None:
+    project.write(".gitignore", "docs/sub/\n*.log\n")
+    project.write("docs/x.log", "log")
+    assert list(found(project, "[docs]")) == ["a.md"]
+    assert list(found(project, "['docs/**/*']")) == ["a.md"]
+    assert list(found(project, "[docs/x.log, docs/a.md]")) == ["a.md", "x.log"]
+    assert list(found(project, "[{path: docs, gitignore: false}]")) == ["a.md", "sub/b.md", "sub/c.txt", "x.log"]
+
+
+def test_the_repository_around_a_manifest_has_a_say(project: Project) -> None:
+    project.write("top/.git/info/exclude", "a.md\n")
+    project.write("top/.gitignore", "/in/docs/b.md\n")
+    for name in "abc":
+        project.write(f"top/in/docs/{name}.md", name)
+    path = project.write("top/in/m.yaml", "version: 1\nknowledge:\n  k: {files: [docs]}\n")
+    values = load([path]).entries["knowledge/k"].values["files"]
+    assert [file["path"] for file in values] == ["c.md"]
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (
+            "'docs/**/*.md'",
+            "all 2 files that fit `docs/**/*.md` are left out by git (.gitignore:2 `*.md`)\nchange the rule, or write "
+            "the source as a mapping with `gitignore: false`",
+        ),
+        ("docs/*.md", "the only file that fits `docs/*.md` is left out by git (.gitignore:2 `*.md`)"),
+        ("docs", "all 3 files that fit `docs` are left out by git (.gitignore:2 `*.md` and 1 more)"),
+    ],
+)
+def test_a_source_of_which_git_leaves_out_everything_is_a_problem(project: Project, source: str, words: str) -> None:
+    project.write(".gitignore", "# not these\n*.md\n*.txt\n")
+    assert words in problem(project, f"[{source}]")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
+@given(
+    st.permutations(
+        [
+            "docs/*.md", "docs/**/*.md", "{path: docs/sub, into: other, include: ['*.txt']}", "docs/a.md",
+            "{name: hello.txt, content: Hello}", "{path: docs, include: ['*.md'], exclude: ['*.txt']}",
+        ]
+    )
+)  # fmt: skip
+def test_the_order_of_sources_does_not_matter(project: Project, sources: list[str]) -> None:
+    files = found(project, f"[{', '.join(sources)}]")
+    assert list(files) == ["a.md", "hello.txt", "other/c.txt", "sub/b.md"]
+
+
+def test_a_secret_is_no_content(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOKEN", "hush-hush")
+    text = problem(project, "[{name: a, content: !secret TOKEN}]")
+    assert "cannot be a secret" in text
+    assert "hush" not in text
