@@ -56,6 +56,7 @@ def test_everything_that_the_stack_owns_goes_and_nothing_else(project: Project) 
     assert inventories(project) == []
     assert not [id for id in project.models() if project.stack in id]
     assert "delete" in ran.out
+    assert f"owned by stack {project.stack}" in ran.out
     assert set(changes(project.plan()).values()) == {"create", "adopt"}
 
 

@@ -59,7 +59,10 @@ def command(
     chosen = chosen_target(config, target)
     name = stack or chosen.stack or "default"
     run = Run(yes, lock_timeout, format, connection.parallelism, question=f"Destroy stack {name}?")
-    options, everything = Options(Selection.parse(only, exclude)), Threshold(100, percent=True)
+    options, everything = (
+        Options(Selection.parse(only, exclude), orphaned=f"owned by stack {name}"),
+        Threshold(100, percent=True),
+    )
 
     async def finish(writer: Writer) -> None:
         await _forget(writer, name)

@@ -37,12 +37,14 @@ class Options:
         take_over: objects of other stacks become ours.
         delete: without it nothing is deleted.
         message: for the server's histories.
+        orphaned: why an object that no manifest names any more is deleted.
     """
 
     selection: Selection = field(default_factory=Selection)
     take_over: bool = False
     delete: bool = True
     message: str = ""
+    orphaned: str = "no longer in the manifests"
 
 
 @dataclass(slots=True)
@@ -250,6 +252,7 @@ def _plan_orphan(draft: _Draft, address: str, record: Record, wanted: Container[
     elif kind.singleton or (record.partial and not _is_bare(live)):
         _plan_release(draft, live, record)
     elif draft.options.delete:
+        other = live.key if live.key != key else None
         _plan_delete(
             draft,
             live,
@@ -262,8 +265,8 @@ def _plan_orphan(draft: _Draft, address: str, record: Record, wanted: Container[
                 source=None,
                 fields=(),
                 precondition="",
-                reason=_why_orphaned(record) + (f"; is {live.key} on the server" if live.key != key else ""),
-                moved_from=live.key if live.key != key else None,
+                reason=_why_orphaned(record, draft.options) + (f"; is {other} on the server" if other else ""),
+                moved_from=other,
             ),
         )
     else:
@@ -278,10 +281,10 @@ def _orphan(snapshot: Snapshot, address: str, record: Record) -> Live | None:
     return lives[0] if len(lives) == 1 else None
 
 
-def _why_orphaned(record: Record) -> str:
+def _why_orphaned(record: Record, options: Options) -> str:
     if not record.id:
         return "left by a run that did not end, and not in the manifests"
-    return "no longer covered by access_rules" if record.partial else "no longer in the manifests"
+    return "no longer covered by access_rules" if record.partial else options.orphaned
 
 
 def _is_bare(live: Live) -> bool:
@@ -307,7 +310,7 @@ def _plan_release(draft: _Draft, live: Live, record: Record) -> None:
             source=None,
             fields=fields,
             precondition=precondition(live, _secret_paths(fields, record)),
-            reason=_why_orphaned(record),
+            reason=_why_orphaned(record, draft.options),
         )
     )
 
