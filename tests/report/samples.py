@@ -28,7 +28,7 @@ def change(action: Action, address: str, *fields: FieldChange, reason: str = "")
     """A change with plausible facts around its fields."""
     kind, _, key = address.partition("/")
     id, source = (None if action is Action.CREATE else "an-id"), (None if action is Action.DELETE else HERE)
-    record = None if action is Action.DELETE else Record("an-id", {"name": "f1"})
+    record = None if action is Action.DELETE else Record("an-id", {fields[0].path if fields else "name": "f1"})
     return Change(action, kind, key, id, source, fields, "absent", ("group/Support",), reason, record)
 
 

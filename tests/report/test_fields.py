@@ -127,3 +127,26 @@ def test_control_characters_in_names_and_values_do_not_reach_the_terminal() -> N
 
 def test_changes_without_fields_have_no_lines() -> None:
     assert shown(action=Action.ADOPT) == []
+
+
+def files(count: int, digest: str = "1") -> list[dict[str, object]]:
+    return [{"path": f"{number:04}.md", "sha256": f"{digest} {number}", "size": 1000} for number in range(count)]
+
+
+def test_a_new_base_with_many_files_is_one_line() -> None:
+    (line,) = shown(field("files", ABSENT, files(2000)), action=Action.CREATE)
+    assert line.startswith('      files   2,000 files, 2.0 MB: ["0000.md", ')
+    assert line.endswith("… 1,992 more]")
+
+
+def test_files_are_named_and_many_of_them_are_counted() -> None:
+    first, *rest = shown(field("files", files(3), files(2000, "2")))
+    assert first == "      files   (1,997 added, 3 changed; 2.0 MB to upload)   changed in the manifest"
+    assert rest[:4] == [
+        "        ~ 0000.md (1.0 kB -> 1.0 kB)",
+        "        ~ 0001.md (1.0 kB -> 1.0 kB)",
+        "        ~ 0002.md (1.0 kB -> 1.0 kB)",
+        "        + 0003.md (1.0 kB)",
+    ]
+    assert rest[-1] == "        + … 1,985 more"
+    assert len(rest) == 3 + 12 + 1

@@ -14,7 +14,18 @@ from owui_sync.kinds import KINDS
 from owui_sync.plan.types import Action, Cause, Change, FieldChange, Plan, Record, Server
 from owui_sync.report.json import dumps, load_plan, outcome_document, plan_document, unsavable
 from owui_sync.report.words import is_hidden
-from owui_sync.values import ABSENT, FileSource, Json, Position, Secret, SourcedText, Sources, encode, reveal
+from owui_sync.values import (
+    ABSENT,
+    FileSource,
+    Json,
+    Position,
+    Secret,
+    SourcedText,
+    Sources,
+    encode,
+    inline_file,
+    reveal,
+)
 from tests.report.samples import change, every_action, field, outcome, plan
 
 SOURCES = Sources(secret=lambda name: f"value of {name}", file=lambda source: f"text of {source.path}")
@@ -211,3 +222,21 @@ def test_an_outcome_says_how_each_change_ended() -> None:
     assert "error" not in done
     assert document["requests"] == 99
     assert document["interrupted"] is True
+
+
+def test_files_are_listed_by_what_becomes_of_them() -> None:
+    before = [{"path": "a", "sha256": "1", "size": 1}]
+    after = [inline_file("b", "text")]
+    document = plan_document(plan(change(Action.UPDATE, "knowledge/k", field("files", before, after))), 0)
+    (shown,) = document["changes"][0]["fields"]
+    assert shown["files"] == {
+        "added": [{"path": "b", "size": 4}],
+        "changed": [],
+        "moved": [],
+        "removed": [{"path": "a", "size": 1}],
+    }
+    assert shown["before"] == before
+    assert load_plan(document, SOURCES).changes[0].fields[0].after == after
+    empty = field("files", [], after)
+    document = plan_document(plan(change(Action.UPDATE, "knowledge/k", empty)), 0)
+    assert document["changes"][0]["fields"][0]["files"]["added"] == [{"path": "b", "size": 4}]

@@ -118,6 +118,6 @@ def test_a_field_is_hidden_by_its_mark_or_by_a_secret_inside(field: FieldChange)
 
 def test_files_are_counted_and_named_by_their_places() -> None:
     files = [{"path": f"{number}.md", "sha256": "0", "size": 1} for number in range(10)]
-    assert words(files[:1]) == '1 file: ["0.md"]'
-    assert words(files).startswith("10 files: [")
+    assert words(files[:1]) == '1 file, 1 B: ["0.md"]'
+    assert words(files).startswith("10 files, 10 B: [")
     assert words(files).endswith("… 2 more]")

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
+from owui_sync.report.file_changes import file_changes
 from owui_sync.report.visible import line, lines_apart, spell
 from owui_sync.report.words import access_items, counted, named, shortened
 
-Mark = Literal["-", "+", " ", "@"]
-"""Removed, added, context, or the head of a passage."""
+Mark = Literal["-", "+", "~", "»", " ", "@"]
+"""Removed, added, changed, moved, context, or the head of a passage."""
 Marked = tuple[Mark, str]
 
 _CONTEXT = 1
@@ -56,17 +57,9 @@ def access_difference(before: Any, after: Any) -> Difference:
 
 
 def files_difference(before: Sequence[Any], after: Sequence[Any]) -> Difference:
-    """Which files of two sets are added, changed or removed, by their places."""
-    old, new = ({file["path"]: file["sha256"] for file in side} for side in (before, after))
-    changed = [path for path in sorted(old.keys() & new.keys()) if old[path] != new[path]]
-    removed, added = sorted(old.keys() - new.keys()), sorted(new.keys() - old.keys())
-    counts = {"added": len(added), "changed": len(changed), "removed": len(removed) + len(before) - len(old)}
-    marked: list[Marked] = [
-        *(("-", line(path)) for path in removed),
-        *((" ", f"{line(path)} (changed)") for path in changed),
-        *(("+", line(path)) for path in added),
-    ]
-    return Difference(_summary(counts), tuple(marked))
+    """Which files of two sets are added, changed, moved or removed."""
+    changes = file_changes(before, after)
+    return Difference(changes.summary, tuple(changes.lines()))
 
 
 def mapping_difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Difference:

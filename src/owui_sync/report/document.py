@@ -7,7 +7,8 @@ from typing import Any
 
 from owui_sync.apply.outcome import Failure, Result
 from owui_sync.plan.types import Cause, Change, FieldChange, Record
-from owui_sync.report.words import is_hidden
+from owui_sync.report.file_changes import file_changes
+from owui_sync.report.words import are_files, is_hidden
 from owui_sync.values import ABSENT, Json, LocalFile, SourcedText, encode, has_secret
 
 _HIDDEN = {"secret": True, "changed": True}
@@ -15,6 +16,10 @@ _HIDDEN = {"secret": True, "changed": True}
 
 def shown_change(change: Change) -> Json:
     """What a reader sees of a change."""
+    return _change(change, [_field(field) for field in change.fields])
+
+
+def _change(change: Change, fields: list[Json]) -> Json:
     return {
         "action": change.action.value,
         "kind": change.kind,
@@ -22,7 +27,7 @@ def shown_change(change: Change) -> Json:
         "id": change.id,
         "source": str(change.source) if change.source else None,
         "reason": change.reason,
-        "fields": [_field(field) for field in change.fields],
+        "fields": fields,
         "precondition": change.precondition,
         "depends_on": list(change.depends_on),
         "moved_from": change.moved_from,
@@ -37,6 +42,8 @@ def _field(field: FieldChange) -> Json:
         "after": dict(_HIDDEN) if hidden else _shown(field.after),
         "cause": field.cause.value,
     }
+    if not hidden and are_files(field.before, field.after):
+        shown["files"] = file_changes(field.before, field.after).document()
     absent = [side for side in ("before", "after") if getattr(field, side) is ABSENT]
     return shown | ({"absent": absent} if absent else {}) | ({"secret": True} if hidden else {})
 
@@ -59,7 +66,7 @@ def saved_change(change: Change) -> Json:
         exact = {"value": encode(field.after)} if field.after is not ABSENT and is_saved(field) else {}
         fields.append(_field(field) | exact)
     own = {"claim": change.claim, "taken_from": change.taken_from}
-    return shown_change(change) | {"fields": fields, "record": record_document(change.record)} | own
+    return _change(change, fields) | {"record": record_document(change.record)} | own
 
 
 def is_saved(field: FieldChange) -> bool:

@@ -33,7 +33,7 @@ _DETAILS = 40
 _RUN = 12
 """Lines that are removed or added in one place, before the rest is only counted."""
 
-STYLES: Mapping[Mark, str] = {"-": "red", "+": "green", " ": "dim", "@": "cyan dim"}
+STYLES: Mapping[Mark, str] = {"-": "red", "+": "green", "~": "yellow", "»": "blue", " ": "dim", "@": "cyan dim"}
 
 _CAUSES = {
     Cause.MANIFEST: "changed in the manifest",
@@ -167,7 +167,7 @@ def detail_lines(details: Sequence[Marked]) -> Iterator[Line]:
         yield from (_detail(mark, text) for text in shown)
         if budget and len(shown) < len(lines):
             yield _detail(mark, f"… {len(lines) - len(shown):,} more")
-        elif mark in "+-":
+        elif mark not in " @":
             left += len(lines) - len(shown)
     if left:
         yield _detail(" ", f"… {left:,} more lines that differ; --format json has all")

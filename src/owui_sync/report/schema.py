@@ -187,6 +187,11 @@ def _field() -> Json:
             "description": "Sides on which there is no value at all, as opposed to a null.",
         },
         "secret": {"const": True, "description": "Neither side may be seen."},
+        "files": {
+            "description": "What becomes of stored files, where both sides are sets of them: `added`, `changed` "
+            "(`size_before`), `moved` (`from`) and `removed`, each `{path, size}`; in bytes, 0 where unknown.",
+            "type": "object",
+        },
         "value": {
             "description": "In a saved plan, when `after` is not exact: the value with `{$secret: NAME}` for a secret "
             "and `{$file: PATH, sha256, size}` or `{$image: ...}` for what comes from a file."

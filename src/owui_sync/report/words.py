@@ -81,7 +81,8 @@ def words(value: Any, path: str = "") -> str:
     if is_access(path, value):
         return _access(value)
     if is_files(value):
-        return f"{counted(len(value), 'file')}: {_list([file['path'] for file in value])}"
+        total = size(sum(file["size"] for file in value))
+        return f"{counted(len(value), 'file')}, {total}: {_list([file['path'] for file in value])}"
     return _list(value) if isinstance(value, list | tuple) else shortened(spell(named(value)))
 
 
@@ -120,6 +121,11 @@ def _list(items: Any) -> str:
 def is_files(value: Any) -> bool:
     """Whether it is a set of stored files: places with the digests of their contents."""
     return bool(value) and isinstance(value, list | tuple) and all(map(_is_file, value))
+
+
+def are_files(before: Any, after: Any) -> bool:
+    """Whether two values are sets of stored files, of which one may be empty."""
+    return all(isinstance(value, list | tuple) for value in (before, after)) and (is_files(before) or is_files(after))
 
 
 def _is_file(value: Any) -> bool:

@@ -1,0 +1,74 @@
+"""What becomes of files between two sets of them."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from owui_sync.report.file_changes import file_changes
+
+
+def file(path: str, sha256: str, size: int = 10) -> dict[str, Any]:
+    return {"path": path, "sha256": sha256, "size": size}
+
+
+def test_each_file_is_named_once_by_what_becomes_of_it() -> None:
+    before = [file("a.md", "1"), file("b.md", "2", 12_345), file("old/c.md", "3"), file("same.md", "4")]
+    after = [file("b.md", "9", 14_000), file("new/c.md", "3"), file("d.md", "5", 500), file("same.md", "4")]
+    found = file_changes(before, after)
+    assert found.summary == "1 added, 1 changed, 1 moved, 1 removed; 14.5 kB to upload"
+    assert list(found.lines()) == [
+        ("-", "a.md (10 B)"),
+        ("»", "old/c.md -> new/c.md"),
+        ("~", "b.md (12.3 kB -> 14.0 kB)"),
+        ("+", "d.md (500 B)"),
+    ]
+    assert found.document() == {
+        "added": [{"path": "d.md", "size": 500}],
+        "changed": [{"path": "b.md", "size_before": 12_345, "size": 14_000}],
+        "moved": [{"from": "old/c.md", "path": "new/c.md"}],
+        "removed": [{"path": "a.md", "size": 10}],
+    }
+
+
+def test_a_file_that_is_there_twice_is_one_to_remove() -> None:
+    twice = [file("a", "1"), file("a", "1")]
+    assert file_changes(twice, twice[:1]).summary == "1 removed"
+    stale = [file("a", "0"), file("a", "1")]
+    assert list(file_changes(stale, [file("a", "1")]).lines()) == [("-", "a (10 B)")]
+
+
+def test_files_of_which_the_server_knows_no_digest_are_never_moved() -> None:
+    found = file_changes([file("a", "", 0)], [file("b", "")])
+    assert list(found.lines()) == [("-", "a (size unknown)"), ("+", "b (10 B)")]
+
+
+def test_a_name_cannot_drive_the_terminal() -> None:
+    assert list(file_changes([], [file("a\x1b[31m.md", "1")]).lines()) == [("+", "a\\x1b[31m.md (10 B)")]
+
+
+SETS = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from("123")).map(
+    lambda found: [file(path, sha256) for path, sha256 in found.items()]
+)
+
+
+@given(SETS, SETS, st.randoms())
+def test_what_is_told_makes_one_set_of_the_other(
+    before: list[dict[str, Any]], after: list[dict[str, Any]], chance: random.Random
+) -> None:
+    found = file_changes(before, after)
+    now = {each["path"]: each["sha256"] for each in before}
+    for old, _ in found.moved:
+        del now[old["path"]]
+    for each in found.removed:
+        del now[each["path"]]
+    now |= {new["path"]: new["sha256"] for pairs in (found.moved, found.changed) for _, new in pairs}
+    assert not now.keys() & {each["path"] for each in found.added}
+    now |= {each["path"]: each["sha256"] for each in found.added}
+    assert now == {each["path"]: each["sha256"] for each in after}
+    chance.shuffle(before)
+    chance.shuffle(after)
+    assert file_changes(before, after).document() == found.document()
