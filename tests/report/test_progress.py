@@ -4,7 +4,8 @@ import io
 
 import pytest
 
-from owui_sync.apply.outcome import Event, Failure, Finished, Result, Started, Status
+from owui_sync.apply.outcome import Event, Failure, Finished, Progressed, Result, Started, Status
+from owui_sync.kinds.base import Progress
 from owui_sync.plan.types import Action
 from owui_sync.report.progress import progress
 from tests.report.samples import change
@@ -56,3 +57,47 @@ def test_a_live_display_leaves_stdout_alone(capsys: pytest.CaptureFixture[str]) 
         print("document")
     assert capsys.readouterr().out == "document\n"
     assert "document" not in stream.getvalue()
+
+
+BASE = change(Action.UPDATE, "knowledge/k")
+FILES: list[Event] = [
+    Started(BASE),
+    Progressed(BASE, Progress(0, 3, 0, 3000)),
+    Progressed(BASE, Progress(1, 3, 1000, 3000, "a.md", "uploaded")),
+    Progressed(BASE, Progress(2, 3, 2000, 3000, "b.md", "failed")),
+    Progressed(BASE, Progress(3, 3, 2000, 3000, "c.md", "removed")),
+    Finished(Result(BASE, Status.FAILED, 0.2, Failure("1 file was refused")), 1, 1),
+]
+
+
+def of_files(monkeypatch: pytest.MonkeyPatch, *, terminal: bool = False, each_file: bool = False) -> str:
+    """What is shown when two seconds go by before each event."""
+    stream, seconds = io.StringIO(), iter(range(0, 1000, 2))
+    monkeypatch.setattr("owui_sync.report.file_progress.monotonic", lambda: next(seconds))
+    with progress(1, stream, terminal, each_file=each_file) as listen:
+        for event in FILES:
+            listen(event)
+    return stream.getvalue()
+
+
+def test_without_a_terminal_files_are_a_line_now_and_then_and_failures_are_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second, *rest = of_files(monkeypatch).splitlines()
+    assert first == "  knowledge/k  b.md failed"
+    assert second.startswith("3 of 3 files, 2.0 of 3.0 kB, ")
+    assert rest == ["[1/1] ~ knowledge/k  failed: 1 file was refused"]
+
+
+def test_verbose_names_each_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert of_files(monkeypatch, each_file=True).splitlines()[:3] == [
+        "  knowledge/k  a.md uploaded",
+        "  knowledge/k  b.md failed",
+        "  knowledge/k  c.md removed",
+    ]
+
+
+def test_on_a_terminal_a_file_that_failed_stays_above_the_bars(monkeypatch: pytest.MonkeyPatch) -> None:
+    output = of_files(monkeypatch, terminal=True)
+    assert "  knowledge/k  b.md failed\n" in output
+    assert "a.md" not in output

@@ -227,7 +227,11 @@ class Run:
         with (
             interrupted(lambda: _AT_ONCE),
             progress(
-                len(plan.changes), sys.stderr, quiet=not output.progress or plan.empty, no_color=output.no_color
+                len(plan.changes),
+                sys.stderr,
+                quiet=not output.progress or plan.empty,
+                each_file=output.verbosity > 0,
+                no_color=output.no_color,
             ) as listen,
             stop_on_signal(lambda: _tell(_STOPPING)) as stopped,
         ):

@@ -1,16 +1,19 @@
-"""Progress of an apply on stderr: a live display on a terminal, a line for each finished change without one.
+"""Progress of an apply on stderr: a live display on a terminal; without one a line for each finished change.
 
-What is skipped is not progress: the summary says so in the end, once for each reason.
+Files are counted together, in the display or by a line every few seconds; one that failed is named at once. What is
+skipped is not progress: the summary says so in the end, once for each reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING, Any
 
-from owui_sync.apply.outcome import Event, Finished, Listener, Result, Started, Status
+from owui_sync.apply.outcome import Event, Finished, Listener, Progressed, Result, Started, Status
 from owui_sync.report.console import console_for, is_terminal
+from owui_sync.report.file_progress import FileProgress, file_words
 from owui_sync.report.lines import Line, Span, print_lines
 from owui_sync.report.outcome_lines import duration
 from owui_sync.report.plan_lines import STYLES
@@ -18,14 +21,25 @@ from owui_sync.report.visible import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
 
 _SHOWN = 4
 """So many of the objects that are being written are named."""
+_PAUSE = 5.0
+"""Seconds between two lines about files."""
+_FAILED = "failed"
 
 
 @contextmanager
 def progress(
-    total: int, stream: IO[str], terminal: bool | None = None, quiet: bool = False, *, no_color: bool = False
+    total: int,
+    stream: IO[str],
+    terminal: bool | None = None,
+    quiet: bool = False,
+    *,
+    each_file: bool = False,
+    no_color: bool = False,
 ) -> Iterator[Listener]:
     """Shows progress while the `with` block runs; gives the listener to hand to the apply.
 
@@ -34,6 +48,7 @@ def progress(
         stream: where to, usually stderr.
         terminal: whether to draw a live display; None: when the stream is a terminal.
         quiet: show nothing.
+        each_file: a line for each file, too.
         no_color: never use colours.
     """
     if quiet or total == 0:
@@ -43,9 +58,9 @@ def progress(
     if terminal is None:
         terminal = is_terminal(stream) and not console.is_dumb_terminal
     if not terminal:
-        yield lambda event: _line(event, console)
+        yield _Lines(console, each_file).listen
         return
-    with _live(total, console) as listener:
+    with _live(total, console, each_file) as listener:
         yield listener
 
 
@@ -53,11 +68,44 @@ def _nothing(event: Event) -> None:
     pass
 
 
-def _line(event: Event, console: Console) -> None:
-    if isinstance(event, Finished) and event.result.status is not Status.SKIPPED:
-        width = len(str(event.total))
-        count: Span = (f"[{event.done:>{width}}/{event.total}] ", "dim")
-        print_lines([Line((count, *_what(event.result)), _how(event.result))], console)
+@dataclass(slots=True)
+class _Lines:
+    """Progress line by line."""
+
+    console: Console
+    each_file: bool
+    files: FileProgress = field(default_factory=FileProgress)
+    said: float | None = None
+
+    def listen(self, event: Event) -> None:
+        """Says what an event tells, if it is time to."""
+        if isinstance(event, Progressed):
+            self.files.take(event)
+            if _is_named(event, self.each_file):
+                print_lines([_file(event)], self.console)
+            if not self.each_file:
+                self._sum()
+        elif isinstance(event, Finished) and event.result.status is not Status.SKIPPED:
+            width = len(str(event.total))
+            count: Span = (f"[{event.done:>{width}}/{event.total}] ", "dim")
+            print_lines([Line((count, *_what(event.result)), _how(event.result))], self.console)
+
+    def _sum(self) -> None:
+        now = self.files.now()
+        if self.said is None:
+            self.said = now
+        elif now - self.said >= _PAUSE:
+            self.said = now
+            print_lines([Line((), ((self.files.words, "dim"),))], self.console)
+
+
+def _is_named(event: Progressed, each_file: bool) -> bool:
+    return event.progress.file is not None and (each_file or event.progress.status == _FAILED)
+
+
+def _file(event: Progressed) -> Line:
+    style = "bold red" if event.progress.status == _FAILED else "dim"
+    return Line(((f"{visible(event.change.address)}  ", ""),), ((file_words(event.progress), style),), 2)
 
 
 def _what(result: Result) -> tuple[Span, ...]:
@@ -72,41 +120,88 @@ def _how(result: Result) -> tuple[Span, ...]:
 
 
 @contextmanager
-def _live(total: int, console: Console) -> Iterator[Listener]:
-    """A bar with counts, time, rate and the objects in hand; what fails stays above it as a line."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+def _live(total: int, console: Console, each_file: bool) -> Iterator[Listener]:
+    """A bar for changes and one for files, with counts, time and rate; what fails stays above them as a line."""
+    from rich.progress import BarColumn, Progress, TextColumn
     from rich.table import Column
 
-    bar = Progress(
-        BarColumn(bar_width=24),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[rate]}", markup=False),
-        TextColumn("{task.fields[current]}", markup=False, style="dim", table_column=Column(no_wrap=True, ratio=1)),
+    def column(name: str, **more: Any) -> TextColumn:
+        return TextColumn("{task.fields[" + name + "]}", markup=False, table_column=Column(no_wrap=True, **more))
+
+    bars = Progress(
+        BarColumn(bar_width=min(24, console.width // 5)),
+        *(column(name) for name in ("count", "time")),
+        column("more", ratio=1, overflow="ellipsis"),
         console=console,
         transient=True,
         expand=True,
         redirect_stdout=False,
     )
-    task = bar.add_task("", total=total, rate="", current="")
-    current: dict[str, None] = {}
+    with bars:
+        yield _Live(bars, total, each_file).listen
 
-    def listen(event: Event) -> None:
-        if isinstance(event, Started):
-            current[event.change.address] = None
-        elif isinstance(event, Finished):
-            current.pop(event.result.change.address, None)
+
+@dataclass(slots=True)
+class _Live:
+    """A live display."""
+
+    bars: Bars
+    total: int
+    each_file: bool
+    files: FileProgress = field(default_factory=FileProgress)
+    done: int = 0
+    current: dict[str, None] = field(default_factory=dict)
+    changes_bar: TaskID = field(init=False)
+    files_bar: TaskID | None = None
+
+    def __post_init__(self) -> None:
+        self.changes_bar = self._add(lambda: f"{self.done}/{self.total}", self._elapsed, self._current)
+
+    def listen(self, event: Event) -> None:
+        """Draws what an event tells."""
+        if isinstance(event, Progressed):
+            self._draw_files(event)
+        elif isinstance(event, Started):
+            self.current[event.change.address] = None
+        else:
+            self.done = event.done
+            self.current.pop(event.result.change.address, None)
             if event.result.status is Status.FAILED:
-                print_lines([Line(_what(event.result), _how(event.result))], console)
-            bar.update(task, completed=event.done, rate=_rate(event.done, bar.tasks[0].elapsed))
-        bar.update(task, current=_named(current))
+                print_lines([Line(_what(event.result), _how(event.result))], self.bars.console)
+        self.bars.update(self.changes_bar, completed=self.done, total=self.total)
 
-    with bar:
-        yield listen
+    def _draw_files(self, event: Progressed) -> None:
+        files = self.files
+        files.take(event)
+        if _is_named(event, self.each_file):
+            print_lines([_file(event)], self.bars.console)
+        if self.files_bar is None:
+            self.files_bar = self._add(lambda: f"{files.done}/{files.total} files", lambda: files.left, self._amounts)
+        self.bars.update(self.files_bar, completed=files.done, total=files.total)
+
+    def _add(self, count: Callable[[], str], time: Callable[[], str], more: Callable[[], str]) -> TaskID:
+        return self.bars.add_task("", count=_Fresh(count), time=_Fresh(time), more=_Fresh(more))
+
+    def _elapsed(self) -> str:
+        return duration(self.bars.tasks[0].elapsed or 0.0)
+
+    def _current(self) -> str:
+        seconds = self.bars.tasks[0].elapsed or 0.0
+        rate = f"{self.done / seconds:.0f}/s" if self.done >= seconds >= 1 else ""
+        return "  ".join(filter(None, (rate, _named(self.current))))
+
+    def _amounts(self) -> str:
+        return "  ".join(filter(None, (self.files.bytes, self.files.rate)))
 
 
-def _rate(done: int, seconds: float | None) -> str:
-    return f"{done / seconds:.0f}/s" if seconds else ""
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """A text that is made anew whenever it is drawn."""
+
+    make: Callable[[], str]
+
+    def __str__(self) -> str:
+        return self.make()
 
 
 def _named(current: Mapping[str, None]) -> str:
