@@ -41,7 +41,8 @@ async def make_plan(
 
     snapshot = await observe(reader, desired.stack, wanted(desired), claimed)
     entries = with_rules(desired, snapshot)
-    snapshot = await complete(reader, snapshot, unread.for_planning(entries, named, snapshot))
+    written = {address: entry.values for address, entry in entries.items()}
+    snapshot = await complete(reader, snapshot, unread.for_planning(entries, named, snapshot), written)
     plan = planner.make_plan(entries, desired.absent, snapshot, options, desired.moved)
     check_deletes(plan, threshold)
     now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -52,7 +53,7 @@ async def make_plan(
 async def check_plan(plan: Plan, reader: Reader) -> Snapshot:
     """The server as it is now, which is what the plan saw as far as the plan touches it. Raises StalePlan if not."""
     snapshot = await observe(reader, plan.stack, plan.want, lambda _: False)
-    snapshot = await complete(reader, snapshot, unread.for_applying(plan, snapshot))
+    snapshot = await complete(reader, snapshot, unread.for_applying(plan, snapshot), {})
     snapshot = with_moves(snapshot, moves_of(plan))
     check_promise(plan, snapshot)
     return snapshot

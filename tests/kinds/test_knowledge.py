@@ -4,6 +4,7 @@ from typing import Any
 
 from owui_sync.kinds.base import Names, Row
 from owui_sync.kinds.knowledge import Knowledge
+from owui_sync.kinds.stored_files import seen
 from owui_sync.values import inline_file
 
 KNOWLEDGE = Knowledge()
@@ -20,7 +21,8 @@ def test_a_list_tells_nothing_about_files() -> None:
 
 
 def test_files_read_sorted_by_their_places() -> None:
-    live = KNOWLEDGE.live({**ROW, "contents": [stored("b", directory_path="x"), stored("a")]}, Names())
+    rows = [seen(stored("b", directory_path="x")), seen(stored("a"))]
+    live = KNOWLEDGE.live({**ROW, "files_seen": rows}, Names())
     assert live.values["files"] == [{"path": "a", "sha256": "h", "size": 0}, {"path": "x/b", "sha256": "h", "size": 0}]
     assert live.unknown == frozenset()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,7 @@ from owui_sync.sandbox import Sandbox
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the proxy says instead of the server; `after` lets the server do its work first."""
+    """What the proxy says instead of the server; `after` lets the server do its work first, `wait` takes seconds."""
 
     status: int
     body: bytes = b'{"detail": "broken on purpose"}'
@@ -23,6 +24,7 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = ()
     cut: bool = False
     after: bool = False
+    wait: float = 0.0
 
 
 Rule = Callable[[str, str], Answer | None]
@@ -59,6 +61,7 @@ def proxied(sandbox: Sandbox) -> Iterator[tuple[Sandbox, Proxy]]:
             if answer is None or answer.after:
                 passed = self.passed_on(body)
             if answer is not None:
+                time.sleep(answer.wait)
                 self.answer(answer)
             else:
                 self.reply(*passed)

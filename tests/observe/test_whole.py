@@ -31,7 +31,7 @@ def completed(answer: Any, *lives: Live, on: Snapshot, now: float = 2000.0) -> t
         async with fake.transport() as transport:
             reader = Reader(ReadOnly(transport))
             reader.server_time = lambda: now  # type: ignore[method-assign]
-            return await complete(reader, on, lives)
+            return await complete(reader, on, lives, {})
 
     return asyncio.run(main()), len(fake.seen)
 

@@ -44,8 +44,9 @@ def base(server: Server, name: str) -> Any:
 
 
 def files(server: Server, name: str) -> dict[str, Any]:
-    """File name -> row, of the files of a knowledge base."""
-    return {row["filename"]: row for row in server.get(f"/api/v1/knowledge/{base(server, name)['id']}/files")["items"]}
+    """File name -> row, of the files of a knowledge base; before 0.9.6 without the folders that names have there."""
+    rows = server.get(f"/api/v1/knowledge/{base(server, name)['id']}/files")["items"]
+    return {row["filename"] if server.version >= (0, 9, 6) else row["filename"].split("__")[-1]: row for row in rows}
 
 
 def content(project: Project, id: str) -> str:

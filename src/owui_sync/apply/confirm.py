@@ -38,7 +38,7 @@ async def confirm(
     if not young or not await _old_enough(reader, young):
         return dict(records)
     try:
-        read = await in_full(reader, young.values(), names)
+        read = await in_full(reader, young.values(), names, {})
     except ClientError:
         return dict(records)
     sure = {

@@ -26,6 +26,7 @@ async def execute(
     names: Names,
     message: str,
     tell: Callable[[Progress], None] = untold,
+    halted: Callable[[], str | None] = lambda: None,
 ) -> Live | None:
     """Makes the change; returns the object as it is now, or None when it is gone.
 
@@ -34,6 +35,7 @@ async def execute(
         names: ids of everything that the change names; a new object is added.
         message: for the server's histories.
         tell: told how far the files of the object are.
+        halted: why nothing more is begun, or None.
 
     Raises:
         ClientError: the server refused, or could not be reached.
@@ -45,7 +47,7 @@ async def execute(
             await kind.delete(writer, live)
     if change.action is Action.DELETE:
         return None
-    write = Write(change.key, {f.path: reveal(f.after) for f in change.fields}, names, message, tell)
+    write = Write(change.key, {f.path: reveal(f.after) for f in change.fields}, names, message, tell, halted)
     if change.action in (Action.CREATE, Action.REPLACE):
         after = await _create(kind, writer, write)
     else:

@@ -31,6 +31,9 @@ from owui_sync.plan.types import Action, Change, Plan, Record
 
 _log = logging.getLogger(__name__)
 
+_NAMED = 20
+"""So many things that went wrong with one object are told."""
+
 
 def _silent(event: Event) -> None:
     """Listens to nothing."""
@@ -107,7 +110,7 @@ class Runner:
             self.listen(Progressed(change, progress))
 
         try:
-            after = await execute(change, live, self.writer, self.snapshot.names, self.plan.message, tell)
+            after = await execute(change, live, self.writer, self.snapshot.names, self.plan.message, tell, self._halted)
         except Exception as error:
             self._failed(change, error)
             return Result(change, Status.FAILED, time.perf_counter() - start, failure(error))
@@ -171,7 +174,14 @@ def failure(error: Exception) -> Failure:
         return Failure(error.detail, error.status, f"{error.method} {error.path}", error.problems[0].hint)
     if isinstance(error, OwuiSyncError):
         problem = error.problems[0]
-        return Failure(problem.message, None, problem.where, problem.hint)
+        return Failure(_all(error), None, problem.where, problem.hint)
     return Failure(
         f"internal error: {type(error).__name__}: {error}", hint="this is a bug of owui-sync; -vv shows where"
     )
+
+
+def _all(error: OwuiSyncError) -> str:
+    """What went wrong, all of it as long as that can be read."""
+    messages = [problem.message for problem in error.problems]
+    more = f"; and {len(messages) - _NAMED} more" if len(messages) > _NAMED else ""
+    return "; ".join(messages[:_NAMED]) + more

@@ -83,7 +83,7 @@ async def _read(server: Server, selection: Selection, stack: str | None) -> Cont
         if stack and not snapshot.inventory.serial:
             raise OwuiSyncError(f"the server has no inventory of stack {stack!r}", hint="see `owui-sync state list`")
         brief = [live for live in chosen(snapshot, selection, stack) if live.unknown]
-        return content_of(await complete(reader, snapshot, brief), selection, stack)
+        return content_of(await complete(reader, snapshot, brief, {}), selection, stack)
 
 
 def _counts(content: Content) -> str:

@@ -53,7 +53,14 @@ class Feature(Enum):
     """`meta` can be sent to a note whose `meta` is null."""
 
     KNOWLEDGE_DIRECTORIES = "knowledge_directories", "0.9.6"
-    """Directories in knowledge bases, `sync/diff`, `meta.file_hash`, linking by `metadata.knowledge_id`."""
+    """Directories in knowledge bases, `sync/diff`, `file/move`, `meta.file_hash`."""
+
+    FILE_RENAME = "file_rename", "0.10.0"
+    """Files can get another name."""
+
+    KNOWLEDGE_LINKS = "knowledge_links", "0.11.4"
+    """An upload with `knowledge_id` is put into that base when it is indexed for it; 0.10.2 puts it there in any case
+    and hides the failure, before 0.9.6 the words mean nothing."""
 
     KNOWLEDGE_CLEANUP = "knowledge_cleanup", "0.11.4"
     """`sync/cleanup` keeps files that another knowledge base holds; 0.10.2 deletes them."""

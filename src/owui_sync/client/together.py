@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 async def together(*reads: Coroutine[Any, Any, Any]) -> list[Any]:
@@ -18,3 +20,14 @@ async def together(*reads: Coroutine[Any, Any, Any]) -> list[Any]:
     except ExceptionGroup as failures:
         raise failures.exceptions[0] from None
     return [task.result() for task in tasks]
+
+
+async def each(work: Callable[[T], Awaitable[None]], items: Iterable[T], at_a_time: int) -> None:
+    """Does the work for each item, so many at a time. The first failure ends the others and is raised."""
+    rest = iter(items)
+
+    async def worker() -> None:
+        for item in rest:
+            await work(item)
+
+    await together(*(worker() for _ in range(at_a_time)))

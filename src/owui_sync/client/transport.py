@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import httpx
 import stamina
@@ -29,8 +30,11 @@ log = logging.getLogger("owui_sync.client")
 
 T = TypeVar("T")
 
-File = tuple[str, bytes]
-"""Name and content of a file in a multipart body."""
+File = tuple[str, bytes | BinaryIO]
+"""Name and content of a file in a multipart body; what can be read again from its beginning is sent bit by bit."""
+
+_SLOWEST = 50_000
+"""Bytes a second that an upload may count on beside its time-out: a large file takes its time even when all is well."""
 
 CONNECT_SECONDS = 10.0
 """Longest wait for one connection; a machine that drops packets must not eat the time for another try."""
@@ -50,9 +54,10 @@ class Transport:
     Args:
         url: base URL of the server, a path prefix included; see `base_url` for what is refused.
         token: an API key or a JWT.
-        timeout: seconds for one request with all its tries.
+        timeout: seconds for one request with all its tries; an upload gets more by its size.
         rate: requests per second over all tasks, None for no limit.
-        connections: requests at the same time; more wait for their turn, and their time does not run yet.
+        connections: requests at the same time; more wait for their turn, and their time does not run yet. Uploads,
+            which may take minutes, have as many connections of their own and keep nobody waiting.
         ca_bundle: a PEM file with the certificates to trust instead of the public ones, or a context of `ssl`.
         insecure: accept plain http to any host, and any certificate.
         headers: sent with each request besides our own, for what stands before the server.
@@ -62,6 +67,7 @@ class Transport:
     Attributes:
         url: the base URL, without a slash at the end.
         requests: HTTP requests sent so far, repeated ones included.
+        connections: requests at the same time.
 
     Raises:
         UsageError: the URL, the token or the CA file cannot be used.
@@ -88,7 +94,9 @@ class Transport:
         self.requests = 0
         self._timeout = timeout
         self._pace = Pace(rate)
+        self.connections = connections
         self._slots = asyncio.Semaphore(connections)
+        self._upload_slots = asyncio.Semaphore(connections)
         self._reached = False
         self._told = False
         self._ahead = 0.0
@@ -99,7 +107,7 @@ class Transport:
             proxy=proxy,
             verify=_trust(self.url, ca_bundle, insecure),
             trust_env=not is_loopback(httpx.URL(self.url).host),  # No proxy of the environment leads to this machine.
-            limits=httpx.Limits(max_connections=connections, keepalive_expiry=_IDLE_SECONDS),
+            limits=httpx.Limits(max_connections=2 * connections, keepalive_expiry=_IDLE_SECONDS),
             transport=http,
         )
         self._repeat = stamina.AsyncRetryingCaller(attempts=None, timeout=timeout)
@@ -148,9 +156,11 @@ class Transport:
             data: text fields of a multipart body.
             kind: how the request may be repeated.
             seconds: time with all its tries, for what takes longer than other requests; None for the transport's.
+                Files get more by their size.
 
         Raises:
-            ClientError: the subclass that fits.
+            ClientError: the subclass that fits. What reading a file raises comes as it is; the server then has got an
+                incomplete request, and stores nothing.
         """
         body = {"json": json, "files": files, "data": data}
         return await self._send(method, path, kind, data_of, seconds, params=params, **body)
@@ -199,8 +209,9 @@ class Transport:
         seconds: float | None = None,
         **content: Any,
     ) -> T:
-        seconds = seconds or self._timeout
-        async with self._slots:
+        files = content.get("files") or {}
+        seconds = (seconds or self._timeout) + sum(_size(file) for _, file in files.values()) / _SLOWEST
+        async with self._upload_slots if files else self._slots:
             call = Call(method, path, kind, seconds, self._reached)
             notice = asyncio.get_running_loop().call_later(_PATIENCE_SECONDS, self._tell, call)
             try:
@@ -251,6 +262,10 @@ class Transport:
         ahead = clock_ahead(response)
         self._ahead = self._ahead if ahead is None else ahead
         return response
+
+
+def _size(content: bytes | BinaryIO) -> int:
+    return len(content) if isinstance(content, bytes) else content.seek(0, os.SEEK_END)
 
 
 def _trust(url: str, ca_bundle: str | Path | ssl.SSLContext | None, insecure: bool) -> ssl.SSLContext | bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from owui_sync.client.reader import Reader, ReadOnly
 from owui_sync.client.shapes import Kind, Scalar
@@ -26,6 +26,11 @@ class Writer(Reader):
     def __init__(self, transport: Transport) -> None:
         super().__init__(ReadOnly(transport))
         self._transport = transport
+
+    @property
+    def connections(self) -> int:
+        """Requests that are sent at the same time, and as many uploads; more wait for their turn."""
+        return self._transport.connections
 
     async def create(self, path: str, /, body: Any, *, seconds: float | None = None) -> Any:
         """POST what makes a new object; never sent twice when the first may have arrived.
@@ -67,7 +72,13 @@ class Writer(Reader):
         return await self._transport.send("DELETE", path, params=params)
 
     async def upload(
-        self, path: str, /, filename: str, content: bytes, metadata: Mapping[str, Any] | None = None, **params: Scalar
+        self,
+        path: str,
+        /,
+        filename: str,
+        content: bytes | BinaryIO,
+        metadata: Mapping[str, Any] | None = None,
+        **params: Scalar,
     ) -> Any:
         """POST a file as multipart field `file`, with `metadata` as JSON text in the field of that name.
 

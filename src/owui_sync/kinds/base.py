@@ -240,6 +240,7 @@ class Write:
         names: ids of everything that the values name.
         message: for the server's histories.
         tell: told how far the object's files are: with the totals at the start, then as they are done.
+        halted: asked before each file: why no more is begun, or None.
     """
 
     key: str
@@ -247,6 +248,7 @@ class Write:
     names: Names
     message: str
     tell: Callable[[Progress], None] = untold
+    halted: Callable[[], str | None] = lambda: None
 
     def get(self, path: str, otherwise: Any) -> Any:
         """The value to write at `path`, or `otherwise` when it is not to be changed."""
@@ -362,8 +364,12 @@ class Kind(ABC):
         """
         return await self.read(reader)
 
-    async def whole(self, reader: Reader, row: Row) -> Row:
-        """The row with everything that the list left out. Only asked of an object with unknown fields."""
+    async def whole(self, reader: Reader, row: Row, wanted: Mapping[str, Any]) -> Row:
+        """The row with everything that the list left out. Only asked of an object with unknown fields.
+
+        Args:
+            wanted: what the object is to be, by path, as far as that is known: to ask "is it so?" may be cheaper.
+        """
         return row
 
     def trusts(self, marker: str, now: float) -> bool:

@@ -100,7 +100,7 @@ class Folder(Kind):
         paths = _paths({row["id"]: row for row in rows})
         return [{**row, "path": paths[row["id"]]} for row in rows if row["id"] in paths]
 
-    async def whole(self, reader: Reader, row: Row) -> Row:
+    async def whole(self, reader: Reader, row: Row, wanted: Mapping[str, Any]) -> Row:
         """One request."""
         return {**await folders.get(reader, row["id"]), "path": row["path"]}
 
@@ -130,7 +130,7 @@ class Folder(Kind):
         return await self._shared(writer, row, [], write)
 
     async def update(self, writer: Writer, live: Live, write: Write) -> Live:
-        row = await self.whole(writer, live.row) if live.unknown else live.row
+        row = await self.whole(writer, live.row, {}) if live.unknown else live.row
         grants = access.rows_of(row)
         if write.renames(live):
             row = await self._moved(writer, row, write)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -45,7 +46,7 @@ class Note(Kind):
         """One request for 60; texts longer than the list gives stay unknown."""
         return [{**row, "listed": True} for row in await notes.own(reader)]
 
-    async def whole(self, reader: Reader, row: Row) -> Row:
+    async def whole(self, reader: Reader, row: Row, wanted: Mapping[str, Any]) -> Row:
         """One request."""
         return await notes.get(reader, row["id"])
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from owui_sync.client.reader import Reader
 from owui_sync.client.together import together
@@ -15,12 +16,16 @@ from owui_sync.plan.snapshot import Snapshot
 _AT_A_TIME = 8
 
 
-async def complete(reader: Reader, snapshot: Snapshot, lives: Iterable[Live]) -> Snapshot:
+Wanted = Mapping[str, Mapping[str, Any]]
+"""Address on the server -> what the object is to be, by path."""
+
+
+async def complete(reader: Reader, snapshot: Snapshot, lives: Iterable[Live], wanted: Wanted) -> Snapshot:
     """The snapshot with these objects in full; requests as `Kind.whole` says.
 
     An object keeps its marker only where the same one will later prove that nothing changed.
     """
-    read = await in_full(reader, lives, snapshot.names)
+    read = await in_full(reader, lives, snapshot.names, wanted)
     whole = {(live.kind, live.id): live for live in read}
     objects = {
         address: tuple(whole.get((live.kind, live.id), live) for live in some)
@@ -29,14 +34,14 @@ async def complete(reader: Reader, snapshot: Snapshot, lives: Iterable[Live]) ->
     return replace(snapshot, objects=objects)
 
 
-async def in_full(reader: Reader, lives: Iterable[Live], names: Names) -> list[Live]:
+async def in_full(reader: Reader, lives: Iterable[Live], names: Names, wanted: Wanted) -> list[Live]:
     """The same objects in full, as they are now. Raises NotFound when one is gone."""
     room = asyncio.Semaphore(_AT_A_TIME)
 
     async def read(live: Live) -> Live:
         kind = KINDS[live.kind]
         async with room:
-            whole = kind.live(await kind.whole(reader, live.row), names)
+            whole = kind.live(await kind.whole(reader, live.row, wanted.get(live.address, {})), names)
         return trusted(replace(whole, key=live.key), reader)
 
     return await together(*map(read, lives))

@@ -8,7 +8,7 @@ upload), `created_at`, `updated_at` (seconds). Before 0.9.6 there is no `file_ha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from owui_sync.client.errors import NotAnId, NotFound, PartialList
@@ -22,22 +22,34 @@ _MOST = 1000
 
 
 async def search(reader: Reader, pattern: str) -> list[Row]:
-    """The files whose name fits a pattern (`*`, `?`; upper and lower case are the same), newest first. One request.
+    """The files whose name fits a pattern (`*`, `?`; upper and lower case are the same), newest first.
 
-    Administrators see everybody's files, others their own. The rows come without the extracted text. The server says
-    404 where nothing fits; here that is an empty list. Before 0.8.0 the order is any, and the server reads all files.
+    Administrators see everybody's files, others their own. The rows come without the extracted text. Before 0.8.0 the
+    order is any, and the server reads all files.
+
+    Requests: one for 1,000 files; before 0.8.0 one.
 
     Raises:
-        PartialList: more fit than one answer holds.
+        PartialList: files came or went while they were listed.
     """
+    rows: dict[str, Row] = {}
+    while True:
+        page = await _search_page(reader, pattern, len(rows))
+        known = len(rows)
+        rows.update((row["id"], row) for row in page)
+        if len(page) < _MOST or len(rows) == known:
+            return list(rows.values())
+        if len(rows) < known + len(page):
+            raise PartialList(_SEARCH, len(rows), known + len(page))
+
+
+async def _search_page(reader: Reader, pattern: str, skip: int) -> list[Row]:
+    """The server says 404 where nothing fits; here that is an empty list."""
     try:
-        answer = await reader.get(_SEARCH, filename=pattern, content=False, limit=_MOST)
+        answer = await reader.get(_SEARCH, filename=pattern, content=False, limit=_MOST, skip=skip)
     except NotFound:
         return []
-    rows = as_rows(answer, "GET", _SEARCH, ("id", "filename"))
-    if len(rows) == _MOST:
-        raise PartialList(_SEARCH, _MOST, _MOST + 1, hint="use a pattern that fits fewer files")
-    return rows
+    return as_rows(answer, "GET", _SEARCH, ("id", "filename"))
 
 
 async def download(reader: Reader, file_id: str) -> bytes:
@@ -50,19 +62,28 @@ async def download(reader: Reader, file_id: str) -> bytes:
 
 
 async def upload(
-    writer: Writer, filename: str, content: bytes, metadata: Mapping[str, Any] | None = None, *, process: bool = False
+    writer: Writer,
+    filename: str,
+    content: bytes | BinaryIO,
+    metadata: Mapping[str, Any] | None = None,
+    *,
+    process: bool = False,
+    wait: bool = False,
 ) -> Row:
     """Store a file. One request, sent once. The server drops folders from the name and allows a name many times.
 
     Args:
         writer: the client.
         filename: its name.
-        content: its bytes, at least one: an empty file is refused.
-        metadata: kept in `meta.data` of the row; `file_hash` in it replaces the server's own digest.
-        process: whether to extract and index the text, which goes on after the answer (`data.status`); without,
-            any type of file is accepted.
+        content: its bytes, at least one: an empty file is refused. A `BinaryIO` is read while it is sent.
+        metadata: kept in `meta.data` of the row; `file_hash` in it replaces the server's own digest. From 0.9.6 on
+            `knowledge_id` (and `directory_id`) put the file into a knowledge base once its text is ready.
+        process: whether to extract and index the text; without, any type of file is accepted.
+        wait: the answer only comes when that is done or has failed, and does not tell which of the two: `get` does.
+            A connection that is cut does not stop it. Without, it goes on after the answer.
     """
-    return as_row(await writer.upload(_FILES, filename, content, metadata, process=process), "POST", _FILES)
+    part = {"process": process, **({"process_in_background": False} if process and wait else {})}
+    return as_row(await writer.upload(_FILES, filename, content, metadata, **part), "POST", _FILES)
 
 
 async def status(reader: Reader, file_id: str) -> str:
@@ -82,6 +103,11 @@ async def get(reader: Reader, file_id: str) -> Row:
     """
     path = _path(file_id)
     return as_row(await reader.get(path), "GET", path)
+
+
+async def rename(writer: Writer, file_id: str, filename: str) -> None:
+    """Give a file another name. One request; since 0.10.0. Citations keep the old one until it is indexed anew."""
+    await writer.update(f"{_path(file_id)}/rename", {"filename": filename})
 
 
 async def delete(writer: Writer, file_id: str) -> None:

@@ -6,10 +6,12 @@ A row has `id`, `name` (not unique), `description`, `access_grants` (before 0.8.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from typing import Any
 
 from owui_sync.client.capabilities import Feature, can
+from owui_sync.client.errors import UnknownAnswer
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row, as_row, segment
 from owui_sync.client.writer import Writer
@@ -56,21 +58,74 @@ async def delete(writer: Writer, knowledge_id: str) -> None:
     await writer.delete(_path(knowledge_id, "delete"))
 
 
-async def files(reader: Reader, knowledge_id: str) -> list[Row]:
+async def files(
+    reader: Reader, knowledge_id: str, likely: Callable[[list[Row]], Iterable[str]] = lambda rows: ()
+) -> list[Row]:
     """The files of a knowledge base, without their text: rows as in `client.api.files`, with `directory_path`.
 
-    `directory_path` is `""` at the top and has no slash at its ends; before 0.9.6 there are no directories.
+    `directory_path` is `""` at the top and has no slash at its ends; before 0.9.6 there are no directories, and it is
+    None.
+
+    Args:
+        reader: the client.
+        knowledge_id: the knowledge base.
+        likely: gives places (`folder/name`) where these files probably are; saves requests where the list tells none.
 
     Requests: one for up to 1,000 files; before 0.9.6, and for anybody but administrators, one for 30. From 0.9.6 to
-    before 0.12.4 one more, and one for each directory: the list does not tell there which file lies in which.
+    before 0.12.4 the list does not tell which file lies in which directory: one more when all of them are at a likely
+    place, and otherwise one for each directory.
     """
     if not await can(reader, Feature.KNOWLEDGE_DIRECTORIES):
-        return [_brief(row, "") for row in await reader.pages(_path(knowledge_id, "files"))]
+        return [_brief(row, None) for row in await reader.pages(_path(knowledge_id, "files"))]
     rows = await reader.pages(_path(knowledge_id, "files"), limit=_MOST)
     if await can(reader, Feature.KNOWLEDGE_FILE_PLACES):
         return [_brief(row, row.get("directory_path") or "") for row in rows]
-    places = await _places(reader, knowledge_id)
+    places = await _places(reader, knowledge_id, {row["id"] for row in rows}, likely(rows))
     return [_brief(row, places.get(row["id"], "")) for row in rows]
+
+
+async def file_ids(reader: Reader, knowledge_id: str) -> list[str]:
+    """The ids of the files of a knowledge base. One request for up to 1,000; before 0.9.6 one for 30."""
+    return [row["id"] for row in await reader.pages(_path(knowledge_id, "files"), limit=_MOST)]
+
+
+async def count(reader: Reader, knowledge_id: str) -> int:
+    """How many files are in a knowledge base. One request."""
+    _, total = await reader.page(_path(knowledge_id, "files"), 1, limit=1)
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How the files of a knowledge base differ from those that are wanted.
+
+    Args:
+        same: how many are as they are wanted (since 0.11.4 also those on their way); of two in one place one counts.
+        changed: place -> id of the file there, for those with other bytes.
+        more: whether there is anything else: files that are missing, or are not wanted, or directories.
+        directories: path -> id.
+    """
+
+    same: int
+    changed: Mapping[str, str]
+    more: bool
+    directories: Mapping[str, str]
+
+
+async def difference(reader: Reader, knowledge_id: str, wanted: Iterable[Row]) -> Difference:
+    """Compares a knowledge base with the files `{"path", "sha256", "size"}`. One request; since 0.9.6."""
+    manifest = []
+    for file in wanted:
+        folder, _, name = file["path"].rpartition("/")
+        manifest.append({"path": folder, "filename": name, "checksum": file["sha256"], "size": file["size"]})
+    path = _path(knowledge_id, "sync/diff")
+    answer = as_row(await reader.query(path, {"manifest": manifest}), "POST", path)
+    try:
+        changed = {f"{row['path']}/{row['filename']}".lstrip("/"): row["stale_file_id"] for row in answer["modified"]}
+        more = any(answer[key] for key in ("added", "deleted", "mkdir", "rmdir"))
+        return Difference(answer["unmodified_count"], changed, more, answer["directory_map"])
+    except (KeyError, TypeError) as error:
+        raise UnknownAnswer("POST", path, 200, f"a difference without {error}") from error
 
 
 async def add_file(writer: Writer, knowledge_id: str, file_id: str, directory_id: str | None = None) -> None:
@@ -107,9 +162,7 @@ async def cleanup(writer: Writer, knowledge_id: str, file_ids: Sequence[str], di
 
 async def directories(reader: Reader, knowledge_id: str) -> dict[str, str]:
     """Path -> id of every directory. One request; since 0.9.6."""
-    path = _path(knowledge_id, "sync/diff")
-    answer = as_row(await reader.query(path, {"manifest": []}), "POST", path)
-    return dict(as_row(answer.get("directory_map"), "POST", path))
+    return dict((await difference(reader, knowledge_id, ())).directories)
 
 
 async def create_directory(writer: Writer, knowledge_id: str, name: str, parent_id: str | None) -> str:
@@ -118,15 +171,30 @@ async def create_directory(writer: Writer, knowledge_id: str, name: str, parent_
     return str(as_row(await writer.create(path, {"name": name, "parent_id": parent_id}), "POST", path)["id"])
 
 
-async def _places(reader: Reader, knowledge_id: str) -> dict[str, str]:
-    """File id -> path of the directory that it lies in, for the files that lie in one."""
-    path, places = _path(knowledge_id, "files"), {}
-    for place, id in (await directories(reader, knowledge_id)).items():
-        places.update({row["id"]: place for row in await reader.pages(path, limit=_MOST, directory_id=id)})
+async def move_file(writer: Writer, knowledge_id: str, file_id: str, directory_id: str | None) -> None:
+    """Put a file into another directory of its knowledge base (None: the top). One request; since 0.9.6."""
+    await writer.update(_path(knowledge_id, "file/move"), {"file_id": file_id, "directory_id": directory_id})
+
+
+async def index_again(writer: Writer, knowledge_id: str, file_id: str) -> None:
+    """Index a file of the knowledge base anew, so that citations have its present name. One request."""
+    await writer.update(_path(knowledge_id, "file/update"), {"file_id": file_id})
+
+
+async def _places(reader: Reader, knowledge_id: str, ids: Set[str], likely: Iterable[str]) -> dict[str, str]:
+    """File id -> path of the directory that it lies in; one that lies in none may be missing."""
+    asked = [{"path": place, "sha256": "", "size": 0} for place in likely]
+    found = await difference(reader, knowledge_id, asked)
+    places = {id: place.rpartition("/")[0] for place, id in found.changed.items()}
+    if not found.directories or ids <= places.keys():
+        return places
+    path = _path(knowledge_id, "files")
+    for place, directory in found.directories.items():
+        places.update({row["id"]: place for row in await reader.pages(path, limit=_MOST, directory_id=directory)})
     return places
 
 
-def _brief(row: Mapping[str, Any], place: str) -> Row:
+def _brief(row: Mapping[str, Any], place: str | None) -> Row:
     """Old servers send the whole text of each file along."""
     return {**{key: value for key, value in row.items() if key not in ("data", "user")}, "directory_path": place}
 

@@ -1,0 +1,162 @@
+"""Brings the files of one knowledge base to an exact set, whatever happens to single ones.
+
+First everything that is wanted comes in: what is there with other names or in other directories is moved, the rest is
+uploaded. Then what nothing wants goes; only the former version of a file that did not get in stays. What a run that was
+killed left is found by its mark and used, or deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
+
+from owui_sync.client.api import files, knowledge
+from owui_sync.client.capabilities import Feature, can
+from owui_sync.client.errors import ApiError
+from owui_sync.client.together import each
+from owui_sync.client.writer import Writer
+from owui_sync.errors import Problem
+from owui_sync.kinds.base import Row, Unfinished, Write
+from owui_sync.kinds.file_folders import Folders
+from owui_sync.kinds.file_leftovers import left_behind
+from owui_sync.kinds.file_meter import Meter
+from owui_sync.kinds.file_removal import remove
+from owui_sync.kinds.file_steps import Steps, steps
+from owui_sync.kinds.file_uploads import Refused, Uploads
+from owui_sync.kinds.stored_files import likely, marked, seen
+from owui_sync.values import LocalFile
+
+
+async def sync(writer: Writer, id: str, write: Write, there: Sequence[Row], *, new: bool = False) -> None:
+    """Makes the base `id` have exactly the files of `write`.
+
+    A file with the text of one that must go can only come after it.
+
+    Args:
+        there: its files as they are now.
+        new: the base was only just made, so that no earlier run can have left anything.
+
+    Requests: one for each new file (before 0.11.4 two) and one or more for each that is moved; one for all that go
+    (before 0.11.4 two each, and one for every other knowledge base); one for each new directory; besides, those of
+    `knowledge.files` once or twice, and those of `left_behind`.
+
+    Raises:
+        Unfinished: files did not get in, or the run was halted; says which and why. The others are in place.
+    """
+    run = _Run(writer, id, write.values["files"], *[await can(writer, feature) for feature in _MOVES])
+    todo = run.steps(there)
+    meter = Meter(write.tell, *_totals(todo))
+    meter.start()
+    folders = await Folders.of(writer, id, run.wanted, there)
+    await folders.make(writer, [file["path"] for file in (*todo.upload, *(file for _, file in todo.move))])
+    uploads = Uploads(writer, id, folders, meter, write.halted)
+    await run.move(uploads, todo.move)
+    now = there
+    if todo.upload:
+        now = await run.bring(uploads, todo.upload, there, new=new)
+    elif todo.move:
+        now = await run.listed()
+    await run.clean_up(uploads, now)
+    _check(write, uploads, meter)
+
+
+_MOVES = Feature.KNOWLEDGE_DIRECTORIES, Feature.FILE_RENAME
+
+
+def _totals(todo: Steps) -> tuple[int, int]:
+    """Files to do, bytes to send."""
+    return len(todo.upload) + len(todo.move) + len(todo.remove), sum(file["size"] for file in todo.upload)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One run for the base `base`, on a server that has directories, and can rename files, or not."""
+
+    writer: Writer
+    base: str
+    wanted: Sequence[LocalFile]
+    directories: bool
+    rename: bool
+
+    def steps(self, there: Iterable[Row]) -> Steps:
+        """What is to do."""
+        return steps(self.wanted, there, self._movable)
+
+    def _movable(self, row: Row, file: LocalFile) -> bool:
+        """A name is the same in all bases that hold a file, so only what was uploaded for this one is renamed."""
+        same_name = row["filename"] == file["path"].rpartition("/")[2]
+        return self.directories and (same_name or (self.rename and marked(row).get("knowledge") == self.base))
+
+    async def listed(self) -> list[Row]:
+        """The files of the base as they are now."""
+        return await knowledge.files(self.writer, self.base, lambda rows: likely(rows, self.wanted))
+
+    async def move(self, uploads: Uploads, moves: Iterable[tuple[Row, LocalFile]]) -> None:
+        """Gives rows the names and directories of files. A renamed one is indexed anew: citations have the name."""
+
+        async def move(one: tuple[Row, LocalFile]) -> None:
+            row, file = one
+            folder, name = uploads.folders.place(file["path"])
+            try:
+                if row["filename"] != name:
+                    await files.rename(self.writer, row["id"], name)
+                    await knowledge.index_again(self.writer, self.base, row["id"])
+                if (row["directory_path"] or "") != file["path"].rpartition("/")[0]:
+                    await knowledge.move_file(self.writer, self.base, row["id"], folder)
+                uploads.meter.done(file, "moved")
+            except ApiError as error:
+                uploads.refuse(Refused(file, error.detail))
+
+        await each(move, moves, self.writer.connections)
+
+    async def bring(
+        self, uploads: Uploads, missing: Sequence[LocalFile], there: Iterable[Row], *, new: bool = False
+    ) -> Sequence[Row]:
+        """Uploads files and sees to it that they are in the base; the base's files as they are then."""
+        names = [uploads.folders.place(file["path"])[1] for file in missing]
+        left = [] if new else await left_behind(self.writer, self.base, names, _ids(there))
+        await uploads.run(missing, left)
+        now = await self.listed()
+        if uploads.sent.keys() - _ids(now):
+            await uploads.check(_ids(now))
+            now = await self.listed()
+        await uploads.clear(left, _ids(now))
+        return now
+
+    async def clean_up(self, uploads: Uploads, now: Sequence[Row]) -> None:
+        """Removes what nothing wants, and brings in what could only come after that."""
+        if uploads.halted():
+            return
+        todo = self.steps(now)
+        await self.move(uploads, todo.move)
+        outgoing = todo.remove
+        texts = {row["hash"] for row in outgoing if row.get("hash")}
+        late = [refusal for refusal in uploads.refused if refusal.twin and refusal.text in texts]
+        uploads.refused = [refusal for refusal in uploads.refused if refusal not in late]
+        kept = {refusal.file["path"] for refusal in uploads.refused}
+        outgoing = [row for row in outgoing if seen(row)["path"] not in kept]
+        empty = uploads.folders.empty(file["path"] for file in self.wanted)
+        await remove(self.writer, self.base, [row["id"] for row in outgoing], empty)
+        for row in outgoing:
+            uploads.meter.done(seen(row)["path"], "removed")
+        if late:
+            await self.bring(uploads, [refusal.file for refusal in late], now, new=True)
+
+
+def _ids(rows: Iterable[Row]) -> Set[str]:
+    return {row["id"] for row in rows}
+
+
+def _check(write: Write, uploads: Uploads, meter: Meter) -> None:
+    problems = [
+        Problem(
+            f"knowledge/{write.key}: `{refusal.file['path']}` was not added: {refusal.reason}",
+            refusal.file.source.path or None,
+        )
+        for refusal in sorted(uploads.refused, key=lambda refusal: str(refusal.file["path"]))
+    ]
+    if reason := uploads.halted():
+        done = f"{meter.files} of {meter.total} files are done"
+        problems.append(Problem(f"knowledge/{write.key}: {reason}: {done}", hint="the next apply does the rest"))
+    if problems:
+        raise Unfinished.of(problems)

@@ -1,0 +1,212 @@
+"""Uploads of the files of one knowledge base: a bounded number at a time, each to its end, none of them twice.
+
+The server extracts and indexes a file before it answers, so that a file costs one request (before 0.11.4 two), and a
+slow server slows the uploads down instead of drowning in them. A 200 does not say that it worked: the list of the base
+does. Where an answer was lost, the file is looked for by its mark before it is sent again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from owui_sync.client.api import files, knowledge
+from owui_sync.client.capabilities import Feature, can
+from owui_sync.client.errors import ApiError, ClientError, Forbidden, NotFound, Unauthorized, Uncertain
+from owui_sync.client.together import each, together
+from owui_sync.client.writer import Writer
+from owui_sync.errors import StalePlan
+from owui_sync.kinds.base import Row
+from owui_sync.kinds.file_folders import Folders
+from owui_sync.kinds.file_leftovers import left_behind
+from owui_sync.kinds.file_meter import Meter
+from owui_sync.kinds.file_removal import held_elsewhere
+from owui_sync.kinds.stored_files import MARK, mark, marked
+from owui_sync.values import LocalFile
+
+_TRIES = 5
+"""Uploads of one file whose answers are lost."""
+_GRACE, _PACE = 30.0, 20_000
+"""A file whose upload was cut has these seconds, and one for so many bytes, to be indexed: then its run is dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that did not get in, and why.
+
+    Args:
+        text: sha256 of the text that the server found in it; empty when it found none.
+    """
+
+    file: LocalFile
+    reason: str
+    text: str = ""
+
+    @property
+    def twin(self) -> bool:
+        """Whether another file of the base has the same text."""
+        return "duplicate content" in self.reason.lower()
+
+
+@dataclass(slots=True)
+class Uploads:
+    """The uploads of one run to the knowledge base `base`.
+
+    Args:
+        halted: asked before each file: why no more is begun, or None.
+        sent: id -> file, for those that the server has got.
+        refused: those that did not get in.
+        doubtful: those of which there may be a second one, as an answer was lost.
+    """
+
+    writer: Writer
+    base: str
+    folders: Folders
+    meter: Meter
+    halted: Callable[[], str | None]
+    sent: dict[str, LocalFile] = field(default_factory=dict)
+    refused: list[Refused] = field(default_factory=list)
+    doubtful: list[LocalFile] = field(default_factory=list)
+
+    async def run(self, wanted: Iterable[LocalFile], left: Iterable[Row]) -> None:
+        """Sends these files, or takes what an earlier run left of them."""
+        usable = {(marked(row)["path"], marked(row)["sha256"]): row for row in left if not _failed(row)}
+
+        async def send(file: LocalFile) -> None:
+            if not self.halted():
+                await self._send(file, usable.get((file["path"], file["sha256"])))
+
+        await each(send, wanted, self.writer.connections)
+
+    async def _send(self, file: LocalFile, row: Row | None) -> None:
+        try:
+            id = await self._brought(file, row)
+            self.sent[id] = file
+            if not await can(self.writer, Feature.KNOWLEDGE_LINKS):
+                await self._link(id, file)
+            else:
+                self.meter.done(file, "uploaded")
+        except (Unauthorized, Forbidden):
+            raise
+        except ApiError as error:
+            self.refuse(Refused(file, error.detail))
+        except (StalePlan, Uncertain) as error:
+            self.refuse(Refused(file, error.problems[0].message))
+
+    async def _brought(self, file: LocalFile, row: Row | None) -> str:
+        """The id of the file on the server, which is done with it, well or not."""
+        for attempt in range(1, _TRIES + 1):
+            if row and await self._settled(row):
+                return str(row["id"])
+            if row:
+                await self._drop(row["id"])
+            try:
+                return await self._upload(file)
+            except Uncertain:
+                self.doubtful.append(file)
+                if attempt == _TRIES:
+                    raise
+                await asyncio.sleep(0.2 * attempt)
+                row = next(iter(await self._look(file)), None)
+        raise AssertionError("unreachable")
+
+    async def _upload(self, file: LocalFile) -> str:
+        folder, name = self.folders.place(file["path"])
+        metadata: dict[str, Any] = {MARK: mark(self.base, file)}
+        if await can(self.writer, Feature.KNOWLEDGE_LINKS):
+            metadata |= {"knowledge_id": self.base, **({"directory_id": folder} if folder else {})}
+        with file.open() as content, self.meter.counting(content) as counted:
+            row = await files.upload(self.writer, name, counted, metadata, process=True, wait=True)
+        return str(row["id"])
+
+    async def _look(self, file: LocalFile) -> list[Row]:
+        """What the server has of a file beside what this run knows of. One request."""
+        name = self.folders.place(file["path"])[1]
+        rows = await left_behind(self.writer, self.base, [name], self.sent)
+        return [row for row in rows if marked(row) == mark(self.base, file)]
+
+    async def _settled(self, row: Row) -> bool:
+        """Waits until the server is done with a file whose upload was cut; False when it never will be."""
+        until = (row.get("updated_at") or 0) + _GRACE + (row.get("meta") or {}).get("size", 0) / _PACE
+        pause = 0.1
+        with contextlib.suppress(NotFound):
+            while await files.status(self.writer, row["id"]) not in ("completed", "failed"):
+                if self.writer.server_time() > until:
+                    return False
+                await asyncio.sleep(pause)
+                pause = min(pause * 1.5, 3.0)
+            return True
+        return False
+
+    async def _link(self, id: str, file: LocalFile) -> None:
+        folder, _ = self.folders.place(file["path"])
+        try:
+            await knowledge.add_file(self.writer, self.base, id, folder)
+            self.meter.done(file, "uploaded")
+        except ApiError as error:
+            await self._give_up(id, file, error.detail)
+
+    async def check(self, there: Container[str]) -> None:
+        """Follows up each file that was sent and is not among the ids of the base's files: links it or says why not."""
+        missing = [(id, file) for id, file in self.sent.items() if id not in there]
+
+        async def follow(one: tuple[str, LocalFile]) -> None:
+            id, file = one
+            try:
+                data = (await files.get(self.writer, id)).get("data") or {}
+            except NotFound:
+                self.refuse(Refused(file, "somebody deleted it while it was uploaded"))
+                return
+            if data.get("status") == "failed":
+                await self._give_up(id, file, "")
+            else:
+                await self._link(id, file)
+
+        await each(follow, missing, self.writer.connections)
+
+    async def _give_up(self, id: str, file: LocalFile, reason: str) -> None:
+        """Deletes a file that the server cannot use. Two requests."""
+        text, words = "", ""
+        with contextlib.suppress(NotFound):
+            data = (await files.get(self.writer, id)).get("data") or {}
+            words = str(data.get("error") or "")
+            text = hashlib.sha256(str(data["content"]).encode()).hexdigest() if data.get("content") else ""
+        del self.sent[id]
+        await self._drop(id)
+        self.refuse(Refused(file, words or reason or "the server gives no reason", text))
+
+    def refuse(self, refusal: Refused) -> None:
+        """Notes that a file did not get in."""
+        self.refused.append(refusal)
+        self.meter.done(refusal.file, "failed")
+
+    async def clear(self, left: Iterable[Row], there: Container[str]) -> None:
+        """Deletes what is left of uploads for this base: what an earlier run left and this one did not use, and second
+        ones of files whose answers were lost.
+
+        Args:
+            there: ids of the files of the base.
+
+        Requests: one or two for each, and those of `held_elsewhere` where somebody may have taken one for another base.
+        """
+        again = await together(*(self._look(file) for file in self.doubtful))
+        rows = {row["id"]: row for row in (*left, *(row for rows in again for row in rows))}
+        spare = [row for id, row in rows.items() if id not in self.sent and id not in there]
+        held = await held_elsewhere(self.writer, self.base) if any(not _failed(row) for row in spare) else set()
+        for row in spare:
+            if row["id"] not in held:
+                await self._settled(row)
+                await self._drop(row["id"])
+
+    async def _drop(self, id: str) -> None:
+        """Deletes a file; what cannot be deleted now is found by the next run."""
+        with contextlib.suppress(ClientError):
+            await files.delete(self.writer, id)
+
+
+def _failed(row: Row) -> bool:
+    return (row.get("data") or {}).get("status") == "failed"
