@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from owui_sync import OpenWebUIClient
 from owui_sync.sandbox import Sandbox
 from tests.live.running import Project
+from tests.versions.clients import SORTS, client_of
 from tests.versions.server import Server
 
 
@@ -32,3 +36,25 @@ def names(project: Project) -> dict[str, str]:
     """Names of a group, a prompt and a model that no other test has, and the administrator's e-mail."""
     mark = project.stack[-8:]
     return {"g": f"g-{mark}", "p": f"p-{mark}", "m": f"m-{mark}", "admin": project.sandbox.admin_email}
+
+
+@pytest.fixture(params=SORTS)
+def client(request: pytest.FixtureRequest, open_webui: Sandbox) -> Iterator[OpenWebUIClient]:
+    """The administrator's client, once of each class."""
+    with client_of(request.param, open_webui) as client:
+        yield client
+
+
+@pytest.fixture(params=SORTS)
+def nobody(
+    request: pytest.FixtureRequest, open_webui: Sandbox, server: Server, unique: str
+) -> Iterator[OpenWebUIClient]:
+    """The client of an ordinary user who may do nothing special, once of each class."""
+    with client_of(request.param, open_webui, server.user(f"nobody-{unique}").token) as client:
+        yield client
+
+
+@pytest.fixture
+def unique() -> str:
+    """A name that nothing else on the server has."""
+    return f"t{uuid.uuid4().hex[:12]}"

@@ -71,6 +71,9 @@ class Feature(Enum):
     STORED_TURNS = "stored_turns", "0.10.2"
     """The server stores both messages of a turn by itself, and stops what a chat is busy with by the chat's id."""
 
+    PARALLEL_TURNS = "parallel_turns", "0.12.0"
+    """Several models answer into one chat at once; before, they overwrite what the others have stored."""
+
     HISTORY_MERGED = "history_merged", "0.10.2"
     """Messages written to a chat are merged into its history; before, they replace it."""
 

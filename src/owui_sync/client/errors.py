@@ -19,6 +19,7 @@
         ├── ConnectionFailed   no connection, or it broke: address, DNS, TLS
         ├── TimedOut           no complete answer before the deadline
         ├── Uncertain          a request that must not arrive twice was sent, and nobody knows whether it arrived
+        ├── Missing            what a call names is not there, or not for this user
         ├── PartialList        the pages of a list did not fit together, twice
         └── NotOpenWebUI       something else than Open WebUI answers at this address
 
@@ -28,6 +29,7 @@ No message holds the token, the query of a request or what was sent in its body.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from owui_sync.errors import OwuiSyncError
@@ -231,6 +233,24 @@ class Uncertain(ClientError):
 
     def __init__(self, method: str, path: str, reason: str) -> None:
         super().__init__(method, path, f"was sent, and it is unknown whether it arrived: {reason}")
+
+
+class Missing(ClientError):
+    """What a call names is not there, or not for this user; nothing was sent that changes anything.
+
+    Args:
+        what: such as `group` or `model`.
+        name: its name or id.
+        path: where was looked.
+        known: the names that there are, for the hint.
+    """
+
+    def __init__(self, what: str, name: str, path: str, known: Iterable[str] = ()) -> None:
+        self.what = what
+        self.name = name
+        some = list(known)
+        hint = f"there are: {', '.join(some[:10])}{', …' if len(some) > 10 else ''}" if some else None
+        super().__init__("GET", path, f"shows no {what} {name!r}", hint=hint)
 
 
 class PartialList(ClientError):

@@ -2,6 +2,7 @@
 
     certain that it did not arrive (no connection, 429)   again, whatever it is
     cut connection, 502, 503, 504                         again if it may arrive twice, else `Uncertain`
+    "database is locked" (SQLite, busy)                   again if it may arrive twice
     everything else (also 500)                            never
 
 The waiting itself is done by stamina: jittered exponential back-off, or what `Retry-After` asks for. One deadline
@@ -68,6 +69,8 @@ class Call:
         match error:
             case errors.RateLimited() | errors.ServerError(status=502 | 503 | 504):
                 return self._as_asked(error.retry_after)
+            case errors.ApiError() if is_locked(error):
+                return self.kind is Kind.REPEATABLE
             case errors.ConnectionFailed(lasting=True):
                 return False
             case errors.ConnectionFailed(cut=True):
@@ -116,6 +119,11 @@ class Call:
         if not self.in_flight and self.last:
             return self.last
         return errors.TimedOut(self.method, self.path, self.seconds)
+
+
+def is_locked(error: errors.ApiError) -> bool:
+    """Whether a server on SQLite had no turn to write within its own patience; it says so with 400 or 500."""
+    return "database is locked" in error.detail
 
 
 def connection_failure(error: httpx.RequestError, method: str, path: str, server: str) -> errors.ConnectionFailed:

@@ -7,7 +7,7 @@ import logging
 import os
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, TypeVar
@@ -173,7 +173,7 @@ class Transport:
         """
         return await self._send("GET", path, Kind.REPEATABLE, bytes_of, params=params)
 
-    async def lines(self, path: str, *, json: Any, silence: float) -> AsyncIterator[str]:
+    async def lines(self, path: str, *, json: Any, silence: float) -> AsyncGenerator[str, None]:
         """POST once, never again, and give the lines of the answer as they come; it counts as one of `connections`.
 
         Args:

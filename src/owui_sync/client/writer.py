@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from owui_sync.client.reader import Reader, ReadOnly
@@ -45,7 +45,7 @@ class Writer(Reader):
         """
         return await self._transport.send("POST", path, json=body, kind=Kind.ONCE, seconds=seconds)
 
-    def lines(self, path: str, /, body: Any, *, silence: float) -> AsyncIterator[str]:
+    def lines(self, path: str, /, body: Any, *, silence: float) -> AsyncGenerator[str, None]:
         """The lines of the answer to a POST that is sent once; it ends after `silence` seconds without a new one."""
         return self._transport.lines(path, json=body, silence=silence)
 

@@ -19,8 +19,8 @@ def test_life_of_a_chat_one_request_a_step(server: Server, unique: str) -> None:
         row = await chats.create(writer, {"title": unique, "history": {"messages": {}, "currentId": None}})
         assert unique in {listed["title"] for listed in await chats.titles(writer)}
         turn = {"u": message("u", None, "user", "hello"), "a": message("a", "u", "assistant", "hi")}
-        row = await chats.put_messages(writer, row, turn, models=["stub-small"])
-        row = await chats.put_messages(writer, row, {"v": message("v", "a", "user", "and?")})
+        row = await chats.put_messages(writer, row, turn, "a", models=["stub-small"])
+        row = await chats.put_messages(writer, row, {"v": message("v", "a", "user", "and?")}, "v")
         await chats.emit(writer, row["id"], "a", "status", {"description": "looked", "done": True})
         await chats.add_tag(writer, row["id"], "A tag")
         document = await chats.get(writer, row["id"])

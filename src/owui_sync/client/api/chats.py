@@ -62,25 +62,29 @@ async def update(writer: Writer, chat_id: str, chat: Row) -> Row:
     return as_row(await writer.update(path, {"chat": chat}), "POST", path)
 
 
-async def put_messages(writer: Writer, row: Row, messages: Mapping[str, Row], **chat: Any) -> Row:
+async def put_messages(
+    writer: Writer, row: Row, messages: Mapping[str, Row], shown: str | None = None, /, **chat: Any
+) -> Row:
     """Add or replace messages in a chat, and set keys of its document beside. One request.
 
     Args:
         writer: the client.
         row: the chat as it was read or written last.
         messages: by id; those of the row that are not named stay.
+        shown: the message that the page shows, with all before it; None for the one that it shows already.
         chat: keys of the document, `history` excluded.
 
     Returns:
-        The chat afterwards. The page shows the last of `messages`.
+        The chat afterwards.
     """
     history = row["chat"].get("history") or {}
-    merged = {**(history.get("messages") or {}), **messages}
-    linked = _linked(merged)
-    sent = {id: linked[id] for id in messages} if await can(writer, Feature.HISTORY_MERGED) else linked
-    return await update(
-        writer, row["id"], {**chat, "history": {**history, "messages": sent, "currentId": list(messages)[-1]}}
-    )
+    linked = _linked({**(history.get("messages") or {}), **messages})
+    current = shown or history.get("currentId")
+    if await can(writer, Feature.HISTORY_MERGED):
+        sent: Row = {"messages": {id: linked[id] for id in messages}}
+    else:
+        sent, chat = {"messages": linked}, {**chat, "messages": _shown(linked, current)}
+    return await update(writer, row["id"], {**chat, "history": {**history, **sent, "currentId": current}})
 
 
 async def move(writer: Writer, chat_id: str, folder_id: str | None) -> Row:
@@ -114,6 +118,15 @@ def _linked(messages: Mapping[str, Row]) -> dict[str, Row]:
         if message.get("parentId") in linked:
             linked[message["parentId"]]["childrenIds"].append(id)
     return linked
+
+
+def _shown(messages: Mapping[str, Row], id: str | None) -> list[Row]:
+    """The messages down to `id`: where old servers search for text."""
+    shown: list[Row] = []
+    while id is not None and id in messages and messages[id] not in shown:
+        shown.insert(0, messages[id])
+        id = messages[id].get("parentId")
+    return shown
 
 
 def _path(chat_id: str, action: str = "") -> str:

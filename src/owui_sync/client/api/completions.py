@@ -7,9 +7,9 @@ Which of the two is said by the body. With `chat_id`, `id` and `user_message` th
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Any, cast
+from typing import Any
 
 from owui_sync.client.errors import UnknownAnswer
 from owui_sync.client.reader import Reader
@@ -64,7 +64,7 @@ async def answer(writer: Writer, body: Row, seconds: float) -> Row:
     return as_row(await writer.create(PATH, {**body, "stream": False}, seconds=seconds), "POST", PATH)
 
 
-async def stream(writer: Writer, body: Row, silence: float) -> AsyncIterator[Row | None]:
+async def stream(writer: Writer, body: Row, silence: float) -> AsyncGenerator[Row | None, None]:
     """The parts of an answer as they come; nothing is stored. One request.
 
     Args:
@@ -80,8 +80,7 @@ async def stream(writer: Writer, body: Row, silence: float) -> AsyncIterator[Row
         ApiError: the status and words of the provider.
         TimedOut, ConnectionFailed: after what had come till then.
     """
-    lines = cast(Any, writer.lines(PATH, {**body, "stream": True}, silence=silence))
-    async with aclosing(lines):
+    async with aclosing(writer.lines(PATH, {**body, "stream": True}, silence=silence)) as lines:
         async for line in lines:
             if not line.startswith("data:"):
                 continue

@@ -6,10 +6,12 @@ fail. `OpenWebUIClient` (`owui_sync.client.sync`) is derived from this class.
 
 from __future__ import annotations
 
+from owui_sync.client.facade.chats import Chats
 from owui_sync.client.facade.models import Models
+from owui_sync.client.facade.rounds import Rounds
 
 
-class AsyncOpenWebUIClient(Models):
+class AsyncOpenWebUIClient(Chats, Models, Rounds):
     """A client for Open WebUI, for programs with an event loop.
 
     A method that fails returns None, False or an empty value, as its documentation says, and logs the cause to the

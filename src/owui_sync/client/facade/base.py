@@ -28,6 +28,7 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from owui_sync.client.address import is_loopback
+from owui_sync.client.chat.turn import SILENCE
 from owui_sync.client.connect import PATIENCE, Server
 from owui_sync.client.errors import ClientClosed
 from owui_sync.client.facade.failures import failed
@@ -60,7 +61,10 @@ class Base:
         available_model_ids: ids of the models that the last `list_models` found.
         model_id: the model of the last chat, at first the default one.
         chat_id: the chat of the last chat; with several tasks or threads, rather take it from what a call returns.
+        answer_timeout: seconds without anything new after which the answer of a model is given up.
     """
+
+    answer_timeout: float = SILENCE
 
     def __init__(
         self,

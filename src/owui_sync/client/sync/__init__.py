@@ -5,10 +5,12 @@ The files of the areas are made by `make client` from the asynchronous ones; do 
 
 from __future__ import annotations
 
+from owui_sync.client.sync.chats import Chats
 from owui_sync.client.sync.models import Models
+from owui_sync.client.sync.rounds import Rounds
 
 
-class OpenWebUIClient(Models):
+class OpenWebUIClient(Chats, Models, Rounds):
     """A client for Open WebUI, for any program, with and without threads and event loops.
 
     A method that fails returns None, False or an empty value, as its documentation says, and logs the cause to the

@@ -132,6 +132,15 @@ class Base:
         self._async.chat_id = chat_id
 
     @property
+    def answer_timeout(self) -> float:
+        """Seconds without anything new after which the answer of a model is given up."""
+        return self._async.answer_timeout
+
+    @answer_timeout.setter
+    def answer_timeout(self, seconds: float) -> None:
+        self._async.answer_timeout = seconds
+
+    @property
     def available_model_ids(self) -> list[str]:
         """Ids of the models that can be used; the first look asks the server, unless `skip_model_refresh` is set."""
         if not self._knows_models and not self._async.available_model_ids:

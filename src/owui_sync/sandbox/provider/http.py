@@ -135,7 +135,7 @@ class _Handler(BaseHTTPRequestHandler):
         for event in fault.on_stream(events):
             data = f"data: {event}\n\n".encode()
             self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
-            if fault.kind == "slow":
+            if fault.kind in {"slow", "cut"}:
                 self._wait(fault.number)
         if fault.kind == "silence":
             self._wait(fault.number)

@@ -11,7 +11,7 @@ from typing import Any
 from owui_sync.sandbox.provider.completions import error, finishes
 
 KINDS = ("status", "delay", "slow", "cut", "unfinished", "stream-error", "silence", "answer", "none")
-_DEFAULTS = {"status": "500", "delay": "1", "slow": "0.1", "silence": "3600"}
+_DEFAULTS = {"status": "500", "cut": "0", "delay": "1", "slow": "0.1", "silence": "3600"}
 _PROMPTED = re.compile(
     rf"^fail\s+(?P<kind>{'|'.join(KINDS[:-2])})\b[ \t]*(?P<value>[\d.]*)", re.IGNORECASE | re.MULTILINE
 )
@@ -24,7 +24,7 @@ class Fault:
     status N          an error with that HTTP status (500)
     delay S           the answer begins after S seconds (1)
     slow S            S seconds pass between the parts of a stream (0.1)
-    cut               the connection breaks in the middle of the answer
+    cut S             the connection breaks in the middle of the answer, whose parts come S seconds apart (0)
     unfinished        the answer ends cleanly, but without a `finish_reason`
     stream-error      an error object in the middle of the stream; without a stream, instead of the answer
     silence S         after the first part of a stream nothing comes for S seconds (3600); then it breaks

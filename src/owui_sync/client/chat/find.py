@@ -1,0 +1,65 @@
+"""Chats by title and folders by name: found, or made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from owui_sync.client.api import chats, folders
+from owui_sync.client.chat.patience import patiently
+from owui_sync.client.errors import ApiError
+from owui_sync.client.reader import Reader
+from owui_sync.client.shapes import Row
+from owui_sync.client.writer import Writer
+
+
+async def chat_by_title(reader: Reader, title: str) -> Row | None:
+    """The newest chat of that title that is not archived, with its messages. One request, two if there is one."""
+    same = [row for row in await chats.titles(reader) if row["title"] == title]
+    newest = max(same, key=lambda row: row.get("updated_at") or 0, default=None)
+    return await chats.get(reader, newest["id"]) if newest else None
+
+
+async def folder_by_name(reader: Reader, name: str) -> str | None:
+    """Id of the folder of that name, one at the top before others; None if there is none. One request."""
+    same = [row for row in await folders.own(reader) if row["name"].casefold() == name.casefold()]
+    same.sort(key=lambda row: (row.get("parent_id") is not None, row["name"] != name))
+    return str(same[0]["id"]) if same else None
+
+
+async def chat(writer: Writer, title: str, folder: str | None = None, **document: Any) -> Row:
+    """The newest chat of that title, or a new one; in that folder, which is made if it is not there.
+
+    Args:
+        writer: the client.
+        title: the title.
+        folder: the name of the folder; None to leave it where it is.
+        document: more keys of the document of a new chat.
+
+    Requests: two; with a folder one to three more.
+    """
+    folder_id = await folder_for(writer, folder) if folder else None
+    row = await chat_by_title(writer, title)
+    if row is None:
+        return await patiently(writer, lambda: chats.create(writer, new_chat(title, **document), folder_id))
+    if folder_id and row.get("folder_id") != folder_id:
+        return {**row, "folder_id": (await chats.move(writer, row["id"], folder_id)).get("folder_id")}
+    return row
+
+
+def new_chat(title: str, **document: Any) -> Row:
+    """The document of a chat without messages."""
+    empty: Row = {"messages": {}, "currentId": None}
+    return {"title": title, "models": [], "params": {}, "tags": [], "files": [], "history": empty, **document}
+
+
+async def folder_for(writer: Writer, name: str) -> str:
+    """Id of the folder of that name, which is made at the top if there is none. One request, or two."""
+    if found := await folder_by_name(writer, name):
+        return found
+    try:
+        return str((await folders.create(writer, name, None, {}, {}))["id"])
+    except ApiError:
+        # Somebody else may have made it meanwhile.
+        if found := await folder_by_name(writer, name):
+            return found
+        raise

@@ -1,0 +1,118 @@
+"""Tells whole answers from failed ones, and makes the page tell it too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from owui_sync.client.api import chats, completions
+from owui_sync.client.chat import history
+from owui_sync.client.chat.errors import AnswerCut, AnswerFailed, AnswerSilent
+from owui_sync.client.chat.known import known
+from owui_sync.client.chat.turn import Answer, Turn
+from owui_sync.client.errors import ClientError
+from owui_sync.client.shapes import Row
+from owui_sync.client.writer import Writer
+
+CUT = "the provider ended it without its regular end"
+EMPTY = "the model answered nothing"
+GONE = "the message is no longer in the chat"
+
+_PROBE = {"messages": [{"role": "user", "content": "Answer with yes."}], "max_tokens": 8}
+
+
+def failure(turn: Turn, number: int, reason: str, text: str = "", *, silent: bool = False) -> AnswerFailed:
+    """The error for one answer of a turn; with a text it is one that was cut off."""
+    kind = AnswerSilent if silent else AnswerCut if text else AnswerFailed
+    return kind(turn.models[number], reason, partial=text, chat_id=turn.chat_id, message_id=turn.answer_ids[number])
+
+
+async def conclude(
+    writer: Writer, turn: Turn, row: Row, seen: Mapping[str, str], given_up: str | None = None
+) -> list[Answer]:
+    """What came of a turn that the server ran.
+
+    A stored message that says less than is known is put right: the text of a connection that broke, which the server
+    forgets, an answer that ends too early, which it takes for a whole one, and one that nobody works on any more.
+
+    Args:
+        writer: the client.
+        turn: the turn.
+        row: the chat when the turn was over.
+        seen: the longest text of each answer that was seen on the way, by message.
+        given_up: why unfinished messages are not waited for any longer.
+
+    Requests: none for good answers; one to put messages right, and one for the first answer of a model whose tokens
+    nobody counted.
+    """
+    messages, answers, repaired = history.messages_of(row), [], {}
+    for number, id in enumerate(turn.answer_ids):
+        message = messages.get(id)
+        answer = await _judged(writer, turn, number, message, seen.get(id, ""), given_up)
+        answers.append(answer)
+        if message and answer.error and not _tells(message, answer):
+            repaired[id] = _repaired(message, answer)
+    if repaired:
+        await chats.put_messages(writer, row, repaired)
+    return answers
+
+
+async def _judged(
+    writer: Writer, turn: Turn, number: int, message: Row | None, seen: str, given_up: str | None
+) -> Answer:
+    message = message or {"error": GONE}
+    text = history.text_of(message)
+    answer: dict[str, Any] = {
+        "model": turn.models[number],
+        "chat_id": turn.chat_id,
+        "message_id": turn.answer_ids[number],
+        "sources": tuple(message.get("sources") or ()),
+        "usage": message.get("usage") or {},
+        "output": tuple(message.get("output") or ()),
+    }
+    reason, silent = history.reason_of(message), False
+    if not reason and not message.get("done"):
+        reason, silent = given_up, True
+    elif not reason and not text:
+        reason = EMPTY
+    elif not reason and not message.get("usage") and not await _uncounted(writer, turn.models[number]):
+        reason = CUT
+    if not reason:
+        return Answer(**answer, text=text)
+    text = max(text, seen, key=len)
+    return Answer(**answer, text=text, error=failure(turn, number, reason, text, silent=silent))
+
+
+async def _uncounted(writer: Writer, model: str) -> bool:
+    """Whether the provider of a model never counts tokens, so that a missing count says nothing about an answer.
+
+    The server stores an answer that was cut off like a whole one; only the count that comes at the end is missing.
+    """
+    learned = known(writer).uncounted
+    if model not in learned:
+        body = {**_PROBE, "model": model, "stream_options": {"include_usage": True}}
+        ended = counted = False
+        try:
+            async for part in completions.stream(writer, body, 60):
+                ended = ended or part is None or any(c.get("finish_reason") for c in part.get("choices") or ())
+                counted = counted or bool(part and part.get("usage"))
+        except ClientError:
+            return False
+        if counted or not ended:
+            return False
+        learned.add(model)
+    return True
+
+
+def _tells(message: Mapping[str, Any], answer: Answer) -> bool:
+    """Whether the stored message shows what went wrong, and all that is known of the text."""
+    return bool(message.get("done") and message.get("error")) and history.text_of(message) == answer.text
+
+
+def _repaired(message: Row, answer: Answer) -> Row:
+    assert answer.error
+    fixed = {**message, "done": True, "error": {"content": answer.error.reason}}
+    if history.text_of(message) != answer.text:
+        fixed["content"] = answer.text
+        fixed.pop("output", None)
+    return fixed

@@ -1,0 +1,168 @@
+"""Turns whose answers are passed through to here, word by word, and written into the chat when they are whole.
+
+It works alike on all versions, and knows exactly where an answer was cut off. The server runs filters, files and web
+search before it asks the model; tools are described in the prompt. What a page does after an answer is not done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from owui_sync.client.api import chats, completions
+from owui_sync.client.chat import history
+from owui_sync.client.chat.body import options, system
+from owui_sync.client.chat.judge import CUT, EMPTY, failure
+from owui_sync.client.chat.patience import patiently
+from owui_sync.client.chat.turn import Answer, Turn
+from owui_sync.client.errors import ApiError, ClientError, TimedOut
+from owui_sync.client.shapes import Row
+from owui_sync.client.together import together
+from owui_sync.client.writer import Writer
+
+
+@dataclass(slots=True)
+class Reading:
+    """One answer as it comes.
+
+    Attributes:
+        turn: its turn.
+        number: which of the turn's answers it is.
+        text: what has come.
+        sources: where it comes from.
+        usage: tokens, when the provider has told.
+        ended: whether it came to its regular end.
+        reason: what went wrong, or None.
+        silent: whether that was silence.
+    """
+
+    turn: Turn
+    number: int
+    text: str = ""
+    sources: list[Row] = field(default_factory=list)
+    usage: Row = field(default_factory=dict)
+    ended: bool = False
+    reason: str | None = None
+    silent: bool = False
+
+    async def pieces(self, writer: Writer, before: list[Row]) -> AsyncGenerator[str, None]:
+        """The text piece by piece; failures are remembered, not raised. One request."""
+        body = _body(self.turn, self.turn.models[self.number], before)
+        try:
+            async with aclosing(completions.stream(writer, body, self.turn.silence)) as parts:
+                async for part in parts:
+                    if piece := self._take(part or {}):
+                        yield piece
+        except TimedOut:
+            self.reason, self.silent = f"nothing came for {self.turn.silence:g} s", True
+        except ClientError as error:
+            self.reason = history.plain(error.detail) if isinstance(error, ApiError) else error.happened
+        if not self.reason and not self.ended:
+            self.reason = CUT
+        elif not self.reason and not self.text:
+            self.reason = EMPTY
+
+    def _take(self, part: Row) -> str:
+        self.sources += part.get("sources") or ()
+        self.usage = part.get("usage") or self.usage
+        if part.get("error"):
+            self.reason = history.reason_of(part)
+        text = ""
+        for choice in part.get("choices") or ():
+            text += (choice.get("delta") or {}).get("content") or ""
+            self.ended = self.ended or bool(choice.get("finish_reason"))
+        self.text += text
+        return text
+
+    def answer(self) -> Answer:
+        """What came of it."""
+        error = failure(self.turn, self.number, self.reason, self.text, silent=self.silent) if self.reason else None
+        return Answer(
+            model=self.turn.models[self.number],
+            chat_id=self.turn.chat_id,
+            message_id=self.turn.answer_ids[self.number],
+            text=self.text,
+            sources=tuple(self.sources),
+            usage=self.usage,
+            error=error,
+        )
+
+    def message(self) -> Row:
+        """The message for the page."""
+        parts = {"sources": self.sources, "usage": self.usage, "error": self.reason and {"content": self.reason}}
+        given = {key: value for key, value in parts.items() if value}
+        return history.answer_message(self.turn, self.number, content=self.text, **given)
+
+
+async def ask(writer: Writer, turn: Turn) -> list[Answer]:
+    """Run a turn; one that is in the chat already is not asked again. One request a model, and three for the chat."""
+    row = await chats.get(writer, turn.chat_id)
+    readings = [Reading(turn, number) for number in range(len(turn.models))]
+    if turn.again and (found := _stored(turn, row)):
+        return found
+    before = _before(turn, row)
+    await together(*(_drain(reading.pieces(writer, before)) for reading in readings))
+    await _store(writer, turn, readings)
+    return [reading.answer() for reading in readings]
+
+
+async def stream(writer: Writer, turn: Turn) -> AsyncGenerator[str | Answer, None]:
+    """Run a turn of one model: pieces of the text as they come, and the `Answer` at the end, when it is stored.
+
+    Who stops listening gets what had come into the chat, as the stop button of the page does. Requests as for `ask`.
+    """
+    row = await chats.get(writer, turn.chat_id)
+    reading = Reading(turn, 0)
+    try:
+        async with aclosing(reading.pieces(writer, _before(turn, row))) as pieces:
+            async for piece in pieces:
+                yield piece
+    finally:
+        await _store(writer, turn, [reading])
+    yield reading.answer()
+
+
+async def _drain(pieces: AsyncIterator[str]) -> None:
+    async for _ in pieces:
+        pass
+
+
+async def _store(writer: Writer, turn: Turn, readings: list[Reading]) -> None:
+    """Write the turn into the chat, which is read anew: others may have written meanwhile."""
+
+    async def write() -> None:
+        row = await chats.get(writer, turn.chat_id)
+        await chats.put_messages(writer, row, written, turn.answer_ids[0], **chat)
+
+    answers = {turn.answer_ids[reading.number]: reading.message() for reading in readings}
+    written = {turn.question_id: history.question_message(turn), **answers}
+    chat = {"models": list(turn.models), **({"files": list(turn.files)} if turn.files else {})}
+    await patiently(writer, write)
+
+
+def _stored(turn: Turn, row: Row) -> list[Answer]:
+    """The answers of a turn that was run before; none if it was not."""
+    messages = history.messages_of(row)
+    if not all(id in messages for id in turn.answer_ids):
+        return []
+    found = []
+    for number, id in enumerate(turn.answer_ids):
+        message = messages[id]
+        reading = Reading(turn, number, history.text_of(message), message.get("sources") or [])
+        reading.usage, reading.reason = message.get("usage") or {}, history.reason_of(message)
+        found.append(reading.answer())
+    return found
+
+
+def _before(turn: Turn, row: Row) -> list[Row]:
+    return history.conversation(history.path_to(history.messages_of(row), turn.parent_id))
+
+
+def _body(turn: Turn, model: str, before: list[Row]) -> Row:
+    return {
+        **options(turn),
+        "model": model,
+        "messages": [*system(turn), *before, *history.conversation([history.question_message(turn)])],
+        "params": {"function_calling": "legacy", **turn.params},
+    }

@@ -1,0 +1,162 @@
+"""Turns that the server runs by itself: it stores both messages, and goes on when nobody waits any more.
+
+Without tools it works in the background while we look at the chat now and then, so that what had come is known when
+the provider breaks off. Function calling is then `legacy`: else the server would hand the model some thirty tools of
+its own, which write notes and make automations. It also makes the server retrieve from files and search the web for
+each question, instead of leaving that to the model.
+
+With tools it runs in one long request without a session, which is the only way to native calls of the named tools and
+no others; several models with tools get them described in the prompt.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from typing import Any
+
+from owui_sync.client.api import chats, completions, tasks
+from owui_sync.client.chat import history
+from owui_sync.client.chat.body import options, system
+from owui_sync.client.chat.judge import conclude
+from owui_sync.client.chat.patience import patiently
+from owui_sync.client.chat.turn import Answer, Turn
+from owui_sync.client.errors import ClientError, Conflict, Uncertain
+from owui_sync.client.shapes import Row
+from owui_sync.client.writer import Writer
+
+_FIRST_PAUSE, _LONGEST_PAUSE, _GROWTH = 0.05, 1.0, 1.3
+_SESSION = "owui-sync"
+_LONGEST_RUN = 24 * 3600.0
+
+_LOST_SECONDS = 5.0
+"""A message that is not finished and that nobody works on for so long was lost: the server was restarted, or it failed
+to store the end of the answer."""
+
+_LOOK_SECONDS = 0.5
+"""How often the text of an answer is looked at while the server works on it."""
+
+
+class _Lost(Exception):
+    """Nobody works on a message that is not finished."""
+
+
+async def ask(writer: Writer, turn: Turn) -> list[Answer]:
+    """Run a turn, or wait for one that runs already; one that is finished is not asked again.
+
+    Requests: one to start, one to look whether it is over (more, the longer it takes), and one to read the chat.
+
+    Raises:
+        ApiError: the server does not take the turn; nothing was stored.
+    """
+    begin = _run if _native(turn) else _start
+    if not (turn.again and await _taken(writer, turn)):
+        await begin(writer, turn)
+    try:
+        return await _follow(writer, turn)
+    except _Lost:
+        # Its messages are there, so it is run into the same ones; not if another answer of the turn is finished.
+        with suppress(Conflict):
+            await begin(writer, turn)
+        return await _follow(writer, turn, last=True)
+
+
+async def _follow(writer: Writer, turn: Turn, last: bool = False) -> list[Answer]:
+    """Wait for a turn that the server has taken, and tell what came of it.
+
+    Raises:
+        _Lost: the server no longer works on it; not if it was the `last` time to try.
+    """
+    seen: dict[str, str] = {}
+    lost = turn.silence if _native(turn) else _LOST_SECONDS  # Long requests are in no list of what is running.
+    pause, changed, looked = _FIRST_PAUSE, time.monotonic(), 0.0
+    before: list[Row | None] = []
+    while True:
+        running = await tasks.running(writer, turn.chat_id)
+        if not running or time.monotonic() - looked > _LOOK_SECONDS:
+            row, looked = await chats.get(writer, turn.chat_id), time.monotonic()
+            stored = [history.messages_of(row).get(id) for id in turn.answer_ids]
+            if stored != before:
+                before, changed = stored, looked
+                _remember(seen, stored)
+            if not running and all(message is None or history.finished(message) for message in stored):
+                return await conclude(writer, turn, row, seen)
+        quiet = time.monotonic() - changed
+        gone = not running and quiet > lost
+        if gone and not last:
+            raise _Lost
+        if gone or quiet > turn.silence:
+            return await _given_up(writer, turn, seen, running)
+        await asyncio.sleep(pause)
+        pause = min(pause * _GROWTH, _LONGEST_PAUSE)
+
+
+async def _given_up(writer: Writer, turn: Turn, seen: dict[str, str], running: list[str]) -> list[Answer]:
+    reason = "the server no longer works on it: it was restarted, or could not store it"
+    if running:
+        reason = f"nothing came for {turn.silence:g} s"
+        await tasks.stop(writer, turn.chat_id, running)
+    row = await chats.get(writer, turn.chat_id)
+    for id in turn.answer_ids:
+        # Stopping marks a message as done, which it is not.
+        message = history.messages_of(row).get(id)
+        if message and not message.get("error") and not message.get("usage"):
+            message["done"] = False
+    return await conclude(writer, turn, row, seen, reason)
+
+
+def _remember(seen: dict[str, str], stored: list[Row | None]) -> None:
+    for message in stored:
+        if message and len(text := history.text_of(message)) > len(seen.get(message["id"], "")):
+            seen[message["id"]] = text
+
+
+async def _start(writer: Writer, turn: Turn) -> None:
+    try:
+        await patiently(
+            writer, lambda: completions.start(writer, {**_body(turn), "session_id": _SESSION, **_places(turn)})
+        )
+    except Uncertain:
+        if not await _taken(writer, turn):
+            raise
+
+
+async def _run(writer: Writer, turn: Turn) -> None:
+    try:
+        await completions.run(writer, {**_body(turn), **_places(turn)}, _LONGEST_RUN)
+    except ClientError:
+        # What the provider did wrong is stored in the message; what the server did not take is nowhere.
+        if not await _taken(writer, turn):
+            raise
+
+
+async def _taken(writer: Writer, turn: Turn) -> bool:
+    """Whether the server has the turn: finished, or still working on it."""
+    messages = history.messages_of(await chats.get(writer, turn.chat_id))
+    return all(id in messages for id in turn.answer_ids)
+
+
+def _native(turn: Turn) -> bool:
+    """Whether the model calls the tools by itself; the one request that this takes can only have one model."""
+    return bool(turn.tool_ids) and len(turn.models) == 1
+
+
+def _places(turn: Turn) -> Row:
+    """Where the answers go."""
+    if len(turn.models) == 1:
+        return {"id": turn.answer_ids[0]}
+    named = enumerate(zip(turn.models, turn.answer_ids, strict=True))
+    return {"message_ids": [{"model_id": model, "message_id": id, "modelIdx": n} for n, (model, id) in named]}
+
+
+def _body(turn: Turn) -> Row:
+    body: dict[str, Any] = {
+        "model": turn.models[0],
+        "stream": True,
+        "chat_id": turn.chat_id,
+        "parent_id": turn.parent_id,
+        "user_message": history.question_message(turn),
+        "params": {**({} if _native(turn) else {"function_calling": "legacy"}), **turn.params},
+    }
+    return body | options(turn) | ({"messages": system(turn)} if turn.system else {})
