@@ -110,6 +110,9 @@ async def settle(row: Row, wanted: list[Row], set_access: Callable[[list[Row]], 
         set_access: sends the grants through the call that only does that, and gives the server's new row. Versions
             with `access_control` have no such call, and no need of it: every write sets what it is sent.
     """
-    have = {tuple(sorted(grant.items())) for grant in rows_of(row)}
-    want = {tuple(sorted(grant.items())) for grant in wanted}
-    return row if have == want or "access_control" in row else await set_access(wanted)
+    return row if same(rows_of(row), wanted) or "access_control" in row else await set_access(wanted)
+
+
+def same(one: Iterable[Row], other: Iterable[Row]) -> bool:
+    """Whether two lists have the same grants, in whatever order."""
+    return {tuple(sorted(grant.items())) for grant in one} == {tuple(sorted(grant.items())) for grant in other}

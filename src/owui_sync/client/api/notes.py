@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from owui_sync.client.reader import Reader
-from owui_sync.client.shapes import Row, as_row, segment
+from owui_sync.client.shapes import Row, as_row, as_rows, segment
 from owui_sync.client.writer import Writer
 
+_LIST = "/api/v1/notes/"
 _SEARCH = "/api/v1/notes/search"
 _CREATE = "/api/v1/notes/create"
 
@@ -22,6 +23,14 @@ LISTED = 1000
 async def own(reader: Reader) -> list[Row]:
     """The user's own notes, newest change first, with access, and their text cut at `LISTED`. One request for 60."""
     return await reader.pages(_SEARCH, needs=("id", "title"), view_option="created")
+
+
+async def readable(reader: Reader) -> list[Row]:
+    """The user's own notes and those that are shared with the user, newest change first. One request.
+
+    Brief rows: the text is cut at `LISTED`, and access and owner are not told.
+    """
+    return as_rows(await reader.get(_LIST), "GET", _LIST, ("id", "title"))
 
 
 async def get(reader: Reader, note_id: str) -> Row:

@@ -26,6 +26,9 @@ _NEEDS = ("id", "name", "email", "role")
 _PERMISSIONS = "/api/v1/users/default/permissions"
 _INITIAL = "/api/v1/users/default/permissions/defaults"
 
+PAGE = 30
+"""Users on one page of the list, on all tested versions."""
+
 _PROTECTED = re.compile(r"restricted as a security measure|could not verify primary admin status", re.IGNORECASE)
 _ADVICE = (
     "the first account of a server is its primary administrator: only its own token may change it, and it can neither "
@@ -53,6 +56,19 @@ async def pages(reader: Reader) -> list[Row]:
     `updated_at` never moves; `oauth` and `scim` name foreign identities.
     """
     return await reader.pages(_PAGES, rows="users", needs=_NEEDS)
+
+
+async def some(reader: Reader, skip: int, limit: int) -> list[Row]:
+    """Up to `limit` users after the first `skip` of `pages`. One request for 30, and one more where `skip` falls
+    between two pages; administrators only."""
+    first, last = skip // PAGE, (skip + max(limit, 1) - 1) // PAGE
+    found: list[Row] = []
+    for number in range(first, last + 1):
+        rows, total = await reader.page(_PAGES, number + 1, rows="users", needs=_NEEDS)
+        found += rows
+        if (number + 1) * PAGE >= total:
+            break
+    return found[skip - first * PAGE :][:limit]
 
 
 async def session(reader: Reader) -> Row:

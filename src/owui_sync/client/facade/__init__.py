@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from owui_sync.client.facade.chats import Chats
 from owui_sync.client.facade.models import Models
+from owui_sync.client.facade.notes import Notes
+from owui_sync.client.facade.prompts import Prompts
 from owui_sync.client.facade.rounds import Rounds
+from owui_sync.client.facade.users import Users
 
 
-class AsyncOpenWebUIClient(Chats, Models, Rounds):
+class AsyncOpenWebUIClient(Chats, Models, Notes, Prompts, Rounds, Users):
     """A client for Open WebUI, for programs with an event loop.
 
     A method that fails returns None, False or an empty value, as its documentation says, and logs the cause to the

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from owui_sync.client.sync.chats import Chats
 from owui_sync.client.sync.models import Models
+from owui_sync.client.sync.notes import Notes
+from owui_sync.client.sync.prompts import Prompts
 from owui_sync.client.sync.rounds import Rounds
+from owui_sync.client.sync.users import Users
 
 
-class OpenWebUIClient(Chats, Models, Rounds):
+class OpenWebUIClient(Chats, Models, Notes, Prompts, Rounds, Users):
     """A client for Open WebUI, for any program, with and without threads and event loops.
 
     A method that fails returns None, False or an empty value, as its documentation says, and logs the cause to the

@@ -1,0 +1,88 @@
+"""Access as the methods of a client take it, as the grants of the server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from owui_sync.client.access import EVERYONE, grant_row, of_control
+from owui_sync.client.api import groups
+from owui_sync.client.errors import Missing
+from owui_sync.client.reader import Reader
+from owui_sync.client.shapes import Row
+from owui_sync.errors import OwuiSyncError
+
+Access = Mapping[str, Any] | Sequence[Mapping[str, Any]] | str
+"""`"public"` (everyone may read), `"private"`, `{"read": {"group_ids": [...], "user_ids": [...]}, "write": ...}`
+(`{}` is private), or a list of grants `{"principal_type", "principal_id", "permission"}`; each on every version."""
+
+_GRANT = ("principal_type", "principal_id", "permission")
+_PUBLIC = [grant_row("read", *EVERYONE)]
+
+
+class WrongValue(OwuiSyncError, ValueError):
+    """A parameter has a value that means nothing; nothing was sent."""
+
+
+def grants_of(access: Access) -> list[Row]:
+    """The grants that a parameter `access_control` means."""
+    match access:
+        case "public":
+            return _PUBLIC
+        case "private":
+            return []
+        case Mapping() if access.keys() <= {"read", "write"}:
+            return of_control(access)
+        case list() | tuple() if all(set(_GRANT) <= grant.keys() for grant in access):
+            return [{key: grant[key] for key in _GRANT} for grant in access]
+    raise WrongValue(
+        f"{access!r} is no access",
+        hint='write "public", "private", or {"read": {"group_ids": [...], "user_ids": [...]}}',
+    )
+
+
+async def grants_for(
+    reader: Reader,
+    permission_type: str | None,
+    group_identifiers: Sequence[str] | None,
+    user_ids: Sequence[str] | None,
+) -> list[Row] | None:
+    """The grants that these three parameters mean together; None when none of them is given.
+
+    Args:
+        reader: the client.
+        permission_type: `public`, `private` (the users who are named) or `group` (the groups, and those users).
+        group_identifiers: names or ids of groups. One request when there are any.
+        user_ids: ids of users.
+
+    Raises:
+        Missing: no group has that id or name.
+        WrongValue: the parameters do not fit together, or two groups have that name.
+    """
+    kind = permission_type or ("group" if group_identifiers else "private" if user_ids else None)
+    if kind not in (None, "public", "private", "group"):
+        raise WrongValue(f"permission_type is {kind!r}", hint="it has to be public, private or group")
+    if (kind == "group") != bool(group_identifiers):
+        raise WrongValue("permission_type `group` and group_identifiers need each other")
+    if kind is None:
+        return None
+    if kind == "public":
+        return _PUBLIC
+    named = [("group", id) for id in await _ids(reader, group_identifiers or ())] + [
+        ("user", id) for id in user_ids or ()
+    ]
+    return [grant_row(permission, *principal) for permission in ("read", "write") for principal in named]
+
+
+async def _ids(reader: Reader, identifiers: Sequence[str]) -> list[str]:
+    rows = await groups.list_all(reader) if identifiers else []
+    return [_id(identifier, rows) for identifier in identifiers]
+
+
+def _id(identifier: str, rows: list[Row]) -> str:
+    found = {row["id"] for row in rows if identifier == row["id"]} or {r["id"] for r in rows if identifier == r["name"]}
+    if not found:
+        raise Missing("group", identifier, "/api/v1/groups/", sorted(row["name"] for row in rows))
+    if len(found) > 1:
+        raise WrongValue(f"{len(found)} groups have the name {identifier!r}", hint="give the id of one of them")
+    return str(found.pop())

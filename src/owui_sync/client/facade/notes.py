@@ -1,0 +1,120 @@
+"""Notes of the user, and those that others share with the user."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from owui_sync.client import access
+from owui_sync.client.api import notes
+from owui_sync.client.facade.access import Access, grants_of
+from owui_sync.client.facade.base import Base
+from owui_sync.client.facade.failures import otherwise
+from owui_sync.client.shapes import Row
+from owui_sync.client.together import together
+
+
+class Notes(Base):
+    """Notes of the user, and those that others share with the user."""
+
+    @otherwise(None)
+    async def get_notes(self) -> list[dict[str, Any]] | None:
+        """All notes with their whole texts, newest change first: the user's own, and those shared with the user.
+
+        Returns:
+            Rows with `id`, `title`, `data` (the Markdown is `data["content"]["md"]`), `meta`, access, `created_at` and
+            `updated_at` (nanoseconds since 1970); None on failure.
+        """
+        writer = self._writer
+        brief, own = await together(notes.readable(writer), notes.own(writer))
+        whole = {row["id"]: row for row in own if len(_text(row)) < notes.LISTED}
+        more = await together(*(notes.get(writer, row["id"]) for row in brief if row["id"] not in whole))
+        whole.update({row["id"]: row for row in more})
+        return [whole[row["id"]] for row in brief]
+
+    @otherwise(None)
+    async def get_notes_list(self) -> list[dict[str, Any]] | None:
+        """All notes as `get_notes` has them, without what is in them.
+
+        Returns:
+            Rows with `id`, `title`, `created_at`, `updated_at` (nanoseconds since 1970); None on failure.
+        """
+        keys = ("id", "title", "created_at", "updated_at")
+        return [{key: row.get(key) for key in keys} for row in await notes.readable(self._writer)]
+
+    @otherwise(None)
+    async def create_note(
+        self,
+        title: str,
+        data: dict[str, Any] | None = None,
+        meta: dict[str, Any] | None = None,
+        access_control: Access | None = None,
+    ) -> dict[str, Any] | None:
+        """Make a note.
+
+        Args:
+            title: its title; others may have the same.
+            data: what is in it, such as `{"content": {"md": "# Text"}}`.
+            meta: whatever a program wants to keep with it.
+            access_control: who may read and change it: `"public"`, `"private"`, or
+                `{"read": {"group_ids": [...], "user_ids": [...]}, "write": {...}}`; without it, only the user.
+
+        Returns:
+            The row of the new note; None on failure.
+        """
+        writer, grants = self._writer, grants_of(access_control or "private")
+        body = {"title": title, "data": data or {}, "meta": meta or {}, **await access.part(writer, grants)}
+        row = await notes.create(writer, body)
+        return await access.settle(row, grants, lambda rows: notes.set_access(writer, row["id"], rows))
+
+    @otherwise(None)
+    async def get_note_by_id(self, note_id: str) -> dict[str, Any] | None:
+        """One note with its whole text.
+
+        Returns:
+            The row; None on failure, and when there is no such note or the user may not read it.
+        """
+        return await notes.get(self._writer, note_id)
+
+    @otherwise(None)
+    async def update_note_by_id(
+        self,
+        note_id: str,
+        title: str | None = None,
+        data: dict[str, Any] | None = None,
+        meta: dict[str, Any] | None = None,
+        access_control: Access | None = None,
+    ) -> dict[str, Any] | None:
+        """Change a note. What is None stays as it is.
+
+        Args:
+            note_id: its id.
+            title: its title.
+            data: keys to set, the others stay; to replace the text: `{"content": {"md": "# Text"}}`.
+            meta: keys to set, the others stay.
+            access_control: who may read and change it, as in `create_note`.
+
+        Returns:
+            The row afterwards; None on failure, and when there is no such note.
+        """
+        writer = self._writer
+        before = await notes.get(writer, note_id)
+        grants = access.rows_of(before) if access_control is None else grants_of(access_control)
+        given: Row = {"title": title or before["title"], "data": data, "meta": meta}
+        body = {key: value for key, value in given.items() if value is not None}
+        row = await notes.update(writer, note_id, body | await access.part(writer, grants))
+        return await access.settle(row, grants, lambda rows: notes.set_access(writer, note_id, rows))
+
+    @otherwise(False)
+    async def delete_note_by_id(self, note_id: str) -> bool:
+        """Delete a note.
+
+        Returns:
+            True when it was deleted, False on failure, and when there is no such note.
+        """
+        await notes.delete(self._writer, note_id)
+        return True
+
+
+def _text(row: Row) -> str:
+    content = (row.get("data") or {}).get("content") or {}
+    return str(content.get("md") or "")

@@ -1,0 +1,70 @@
+"""Accounts; for administrators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from owui_sync.client.api import users
+from owui_sync.client.facade.access import WrongValue
+from owui_sync.client.facade.base import Base
+from owui_sync.client.facade.failures import otherwise
+
+_ROLES = ("admin", "user", "pending")
+_ALWAYS_SENT = ("name", "email", "profile_image_url")
+
+
+class Users(Base):
+    """Accounts; for administrators."""
+
+    @otherwise(None)
+    async def get_users(self, skip: int = 0, limit: int = 50) -> list[dict[str, Any]] | None:
+        """Users, the newest first.
+
+        Args:
+            skip: how many to leave out at the beginning.
+            limit: how many at most.
+
+        Returns:
+            Rows with `id`, `name`, `email`, `role` and more; None on failure.
+        """
+        if skip < 0 or limit < 0:
+            raise WrongValue("skip and limit cannot be negative")
+        return await users.some(self._writer, skip, limit)
+
+    @otherwise(None)
+    async def get_user_by_id(self, user_id: str) -> dict[str, Any] | None:
+        """One user.
+
+        Returns:
+            The row, with `id`, `name`, `email`, `role` and more; None on failure, and when there is no such user.
+        """
+        return await users.get(self._writer, user_id)
+
+    @otherwise(False)
+    async def update_user_role(self, user_id: str, role: str) -> bool:
+        """Give a user another role.
+
+        Args:
+            user_id: the user.
+            role: `admin`, `user` or `pending` (who may sign in and do nothing).
+
+        Returns:
+            True when the user has the role now; False on failure, and when there is no such user.
+        """
+        if role not in _ROLES:
+            raise WrongValue(f"the role is {role!r}", hint=f"it has to be one of {', '.join(_ROLES)}")
+        row = await users.get(self._writer, user_id)
+        # Up to 0.8.12 the server takes a change only with all of these.
+        await users.update(self._writer, user_id, {"role": role, **{key: row.get(key) for key in _ALWAYS_SENT}})
+        return True
+
+    @otherwise(False)
+    async def delete_user(self, user_id: str) -> bool:
+        """Delete a user with all chats.
+
+        Returns:
+            True when the user was deleted; False on failure, and when there is no such user.
+        """
+        await users.get(self._writer, user_id)  # To delete a user that is not there is no error for the server.
+        await users.delete(self._writer, user_id)
+        return True
