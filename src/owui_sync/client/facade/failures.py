@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from owui_sync.client.errors import ClientClosed
-from owui_sync.errors import OwuiSyncError
+from owui_sync.errors import OwuiSyncError, Problem
 
 log = logging.getLogger("owui_sync.client")
 
@@ -28,8 +28,13 @@ def failed(client: MayFail, method: str, error: OwuiSyncError, value: T) -> T:
     """`value`, after one line in the log; with `raise_on_error`, and for a closed client, raises `error` instead."""
     if client.raise_on_error or isinstance(error, ClientClosed):
         raise error
-    log.error("%s failed: %s", method, "; ".join(" ".join(str(problem).split()) for problem in error.problems))
+    log.error("%s failed: %s", method, "; ".join(map(_line, error.problems)))
     return value
+
+
+def _line(problem: Problem) -> str:
+    text = f"{problem.message} ({problem.hint})" if problem.hint else problem.message
+    return " ".join(text.split())
 
 
 def otherwise(value: object) -> Callable[[M], M]:
