@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+<<<<<<< HEAD
 
 from owui_sync.client.api import files
 from owui_sync.client.reader import Reader
+=======
+import contextlib
+import hashlib
+from pathlib import Path
+
+from owui_sync.client.api import files, knowledge
+from owui_sync.client.errors import ApiError, ClientError
+from owui_sync.client.reader import Reader
+from owui_sync.client.writer import Writer
+from owui_sync.errors import OwuiSyncError
+>>>>>>> ceda0d4 (Client library: knowledge bases, folders, chats in order)
 
 PATIENCE = 600.0
 """Seconds that the server may take for the text of one file."""
@@ -26,3 +38,62 @@ async def unreadable(reader: Reader, file_id: str, patience: float = PATIENCE) -
         await asyncio.sleep(pause)
         waited, pause = waited + pause, min(pause * 1.5, 2.0)
     return f"its text was not ready after {patience:.0f} s"
+<<<<<<< HEAD
+=======
+
+
+async def add_to_knowledge(writer: Writer, knowledge_id: str, path: Path) -> None:
+    """Puts a file of this machine into a knowledge base, and waits until it can be found there.
+
+    A file of the same name and content that is there already counts. What does not get in is deleted again.
+
+    Requests: three or more; two more where the base has that text already.
+
+    Raises:
+        OwuiSyncError: it did not get in; names the file, and why.
+    """
+    try:
+        content = await asyncio.to_thread(path.read_bytes)
+        row = await files.upload(writer, path.name, content, process=True)
+    except OSError as error:
+        raise OwuiSyncError(f"it cannot be read: {error.strerror}", where=str(path)) from None
+    except ApiError as error:
+        raise _refused(path, error.detail) from error
+    kept = False
+    try:
+        if reason := await unreadable(writer, row["id"]):
+            raise _refused(path, reason)
+        await knowledge.add_file(writer, knowledge_id, row["id"])
+        kept = True
+    except ApiError as error:
+        twin = "duplicate content" in error.detail.lower()
+        if not (twin and await _is_there(writer, knowledge_id, path.name, content)):
+            raise _refused(path, error.detail) from error
+    finally:
+        if not kept:
+            with contextlib.suppress(ClientError):
+                await files.delete(writer, row["id"])
+
+
+def existing(path: str | Path) -> Path:
+    """The path of a file that is there.
+
+    Raises:
+        OwuiSyncError: there is none, or it is a folder.
+    """
+    found = Path(path)
+    if not found.is_file():
+        raise OwuiSyncError("there is no such file", where=str(path), hint="give the path of a file that exists")
+    return found
+
+
+async def _is_there(reader: Reader, knowledge_id: str, name: str, content: bytes) -> bool:
+    """Whether a knowledge base has a file of that name and content; before 0.9.6 told by its text alone."""
+    digest = hashlib.sha256(content).hexdigest()
+    rows = [row for row in await knowledge.files(reader, knowledge_id) if row.get("filename") == name]
+    return any(digest in (row.get("hash"), (row.get("meta") or {}).get("file_hash")) for row in rows)
+
+
+def _refused(path: Path, reason: str) -> OwuiSyncError:
+    return OwuiSyncError(f"the server did not take it: {reason}", where=str(path))
+>>>>>>> ceda0d4 (Client library: knowledge bases, folders, chats in order)

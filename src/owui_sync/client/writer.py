@@ -71,6 +71,10 @@ class Writer(Reader):
             return await self._transport.send("POST", path, params=params, json=body)
         return await self._transport.send("DELETE", path, params=params)
 
+    async def remove(self, path: str, /, body: Any) -> None:
+        """DELETE `path` with a body that says what of it; arriving twice does no harm."""
+        await self._transport.send("DELETE", path, json=body)
+
     async def upload(
         self,
         path: str,

@@ -19,12 +19,38 @@ from owui_sync.client.writer import Writer
 
 _LIST = "/api/v1/chats/"
 _NEW = "/api/v1/chats/new"
+_PINNED = "/api/v1/chats/pinned"
 
 
 async def titles(reader: Reader) -> list[Row]:
     """Id, title and times of every chat that is not archived, in folders or not, newest change first. One request."""
     answer = await reader.get(_LIST, include_folders=True, include_pinned=True)
     return as_rows(answer, "GET", _LIST, ("id", "title"))
+
+
+async def page(reader: Reader, number: int) -> list[Row]:
+    """One page of 60 of what `titles` gives, counted from 1. One request."""
+    answer = await reader.get(_LIST, include_folders=True, include_pinned=True, page=number)
+    return as_rows(answer, "GET", _LIST, ("id", "title"))
+
+
+async def unfiled(reader: Reader) -> list[Row]:
+    """Id, title and times of the chats that are in no folder, and neither pinned nor archived. One request."""
+    return as_rows(await reader.get(_LIST), "GET", _LIST, ("id", "title"))
+
+
+async def pinned(reader: Reader) -> list[Row]:
+    """Id, title and times of the chats that are pinned and not archived, in folders or not. One request."""
+    return as_rows(await reader.get(_PINNED), "GET", _PINNED, ("id", "title"))
+
+
+async def in_folder(reader: Reader, folder_id: str) -> list[Row]:
+    """The chats in a folder and in those below it, with all their messages; neither pinned nor archived. One request.
+
+    A folder that is not there has no chats.
+    """
+    path = f"/api/v1/chats/folder/{segment(folder_id)}"
+    return as_rows(await reader.get(path), "GET", path, ("id", "title"))
 
 
 async def get(reader: Reader, chat_id: str) -> Row:
@@ -96,6 +122,35 @@ async def move(writer: Writer, chat_id: str, folder_id: str | None) -> Row:
 async def add_tag(writer: Writer, chat_id: str, name: str) -> None:
     """Give a chat one more tag; the server keeps it in lower case with `_` for blanks. One request."""
     await writer.update(_path(chat_id, "/tags"), {"name": name})
+
+
+async def tags(reader: Reader, chat_id: str) -> list[Row]:
+    """The tags of a chat: `id` (lower case, `_` for blanks) and `name`. One request.
+
+    Raises:
+        NotFound: there is no such chat of this user's.
+    """
+    path = _path(chat_id, "/tags")
+    return as_rows(await reader.get(path), "GET", path)
+
+
+async def remove_tag(writer: Writer, chat_id: str, name: str) -> None:
+    """Take a tag from a chat, by its name or id; nothing is wrong where it has none such. One request."""
+    await writer.remove(_path(chat_id, "/tags"), {"name": name})
+
+
+async def flip_archived(writer: Writer, chat_id: str) -> Row:
+    """Archive a chat, or bring an archived one back; the row says what it is now. One request, sent once.
+
+    It takes the chat out of its folder, and stops what runs for it.
+    """
+    path = _path(chat_id, "/archive")
+    return as_row(await writer.flip(path), "POST", path)
+
+
+async def delete_all(writer: Writer) -> None:
+    """Delete all chats of the user, archived ones too. One request."""
+    await writer.delete(_LIST)
 
 
 async def emit(writer: Writer, chat_id: str, message_id: str, kind: str, data: Row) -> None:

@@ -6,7 +6,10 @@ fail. `OpenWebUIClient` (`owui_sync.client.sync`) is derived from this class.
 
 from __future__ import annotations
 
+from owui_sync.client.facade.chat_management import ChatManagement
 from owui_sync.client.facade.chats import Chats
+from owui_sync.client.facade.folders import Folders
+from owui_sync.client.facade.knowledge import Knowledge
 from owui_sync.client.facade.models import Models
 from owui_sync.client.facade.notes import Notes
 from owui_sync.client.facade.prompts import Prompts
@@ -14,7 +17,7 @@ from owui_sync.client.facade.rounds import Rounds
 from owui_sync.client.facade.users import Users
 
 
-class AsyncOpenWebUIClient(Chats, Models, Notes, Prompts, Rounds, Users):
+class AsyncOpenWebUIClient(ChatManagement, Chats, Folders, Knowledge, Models, Notes, Prompts, Rounds, Users):
     """A client for Open WebUI, for programs with an event loop.
 
     A method that fails returns None, False or an empty value, as its documentation says, and logs the cause to the

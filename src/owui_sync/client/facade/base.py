@@ -117,6 +117,7 @@ class Base:
         )
         self._transport = self._server.transport(self._http)
         self._used: tuple[Writer, asyncio.AbstractEventLoop, int] | None = None
+        self._creating = asyncio.Lock()  # Held by what creates something unless it is there already.
         self._closed = False
         self.base_url = self._transport.url
         self.default_model_id = default_model_id
@@ -166,7 +167,7 @@ class Base:
             _inherited.append(self._transport)
         elif not loop.is_closed():
             raise UsageError("a client works in one event loop", hint="make another client for the other event loop")
-        self._transport, self._used = self._server.transport(self._http), None
+        self._transport, self._used, self._creating = self._server.transport(self._http), None, asyncio.Lock()
 
     def _stream(self, method: str, pieces: AsyncGenerator[Y | Done[R], None], value: R) -> Stream[Y, R]:
         """A stream whose result is `value` when it fails, as `otherwise` does it for other methods."""

@@ -33,8 +33,8 @@ def failed(client: MayFail, method: str, error: OwuiSyncError, value: T) -> T:
 
 
 def _line(problem: Problem) -> str:
-    text = f"{problem.message} ({problem.hint})" if problem.hint else problem.message
-    return " ".join(text.split())
+    where, hint = f"{problem.where}: " if problem.where else "", f" ({problem.hint})" if problem.hint else ""
+    return " ".join(f"{where}{problem.message}{hint}".split())
 
 
 def otherwise(value: object) -> Callable[[M], M]:

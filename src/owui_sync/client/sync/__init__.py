@@ -5,7 +5,10 @@ The files of the areas are made by `make client` from the asynchronous ones; do 
 
 from __future__ import annotations
 
+from owui_sync.client.sync.chat_management import ChatManagement
 from owui_sync.client.sync.chats import Chats
+from owui_sync.client.sync.folders import Folders
+from owui_sync.client.sync.knowledge import Knowledge
 from owui_sync.client.sync.models import Models
 from owui_sync.client.sync.notes import Notes
 from owui_sync.client.sync.prompts import Prompts
@@ -13,7 +16,7 @@ from owui_sync.client.sync.rounds import Rounds
 from owui_sync.client.sync.users import Users
 
 
-class OpenWebUIClient(Chats, Models, Notes, Prompts, Rounds, Users):
+class OpenWebUIClient(ChatManagement, Chats, Folders, Knowledge, Models, Notes, Prompts, Rounds, Users):
     """A client for Open WebUI, for any program, with and without threads and event loops.
 
     A method that fails returns None, False or an empty value, as its documentation says, and logs the cause to the

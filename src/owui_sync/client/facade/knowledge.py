@@ -1,0 +1,183 @@
+"""Knowledge bases, and the files in them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from owui_sync.client import access
+from owui_sync.client.api import knowledge, users
+from owui_sync.client.errors import Missing
+from owui_sync.client.facade.access import WrongValue
+from owui_sync.client.facade.base import Base
+from owui_sync.client.facade.failures import failed, otherwise
+from owui_sync.client.reader import Reader
+from owui_sync.client.shapes import Row
+from owui_sync.client.uploads import add_to_knowledge, existing
+from owui_sync.client.writer import Writer
+from owui_sync.errors import OwuiSyncError, Problem
+
+_AT_A_TIME = 4
+
+
+class Knowledge(Base):
+    """Knowledge bases, and the files in them. Of several bases with one name, the oldest is meant."""
+
+    @otherwise(None)
+    async def get_knowledge_base_by_name(self, name: str) -> dict[str, Any] | None:
+        """Find a knowledge base by its whole name.
+
+        Returns:
+            The row, with `id`, `name`, `description` and more; None on failure, and when there is none.
+        """
+        if found := await _by_name(self._writer, name):
+            return found
+        raise Missing("knowledge base", name, "/api/v1/knowledge/")
+
+    @otherwise(None)
+    async def create_knowledge_base(self, name: str, description: str = "") -> dict[str, Any] | None:
+        """Make a knowledge base that only the user may see.
+
+        Args:
+            name: its name; others may have the same.
+            description: what is in it; models that search by themselves read this.
+
+        Returns:
+            The row of the new base; None on failure.
+        """
+        return await _create(self._writer, name, description)
+
+    @otherwise(False)
+    async def add_file_to_knowledge_base(self, file_path: str, knowledge_base_name: str) -> bool:
+        """Put a file of this machine into a knowledge base, which is made if there is none of that name.
+
+        It waits until the server has the text of the file and models find it. A file of the same name and text that is
+        in the base already is not put there a second time. What the server cannot read leaves nothing behind.
+
+        Args:
+            file_path: the file.
+            knowledge_base_name: the name of the base.
+
+        Returns:
+            True when the file is in the base and can be found; False on failure.
+        """
+        path = existing(file_path)
+        base = await self._base(knowledge_base_name, "")
+        await add_to_knowledge(self._writer, base["id"], path)
+        return True
+
+    @otherwise(False)
+    async def delete_knowledge_base(self, kb_id: str) -> bool:
+        """Delete a knowledge base; its files stay on the server.
+
+        Returns:
+            True when it was deleted; False on failure, and when there is no such base.
+        """
+        await knowledge.delete(self._writer, kb_id)
+        return True
+
+    @otherwise((0, 0))
+    async def delete_all_knowledge_bases(self) -> tuple[int, int]:
+        """Delete all knowledge bases that belong to the user, and none of others.
+
+        Returns:
+            How many were deleted, and how many could not be.
+        """
+        deleted, failures = await self._delete_own("delete_all_knowledge_bases", lambda name: True)
+        return len(deleted), failures
+
+    @otherwise((0, 0, []))
+    async def delete_knowledge_bases_by_keyword(
+        self, keyword: str, case_sensitive: bool = False
+    ) -> tuple[int, int, list[str]]:
+        """Delete the knowledge bases that belong to the user and have a text in their name.
+
+        Args:
+            keyword: the text.
+            case_sensitive: whether upper and lower case differ.
+
+        Returns:
+            How many were deleted, how many could not be, and the names of those that were.
+        """
+        if not keyword:
+            raise WrongValue("the keyword is empty", hint="to delete all there is delete_all_knowledge_bases")
+
+        def fits(name: str) -> bool:
+            return keyword in name if case_sensitive else keyword.casefold() in name.casefold()
+
+        deleted, failures = await self._delete_own("delete_knowledge_bases_by_keyword", fits)
+        return len(deleted), failures, deleted
+
+    async def create_knowledge_bases_with_files(
+        self, kb_configs: Sequence[Mapping[str, Any]], max_workers: int = 3
+    ) -> dict[str, Any]:
+        """Make several knowledge bases and put files into them; one that is there already gets the files.
+
+        Args:
+            kb_configs: for each base its `name`, and perhaps `description` and `files` (paths on this machine).
+            max_workers: bases at the same time.
+
+        Returns:
+            `success`: the names of bases that have all their files; `failed`: name -> what went wrong, with the files.
+        """
+        result: dict[str, Any] = {"success": [], "failed": {}}
+        writer, room = self._writer, asyncio.Semaphore(max(1, max_workers))
+
+        async def fill(config: Mapping[str, Any]) -> None:
+            async with room:
+                try:
+                    await self._fill(writer, config)
+                except OwuiSyncError as error:
+                    result["failed"][str(config.get("name"))] = str(error)
+                else:
+                    result["success"].append(config["name"])
+
+        await asyncio.gather(*map(fill, kb_configs))
+        return result
+
+    async def _fill(self, writer: Writer, config: Mapping[str, Any]) -> None:
+        if not config.get("name"):
+            raise WrongValue("a knowledge base without a name")
+        paths = [existing(path) for path in config.get("files") or ()]
+        base = await self._base(config["name"], config.get("description") or "")
+        problems: list[Problem] = []
+        for path in paths:
+            try:
+                await add_to_knowledge(writer, base["id"], path)
+            except OwuiSyncError as error:
+                problems += error.problems
+        if problems:
+            raise OwuiSyncError.of(problems)
+
+    async def _base(self, name: str, description: str) -> Row:
+        """The knowledge base of that name, which is made, once, if there is none."""
+        async with self._creating:
+            return await _by_name(self._writer, name) or await _create(self._writer, name, description)
+
+    async def _delete_own(self, method: str, fits: Callable[[str], bool]) -> tuple[list[str], int]:
+        writer, room = self._writer, asyncio.Semaphore(_AT_A_TIME)
+        me = await users.session(writer)
+        rows = [row for row in await knowledge.list_all(writer) if row.get("user_id") == me["id"] and fits(row["name"])]
+
+        async def delete(row: Row) -> bool:
+            async with room:
+                try:
+                    await knowledge.delete(writer, row["id"])
+                except OwuiSyncError as error:
+                    return failed(self, method, error, False)
+                return True
+
+        done = await asyncio.gather(*map(delete, rows))
+        names = [row["name"] for row, deleted in zip(rows, done, strict=True) if deleted]
+        return names, len(rows) - len(names)
+
+
+async def _by_name(reader: Reader, name: str) -> Row | None:
+    rows = [row for row in await knowledge.list_all(reader) if row["name"] == name]
+    return min(rows, key=lambda row: (row.get("created_at") or 0, row["id"]), default=None)
+
+
+async def _create(writer: Writer, name: str, description: str) -> Row:
+    # Before 0.8.0 a base without access is public.
+    return await knowledge.create(writer, {"name": name, "description": description, **await access.part(writer, [])})
