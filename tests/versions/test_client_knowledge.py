@@ -10,7 +10,7 @@ import pytest
 from owui_sync import OpenWebUIClient
 from owui_sync.client.errors import ApiError, Missing, NotFound
 from owui_sync.client.facade.access import WrongValue
-from owui_sync.errors import OwuiSyncError
+from owui_sync.client.uploads import FileRefused
 from tests.versions.clients import client_of, fails
 from tests.versions.server import Server
 
@@ -51,7 +51,6 @@ def test_a_base_is_made_and_found_by_its_name(client: OpenWebUIClient, server: S
     [row] = [row for row in bases(server) if row["name"] == unique]
     assert (made["id"], row["description"], server.grants(row)) == (row["id"], "Words", set())
     client.create_knowledge_base(f"{unique} more")
-    client.create_knowledge_base(unique)
     again = client.get_knowledge_base_by_name(unique)
     assert again is not None
     assert again["id"] == made["id"]
@@ -75,7 +74,7 @@ def test_a_file_that_does_not_get_in_leaves_nothing_behind(
     twin.write_bytes(text.read_bytes())
     blank.write_text("  \n")
     for path in (twin, blank):
-        fails(client, caplog, OwuiSyncError, False, "add_file_to_knowledge_base", str(path), unique)
+        fails(client, caplog, FileRefused, False, "add_file_to_knowledge_base", str(path), unique)
         assert path.name in caplog.text
     assert files(server, unique) == [text.name]
     assert len(server.get(f"/api/v1/files/search?filename={unique}*")) == 1
@@ -85,7 +84,7 @@ def test_a_file_that_is_not_there_makes_no_base(
     client: OpenWebUIClient, caplog: pytest.LogCaptureFixture, server: Server, unique: str, tmp_path: Path
 ) -> None:
     for path in (tmp_path / "none.md", tmp_path):
-        fails(client, caplog, OwuiSyncError, False, "add_file_to_knowledge_base", str(path), unique)
+        fails(client, caplog, FileRefused, False, "add_file_to_knowledge_base", str(path), unique)
     assert unique not in [row["name"] for row in bases(server)]
 
 

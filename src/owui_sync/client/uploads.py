@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-<<<<<<< HEAD
-
-from owui_sync.client.api import files
-from owui_sync.client.reader import Reader
-=======
 import contextlib
 import hashlib
 from pathlib import Path
@@ -17,10 +12,13 @@ from owui_sync.client.errors import ApiError, ClientError
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
->>>>>>> ceda0d4 (Client library: knowledge bases, folders, chats in order)
 
 PATIENCE = 600.0
 """Seconds that the server may take for the text of one file."""
+
+
+class FileRefused(OwuiSyncError):
+    """A file of this machine cannot be used, or the server did not take it; says which file, and why."""
 
 
 async def unreadable(reader: Reader, file_id: str, patience: float = PATIENCE) -> str:
@@ -38,8 +36,6 @@ async def unreadable(reader: Reader, file_id: str, patience: float = PATIENCE) -
         await asyncio.sleep(pause)
         waited, pause = waited + pause, min(pause * 1.5, 2.0)
     return f"its text was not ready after {patience:.0f} s"
-<<<<<<< HEAD
-=======
 
 
 async def add_to_knowledge(writer: Writer, knowledge_id: str, path: Path) -> None:
@@ -50,13 +46,13 @@ async def add_to_knowledge(writer: Writer, knowledge_id: str, path: Path) -> Non
     Requests: three or more; two more where the base has that text already.
 
     Raises:
-        OwuiSyncError: it did not get in; names the file, and why.
+        FileRefused: it did not get in; names the file, and why.
     """
     try:
-        content = await asyncio.to_thread(path.read_bytes)
-        row = await files.upload(writer, path.name, content, process=True)
+        with path.open("rb") as content:
+            row = await files.upload(writer, path.name, content, process=True)
     except OSError as error:
-        raise OwuiSyncError(f"it cannot be read: {error.strerror}", where=str(path)) from None
+        raise FileRefused(f"it cannot be read: {error.strerror}", where=str(path)) from None
     except ApiError as error:
         raise _refused(path, error.detail) from error
     kept = False
@@ -67,7 +63,7 @@ async def add_to_knowledge(writer: Writer, knowledge_id: str, path: Path) -> Non
         kept = True
     except ApiError as error:
         twin = "duplicate content" in error.detail.lower()
-        if not (twin and await _is_there(writer, knowledge_id, path.name, content)):
+        if not (twin and await _is_there(writer, knowledge_id, path)):
             raise _refused(path, error.detail) from error
     finally:
         if not kept:
@@ -79,21 +75,20 @@ def existing(path: str | Path) -> Path:
     """The path of a file that is there.
 
     Raises:
-        OwuiSyncError: there is none, or it is a folder.
+        FileRefused: there is none, or it is a folder.
     """
     found = Path(path)
     if not found.is_file():
-        raise OwuiSyncError("there is no such file", where=str(path), hint="give the path of a file that exists")
+        raise FileRefused("there is no such file", where=str(path), hint="give the path of a file that exists")
     return found
 
 
-async def _is_there(reader: Reader, knowledge_id: str, name: str, content: bytes) -> bool:
+async def _is_there(reader: Reader, knowledge_id: str, path: Path) -> bool:
     """Whether a knowledge base has a file of that name and content; before 0.9.6 told by its text alone."""
-    digest = hashlib.sha256(content).hexdigest()
-    rows = [row for row in await knowledge.files(reader, knowledge_id) if row.get("filename") == name]
+    digest = hashlib.sha256(await asyncio.to_thread(path.read_bytes)).hexdigest()
+    rows = [row for row in await knowledge.files(reader, knowledge_id) if row.get("filename") == path.name]
     return any(digest in (row.get("hash"), (row.get("meta") or {}).get("file_hash")) for row in rows)
 
 
-def _refused(path: Path, reason: str) -> OwuiSyncError:
-    return OwuiSyncError(f"the server did not take it: {reason}", where=str(path))
->>>>>>> ceda0d4 (Client library: knowledge bases, folders, chats in order)
+def _refused(path: Path, reason: str) -> FileRefused:
+    return FileRefused(f"the server did not take it: {reason}", where=str(path))

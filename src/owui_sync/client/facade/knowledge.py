@@ -14,7 +14,7 @@ from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import failed, otherwise
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row
-from owui_sync.client.uploads import add_to_knowledge, existing
+from owui_sync.client.uploads import FileRefused, add_to_knowledge, existing
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError, Problem
 
@@ -148,7 +148,7 @@ class Knowledge(Base):
             except OwuiSyncError as error:
                 problems += error.problems
         if problems:
-            raise OwuiSyncError.of(problems)
+            raise FileRefused.of(problems)
 
     async def _base(self, name: str, description: str) -> Row:
         """The knowledge base of that name, which is made, once, if there is none."""
