@@ -103,18 +103,8 @@ class Base:
         """
         self._http, proxied = _options(kwargs)
         plain = base_url.lstrip().startswith("http://")
-        self._server = Server(
-            **{
-                "url": base_url,
-                "token": token,
-                "timeout": timeout,
-                "rate": rate,
-                "connections": connections,
-                "ca_bundle": ca_bundle,
-                "insecure": insecure or plain,
-                **proxied,
-            }
-        )
+        options: dict[str, Any] = {"timeout": timeout, "rate": rate, "connections": connections, "ca_bundle": ca_bundle}
+        self._server = Server(url=base_url, token=token, **{**options, "insecure": insecure or plain, **proxied})
         self._transport = self._server.transport(self._http)
         self._used: tuple[Writer, asyncio.AbstractEventLoop, int] | None = None
         self._creating = asyncio.Lock()  # Held by what creates something unless it is there already.
