@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from owui_sync.export.entry import Entering, Item, key_problem
+from owui_sync.export.tree import Tree
 from owui_sync.kinds.base import Live, Names
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Server
@@ -147,15 +148,25 @@ def test_a_key_that_a_manifest_cannot_have_is_a_problem(address: str, fine: bool
     assert (key_problem(raw(address)) is None) is fine
 
 
-def test_files_go_along_where_all_of_them_are_there() -> None:
-    listed = [{"path": "a.md", "sha256": "1"}, {"path": "b/c.pdf", "sha256": "2"}]
-    live, files = raw("knowledge/K", files=listed), {"a.md": b"a", "b/c.pdf": b"\xff"}
-    assert item(live, trees={"files": files})[0].trees == {"files": files}
-    found, warnings = item(live, trees={"files": {"a.md": b"a"}})
-    assert (found.trees, found.fields) == ({}, {})
+def test_files_go_along_as_a_tree_or_not_at_all() -> None:
+    listed = [{"path": "a.md", "sha256": "1", "size": 1}, {"path": "b/c.pdf", "sha256": "2", "size": 1}]
+    live, tree = raw("knowledge/K", files=listed), Tree("knowledge/K", {})
+    found, warnings = item(live, tree=tree)
+    assert (found.tree, found.fields, warnings) == (tree, {}, [])
+    found, warnings = item(live, tree=replace(tree, problem="the server no longer has the original of `a.md`"))
+    assert (found.tree, found.fields) == (None, {})
     assert warnings == [
-        "knowledge/K: `files` is left out: the server does not give all of its files, or has several in one place"
+        "knowledge/K: `files` is left out: the server no longer has the original of `a.md`; "
+        "the files that there are lie in knowledge/K"
     ]
-    found, warnings = item(live)
-    assert found.fields == {}
-    assert "`files` is left out" in warnings[0]
+
+
+def test_files_that_are_not_exported_are_counted() -> None:
+    listed = [{"path": "a.md", "sha256": "1", "size": 1}]
+    found, warnings = item(raw("knowledge/K", files=listed))
+    assert (found.tree, found.fields) == (None, {})
+    assert warnings == ["knowledge/K: 1 file is not exported; --files saves them"]
+    assert item(raw("knowledge/K", files=listed * 3))[1] == [
+        "knowledge/K: 3 files are not exported; --files saves them"
+    ]
+    assert item(raw("knowledge/K", files=[]))[1] == []

@@ -1,51 +1,78 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from owui_sync.export.entry import Item
-from owui_sync.export.placed import Section, Tag
-from owui_sync.export.tree import arranged, problem
+from owui_sync.export.placed import Section
+from owui_sync.export.tree import Tree, arranged, problem
+
+
+def file(path: str, sha256: str | None = None) -> dict[str, Any]:
+    return {"path": path, "sha256": sha256 or f"digest of {path}", "size": 1}
 
 
 def test_files_lie_in_a_folder_by_their_places() -> None:
-    tree = {"a.md": b"a", "docs/my file.pdf": b"\xff", "docs/x.yaml": b"x: 1\n"}
-    assert arranged(tree).files == tree
+    places = ["a.md", "docs/my file.pdf", "docs/x.yaml"]
+    assert arranged(places, "k/K", "k/K-renamed") == {place: f"k/K/{place}" for place in places}
 
 
 @pytest.mark.parametrize(
-    "place", ["a:b.md", "con.txt", ".hidden", "x/.git/y", "a\nb", "end.", "../up", "/top", "", "cafe\u0301"]
+    ("place", "name"),
+    [
+        ("a:b.md", "a-b.md"),
+        ("x/con.txt", "_con.txt"),
+        (".hidden", "hidden"),
+        ("x/.git/y", "y"),
+        ("a\nb", "a-b"),
+        ("end.", "end._"),
+        ("../up.md", "up.md"),
+        ("/top", "top"),
+        ("cafe\u0301", "caf\u00e9"),
+        ("x" * 300, "x" * 100),
+    ],
 )
-def test_what_a_folder_cannot_hold_on_every_system_stands_in_the_manifest(place: str) -> None:
-    found = arranged({place: b"text"})
-    assert (found.files, found.texts, found.lost) == ({}, {place: "text"}, [])
+def test_what_not_every_system_can_call_so_lies_aside_under_another_name(place: str, name: str) -> None:
+    assert arranged([place], "k/K", "k/K-renamed") == {place: f"k/K-renamed/{name}"}
 
 
 def test_names_that_differ_in_case_do_not_share_a_folder() -> None:
-    found = arranged({"A.md": b"1", "a.md": b"2", "Docs/x": b"3", "docs/y": b"4", "docs": b"5"})
-    assert list(found.files) == ["A.md", "Docs/x"]
-    assert list(found.texts) == ["a.md", "docs", "docs/y"]
+    found = arranged(["A.md", "a.md", "Docs/x", "docs/y", "docs"], "own", "aside")
+    assert found == {"A.md": "own/A.md", "Docs/x": "own/Docs/x", "a.md": "aside/a.md", "docs": "aside/docs", "docs/y": "aside/y"}  # fmt: skip # noqa: E501
 
 
-def test_it_is_all_files_or_none() -> None:
-    assert problem({"a": b"x"}, ["a"]) is None
-    assert "all of its files" in str(problem({"a": b"x"}, ["a", "b"]))
-    assert "`a:b`" in str(problem({"a:b": b"\xff"}, ["a:b"]))
+def test_two_names_that_become_one_are_told_apart() -> None:
+    assert sorted(arranged(["a:b.md", "a?b.md", "x/a|b.md"], "own", "aside").values()) == [
+        "aside/a-b-2.md", "aside/a-b-3.md", "aside/a-b.md",
+    ]  # fmt: skip
 
 
-def test_the_folder_stands_beside_that_of_the_manifests() -> None:
-    section = Section("knowledge")
-    item = Item("knowledge", "Hand book", trees={"files": {"a/b.md": b"1", "x:y": b"1\n2", "z:": b"one line"}})
-    assert section.place(item) == {
-        "files": [
-            "../knowledge/Hand-book",
-            {"name": "x:y", "content": Tag("file", "knowledge/Hand-book.x-y.md")},
-            {"name": "z:", "content": "one line"},
-        ]
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ([file("a"), file("a", "2")], "the server has 2 files in the place `a`"),
+        ([file('a"b')], 'the server spells `"` in a name otherwise'),
+        ([file("../a")], "`../a` is no place"),
+        ([file("x//a")], "a manifest would spell the place `x//a` otherwise"),
+        ([file("e\u0301.md")], "a manifest would spell the place"),
+        ([file("a.md"), file("A.md")], "differ only in upper and lower case"),
+        ([file("a"), file("a/b")], "`a` is a file and a folder"),
+        ([file("a", "same"), file("b", "same")], "`a` and `b` have the same content"),
+    ],
+)
+def test_files_that_no_manifest_can_list_exactly_are_a_problem(files: list[dict[str, Any]], words: str) -> None:
+    assert words in str(problem(files))
+
+
+def test_any_other_files_can_be_listed() -> None:
+    assert problem([file("a:b.md"), file("x/.hidden"), file("con"), file("y", ""), file("z", "")]) is None
+
+
+def test_a_manifest_names_the_folder_and_what_lies_aside() -> None:
+    tree = Tree("knowledge/Hand-book", {"x:y": "knowledge/Hand-book-renamed/x-y"})
+    assert Section("knowledge").place(Item("knowledge", "Hand book", tree=tree)) == {
+        "files": ["../knowledge/Hand-book", {"path": "../knowledge/Hand-book-renamed/x-y", "as": "x:y"}]
     }
-    assert section.files == {"../knowledge/Hand-book/a/b.md": b"1", "knowledge/Hand-book.x-y.md": b"1\n2"}
-
-
-def test_two_objects_never_share_a_folder() -> None:
-    section = Section("knowledge")
-    both = [section.place(Item("knowledge", key, trees={"files": {"a": b"1"}})) for key in ("K", "k")]
-    assert both == [{"files": ["../knowledge/K"]}, {"files": ["../knowledge/k-2"]}]
+    assert Tree("k/K", {}, ignored=True).sources() == [{"path": "../k/K", "gitignore": False}]
+    assert Tree("k/K", {"x:y": "k/a/x-y"}, empty=True).sources() == [{"path": "../k/a/x-y", "as": "x:y"}]

@@ -40,12 +40,14 @@ if TYPE_CHECKING:
 @click.option(
     "--stack", envvar="OWUI_STACK", show_envvar=True, metavar="NAME", help="Only what this stack owns; default: all."
 )
+@click.option("--files", is_flag=True, help="Save the files of knowledge bases, too.")
 @selection_options
 @target_options
 @connection_options
 def command(
     folder: Path,
     stack: str | None,
+    files: bool,
     only: tuple[str, ...],
     exclude: tuple[str, ...],
     target: str | None,
@@ -56,6 +58,7 @@ def command(
 
     The folder gets one manifest for each section, with only what differs from the defaults; long texts and pictures
     become files of their own, ids become names, secrets are left out. A plan of it on the same server changes nothing.
+    With --files the folder gets the documents of each knowledge base as well; without it they stay unmanaged.
     """
     from owui_sync.export.folder import check_empty, write
     from owui_sync.report.errors import print_warnings
@@ -63,18 +66,21 @@ def command(
 
     check_empty(folder)
     selection = Selection.parse(only, exclude)
-    content = asyncio.run(_read(server_for(connection, chosen_target(config, target)), selection, stack))
+    saving = folder if files else None
+    content, saved = asyncio.run(_read(server_for(connection, chosen_target(config, target)), selection, stack, saving))
     output = current_output()
     print_warnings(content.warnings, sys.stderr, no_color=output.no_color, log_format=output.log_format)
     if not content.items and not content.rules:
         raise OwuiSyncError("there is nothing to export", hint="see the selection (--only, --exclude, --stack)")
     written = write(content, folder)
-    click.echo(f"{_counts(content)}; {len(written):,} files in {folder}")
+    click.echo(f"{_counts(content)}; {len(written) + saved:,} files in {folder}")
 
 
-async def _read(server: Server, selection: Selection, stack: str | None) -> Content:
+async def _read(server: Server, selection: Selection, stack: str | None, folder: Path | None) -> tuple[Content, int]:
+    """What is on the server, and how many of its files were saved in `folder`."""
     from owui_sync.client.connect import connect_read_only
     from owui_sync.export.content import DEFAULT_STACK, chosen, content_of, wanted
+    from owui_sync.export.saving import save
     from owui_sync.observe import observe
     from owui_sync.observe.whole import complete
 
@@ -83,7 +89,9 @@ async def _read(server: Server, selection: Selection, stack: str | None) -> Cont
         if stack and not snapshot.inventory.serial:
             raise OwuiSyncError(f"the server has no inventory of stack {stack!r}", hint="see `owui-sync state list`")
         brief = [live for live in chosen(snapshot, selection, stack) if live.unknown]
-        return content_of(await complete(reader, snapshot, brief, {}), selection, stack)
+        snapshot = await complete(reader, snapshot, brief, {})
+        trees, saved = await save(reader, chosen(snapshot, selection, stack), folder) if folder else ({}, 0)
+        return content_of(snapshot, selection, stack, trees), saved
 
 
 def _counts(content: Content) -> str:

@@ -44,7 +44,13 @@ def data_of(response: httpx.Response, method: str, path: str) -> Any:
 
 
 def bytes_of(response: httpx.Response, method: str, path: str) -> bytes:
-    """The raw body of a successful download.
+    """The raw body of a successful download. Raises as `require_file`."""
+    require_file(response, method, path)
+    return response.content
+
+
+def require_file(response: httpx.Response, method: str, path: str) -> None:
+    """Nothing, for a successful download, whose body need not have been read.
 
     A stored HTML file comes with `Content-Disposition` (0.12.4, routers/files.py); HTML without it is the web page.
 
@@ -54,7 +60,6 @@ def bytes_of(response: httpx.Response, method: str, path: str) -> bytes:
     require_success(response, method, path)
     if _media_type(response) == "text/html" and "content-disposition" not in response.headers:
         raise _missing(response, method, path)
-    return response.content
 
 
 def require_success(response: httpx.Response, method: str, path: str) -> None:

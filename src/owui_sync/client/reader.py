@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Coroutine, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from owui_sync.client.errors import PartialList, UnknownAnswer
@@ -33,6 +34,7 @@ class ReadOnly:
     def __init__(self, transport: Transport) -> None:
         self._send = transport.send
         self._download = transport.download
+        self._save = transport.save
         self._count = transport.count
         self.server_time = transport.server_time
         self.url = transport.url
@@ -56,6 +58,10 @@ class ReadOnly:
     async def download(self, path: str) -> bytes:
         """Get raw bytes, whatever their type."""
         return await self._download(path)
+
+    async def save(self, path: str, into: Path, size: int) -> None:
+        """Get raw bytes, whatever their type, into a file."""
+        await self._save(path, into, size)
 
 
 class Reader:
@@ -91,6 +97,13 @@ class Reader:
     async def get_bytes(self, path: str, /) -> bytes:
         """The raw bytes at `path`. One request."""
         return await self._reading.download(path)
+
+    async def save(self, path: str, into: Path, /, size: int = 0) -> None:
+        """The raw bytes at `path`, of which there are about `size`, written to the file `into`. One request.
+
+        Raises OSError when it cannot be written.
+        """
+        await self._reading.save(path, into, size)
 
     async def query(self, path: str, /, body: Any = None) -> Any:
         """The answer of a POST that only reads; `path` has to be one of `READ_ONLY_POSTS`. One request."""

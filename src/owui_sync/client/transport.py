@@ -18,7 +18,7 @@ from stamina.instrumentation import set_on_retry_hooks
 
 from owui_sync import __version__
 from owui_sync.client.address import base_url, clean_token, is_loopback
-from owui_sync.client.answers import bytes_of, clock_ahead, data_of, require_success
+from owui_sync.client.answers import bytes_of, clock_ahead, data_of, require_file, require_success
 from owui_sync.client.auth import Bearer
 from owui_sync.client.errors import ClientError, TimedOut
 from owui_sync.client.pace import Pace
@@ -34,7 +34,10 @@ File = tuple[str, bytes | BinaryIO]
 """Name and content of a file in a multipart body; what can be read again from its beginning is sent bit by bit."""
 
 _SLOWEST = 50_000
-"""Bytes a second that an upload may count on beside its time-out: a large file takes its time even when all is well."""
+"""Bytes a second that a file may count on beside its time-out: a large one takes its time even when all is well."""
+
+_PART = 1 << 16
+"""Bytes of a download that are written at a time."""
 
 CONNECT_SECONDS = 10.0
 """Longest wait for one connection; a machine that drops packets must not eat the time for another try."""
@@ -173,6 +176,21 @@ class Transport:
         """
         return await self._send("GET", path, Kind.REPEATABLE, bytes_of, params=params)
 
+    async def save(self, path: str, into: Path, size: int = 0) -> None:
+        """Get raw bytes, whatever their type, into a file; they are never in memory as a whole.
+
+        Args:
+            path: the path below the base URL.
+            into: the file; what is in it is replaced. Of a download that failed it may hold a part.
+            size: bytes to expect; many get more time.
+
+        Raises:
+            ClientError: the subclass that fits.
+            OSError: the file cannot be written.
+        """
+        seconds = self._timeout + size / _SLOWEST
+        await self._send("GET", path, Kind.REPEATABLE, require_file, seconds, into=into)
+
     async def lines(self, path: str, *, json: Any, silence: float) -> AsyncGenerator[str, None]:
         """POST once, never again, and give the lines of the answer as they come; it counts as one of `connections`.
 
@@ -250,7 +268,7 @@ class Transport:
         start, outcome = time.perf_counter(), "no answer"
         self.requests += 1
         try:
-            response = await self._http.request(call.method, self.url + call.path, timeout=limits, **content)
+            response = await self._request(call.method, self.url + call.path, timeout=limits, **content)
             outcome = str(response.status_code)
         except httpx.RequestError as error:
             failure = connection_failure(error, call.method, call.path, self.url)
@@ -261,6 +279,19 @@ class Transport:
         self._reached = call.reached = True
         ahead = clock_ahead(response)
         self._ahead = self._ahead if ahead is None else ahead
+        return response
+
+    async def _request(self, method: str, url: str, into: Path | None = None, **content: Any) -> httpx.Response:
+        """The answer; the body of a success is written to `into` where that is given."""
+        if into is None:
+            return await self._http.request(method, url, **content)
+        async with self._http.stream(method, url, **content) as response:
+            if not response.is_success:
+                await response.aread()
+                return response
+            with into.open("wb") as file:
+                async for part in response.aiter_bytes(_PART):
+                    file.write(part)
         return response
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from owui_sync.export.entry import Entering, Item, Trees, key_problem
+from owui_sync.export.entry import Entering, Item, key_problem
+from owui_sync.export.tree import Tree
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Live
 from owui_sync.plan.inventory import Inventory, is_secret
@@ -62,7 +63,7 @@ def content_of(
     snapshot: Snapshot,
     selection: Selection,
     stack: str | None = None,
-    trees: Mapping[tuple[str, str], Trees] | None = None,
+    trees: Mapping[tuple[str, str], Tree] | None = None,
 ) -> Content:
     """The content of a server.
 
@@ -70,7 +71,7 @@ def content_of(
         snapshot: as for `chosen`; what that gives is known in full.
         selection: as for `chosen`.
         stack: as for `chosen`.
-        trees: kind and id -> the files that an object holds.
+        trees: kind and id -> the files that an object holds; None: they are not exported.
     """
     lives = chosen(snapshot, selection, stack)
     export = _Export(snapshot, stack, trees or {}, stack or _owner(snapshot, lives))
@@ -127,7 +128,7 @@ class _Export:
 
     snapshot: Snapshot
     only_stack: str | None
-    trees: Mapping[tuple[str, str], Trees]
+    trees: Mapping[tuple[str, str], Tree]
     stack: str
     warnings: list[str] = field(default_factory=list)
     rules: dict[bytes, Json] = field(default_factory=dict)
@@ -140,7 +141,7 @@ class _Export:
         records = _records(self.snapshot, live)
         hidden = {path for record in records.values() for path, known in record.fields.items() if is_secret(known)}
         own = records.get(self.stack)
-        entering = Entering(live, self.snapshot, hidden, self.trees.get((live.kind, live.id), {}))
+        entering = Entering(live, self.snapshot, hidden, self.trees.get((live.kind, live.id)))
         item = entering.item(self._limit(live, own))
         self.warnings += entering.warnings
         if own and own.partial and item.fields.keys() <= {"access"}:

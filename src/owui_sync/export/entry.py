@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from owui_sync.client.versions import Version
-from owui_sync.export import tree
 from owui_sync.export.tree import Tree
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Field, Kind, Live
@@ -22,9 +21,6 @@ from owui_sync.values import ABSENT, Position, same
 
 _SURROGATE = "it holds half a character (a lone surrogate)"
 
-Trees = Mapping[str, Tree]
-"""Field -> the files of which its value only gives the digests."""
-
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -33,14 +29,14 @@ class Item:
     Args:
         fields: field -> value; leaves of fields that are managed leaf by leaf are put together again.
         secrets: paths that are left out because they are secret.
-        trees: field -> the files that it stands for.
+        tree: the files that the object holds.
     """
 
     kind: str
     key: str
     fields: Mapping[str, Any] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
-    trees: Trees = field(default_factory=dict)
+    tree: Tree | None = None
 
     def kept(self) -> Item:
         """The entry with `keep: true`."""
@@ -59,29 +55,29 @@ class Entering:
     Args:
         snapshot: knows the names that references may use, and the server's version.
         hidden: paths that were applied with a secret.
-        trees: the files that the object holds.
+        tree: the files that the object holds; None when they are not exported.
         warnings: what the entry lacks.
     """
 
     live: Live
     snapshot: Snapshot
     hidden: Collection[str] = ()
-    trees: Trees = field(default_factory=dict)
+    tree: Tree | None = None
     warnings: list[str] = field(default_factory=list)
     _values: dict[str, Any] = field(default_factory=dict)
     _secrets: list[str] = field(default_factory=list)
-    _whole: dict[str, Tree] = field(default_factory=dict)
+    _listed: Tree | None = None
 
     def item(self, limit: Collection[str] | None = None) -> Item:
         """The entry. `limit` holds the paths to export; None for all."""
         for each, path in self._paths(limit):
             if each.secret or path in self.hidden:
                 self._secrets.append(path)
-            elif path in self.trees:
-                self._add_tree(path)
+            elif each.held:
+                self._add_files(path)
             else:
                 self._add_value(each, path)
-        return Item(self.live.kind, self.live.key, self._said(), tuple(self._secrets), self._whole)
+        return Item(self.live.kind, self.live.key, self._said(), tuple(self._secrets), self._listed)
 
     def _said(self) -> dict[str, Any]:
         """The fields without values that a manifest cannot have, which are looked for only where there are any."""
@@ -123,12 +119,15 @@ class Entering:
     def _is_default(self, path: str, value: Any) -> bool:
         return value is ABSENT or same(value, default(self.live, path))
 
-    def _add_tree(self, path: str) -> None:
-        problem = tree.problem(self.trees[path], self.live.values[path])
-        if problem:
-            self._leave_out(path, problem)
+    def _add_files(self, path: str) -> None:
+        count = len(self.live.values[path])
+        if self.tree is None:
+            files = "1 file is" if count == 1 else f"{count:,} files are"
+            self.warnings.append(f"{self.live.address}: {files} not exported; --files saves them")
+        elif self.tree.problem:
+            self._leave_out(path, f"{self.tree.problem}; the files that there are lie in {self.tree.folder}")
         else:
-            self._whole[path] = self.trees[path]
+            self._listed = self.tree
 
     def _add_value(self, field: Field, path: str) -> None:
         value, ways = _with_known_names(field, self.live.values[path], self.snapshot)

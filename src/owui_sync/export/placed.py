@@ -11,7 +11,6 @@ from typing import Any
 
 from owui_sync.export.entry import Item
 from owui_sync.export.names import Names, safe
-from owui_sync.export.tree import Tree, arranged
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Field
 from owui_sync.manifest.images import data_url
@@ -44,7 +43,6 @@ class Section:
     folder: str
     files: dict[str, bytes] = field(default_factory=dict)
     _names: Names = field(default_factory=Names)
-    _folders: Names = field(default_factory=Names)
 
     def place(self, item: Item) -> dict[str, Any]:
         """The fields of an entry, with a `Tag` for each value that went into a file."""
@@ -53,18 +51,7 @@ class Section:
             name: self._value(value, _stem(item, fields[name])) if _may_move(fields.get(name)) else _plain(value)
             for name, value in item.fields.items()
         }
-        return placed | {name: self._tree(item, tree) for name, tree in item.trees.items()}
-
-    def _tree(self, item: Item, tree: Tree) -> list[Any]:
-        """Files as sources: a folder beside that of the manifests (which may not hold other YAML files), and texts."""
-        sorted_out = arranged(tree)
-        folder = f"../{self.folder}/{self._folders.take(safe(item.key), '')}"
-        self.files.update({f"{folder}/{place}": data for place, data in sorted_out.files.items()})
-        texts = [
-            {"name": place, "content": self._text(text, f"{safe(item.key)}.{safe(place)}")}
-            for place, text in sorted_out.texts.items()
-        ]
-        return [*([folder] if sorted_out.files else []), *texts]
+        return placed | {each.name: item.tree.sources() for each in fields.values() if each.held and item.tree}
 
     def _value(self, value: Any, stem: str) -> Any:
         if isinstance(value, Mapping):

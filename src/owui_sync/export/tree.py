@@ -2,50 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sized
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from posixpath import basename, splitext
+from typing import Any
 
-from owui_sync.export.names import is_safe
+from owui_sync.export.names import Names, is_safe, safe
+from owui_sync.manifest.places import Places, place
+from owui_sync.manifest.wrong import Wrong
 
-Tree = Mapping[str, bytes]
-"""Place -> bytes."""
 
-
-@dataclass(slots=True)
-class Arranged:
-    """A tree, sorted by how it can be exported.
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Where the files of an object lie, as paths from the folder of the export.
 
     Args:
-        files: what lies in a folder by its place.
-        texts: what no folder can hold on every system, and can stand in the manifest because it is UTF-8.
-        lost: places of what is neither.
+        folder: what holds the files that have their own names.
+        renamed: place -> path of each file whose name not every system takes.
+        empty: no file has its own name, so there is no folder.
+        ignored: git would leave out some of them there.
+        problem: why no list of them can be exact, or None.
     """
 
-    files: dict[str, bytes] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
-    lost: list[str] = field(default_factory=list)
+    folder: str
+    renamed: Mapping[str, str]
+    empty: bool = False
+    ignored: bool = False
+    problem: str | None = None
+
+    def sources(self) -> list[Any]:
+        """The `files` of a manifest that stands in a folder of its own beside `folder`."""
+        whole = {"path": f"../{self.folder}", "gitignore": False} if self.ignored else f"../{self.folder}"
+        renamed = [{"path": f"../{path}", "as": place} for place, path in self.renamed.items()]
+        return [*([] if self.empty else [whole]), *renamed]
 
 
-def arranged(tree: Tree) -> Arranged:
-    """Sorts the files of a tree."""
-    result, taken = Arranged(), dict[str, str]()
-    for place, data in sorted(tree.items()):
-        if _fits(place, taken):
-            result.files[place] = data
+def arranged(places: Iterable[str], folder: str, aside: str) -> dict[str, str]:
+    """Place -> path of each file: in `folder` by its place, or in `aside` under a name that every system takes."""
+    paths: dict[str, str] = {}
+    taken: dict[str, str] = {}
+    names = Names()
+    for where in sorted(places):
+        if _fits(where, taken):
+            paths[where] = f"{folder}/{where}"
             continue
-        try:
-            result.texts[place] = data.decode()
-        except UnicodeDecodeError:
-            result.lost.append(place)
-    return result
+        stem, ending = splitext(basename(where))
+        paths[where] = f"{aside}/{names.take(safe(stem), f'.{safe(ending)}' if ending else '')}"
+    return paths
 
 
-def problem(tree: Tree, listed: Sized) -> str | None:
-    """Why the files cannot be exported, or None: it is all of them or none, as a list in a manifest is exact."""
-    if len(tree) != len(listed):
-        return "the server does not give all of its files, or has several in one place"
-    lost = arranged(tree).lost
-    return f"no file of every system can be called `{lost[0]}`" if lost else None
+def problem(files: Sequence[Mapping[str, Any]]) -> str | None:
+    """Why no list in a manifest can name exactly these files (`{path, sha256, size}`), or None."""
+    counts, taken = Counter(file["path"] for file in files), Places()
+    contents = Counter(file["sha256"] for file in files if file["sha256"])
+    try:
+        for where, count in counts.items():
+            if count > 1:
+                return f"the server has {count} files in the place `{where}`"
+            if place("", where) != where:
+                return f"a manifest would spell the place `{where}` otherwise"
+            taken.take(where)
+    except Wrong as wrong:
+        return wrong.message
+    twins = [file["path"] for file in files if contents[file["sha256"]] > 1]
+    return f"`{twins[0]}` and `{twins[1]}` have the same content" if twins else None
 
 
 def _fits(place: str, taken: dict[str, str]) -> bool:

@@ -60,6 +60,7 @@ class Field:
             nothing remembers it.
         stays: no longer written, it stays as it is instead of going back to the default.
         secret: its value is never shown, even where it is written in clear.
+        held: for a set of stored files: the id and the value of each, from the object's row read in full.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Field:
     create_only: bool = False
     stays: bool = False
     secret: bool = False
+    held: Callable[[Row], list[tuple[str, Row]]] | None = None
 
     def needs(self, value: Any) -> str | None:
         """The first server version that can keep a written value, or None when all can."""

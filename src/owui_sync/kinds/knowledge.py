@@ -34,6 +34,11 @@ _SOURCE: Json = {
                     "that is named without a wildcard is always taken.",
                 },
                 "into": {"type": "string", "minLength": 1, "description": "The folder in the knowledge base."},
+                "as": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "For a single file: its place in the knowledge base, with another name than here.",
+                },
             },
         },
         {
@@ -84,6 +89,7 @@ class Knowledge(Kind):
             },
             default=[],
             normal=_by_place,
+            held=lambda row: [(file["id"], stored_files.seen(file)) for file in row["contents"]],
         ),
     )
     moves_since = "0.6.43"

@@ -79,8 +79,10 @@ class FileSources:
         if not path.is_dir():
             if not path.is_file():
                 raise Wrong(f"there is no file `{shown(path)}`")
-            yield Named(place(into, path.name), at, str(path))
+            yield Named(place(into, written.get("as", path.name)), at, str(path))
             return
+        if "as" in written:
+            raise Wrong(f"`as` is for a single file, and `{shown(path)}` is a folder", "use `into`")
         choice = Choice(include or ("*",), written.get("exclude", ()))
         words = written["path"] + (f" with include {listed(include)}" if include else "")
         yield from self._chosen(written["path"], choice, at, into, words, written.get("gitignore", True))

@@ -8,6 +8,7 @@ upload), `created_at`, `updated_at` (seconds). Before 0.9.6 there is no `file_ha
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -59,6 +60,16 @@ async def download(reader: Reader, file_id: str) -> bytes:
         NotFound: there is no such file, or another user's, or its original is gone.
     """
     return await reader.get_bytes(f"{_path(file_id)}/content")
+
+
+async def save(reader: Reader, file_id: str, into: Path, size: int = 0) -> None:
+    """The stored original, byte for byte, into a file. One request; see `Transport.save`.
+
+    Raises:
+        NotFound: there is no such file, or another user's, or its original is gone.
+        OSError: the file cannot be written.
+    """
+    await reader.save(f"{_path(file_id)}/content", into, size)
 
 
 async def upload(
