@@ -1,0 +1,173 @@
+"""The interface of both classes: names, parameters, their order and defaults."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from owui_sync import AsyncOpenWebUIClient, OpenWebUIClient
+
+METHODS = """
+chat(question, chat_title, model_id=None, folder_name=None, image_paths=None, tags=None, rag_files=None,
+    rag_collections=None, tool_ids=None, enable_follow_up=False, enable_auto_tagging=False,
+    enable_auto_titling=False)
+stream_chat(question, chat_title, model_id=None, folder_name=None, image_paths=None, tags=None,
+    rag_files=None, rag_collections=None, tool_ids=None, enable_follow_up=False,
+    cleanup_placeholder_messages=False, placeholder_pool_size=30, min_available_messages=10,
+    wait_before_request=10.0, enable_auto_tagging=False, enable_auto_titling=False)
+parallel_chat(question, chat_title, model_ids, folder_name=None, image_paths=None, tags=None, rag_files=None,
+    rag_collections=None, tool_ids=None, enable_follow_up=False, enable_auto_tagging=False,
+    enable_auto_titling=False)
+continuous_chat(initial_question, num_questions, chat_title, model_id=None, folder_name=None,
+    image_paths=None, tags=None, rag_files=None, rag_collections=None, tool_ids=None,
+    enable_auto_tagging=False, enable_auto_titling=False)
+continuous_parallel_chat(initial_question, num_questions, chat_title, model_ids, folder_name=None,
+    image_paths=None, tags=None, rag_files=None, rag_collections=None, tool_ids=None,
+    enable_auto_tagging=False, enable_auto_titling=False)
+continuous_stream_chat(initial_question, num_questions, chat_title, model_id=None, folder_name=None,
+    image_paths=None, tags=None, rag_files=None, rag_collections=None, tool_ids=None,
+    enable_auto_tagging=False, enable_auto_titling=False)
+rename_chat(chat_id, new_title)
+set_chat_tags(chat_id, tags)
+update_chat_metadata(chat_id, regenerate_tags=False, regenerate_title=False, title=None, tags=None,
+    folder_name=None)
+switch_chat_model(chat_id, model_ids)
+list_chats(page=None)
+get_chats_by_folder(folder_id)
+archive_chat(chat_id)
+archive_chats_by_age(days_since_update=30, folder_name=None, dry_run=False)
+delete_all_chats()
+create_folder(name)
+get_folder_id_by_name(name, suppress_log=False)
+move_chat_to_folder(chat_id, folder_id)
+list_models()
+list_base_models()
+list_custom_models()
+list_groups()
+get_model(model_id)
+create_model(model_id, name, base_model_id=None, description=None, params=None, permission_type='public',
+    group_identifiers=None, user_ids=None, profile_image_url='/static/favicon.png', suggestion_prompts=None,
+    tags=None, capabilities=None, is_active=True)
+update_model(model_id, name=None, base_model_id=None, description=None, params=None, permission_type=None,
+    group_identifiers=None, user_ids=None, profile_image_url=None, suggestion_prompts=None, tags=None,
+    capabilities=None, is_active=None)
+delete_model(model_id)
+batch_update_model_permissions(models=None, permission_type='public', group_identifiers=None, user_ids=None,
+    max_workers=5, model_identifiers=None, model_keyword=None)
+get_knowledge_base_by_name(name)
+create_knowledge_base(name, description='')
+add_file_to_knowledge_base(file_path, knowledge_base_name)
+delete_knowledge_base(kb_id)
+delete_all_knowledge_bases()
+delete_knowledge_bases_by_keyword(keyword, case_sensitive=False)
+create_knowledge_bases_with_files(kb_configs, max_workers=3)
+get_notes()
+get_notes_list()
+create_note(title, data=None, meta=None, access_control=None)
+get_note_by_id(note_id)
+update_note_by_id(note_id, title=None, data=None, meta=None, access_control=None)
+delete_note_by_id(note_id)
+get_prompts()
+get_prompts_list()
+create_prompt(command, title, content, access_control=None)
+get_prompt_by_command(command)
+update_prompt_by_command(command, title=None, content=None, access_control=None)
+replace_prompt_by_command(old_command, new_command, title, content, access_control=None)
+delete_prompt_by_command(command)
+search_prompts(query=None, by_command=False, by_title=True, by_content=False)
+extract_variables(content)
+substitute_variables(content, variables, system_variables=None)
+get_system_variables()
+batch_create_prompts(prompts_data, continue_on_error=True)
+batch_delete_prompts(commands, continue_on_error=True)
+get_users(skip=0, limit=50)
+get_user_by_id(user_id)
+update_user_role(user_id, role)
+delete_user(user_id)
+"""
+"""As programs call them."""
+
+INTERFACE = dict(re.findall(r"^(\w+)(\(.*\))$", re.sub(r"\n\s+", " ", METHODS), re.MULTILINE))
+
+
+def expected(parameters: str) -> list[tuple[str, object]]:
+    """Name and default of each parameter that is written so."""
+    scope: dict[str, object] = {}
+    exec(f"def method{parameters}: ...", scope)
+    method = scope["method"]
+    assert inspect.isfunction(method)
+    return [(each.name, each.default) for each in inspect.signature(method).parameters.values()]
+
+
+@pytest.mark.parametrize("sort", [OpenWebUIClient, AsyncOpenWebUIClient])
+@pytest.mark.parametrize("name", INTERFACE)
+def test_a_method_has_these_parameters(sort: type, name: str) -> None:
+    found = list(inspect.signature(getattr(sort, name)).parameters.values())[1:]
+    assert [(each.name, each.default) for each in found] == expected(INTERFACE[name])
+    assert all(each.annotation is not inspect.Parameter.empty for each in found)
+    assert inspect.getdoc(getattr(sort, name))
+
+
+def test_no_method_is_missing_from_the_list() -> None:
+    for sort in (OpenWebUIClient, AsyncOpenWebUIClient):
+        methods = {name for name, _ in inspect.getmembers(sort, inspect.isfunction) if not name.startswith("_")}
+        assert methods - {"close"} == INTERFACE.keys()
+
+
+def test_constructors_take_what_programs_give_them() -> None:
+    for sort, documented in (
+        (OpenWebUIClient, "(base_url, token, default_model_id, skip_model_refresh=False)"),
+        (AsyncOpenWebUIClient, "(base_url, token, default_model_id, timeout=60.0)"),
+    ):
+        parameters = inspect.signature(sort).parameters.values()
+        positional = [(p.name, p.default) for p in parameters if p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
+        assert positional == expected(documented)
+
+
+PROGRAM = """
+import asyncio
+from typing import Any, assert_type
+
+from owui_sync import AsyncOpenWebUIClient, OpenWebUIClient
+
+with OpenWebUIClient("https://chat.example.com", "sk-1", "gpt-4.1", raise_on_error=True) as client:
+    assert_type(client, OpenWebUIClient)
+    assert_type(client.list_models(), list[dict[str, Any]] | None)
+    assert_type(client.create_folder("Work"), str | None)
+    assert_type(client.rename_chat("id", new_title="x"), bool)
+    assert_type(client.delete_all_knowledge_bases(), tuple[int, int])
+    assert_type(client.extract_variables("{{x}}"), list[str])
+    for text in client.stream_chat("Hello", "Greetings"):
+        assert_type(text, str)
+    client.create_note("x", access_control={"read": {"user_ids": []}})
+
+
+async def main() -> None:
+    async with AsyncOpenWebUIClient("https://chat.example.com", "sk-1", "gpt-4.1", 30, verify=False) as client:
+        assert_type(await client.get_users(limit=3), list[dict[str, Any]] | None)
+        stream = client.stream_chat("Hello", "Greetings")
+        async for text in stream:
+            assert_type(text, str)
+
+
+asyncio.run(main())
+"""
+
+
+def checked(tmp_path: Path, program: str) -> str:
+    """What mypy says of a program."""
+    file = tmp_path / "program.py"
+    file.write_text(program)
+    words = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path), str(file)]
+    return subprocess.run(words, capture_output=True, text=True, check=False, cwd=tmp_path).stdout
+
+
+def test_a_program_is_type_checked(tmp_path: Path) -> None:
+    assert checked(tmp_path, PROGRAM).startswith("Success")
+    wrong = PROGRAM.replace('new_title="x"', "new_title=1").replace("limit=3", 'limits="3"')
+    assert checked(tmp_path, wrong).count(" error: ") == 2
