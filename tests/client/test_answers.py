@@ -34,6 +34,7 @@ def failure(response: httpx.Response, token: str = "eyJ.jwt.x") -> errors.ApiErr
         (404, NOT_FOUND, errors.NotFound),
         (401, NOT_FOUND, errors.NotFound),
         (400, NOT_FOUND, errors.NotFound),
+        (400, "[ERROR: Error getting file content]", errors.NotFound),
         (404, "Group not found.", errors.NotFound),
         (400, "Function not found", errors.NotFound),
         (404, "No files found matching the pattern.", errors.NotFound),

@@ -20,7 +20,10 @@ from owui_sync.client import errors
 LONGEST_DETAIL = 500
 """Characters of the server's own words that a message shows."""
 
-_NOT_FOUND = re.compile(r"could not find what you're looking for|\bnot found[.!]?$", re.IGNORECASE)
+_NOT_FOUND = re.compile(
+    r"could not find what you're looking for|\bnot found[.!]?$|error getting file content",  # The last one: 0.6.43.
+    re.IGNORECASE,
+)
 _PROHIBITED = re.compile(r"do not have permission|restricted as a security measure", re.IGNORECASE)
 _TAKEN = re.compile(r"\balready (registered|exists|taken)\b", re.IGNORECASE)
 

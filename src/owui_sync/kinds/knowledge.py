@@ -82,10 +82,16 @@ class Knowledge(Kind):
             schema={
                 "type": "array",
                 "description": "The files in it: the exact set. Each item is a path or glob from this manifest on (the "
-                "folders below its fixed part are kept), a mapping of `path`, `include`, `exclude` and `into`, or a "
-                "text by `name` and `content`. Not written: files are not managed.",
+                "folders below its fixed part are kept), a mapping with `path`, or a text by `name` and `content`. "
+                "What git ignores is left out. Not written: files are not managed.",
                 "items": _SOURCE,
-                "examples": [["docs/**/*.md", {"name": "hello.txt", "content": "Hello"}]],
+                "examples": [
+                    [
+                        "docs/**/*.md",
+                        {"path": "legal", "include": ["*.pdf"], "exclude": ["drafts/**"], "into": "Legal"},
+                        {"name": "hello.txt", "content": "Hello"},
+                    ]
+                ],
             },
             default=[],
             normal=_by_place,
