@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from owui_sync import OpenWebUIClient
@@ -58,3 +59,12 @@ def nobody(
 def unique() -> str:
     """A name that nothing else on the server has."""
     return f"t{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture
+def provider(open_webui: Sandbox) -> Iterator[httpx.Client]:
+    """The scripted provider, without rules and requests."""
+    with httpx.Client(base_url=open_webui.provider_url) as http:
+        http.post("/_reset")
+        yield http
+        http.post("/_reset")

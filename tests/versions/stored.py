@@ -73,6 +73,14 @@ def chats_titled(server: Server, title: str) -> list[Any]:
     return [row for row in rows if row["title"] == title]
 
 
+def asked(provider: httpx.Client, words: str) -> list[Any]:
+    """Bodies of the requests that ask something with `words` in it; the small tasks of the server do not count."""
+    requests = provider.get("/_requests").json()["requests"]
+    bodies = [one["body"] for one in requests if one["path"].endswith("/chat/completions")]
+    said = [str(body["messages"][-1]["content"]) for body in bodies]
+    return [body for body, text in zip(bodies, said, strict=True) if words in text and "### Task:" not in text]
+
+
 def make_knowledge(server: Server, name: str, path: Path) -> None:
     """Makes a knowledge base with one file, as somebody else would."""
     base = server.post("/api/v1/knowledge/create", {"name": name, "description": ""})["id"]

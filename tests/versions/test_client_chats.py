@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,30 +18,13 @@ from owui_sync.errors import OwuiSyncError
 from owui_sync.sandbox import Sandbox
 from tests.versions.clients import fails
 from tests.versions.server import Server
-from tests.versions.stored import Chat, chat_of, chats_titled, make_knowledge, make_tool
+from tests.versions.stored import Chat, asked, chat_of, chats_titled, make_knowledge, make_tool
 
 TEA = "Green tea is brewed at eighty degrees. The cellar holds wine from Burgundy."
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cfc0000000030001"
     "010018dd8db00000000049454e44ae426082"
 )
-
-
-@pytest.fixture
-def provider(open_webui: Sandbox) -> Iterator[httpx.Client]:
-    """The scripted provider, without rules and requests."""
-    with httpx.Client(base_url=open_webui.provider_url) as http:
-        http.post("/_reset")
-        yield http
-        http.post("/_reset")
-
-
-def asked(provider: httpx.Client, words: str) -> list[Any]:
-    """Bodies of the requests for answers to a question that holds `words`."""
-    requests = provider.get("/_requests").json()["requests"]
-    found = [one["body"] for one in requests if one["path"].endswith("/chat/completions")]
-    mine = [body for body in found if words in str(body["messages"][-1]["content"])]
-    return [body for body in mine if "### Task:" not in str(body["messages"][-1]["content"])]
 
 
 @pytest.fixture

@@ -71,6 +71,9 @@ class Feature(Enum):
     STORED_TURNS = "stored_turns", "0.10.2"
     """The server stores both messages of a turn by itself, and stops what a chat is busy with by the chat's id."""
 
+    LIVE_TURNS = "live_turns", "0.11.4"
+    """What has come of an answer can be read in the chat while the server works on it."""
+
     PARALLEL_TURNS = "parallel_turns", "0.12.0"
     """Several models answer into one chat at once; before, they overwrite what the others have stored."""
 

@@ -17,7 +17,9 @@ async def ask(writer: Writer, turn: Turn) -> list[Answer]:
     Raises:
         ClientError: the turn could not be run at all; nothing was stored.
     """
-    needed = Feature.STORED_TURNS if len(turn.models) == 1 else Feature.PARALLEL_TURNS
+    needed = Feature.STORED_TURNS if turn.tool_ids else Feature.LIVE_TURNS
+    if len(turn.models) > 1:
+        needed = Feature.PARALLEL_TURNS
     if await can(writer, needed):
         return await served.ask(writer, turn)
     return await passed_on.ask(writer, turn)

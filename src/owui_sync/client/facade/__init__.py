@@ -14,10 +14,11 @@ from owui_sync.client.facade.models import Models
 from owui_sync.client.facade.notes import Notes
 from owui_sync.client.facade.prompts import Prompts
 from owui_sync.client.facade.rounds import Rounds
+from owui_sync.client.facade.runs import Runs
 from owui_sync.client.facade.users import Users
 
 
-class AsyncOpenWebUIClient(ChatManagement, Chats, Folders, Knowledge, Models, Notes, Prompts, Rounds, Users):
+class AsyncOpenWebUIClient(ChatManagement, Chats, Folders, Knowledge, Models, Notes, Prompts, Rounds, Runs, Users):
     """A client for Open WebUI, for programs with an event loop.
 
     A method that fails returns None, False or an empty value, as its documentation says, and logs the cause to the

@@ -7,7 +7,8 @@ A line of the user's prompt can ask for more than that:
     call tool NAME {JSON}    calls the tool, if it is offered; several lines call several
     fail KIND [VALUE]        a fault, see `script`
 
-Else, with sources in the context, the answer is the sentence of them that fits best, cited as `[1]`.
+Else, with sources in the context, the answer is the sentence of them that fits best, cited as `[1]`. A prompt that
+wants a research planned gets questions as JSON, and one that wants its report a line for each numbered source.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 
 from owui_sync.sandbox.provider.embeddings import similarity
 from owui_sync.sandbox.provider.prompts import Message, Source, last_user_text, own_words, sources, text_of
+from owui_sync.sandbox.provider.research import research_answer
 from owui_sync.sandbox.provider.tasks import task_answer
 
 _CALL = re.compile(r"^(?:query:\s*)?call tool\s+(?P<name>[\w.:-]+)\s*", re.IGNORECASE | re.MULTILINE)
@@ -53,6 +55,8 @@ def answer(body: dict[str, Any]) -> Answer:
     if calls := _calls(prompt, {tool["function"]["name"] for tool in body.get("tools") or []}):
         return Answer(calls=calls)
     if (text := _prompted_calls(messages, prompt) or _dictated(prompt)) is not None:
+        return Answer(text)
+    if (text := research_answer(messages)) is not None:
         return Answer(text)
     if found := sources(messages):
         return Answer(_cited(found, prompt))

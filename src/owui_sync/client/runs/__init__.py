@@ -1,0 +1,6 @@
+"""Work of several steps in one stored chat: research, and tasks that are worked on with tools.
+
+A run is a state machine whose state lies in the chat on the server, and whose messages have ids that follow from the
+run and the step: a run that was killed goes on at the step that it had reached, and asks nothing twice that was
+answered.
+"""

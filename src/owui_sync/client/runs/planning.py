@@ -1,0 +1,94 @@
+"""The questions of a research, as a model plans them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from owui_sync.client.runs import prompts
+from owui_sync.client.runs.run import Run
+from owui_sync.client.runs.structured import ask_json, lines_of
+
+if TYPE_CHECKING:
+    from owui_sync.client.runs.research import Plan
+
+_ASPECTS = (
+    "What is {topic}, and why does it matter?",
+    "What are the most important facts about {topic}?",
+    "What speaks for and against {topic}?",
+    "What is uncertain or disputed about {topic}?",
+    "What follows from all this for {topic}?",
+)
+"""Questions for a topic that no model makes a plan for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, and who is to answer it: `general` or `search`."""
+
+    text: str
+    kind: str = "general"
+
+
+async def plan_questions(run: Run, plan: Plan) -> list[Question]:
+    """As many questions as the plan has steps, one at least.
+
+    A model that answers no usable JSON, however often it is told, is taken at its word: each line is a question; and
+    what is still missing are general questions about the topic.
+
+    Raises:
+        AnswerFailed: the model does not answer at all.
+    """
+    wanted = max(1, plan.steps)
+    kinds = prompts.KINDS if plan.models.search else prompts.ONE_KIND
+    prompt = prompts.PLAN.format(topic=plan.topic, number=wanted, kinds=kinds)
+    found, text = await ask_json(run, plan.models.plan, prompt, _questions)
+    questions = found if found is not None else [Question(line) for line in lines_of(text)]
+    general = [Question(aspect.format(topic=plan.topic)) for aspect in _ASPECTS]
+    return _distinct([*questions, *general])[:wanted]
+
+
+async def more_questions(run: Run, plan: Plan, log: str, round: int) -> list[Question]:
+    """Questions that are still open after the findings; those of an earlier process if there are any.
+
+    Raises:
+        AnswerFailed: the model does not answer at all.
+    """
+    rounds: list[Any] = run.state.setdefault("gaps", [])
+    if len(rounds) <= round:
+        kinds = prompts.KINDS if plan.models.search else prompts.ONE_KIND
+        prompt = prompts.GAPS.format(topic=plan.topic, log=log, number=plan.steps, kinds=kinds)
+        found, _ = await ask_json(run, plan.models.plan, prompt, _questions_or_none)
+        rounds.append([{"text": one.text, "kind": one.kind} for one in (found or [])[: plan.steps]])
+        await run.save(gaps=rounds)
+    return [Question(**one) for one in rounds[round]]
+
+
+def _questions(value: Any) -> list[Question]:
+    found = _questions_or_none(value)
+    if not found:
+        raise ValueError("it has no questions")
+    return found
+
+
+def _questions_or_none(value: Any) -> list[Question]:
+    """Questions from `{"questions": [{"question", "kind"}]}`, and from what models make of that."""
+    if isinstance(value, dict):
+        value = next((part for part in value.values() if isinstance(part, list)), [value])
+    if not isinstance(value, list):
+        raise ValueError("it is no list of questions")
+    return _distinct([question for item in value if (question := _question(item))])
+
+
+def _question(item: Any) -> Question | None:
+    if isinstance(item, str):
+        return Question(item.strip()) if item.strip() else None
+    if not isinstance(item, dict):
+        return None
+    text = next((item[key] for key in ("question", "next_question", "text", "q") if isinstance(item.get(key), str)), "")
+    kind = " ".join(str(item.get(key, "")) for key in ("kind", "type", "model_type", "chosen_model_type")).lower()
+    return Question(text.strip(), "search" if "search" in kind else "general") if text.strip() else None
+
+
+def _distinct(questions: list[Question]) -> list[Question]:
+    return list({question.text.casefold(): question for question in reversed(questions)}.values())[::-1]

@@ -1,0 +1,105 @@
+"""What models are asked in runs, and what the chat shows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+RESEARCH = "Research: {topic}"
+
+PLAN = """Plan a research on the topic below: {number} questions whose answers together cover it. Each question must \
+be understandable on its own, and no two may ask the same. Order them so that later ones can build on earlier ones. \
+Write them in the language of the topic.
+
+Topic: {topic}
+
+{kinds}
+Answer with JSON alone, in this form:
+{{"questions": [{{"question": "...", "kind": "general"}}]}}"""
+
+KINDS = """Give each question a kind: "search" if its answer needs current or specific facts that must be looked up, \
+"general" if general knowledge and reasoning are enough.
+"""
+ONE_KIND = """The kind of each question is "general".
+"""
+
+GAPS = """Below are the findings of a research so far. Which questions that matter to the topic do they leave open? \
+Name at most {number}, none if nothing of weight is missing.
+
+Topic: {topic}
+
+Findings:
+{log}
+
+{kinds}
+Answer with JSON alone, in this form; with an empty list if nothing is missing:
+{{"questions": [{{"question": "...", "kind": "general"}}]}}"""
+
+ANSWER = """You help with a research on this topic: {topic}
+Answer the question with facts, as precisely and as briefly as it allows, in the language of the question. Say what \
+you do not know instead of guessing. Where sources are given, rest on them."""
+
+REPORT_QUESTION = "Write the report: {topic}"
+
+REPORT = """Write the report of a research on this topic: {topic}
+The conversation has the questions and the findings. Rest on them alone. Write Markdown in the language of the topic: \
+a summary first, then sections, then what stays open. After each statement cite its sources by number, such as [1] or \
+[2][3]. Use only the numbers of this list, and no addresses that are not in it; do not write a list of sources yourself.
+
+{sources}"""
+
+PARTIAL = "\n\n---\n\n*This report is partial: {reason}.*"
+
+_PASSAGE = 600
+"""Characters of a source that the writer of the report sees."""
+
+
+def shown_plan(questions: Iterable[tuple[str, str]]) -> str:
+    """The plan as the chat shows it."""
+    lines = [f"{n}. {text}{' *(search)*' if kind == 'search' else ''}" for n, (text, kind) in enumerate(questions, 1)]
+    return "\n".join(["I will answer these questions, and then write the report:", "", *lines])
+
+
+def listed_sources(sources: Iterable[tuple[str, str | None, Sequence[str]]]) -> str:
+    """The numbered sources for the writer of the report."""
+    found = []
+    for number, (name, url, texts) in enumerate(sources, start=1):
+        passage = " ".join(" ".join(texts).split())[:_PASSAGE]
+        found.append(f"[{number}] {name}{f' ({url})' if url else ''}\n{passage}")
+    return "\n\n".join(found)
+
+
+TASK = """You work on a task for a user, with tools where they help, over several turns if it needs them.
+Begin each answer with your to-do list in Markdown, one item a line: "- [ ] item" for what is open, "- [@] item" for \
+what you are at, "- [x] item" for what is done. Then say what you did in this turn and what came of it.
+When the task is done, or cannot be done, write a line "Final answer:" and below it the answer for the user.
+When there is a choice that is not yours to make, write a line "Options:", below it the options as a numbered list, \
+and end there. Otherwise end after this turn's work: you will be asked to go on."""
+
+GO_ON = "Go on with the next open item of the to-do list."
+
+CHOSEN = "Take option {number}: {option}"
+
+DECIDE = """Somebody works on the task below and offers options. Choose the one that serves the task best.
+
+Task: {goal}
+
+What was said:
+{said}
+
+Options:
+{options}
+
+Answer with JSON alone, in this form: {{"option": 1}}"""
+
+SUMMARY = """Summarize the conversation below in a few sentences: what was to be done, what was done with which tools, \
+and what came of it.
+
+{talk}"""
+
+_TITLE = 60
+
+
+def task_title(goal: str) -> str:
+    """A title for the chat of a task."""
+    words = " ".join(goal.split())
+    return f"Task: {words if len(words) <= _TITLE else words[:_TITLE].rsplit(' ', 1)[0] + ' …'}"

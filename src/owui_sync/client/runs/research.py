@@ -1,0 +1,291 @@
+"""Research: a plan of questions, an answer to each, and a report that cites where they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from owui_sync.client.api import chats
+from owui_sync.client.chat import history
+from owui_sync.client.chat.context import Context, check_models, context
+from owui_sync.client.chat.errors import AnswerFailed
+from owui_sync.client.chat.turn import SILENCE
+from owui_sync.client.runs import prompts
+from owui_sync.client.runs.citations import Checked, Source, checked, numbered, sources_in
+from owui_sync.client.runs.planning import Question, more_questions, plan_questions
+from owui_sync.client.runs.run import OnStep, Run, begin
+from owui_sync.client.writer import Writer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What a run may take; None for no limit.
+
+    It is looked at before each question but the first; when it is used up, the report is written from what there is.
+    """
+
+    tokens: int | None = None
+    seconds: float | None = None
+    sources: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Models:
+    """Who does what: the plan, the answers from general knowledge, those that need a search, and the report.
+
+    With several models for answers or searches, the questions go round among them.
+    """
+
+    plan: str
+    answer: tuple[str, ...]
+    search: tuple[str, ...] = ()
+    report: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to be found out, and how.
+
+    Args:
+        topic: the topic.
+        title: the title of the chat.
+        models: who does what.
+        steps: how many questions.
+        gap_rounds: how often, after the questions, a model is asked what is still missing.
+        knowledge: names or ids of knowledge bases that each question is answered from.
+        web_search: whether the server searches the web for questions that need a search.
+        tool_ids: tools that models may call for an answer.
+        budget: what it may take.
+        retries: how often a step that failed is tried again.
+        silence: seconds without anything new after which an answer is given up.
+        folder: name of the folder that the chat lies in.
+        tags: tags that the chat gets.
+        id: id of the run, from which those of its messages follow; None makes one up.
+    """
+
+    topic: str
+    title: str
+    models: Models
+    steps: int = 3
+    gap_rounds: int = 0
+    knowledge: tuple[str, ...] = ()
+    web_search: bool = False
+    tool_ids: tuple[str, ...] = ()
+    budget: Budget = field(default_factory=Budget)
+    retries: int = 1
+    silence: float = SILENCE
+    folder: str | None = None
+    tags: tuple[str, ...] = ()
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one question came to; `error` says why there is no answer."""
+
+    number: int
+    question: str
+    kind: str
+    model: str
+    text: str = ""
+    message_id: str = ""
+    sources: tuple[Source, ...] = ()
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What the research came to.
+
+    Attributes:
+        chat_id: the chat.
+        message_id: the message with the report.
+        findings: one a question, in their order.
+        text: the report.
+        sources: what its numbers stand for: `[1]` is the first.
+        removed: citations and addresses that it had and that nothing backs.
+        partial: why not all questions were asked, or None.
+        tokens: tokens of the whole run.
+    """
+
+    chat_id: str
+    message_id: str
+    findings: tuple[Finding, ...]
+    text: str
+    sources: tuple[Source, ...]
+    removed: tuple[str, ...]
+    partial: str | None
+    tokens: int
+
+
+async def research(writer: Writer, plan: Plan, on_step: OnStep = lambda event: None) -> Report:
+    """Run a research to its end, or go on with one that was interrupted.
+
+    The chat shows the plan, each question with its answer, and the report, one after the other. A question that fails
+    is left out of the report; it stays in the chat with its error.
+
+    Raises:
+        Missing: a model, a tool or a knowledge base is not there; nothing was asked.
+        AnswerFailed: no question could be answered, or no report was written.
+    """
+    named = [plan.models.plan, plan.models.report, *plan.models.answer, *plan.models.search]
+    await check_models(writer, named)
+    given = await context(writer, (), collections=plan.knowledge, tool_ids=plan.tool_ids)
+    run = await begin(
+        writer,
+        "research",
+        plan.title,
+        plan.topic,
+        folder=plan.folder,
+        id=plan.id,
+        retries=plan.retries,
+        silence=plan.silence,
+        on_step=on_step,
+    )
+    return await _Research(plan, run, given).carry_out()
+
+
+@dataclass(slots=True)
+class _Research:
+    plan: Plan
+    run: Run
+    given: Context
+    findings: list[Finding] = field(default_factory=list)
+
+    async def carry_out(self) -> Report:
+        """The report; a run that fails says so in the chat, and is not gone on with."""
+        try:
+            questions = await self._planned()
+            partial = await self._asked(questions)
+            for round in range(self.plan.gap_rounds):
+                if partial or not (more := await more_questions(self.run, self.plan, self._log(), round)):
+                    break
+                questions = [*questions, *more]
+                partial = await self._asked(questions)
+            self._check_any()
+            report = await self._reported(partial, len(questions))
+        except AnswerFailed as error:
+            await self._failed(error)
+            raise
+        for tag in self.plan.tags:
+            await chats.add_tag(self.run.writer, self.run.chat_id, tag)
+        await self.run.save(state="done")
+        return report
+
+    async def _planned(self) -> list[Question]:
+        """The questions of the plan; those of an earlier process if there are any."""
+        run, plan = self.run, self.plan
+        if known := run.state.get("questions"):
+            run.parent_id = run.message_id("plan", "answer", 0)
+            return [Question(**one) for one in known]
+        run.tell("plan", plan.topic)
+        questions = await plan_questions(run, plan)
+        run.state["questions"] = [{"text": one.text, "kind": one.kind} for one in questions]
+        text = prompts.shown_plan([(one.text, one.kind) for one in questions])
+        await run.write_turn("plan", prompts.RESEARCH.format(topic=plan.topic), text, plan.models.plan)
+        await run.reload(run.message_id("plan", "answer", 0))
+        run.tell("plan", f"{len(questions)} questions", done=True)
+        return questions
+
+    async def _asked(self, questions: Sequence[Question]) -> str | None:
+        """Ask the questions that were not asked yet; why it stopped before their end, or None."""
+        for number in range(len(self.findings) + 1, len(questions) + 1):
+            if self.findings and (reason := self._used_up()):
+                return f"{reason} ended it after {number - 1} of {len(questions)} questions"
+            await self._status(f"Question {number} of {len(questions)}", done=False)
+            self.findings.append(await self._found(number, questions[number - 1]))
+            await self.run.save(reached=f"question {number}")
+        return None
+
+    async def _found(self, number: int, question: Question) -> Finding:
+        run, plan = self.run, self.plan
+        models = plan.models.search if question.kind == "search" and plan.models.search else plan.models.answer
+        model, step = models[(number - 1) % len(models)], f"question {number}"
+        about = {"number": number, "question": question.text, "kind": question.kind, "model": model}
+        run.tell(step, question.text)
+        try:
+            answer = await run.ask(
+                step,
+                question.text,
+                model,
+                system=prompts.ANSWER.format(topic=plan.topic),
+                files=self.given.files,
+                tool_ids=plan.tool_ids,
+                web_search=plan.web_search and question.kind == "search",
+            )
+        except AnswerFailed as error:
+            run.tell(step, error.reason, done=True)
+            return Finding(**about, error=error.reason, message_id=error.message_id)  # type: ignore[arg-type]
+        run.tell(step, question.text, done=True)
+        own = Source(answer.message_id, f"{model}: {question.text}", None, [answer.text])
+        sources = tuple(sources_in(answer.sources)) or (own,)
+        return Finding(**about, text=answer.text, sources=sources, message_id=answer.message_id)  # type: ignore[arg-type]
+
+    async def _reported(self, partial: str | None, planned: int) -> Report:
+        run, plan = self.run, self.plan
+        sources = numbered((finding.sources for finding in self.findings), plan.budget.sources)
+        run.tell("report", plan.topic)
+        await self._status("Writing the report", done=False)
+        listed = prompts.listed_sources([(source.name, source.url, source.texts) for source in sources])
+        system = prompts.REPORT.format(topic=plan.topic, sources=listed)
+        answer = await run.ask(
+            "report", prompts.REPORT_QUESTION.format(topic=plan.topic), plan.models.report, system=system
+        )
+        result = checked(answer.text, sources)
+        text = result.text + (prompts.PARTIAL.format(reason=partial) if partial else "")
+        await self._attach(answer.message_id, text, sources)
+        await self._status(f"Report from {len(self.findings)} of {planned} questions", done=True)
+        run.tell("report", plan.topic, done=True)
+        return self._result(answer.message_id, Checked(text, result.removed), sources, partial)
+
+    async def _attach(self, message_id: str, text: str, sources: Sequence[Source]) -> None:
+        """Give the report its sources, so that its numbers can be opened, and the text as it was checked."""
+        row = await chats.get(self.run.writer, self.run.chat_id)
+        message = {**history.messages_of(row)[message_id], "sources": [source.item() for source in sources]}
+        if text != history.text_of(message):
+            message["content"] = text
+            message.pop("output", None)
+        await chats.put_messages(self.run.writer, row, {message_id: message})
+        await self.run.reload(message_id)
+
+    def _result(self, message_id: str, text: Checked, sources: Sequence[Source], partial: str | None) -> Report:
+        return Report(
+            chat_id=self.run.chat_id,
+            message_id=message_id,
+            findings=tuple(self.findings),
+            text=text.text,
+            sources=tuple(sources),
+            removed=text.removed,
+            partial=partial,
+            tokens=self.run.tokens,
+        )
+
+    def _check_any(self) -> None:
+        if not any(finding.text for finding in self.findings):
+            raise AnswerFailed(
+                self.plan.models.answer[0],
+                f"no question was answered: {self.findings[-1].error}",
+                chat_id=self.run.chat_id,
+            )
+
+    async def _failed(self, error: AnswerFailed) -> None:
+        if self.run.parent_id:
+            await self._status(f"Failed: {error.reason}", done=True)
+        await self.run.save(state="failed")
+
+    def _used_up(self) -> str | None:
+        budget, run = self.plan.budget, self.run
+        found = len(numbered(finding.sources for finding in self.findings))
+        if budget.tokens is not None and run.tokens >= budget.tokens:
+            return f"the budget of {budget.tokens} tokens"
+        if budget.seconds is not None and run.seconds >= budget.seconds:
+            return f"the budget of {budget.seconds:g} seconds"
+        if budget.sources is not None and found >= budget.sources:
+            return f"the budget of {budget.sources} sources"
+        return None
+
+    def _log(self) -> str:
+        return "\n\n".join(f"{one.question}\n{one.text or one.error}" for one in self.findings)
+
+    async def _status(self, words: str, done: bool) -> None:
+        await self.run.show(self.run.message_id("plan", "answer", 0), words, done)

@@ -1,0 +1,212 @@
+"""A task that a model works on with tools: the server runs them, the to-do list is in the chat."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from owui_sync.client.api import chats
+from owui_sync.client.chat.context import Context, check_models, context
+from owui_sync.client.chat.errors import AnswerFailed
+from owui_sync.client.chat.turn import SILENCE, Answer
+from owui_sync.client.runs import prompts
+from owui_sync.client.runs.run import OnStep, Run, begin
+from owui_sync.client.runs.structured import ask_json
+from owui_sync.client.runs.todo import Item, Reading, read_answer
+from owui_sync.client.shapes import Row
+from owui_sync.client.writer import Writer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What is to be done, and with what.
+
+    Args:
+        goal: the task in words.
+        model: the model that works on it.
+        tool_ids: tools and tool servers that it may call.
+        knowledge: names or ids of knowledge bases that it rests on.
+        max_iterations: how many turns at the most.
+        summarize: whether the result has a summary of the conversation.
+        decision_model: chooses where options are offered; None takes the first.
+        title: the title of the chat; made of the goal if not given.
+        retries: how often a turn that failed is tried again.
+        silence: seconds without anything new after which an answer is given up.
+        folder: name of the folder that the chat lies in.
+        tags: tags that the chat gets.
+        id: id of the run, from which those of its messages follow; None makes one up.
+    """
+
+    goal: str
+    model: str
+    tool_ids: tuple[str, ...] = ()
+    knowledge: tuple[str, ...] = ()
+    max_iterations: int = 25
+    summarize: bool = False
+    decision_model: str | None = None
+    title: str | None = None
+    retries: int = 1
+    silence: float = SILENCE
+    folder: str | None = None
+    tags: tuple[str, ...] = ()
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One turn of the work, or a decision (`kind`).
+
+    Attributes:
+        tools: calls of tools in this turn, each `name`, `arguments` and `output`.
+    """
+
+    number: int
+    kind: str = "step"
+    text: str
+    todo: tuple[Item, ...] = ()
+    tools: tuple[Row, ...] = ()
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """What the work came to; `completed` unless it ended at the last turn that was allowed."""
+
+    chat_id: str
+    message_id: str
+    text: str
+    messages: tuple[Row, ...]
+    summary: str | None
+    todo: tuple[Item, ...]
+    completed: bool
+    tokens: int
+
+
+async def work(
+    writer: Writer, task: Task, on_step: OnStep = lambda event: None
+) -> AsyncGenerator[Step | Solution, None]:
+    """Work on a task to its end, or go on with one that was interrupted: its steps, and at last the solution.
+
+    Raises:
+        Missing: a model, a tool or a knowledge base is not there; nothing was asked.
+        AnswerFailed: the model gave no answer, or no whole one, however often it was asked.
+    """
+    await check_models(writer, [task.model, *([task.decision_model] if task.decision_model else [])])
+    given = await context(writer, (), collections=task.knowledge, tool_ids=task.tool_ids)
+    title = task.title or prompts.task_title(task.goal)
+    more: dict[str, Any] = {"retries": task.retries, "silence": task.silence, "on_step": on_step}
+    run = await begin(writer, "task", title, task.goal, folder=task.folder, id=task.id, **more)
+    working = _Work(task, run, given)
+    try:
+        for number in range(1, max(1, task.max_iterations) + 1):
+            yield await working.turn(number)
+            if working.last.final is not None:
+                break
+            if working.last.options and number < task.max_iterations:
+                yield await working.decide(number)
+        yield await working.end()
+    except AnswerFailed:
+        await run.save(state="failed")
+        raise
+
+
+@dataclass(slots=True)
+class _Work:
+    task: Task
+    run: Run
+    given: Context
+    next: str = ""
+    last: Reading = field(default_factory=Reading)
+    answer: Answer | None = None
+    messages: list[Row] = field(default_factory=list)
+
+    async def turn(self, number: int) -> Step:
+        """One turn, in which the server runs the tools that the model calls."""
+        question = self.next or (prompts.GO_ON if number > 1 else self.task.goal)
+        self.run.tell(f"step {number}", question)
+        answer = await self.run.ask(
+            f"step {number}",
+            question,
+            self.task.model,
+            system=prompts.TASK,
+            tool_ids=self.task.tool_ids,
+            files=self.given.files,
+        )
+        reading = read_answer(answer.text)
+        self.last = replace(reading, todo=reading.todo or self.last.todo)
+        self.answer, self.next = answer, ""
+        self.messages += [{"role": "user", "content": question}, {"role": "assistant", "content": answer.text}]
+        self.run.tell(f"step {number}", question, done=True)
+        tools = tuple(calls_in(answer.output))
+        return Step(number=number, text=answer.text, todo=self.last.todo, tools=tools, message_id=answer.message_id)
+
+    async def decide(self, number: int) -> Step:
+        """Choose among the options that were offered: what comes next is the one that was chosen."""
+        options = self.last.options
+        decided: dict[str, int] = self.run.state.get("decisions") or {}
+        if str(number) not in decided:
+            decided = {**decided, str(number): await self._chosen(options)}
+            await self.run.save(decisions=decided)
+        chosen = min(decided[str(number)], len(options))
+        option = options[chosen - 1]
+        self.next = prompts.CHOSEN.format(number=chosen, option=option)
+        return Step(number=number, kind="decision", text=option, todo=self.last.todo)
+
+    async def _chosen(self, options: Sequence[str]) -> int:
+        if not self.task.decision_model:
+            return 1
+        listed = "\n".join(f"{number}. {option}" for number, option in enumerate(options, start=1))
+        prompt = prompts.DECIDE.format(goal=self.task.goal, said=self.messages[-1]["content"], options=listed)
+
+        def read(value: Any) -> int:
+            number = str(value.get("option") if isinstance(value, dict) else value)
+            if not number.isdigit() or not 1 <= int(number) <= len(options):
+                raise ValueError(f"`option` has to be a number from 1 to {len(options)}")
+            return int(number)
+
+        found, _ = await ask_json(self.run, self.task.decision_model, prompt, read)
+        return found or 1
+
+    async def end(self) -> Solution:
+        """The solution; without a final answer it is what the last turn said."""
+        assert self.answer
+        completed = self.last.final is not None
+        text = self.last.final if self.last.final is not None else self.answer.text
+        summary = await self._summary() if self.task.summarize else None
+        for tag in self.task.tags:
+            await chats.add_tag(self.run.writer, self.run.chat_id, tag)
+        await self.run.save(state="done")
+        return Solution(
+            chat_id=self.run.chat_id,
+            message_id=self.answer.message_id,
+            text=text,
+            messages=tuple(self.messages),
+            summary=summary,
+            todo=self.last.todo,
+            completed=completed,
+            tokens=self.run.tokens,
+        )
+
+    async def _summary(self) -> str:
+        talk = "\n\n".join(f"{message['role']}: {message['content']}" for message in self.messages)
+        return await self.run.ask_aside(
+            self.task.model, [{"role": "user", "content": prompts.SUMMARY.format(talk=talk)}]
+        )
+
+
+def calls_in(output: Sequence[Row]) -> list[Row]:
+    """The calls of tools in the parts of an answer: `name`, `arguments` and `output` as texts."""
+    results = {item.get("call_id"): item for item in output if item.get("type") == "function_call_output"}
+    found = []
+    for item in output:
+        if item.get("type") == "function_call":
+            result = (results.get(item.get("call_id")) or {}).get("output")
+            found.append({"name": item.get("name"), "arguments": item.get("arguments"), "output": _text(result)})
+    return found
+
+
+def _text(result: Any) -> str:
+    if isinstance(result, list):
+        return "".join(str(part.get("text", "")) if isinstance(part, dict) else str(part) for part in result)
+    return "" if result is None else str(result)

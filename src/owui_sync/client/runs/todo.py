@@ -1,0 +1,50 @@
+"""Reads what a model says while it works on a task: its to-do list, options, and the final answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s*\[(?P<mark>[ xX@~/\-]?)\]\s*(?P<task>.+?)\s*$", re.MULTILINE)
+_FINAL = re.compile(r"^[\s#*_]*final answer[\s*_]*:?[\s*_]*", re.IGNORECASE | re.MULTILINE)
+_OPTIONS = re.compile(r"^[\s#*_]*options[\s*_]*:?[\s*_]*$", re.IGNORECASE | re.MULTILINE)
+_OPTION = re.compile(r"^\s*(?:\d+[.)]|[-*])\s+(?!\[[ xX@~/\-]?\])(?P<text>.+?)\s*$", re.MULTILINE)
+
+_STATUS = {"x": "completed", "@": "in_progress", "~": "in_progress", "/": "in_progress", "-": "in_progress"}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of the to-do list; `status` is `pending`, `in_progress` or `completed`."""
+
+    task: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an answer says.
+
+    Attributes:
+        todo: the to-do list, empty if it has none.
+        options: what it offers to choose from, two at least or none.
+        final: the final answer, or None if there is more to do.
+    """
+
+    todo: tuple[Item, ...] = ()
+    options: tuple[str, ...] = ()
+    final: str | None = None
+
+
+def read_answer(text: str) -> Reading:
+    """What an answer says. One without any of the three is the final answer of a model that needs no more turns."""
+    todo = tuple(Item(found["task"], _STATUS.get(found["mark"].lower(), "pending")) for found in _ITEM.finditer(text))
+    if found := _FINAL.search(text):
+        return Reading(todo, final=text[found.end() :].strip() or text[: found.start()].strip())
+    if found := _OPTIONS.search(text):
+        options = tuple(option["text"] for option in _OPTION.finditer(text, found.end()))
+        if len(options) > 1:
+            return Reading(todo, options)
+    if all(item.status == "completed" for item in todo):
+        return Reading(todo, final=text.strip())
+    return Reading(todo)

@@ -1,0 +1,108 @@
+"""Made from `client/facade/runs.py` by `make client`; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+from owui_sync.client.sync.base import Base
+
+
+class Runs(Base):
+    """Work of several steps, which the chat shows one after the other."""
+
+    def deep_research(
+        self,
+        topic: str,
+        chat_title: str | None = None,
+        num_steps: int = 3,
+        general_models: list[str] | None = None,
+        search_models: list[str] | None = None,
+    ) -> dict[str, Any] | None:
+        """Research a topic: plan questions, let the model fit for each answer it, write a report with its sources.
+
+        All of it is one chat, step after step. A research that was interrupted goes on where it was when it is called
+        again with the same title and topic; nothing that was answered is asked again.
+
+        Args:
+            topic: what to find out about.
+            chat_title: the title of the chat; `Deep Dive: <topic>` if not given.
+            num_steps: how many questions.
+            general_models: models for the plan and the report (the first one), and for the answers (in turn); the
+                default one if not given.
+            search_models: models for questions that need a search (in turn); without any, none is searched for.
+
+        Returns:
+            `topic`, `chat_id`, `chat_title`, `research_log` (one entry a question: `step`, `question`, `model`,
+            `model_type`, `finding`, `sources`, `error`), `final_report`, `sources` (`number`, `name`, `url`),
+            `removed_citations` (what the report cited and nothing backs), `total_steps_completed`. None on failure.
+        """
+        return self._run(self._async.deep_research(topic, chat_title, num_steps, general_models, search_models))
+
+    def process_task(
+        self,
+        question: str,
+        model_id: str,
+        tool_server_ids: str | list[str],
+        knowledge_base_name: str | None = None,
+        max_iterations: int = 25,
+        summarize_history: bool = False,
+        decision_model_id: str | None = None,
+    ) -> dict[str, Any] | None:
+        """Let a model work on a task with tools until it is done, with a to-do list that the chat shows.
+
+        Args:
+            question: the task.
+            model_id: the model.
+            tool_server_ids: ids of the tools and tool servers that it may call; the server runs them.
+            knowledge_base_name: a knowledge base to rest on.
+            max_iterations: how many turns at the most; then what there is, is the solution.
+            summarize_history: give a summary of the conversation instead of its messages.
+            decision_model_id: a model that chooses where the other one offers options; without one the first is taken.
+
+        Returns:
+            `solution`, `conversation_history` (messages with `role` and `content`, or the summary), `todo_list` (each
+            `task` and `status`: `pending`, `in_progress`, `completed`), `chat_id`, `completed`. None on failure.
+        """
+        return self._run(
+            self._async.process_task(
+                question,
+                model_id,
+                tool_server_ids,
+                knowledge_base_name,
+                max_iterations,
+                summarize_history,
+                decision_model_id,
+            )
+        )
+
+    def stream_process_task(
+        self,
+        question: str,
+        model_id: str,
+        tool_server_ids: str | list[str],
+        knowledge_base_name: str | None = None,
+        max_iterations: int = 25,
+        summarize_history: bool = False,
+        decision_model_id: str | None = None,
+    ) -> Generator[dict[str, Any], None, dict[str, Any] | None]:
+        """As `process_task`, with the same parameters, and with each step when it is done.
+
+        Returns:
+            A dictionary a step: `type` (`step`, or `decision` where an option was chosen), `iteration`, `content`,
+            `todo_list`, `tools` (each `name`, `arguments`, `output`), `message_id`. The result is that of
+            `process_task`.
+        """
+        return (
+            yield from self._stream(
+                self._async.stream_process_task(
+                    question,
+                    model_id,
+                    tool_server_ids,
+                    knowledge_base_name,
+                    max_iterations,
+                    summarize_history,
+                    decision_model_id,
+                )
+            )
+        )

@@ -1,0 +1,178 @@
+"""Tasks through both classes of the client library, on every version, checked through the server's own API."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import httpx
+import pytest
+
+from owui_sync import OpenWebUIClient
+from owui_sync.client.chat.errors import AnswerFailed
+from owui_sync.client.connect import Server as Address
+from owui_sync.client.connect import connect
+from owui_sync.client.errors import Missing
+from owui_sync.client.runs.task import Solution, Step, Task, work
+from owui_sync.sandbox import Sandbox
+from tests.versions.clients import fails
+from tests.versions.server import Server
+from tests.versions.stored import asked, chat_of, chats_titled, make_knowledge, make_tool
+
+
+@pytest.fixture
+def tool(server: Server, unique: str) -> str:
+    make_tool(server, unique)
+    return unique
+
+
+def script(provider: httpx.Client, match: str, *answers: str, do: str = "answer") -> None:
+    for value in answers:
+        provider.post("/_script", json={"do": do, "value": value, "match": match}).raise_for_status()
+
+
+def test_the_server_runs_the_tools_and_the_chat_shows_it(client: OpenWebUIClient, server: Server, tool: str) -> None:
+    goal = f'Task {tool}\ncall tool weather {{"city": "Bern"}}'
+    made = client.process_task(goal, "stub-small", tool)
+    assert made is not None
+    assert "sunny in Bern" in made["solution"]
+    assert made["completed"] is True
+    assert [message["role"] for message in made["conversation_history"]] == ["user", "assistant"]
+    chat = chat_of(server, made["chat_id"])
+    assert chat.title.startswith(f"Task: Task {tool}")
+    assert chat.shown[0]["content"] == goal
+    assert "sunny in Bern" in chat.text(chat.shown[-1])
+
+
+def test_the_to_do_list_is_kept_until_the_final_answer(
+    client: OpenWebUIClient, server: Server, provider: httpx.Client, tool: str
+) -> None:
+    script(provider, f"Do {tool}", "- [@] look\n- [ ] tell\n\nI am looking.")
+    script(
+        provider,
+        "Go on",
+        "- [x] look\n- [@] tell\n\nTelling.",
+        "- [x] look\n- [x] tell\n\n**Final answer:**\nIt is so.",
+    )
+    made = client.process_task(f"Do {tool}", "stub-small", [tool])
+    assert made is not None
+    assert made["solution"] == "It is so."
+    assert made["todo_list"] == [{"task": "look", "status": "completed"}, {"task": "tell", "status": "completed"}]
+    assert len(made["conversation_history"]) == 6
+    shown = chat_of(server, made["chat_id"]).shown
+    assert [message["content"].split(" ")[0] for message in shown[::2]] == ["Do", "Go", "Go"]
+
+
+def test_it_stops_at_the_last_turn_with_what_it_has(client: OpenWebUIClient, provider: httpx.Client, tool: str) -> None:
+    script(provider, f"Do {tool}", "- [ ] everything\n\nThinking.")
+    script(provider, "Go on", *["- [@] everything\n\nStill thinking."] * 5)
+    made = client.process_task(f"Do {tool}", "stub-small", tool, max_iterations=3)
+    assert made is not None
+    assert made["completed"] is False
+    assert "Still thinking." in made["solution"]
+    assert made["todo_list"] == [{"task": "everything", "status": "in_progress"}]
+    assert len(asked(provider, "Go on")) == 2
+
+
+def test_a_model_chooses_where_options_are_offered(
+    client: OpenWebUIClient, server: Server, provider: httpx.Client, tool: str
+) -> None:
+    script(provider, f"Do {tool}", "- [ ] choose\n\nOptions:\n1. red\n2. blue")
+    script(provider, "Somebody works on the task", "blue of course", '{"option": 2}')
+    script(provider, "That cannot be used", '{"option": 2}')
+    script(provider, "Take option 2: blue", "Final answer: blue")
+    made = client.process_task(f"Do {tool}", "stub-small", tool, decision_model_id="gpt-4.1")
+    assert made is not None
+    assert made["solution"] == "blue"
+    assert [body["model"] for body in asked(provider, "Somebody works")] == ["gpt-4.1"]
+    assert chat_of(server, made["chat_id"]).shown[2]["content"] == "Take option 2: blue"
+
+
+def test_without_a_model_for_it_the_first_option_is_taken(
+    client: OpenWebUIClient, provider: httpx.Client, tool: str
+) -> None:
+    script(provider, f"Do {tool}", "- [ ] choose\n\n**Options:**\n- red\n- blue")
+    script(provider, "Take option 1: red", "Final answer: red")
+    made = client.process_task(f"Do {tool}", "stub-small", tool)
+    assert made is not None
+    assert made["solution"] == "red"
+
+
+def test_the_history_can_be_a_summary(client: OpenWebUIClient, provider: httpx.Client, tool: str) -> None:
+    script(provider, "Summarize the conversation", "It went well.")
+    made = client.process_task(f"Do {tool}", "stub-small", tool, summarize_history=True)
+    assert made is not None
+    assert made["conversation_history"] == "It went well."
+
+
+def test_steps_come_one_by_one(client: OpenWebUIClient, provider: httpx.Client, tool: str) -> None:
+    script(provider, f"Do {tool}", "- [ ] choose\n\nOptions:\n1. red\n2. blue")
+    script(provider, "Take option 1", "Final answer: red")
+    steps = client.stream_process_task(f"Do {tool}", "stub-small", tool)
+    found = []
+    while True:
+        try:
+            found.append(next(steps))
+        except StopIteration as end:
+            result = end.value
+            break
+    assert [(one["type"], one["iteration"]) for one in found] == [("step", 1), ("decision", 1), ("step", 2)]
+    assert found[0]["todo_list"] == [{"task": "choose", "status": "pending"}]
+    assert result["solution"] == "red"
+
+
+def test_a_knowledge_base_is_rested_on(
+    client: OpenWebUIClient, server: Server, provider: httpx.Client, tool: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "tea.txt"
+    path.write_text("Green tea is brewed at eighty degrees.")
+    make_knowledge(server, tool, path)
+    question = "At how many degrees is green tea brewed?"
+    made = client.process_task(question, "stub-small", tool, knowledge_base_name=tool)
+    assert made is not None
+    assert made["solution"] == "Green tea is brewed at eighty degrees. [1]"
+
+
+def test_what_is_not_there_asks_nothing_and_a_provider_that_fails_gives_nothing(
+    client: OpenWebUIClient, server: Server, provider: httpx.Client, caplog: pytest.LogCaptureFixture, tool: str
+) -> None:
+    fails(client, caplog, Missing, None, "process_task", f"Do {tool}", "stub-small", "no_tool")
+    fails(client, caplog, Missing, None, "process_task", f"Do {tool}", "stub-small", tool, "no base")
+    fails(client, caplog, Missing, None, "process_task", f"Do {tool}", "nobody", tool)
+    assert asked(provider, tool) == []
+    assert chats_titled(server, f"Task: Do {tool}") == []
+    goal = f"Fail {tool}\nfail status 500"
+    fails(client, caplog, AnswerFailed, None, "process_task", goal, "stub-small", tool)
+
+
+class _Stopped(Exception):
+    """Stands for the end of a process."""
+
+
+def test_an_interrupted_task_goes_on_where_it_was(
+    open_webui: Sandbox, server: Server, provider: httpx.Client, tool: str
+) -> None:
+    script(provider, f"Do {tool}", "- [x] look\n- [ ] choose\n\nOptions:\n1. red\n2. blue")
+    script(provider, "Somebody works on the task", '{"option": 2}')
+    script(provider, "Take option 2: blue", "Final answer: blue")
+    task = Task(goal=f"Do {tool}", model="stub-small", tool_ids=(tool,), decision_model="gpt-4.1", title=tool)
+
+    async def run(stop_after: int) -> Solution:
+        async with connect(Address(url=open_webui.url, token=open_webui.token)) as writer:
+            async for step in work(writer, task):
+                if isinstance(step, Solution):
+                    return step
+                assert isinstance(step, Step)
+                stop_after -= 1
+                if not stop_after:
+                    break
+        raise _Stopped
+
+    for steps in (1, 2):
+        with pytest.raises(_Stopped):
+            asyncio.run(run(steps))
+    assert asyncio.run(run(9)).text == "blue"
+    assert len(chats_titled(server, tool)) == 1
+    for words in (f"Do {tool}", "Somebody works", "Take option 2"):
+        said = [str(body["messages"][-1]["content"]) for body in asked(provider, words)]
+        assert len([text for text in said if text.startswith(words)]) == 1, words
