@@ -6,7 +6,9 @@ import inspect
 import re
 import subprocess
 import sys
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -127,6 +129,62 @@ def test_constructors_take_what_programs_give_them() -> None:
         parameters = inspect.signature(sort).parameters.values()
         positional = [(p.name, p.default) for p in parameters if p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
         assert positional == expected(documented)
+
+
+MADE_UP = {
+    "file_path": __file__,
+    "kb_configs": [{"name": "x"}],
+    "prompts_data": [{"command": "x", "title": "x", "content": "x"}],
+    "commands": ["x"],
+    "tags": ["x"],
+    "models": ["x"],
+    "model_ids": ["x"],
+    "num_questions": 1,
+    "role": "user",
+}
+"""What a method is called with where a text will not do."""
+
+NOTHING_DONE: dict[str, object] = {
+    "archive_chats_by_age": {"total_checked": 0, "total_archived": 0, "total_failed": 0},
+    "batch_create_prompts": {"success": [], "total": 1},
+    "batch_delete_prompts": {"success": [], "total": 1},
+    "batch_update_model_permissions": {"success": [], "skipped": []},
+    "create_knowledge_bases_with_files": {"success": []},
+    "delete_all_knowledge_bases": (0, 0),
+    "delete_knowledge_bases_by_keyword": (0, 0, []),
+    "search_prompts": [],
+}
+"""What methods give that fail altogether, beside None and False."""
+
+WITHOUT_SERVER = {"extract_variables", "substitute_variables", "get_system_variables"}
+
+
+@pytest.mark.parametrize("name", sorted(INTERFACE.keys() - WITHOUT_SERVER))
+def test_without_a_server_a_method_fails_as_documented(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    needed = [parameter for parameter, default in expected(INTERFACE[name]) if default is inspect.Parameter.empty]
+    arguments = [MADE_UP.get(parameter, "x") for parameter in needed]
+    if name in ("batch_update_model_permissions", "update_chat_metadata"):
+        arguments.append(["x"] if name[0] == "b" else True)
+    with OpenWebUIClient("http://127.0.0.1:9", "sk-1", "gpt-4.1") as client:
+        given = getattr(client, name)(*arguments)
+        given = drained(given) if inspect.isgenerator(given) else given
+    if isinstance(given, dict):
+        assert given.items() >= NOTHING_DONE[name].items()  # type: ignore[attr-defined]
+        assert "cannot connect" in str(given) + caplog.text
+    else:
+        result = inspect.signature(getattr(client, name)).return_annotation
+        assert given == NOTHING_DONE.get(name, False if result == "bool" else None)
+        assert f"{name} failed: " in caplog.text
+        assert "cannot connect to http://127.0.0.1:9" in caplog.text
+
+
+def drained(pieces: Generator[Any, Any, Any]) -> Any:
+    """What a generator returns."""
+    while True:
+        try:
+            next(pieces)
+        except StopIteration as stop:
+            return stop.value
 
 
 PROGRAM = """

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from owui_sync import OpenWebUIClient
+from owui_sync.client.capabilities import TooOld
 from owui_sync.client.errors import ApiError, NotFound
 from owui_sync.client.facade.access import Access, WrongValue
 from tests.versions.clients import client_of, fails
@@ -102,6 +103,25 @@ def test_what_cannot_be_done_fails_as_documented(client: OpenWebUIClient, caplog
     fails(client, caplog, NotFound, False, "delete_note_by_id", "none")
     fails(client, caplog, ValueError, None, "get_note_by_id", "..")  # type: ignore[arg-type]
     fails(client, caplog, WrongValue, None, "create_note", "x", access_control={"friends": {}})
+
+
+def test_what_a_version_cannot_do_is_told(
+    client: OpenWebUIClient, caplog: pytest.LogCaptureFixture, server: Server, unique: str
+) -> None:
+    id = server.post("/api/v1/notes/create", {"title": unique, **server.access(set())})["id"]
+    if server.version < (0, 11):
+        fails(client, caplog, TooOld, None, "update_note_by_id", id, meta={"run": 1})
+        assert "needs Open WebUI 0.11.0 or newer, and the server runs 0." in caplog.text
+    else:
+        client.update_note_by_id(id, meta={"run": 1})
+        assert note(server, unique)["meta"]["run"] == 1
+    keys = ("principal_type", "principal_id", "permission")
+    mixed = [dict(zip(keys, grant, strict=True)) for grant in (("user", "*", "read"), ("user", "u", "write"))]
+    if server.old:
+        fails(client, caplog, TooOld, None, "update_note_by_id", id, access_control=mixed)
+    else:
+        assert client.update_note_by_id(id, access_control=mixed)
+        assert server.grants(note(server, unique)) == {("read", "user", "*"), ("write", "user", "u")}
 
 
 def test_without_rights_it_fails_as_documented(

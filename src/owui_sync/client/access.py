@@ -15,10 +15,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
-from owui_sync.client.capabilities import Feature, can
+from owui_sync.client.capabilities import Feature, TooOld, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row
-from owui_sync.errors import OwuiSyncError
 
 Grant = tuple[str, str, str]
 """Permission (`read` or `write`), principal type (`user` or `group`), and its name or id, or `*` for everyone."""
@@ -29,7 +28,7 @@ _PERMISSIONS = ("read", "write")
 _IDS = (("group", "group_ids"), ("user", "user_ids"))
 
 
-class NotShareable(OwuiSyncError):
+class NotShareable(TooOld):
     """The server is too old to keep such access."""
 
 

@@ -11,6 +11,7 @@ from enum import Enum
 
 from owui_sync.client.reader import Reader
 from owui_sync.client.versions import Version, detect
+from owui_sync.errors import OwuiSyncError
 
 
 class Feature(Enum):
@@ -105,3 +106,15 @@ async def version_of(reader: Reader) -> Version:
 async def can(reader: Reader, feature: Feature) -> bool:
     """Whether the server can do something. One request the first time that anything is asked, none after it."""
     return await version_of(reader) >= feature.since
+
+
+class TooOld(OwuiSyncError):
+    """The server runs a version that cannot do what is asked of it; nothing was sent."""
+
+
+async def require(reader: Reader, feature: Feature, what: str) -> None:
+    """Raises `TooOld` when the server cannot do something; `what` begins the message. Requests: as `can`."""
+    if not await can(reader, feature):
+        raise TooOld(
+            f"{what} needs {feature.words}, and the server runs {reader.version}", hint="leave it out, or upgrade"
+        )

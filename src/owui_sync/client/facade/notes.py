@@ -6,6 +6,7 @@ from typing import Any
 
 from owui_sync.client import access
 from owui_sync.client.api import notes
+from owui_sync.client.capabilities import Feature, require
 from owui_sync.client.facade.access import Access, grants_of
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import otherwise
@@ -98,6 +99,8 @@ class Notes(Base):
         """
         writer = self._writer
         before = await notes.get(writer, note_id)
+        if meta is not None and before.get("meta") is None:
+            await require(writer, Feature.NOTE_META_AT_UPDATE, "`meta` of a note that was made without any")
         grants = access.rows_of(before) if access_control is None else grants_of(access_control)
         given: Row = {"title": title or before["title"], "data": data, "meta": meta}
         body = {key: value for key, value in given.items() if value is not None}
