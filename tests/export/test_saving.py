@@ -20,7 +20,7 @@ from owui_sync.export.content import content_of
 from owui_sync.export.folder import write
 from owui_sync.export.saving import save
 from owui_sync.kinds import KINDS, stored_files
-from owui_sync.kinds.base import Live, Names, Row
+from owui_sync.kinds.base import Live, Names, Progress, Row
 from owui_sync.manifest.load import load
 from owui_sync.resolve.select import Selection
 from tests import build
@@ -55,9 +55,13 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, bytes]], None]
     return serving
 
 
+def untold(address: str, progress: Progress) -> None:
+    """Tells nobody."""
+
+
 def exported(live: Live, folder: Path) -> tuple[str, ...]:
     """Exports an object with its files; what is warned of."""
-    trees, _ = asyncio.run(save(None, [live], folder))  # type: ignore[arg-type]
+    trees, _ = asyncio.run(save(None, [live], folder, untold))  # type: ignore[arg-type]
     content = content_of(build.snapshot(live), Selection(), None, trees)
     write(content, folder)
     return content.warnings
@@ -149,7 +153,7 @@ def test_bases_with_alike_names_have_folders_of_their_own(
 ) -> None:
     serve({"id0": b"a"})
     lives = [base({"a:": b"a"}, name=name) for name in ("K", "k", "K-renamed")]
-    trees, count = asyncio.run(save(None, lives, tmp_path))  # type: ignore[arg-type]
+    trees, count = asyncio.run(save(None, lives, tmp_path, untold))  # type: ignore[arg-type]
     assert count == 3
     assert len({path for tree in trees.values() for path in tree.renamed.values()}) == 3
 
@@ -158,4 +162,13 @@ def test_a_disk_that_takes_no_files_is_an_error(tmp_path: Path, serve: Callable[
     serve({"id0": b"a"})
     (tmp_path / "knowledge").write_text("in the way")
     with pytest.raises(OwuiSyncError, match=r"cannot write .*a\.md"):
-        asyncio.run(save(None, [base({"a.md": b"a"})], tmp_path))  # type: ignore[arg-type]
+        asyncio.run(save(None, [base({"a.md": b"a"})], tmp_path, untold))  # type: ignore[arg-type]
+
+
+def test_it_tells_how_far_it_is(tmp_path: Path, serve: Callable[[dict[str, bytes]], None]) -> None:
+    serve({"id0": b"aa"})
+    told: list[tuple[str, Progress]] = []
+    live = base({"a.md": b"aa", "gone.md": b"bbb"})
+    asyncio.run(save(None, [live], tmp_path, lambda address, progress: told.append((address, progress))))  # type: ignore[arg-type]
+    assert told[-1] == ("knowledge/Hand book", Progress(2, 2, 5, 5))
+    assert len(told) == 2

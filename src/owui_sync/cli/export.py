@@ -83,6 +83,7 @@ async def _read(server: Server, selection: Selection, stack: str | None, folder:
     from owui_sync.export.saving import save
     from owui_sync.observe import observe
     from owui_sync.observe.whole import complete
+    from owui_sync.report.file_bar import saving
 
     async with connect_read_only(server) as reader:
         snapshot = await observe(reader, stack or DEFAULT_STACK, wanted(selection), lambda _: stack is None)
@@ -90,7 +91,11 @@ async def _read(server: Server, selection: Selection, stack: str | None, folder:
             raise OwuiSyncError(f"the server has no inventory of stack {stack!r}", hint="see `owui-sync state list`")
         brief = [live for live in chosen(snapshot, selection, stack) if live.unknown]
         snapshot = await complete(reader, snapshot, brief, {})
-        trees, saved = await save(reader, chosen(snapshot, selection, stack), folder) if folder else ({}, 0)
+        if not folder:
+            return content_of(snapshot, selection, stack), 0
+        output = current_output()
+        with saving(sys.stderr, quiet=not output.progress, no_color=output.no_color) as tell:
+            trees, saved = await save(reader, chosen(snapshot, selection, stack), folder, tell)
         return content_of(snapshot, selection, stack, trees), saved
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from owui_sync.client.api import files
@@ -14,7 +14,7 @@ from owui_sync.errors import OwuiSyncError
 from owui_sync.export.names import Names, safe
 from owui_sync.export.tree import Tree, arranged, problem
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Live, Row
+from owui_sync.kinds.base import Live, Progress, Row
 from owui_sync.manifest.digests import Digest, digests
 from owui_sync.manifest.globs import Choice
 from owui_sync.manifest.ignored import Ignored, repository
@@ -25,8 +25,13 @@ _NAMED = 3
 """So many files are named where several have the same trouble."""
 
 
-async def save(reader: Reader, lives: Iterable[Live], folder: Path) -> tuple[dict[tuple[str, str], Tree], int]:
+async def save(
+    reader: Reader, lives: Iterable[Live], folder: Path, tell: Callable[[str, Progress], None]
+) -> tuple[dict[tuple[str, str], Tree], int]:
     """Saves all files of objects that are known in full, below `folder`. One request a file, none is held in memory.
+
+    Args:
+        tell: told how far the files of an object are, by its address.
 
     Returns:
         Kind and id -> the tree of each object that holds files, and how many files were saved.
@@ -39,7 +44,7 @@ async def save(reader: Reader, lives: Iterable[Live], folder: Path) -> tuple[dic
     trees, count = {}, 0
     for live in lives:
         for held in (field.held(live.row) for field in KINDS[live.kind].fields if field.held):
-            trees[live.kind, live.id], saved = await _Object(reader, room, live, held, folder, names).save()
+            trees[live.kind, live.id], saved = await _Object(reader, room, live, held, folder, names, tell).save()
             count += saved
     return trees, count
 
@@ -55,12 +60,15 @@ class _Object:
         held: Sequence[tuple[str, Row]],
         folder: Path,
         names: Names,
+        tell: Callable[[str, Progress], None],
     ) -> None:
         section = KINDS[live.kind].section
         self._reader, self._room, self._held, self._top = reader, room, held, folder
         self._own = f"{section}/{names.take(safe(live.key), '')}"
         self._aside = f"{section}/{names.take(safe(f'{live.key}-renamed'), '')}"
         self._paths = arranged({file["path"] for _, file in held}, self._own, self._aside)
+        self._tell, self._address = tell, live.address
+        self._files, self._bytes, self._whole = 0, 0, sum(file["size"] for _, file in held)
 
     async def save(self) -> tuple[Tree, int]:
         """Saves the files; returns their tree and how many there are."""
@@ -74,10 +82,8 @@ class _Object:
             [place for place in there if not wanted[place][1]["sha256"]],
         )
         renamed = {place: path for place, path in self._paths.items() if path.startswith(f"{self._aside}/")}
-        empty = len(renamed) == len(self._paths)
-        return Tree(self._own, renamed, empty, not empty and self._ignored(len(there) - len(renamed)), trouble), len(
-            there
-        )
+        plain = len(there.keys() - renamed.keys())
+        return Tree(self._own, renamed, not plain, bool(plain) and self._ignored(plain), trouble), len(there)
 
     async def _save(self, place: str, id: str, file: Row) -> bool:
         path = self._top / self._paths[place]
@@ -90,7 +96,13 @@ class _Object:
             return False
         except OSError as error:
             raise OwuiSyncError(f"cannot write {path}: {error.strerror}") from None
+        finally:
+            self._count(file["size"])
         return True
+
+    def _count(self, size: int) -> None:
+        self._files, self._bytes = self._files + 1, self._bytes + size
+        self._tell(self._address, Progress(self._files, len(self._held), self._bytes, self._whole))
 
     def _ignored(self, count: int) -> bool:
         """Whether git's rules would leave out any of so many files."""

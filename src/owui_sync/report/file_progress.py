@@ -1,4 +1,4 @@
-"""How far the files of all changes of an apply are, in numbers and in words."""
+"""How far the files of all objects are, in numbers and in words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
-from owui_sync.apply.outcome import Progressed
 from owui_sync.kinds.base import Progress
 from owui_sync.report.visible import visible
 from owui_sync.report.words import counted, size
@@ -17,7 +16,7 @@ _ENOUGH = 3.0
 
 @dataclass(slots=True)
 class FileProgress:
-    """The sum of what the changes tell.
+    """The sum of what is told of single objects.
 
     Args:
         now: the time, in seconds.
@@ -27,10 +26,10 @@ class FileProgress:
     _told: dict[str, Progress] = field(default_factory=dict)
     _began: float | None = None
 
-    def take(self, event: Progressed) -> None:
-        """Counts what an event tells."""
+    def take(self, address: str, progress: Progress) -> None:
+        """Counts how far the files of an object are."""
         self._began = self.now() if self._began is None else self._began
-        self._told[event.change.address] = event.progress
+        self._told[address] = progress
 
     @property
     def done(self) -> int:
@@ -39,7 +38,7 @@ class FileProgress:
 
     @property
     def total(self) -> int:
-        """Files to do, of the changes that began."""
+        """Files to do, of the objects that began."""
         return sum(progress.total for progress in self._told.values())
 
     @property
@@ -54,6 +53,11 @@ class FileProgress:
         """Such as `6.2 files/s`; empty before anything can be said."""
         seconds = self._seconds
         return f"{_rate(self.done / seconds)} files/s" if self.done and seconds else ""
+
+    @property
+    def amounts(self) -> str:
+        """Bytes and rate."""
+        return "  ".join(filter(None, (self.bytes, self.rate)))
 
     @property
     def left(self) -> str:

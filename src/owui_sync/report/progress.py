@@ -6,14 +6,15 @@ skipped is not progress: the summary says so in the end, once for each reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from owui_sync.apply.outcome import Event, Finished, Listener, Progressed, Result, Started, Status
 from owui_sync.report.console import console_for, is_terminal
-from owui_sync.report.file_progress import FileProgress, file_words
+from owui_sync.report.file_bar import FileBar, FileLines, add_bar, bars_on
+from owui_sync.report.file_progress import file_words
 from owui_sync.report.lines import Line, Span, print_lines
 from owui_sync.report.outcome_lines import duration
 from owui_sync.report.plan_lines import STYLES
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 _SHOWN = 4
 """So many of the objects that are being written are named."""
-_PAUSE = 5.0
-"""Seconds between two lines about files."""
 _FAILED = "failed"
 
 
@@ -60,8 +59,8 @@ def progress(
     if not terminal:
         yield _Lines(console, each_file).listen
         return
-    with _live(total, console, each_file) as listener:
-        yield listener
+    with bars_on(console) as bars:
+        yield _Live(bars, total, each_file).listen
 
 
 def _nothing(event: Event) -> None:
@@ -74,29 +73,22 @@ class _Lines:
 
     console: Console
     each_file: bool
-    files: FileProgress = field(default_factory=FileProgress)
-    said: float | None = None
+    files: FileLines = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.files = FileLines(self.console)
 
     def listen(self, event: Event) -> None:
         """Says what an event tells, if it is time to."""
         if isinstance(event, Progressed):
-            self.files.take(event)
             if _is_named(event, self.each_file):
                 print_lines([_file(event)], self.console)
             if not self.each_file:
-                self._sum()
+                self.files.take(event.change.address, event.progress)
         elif isinstance(event, Finished) and event.result.status is not Status.SKIPPED:
             width = len(str(event.total))
             count: Span = (f"[{event.done:>{width}}/{event.total}] ", "dim")
             print_lines([Line((count, *_what(event.result)), _how(event.result))], self.console)
-
-    def _sum(self) -> None:
-        now = self.files.now()
-        if self.said is None:
-            self.said = now
-        elif now - self.said >= _PAUSE:
-            self.said = now
-            print_lines([Line((), ((self.files.words, "dim"),))], self.console)
 
 
 def _is_named(event: Progressed, each_file: bool) -> bool:
@@ -119,28 +111,6 @@ def _how(result: Result) -> tuple[Span, ...]:
     return ((result.status.value, "bold red"), (f": {visible(result.error.detail)}" if result.error else "", ""))
 
 
-@contextmanager
-def _live(total: int, console: Console, each_file: bool) -> Iterator[Listener]:
-    """A bar for changes and one for files, with counts, time and rate; what fails stays above them as a line."""
-    from rich.progress import BarColumn, Progress, TextColumn
-    from rich.table import Column
-
-    def column(name: str, **more: Any) -> TextColumn:
-        return TextColumn("{task.fields[" + name + "]}", markup=False, table_column=Column(no_wrap=True, **more))
-
-    bars = Progress(
-        BarColumn(bar_width=min(24, console.width // 5)),
-        *(column(name) for name in ("count", "time")),
-        column("more", ratio=1, overflow="ellipsis"),
-        console=console,
-        transient=True,
-        expand=True,
-        redirect_stdout=False,
-    )
-    with bars:
-        yield _Live(bars, total, each_file).listen
-
-
 @dataclass(slots=True)
 class _Live:
     """A live display."""
@@ -148,19 +118,21 @@ class _Live:
     bars: Bars
     total: int
     each_file: bool
-    files: FileProgress = field(default_factory=FileProgress)
     done: int = 0
     current: dict[str, None] = field(default_factory=dict)
-    changes_bar: TaskID = field(init=False)
-    files_bar: TaskID | None = None
+    files: FileBar = field(init=False)
+    bar: TaskID = field(init=False)
 
     def __post_init__(self) -> None:
-        self.changes_bar = self._add(lambda: f"{self.done}/{self.total}", self._elapsed, self._current)
+        self.bar = add_bar(self.bars, lambda: f"{self.done}/{self.total}", self._elapsed, self._current)
+        self.files = FileBar(self.bars)
 
     def listen(self, event: Event) -> None:
         """Draws what an event tells."""
         if isinstance(event, Progressed):
-            self._draw_files(event)
+            if _is_named(event, self.each_file):
+                print_lines([_file(event)], self.bars.console)
+            self.files.take(event.change.address, event.progress)
         elif isinstance(event, Started):
             self.current[event.change.address] = None
         else:
@@ -168,19 +140,7 @@ class _Live:
             self.current.pop(event.result.change.address, None)
             if event.result.status is Status.FAILED:
                 print_lines([Line(_what(event.result), _how(event.result))], self.bars.console)
-        self.bars.update(self.changes_bar, completed=self.done, total=self.total)
-
-    def _draw_files(self, event: Progressed) -> None:
-        files = self.files
-        files.take(event)
-        if _is_named(event, self.each_file):
-            print_lines([_file(event)], self.bars.console)
-        if self.files_bar is None:
-            self.files_bar = self._add(lambda: f"{files.done}/{files.total} files", lambda: files.left, self._amounts)
-        self.bars.update(self.files_bar, completed=files.done, total=files.total)
-
-    def _add(self, count: Callable[[], str], time: Callable[[], str], more: Callable[[], str]) -> TaskID:
-        return self.bars.add_task("", count=_Fresh(count), time=_Fresh(time), more=_Fresh(more))
+        self.bars.update(self.bar, completed=self.done, total=self.total)
 
     def _elapsed(self) -> str:
         return duration(self.bars.tasks[0].elapsed or 0.0)
@@ -189,19 +149,6 @@ class _Live:
         seconds = self.bars.tasks[0].elapsed or 0.0
         rate = f"{self.done / seconds:.0f}/s" if self.done >= seconds >= 1 else ""
         return "  ".join(filter(None, (rate, _named(self.current))))
-
-    def _amounts(self) -> str:
-        return "  ".join(filter(None, (self.files.bytes, self.files.rate)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Fresh:
-    """A text that is made anew whenever it is drawn."""
-
-    make: Callable[[], str]
-
-    def __str__(self) -> str:
-        return self.make()
 
 
 def _named(current: Mapping[str, None]) -> str:
