@@ -28,7 +28,6 @@ TESTED_ELSEWHERE = {
     "kinds/file_leftovers": "tests/versions/test_knowledge_files.py and tests/live/test_knowledge_faults.py",
     "kinds/file_removal": "tests/versions/test_knowledge.py and test_knowledge_files.py",
     "kinds/file_sync": "tests/versions/test_knowledge_files.py",
-    "kinds/file_uploads": "tests/versions/test_knowledge_files.py and tests/live/test_knowledge_faults.py",
     "kinds/group": "tested on a real server: tests/live",
     "kinds/model": "tested on a real server: tests/live",
     "kinds/prompt": "tested on a real server: tests/live",

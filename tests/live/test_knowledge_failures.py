@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
-from owui_sync.pytest_plugin import OpenWebUIFactory
-from owui_sync.sandbox import restart
 from tests.live.knowledge import Documents
 from tests.live.proxy import Answer, proxied
 from tests.live.running import Project, changes
 
 
 @contextmanager
-def configured(project: Project, **settings: object) -> Iterator[None]:
-    """The server with other settings for files, within the block."""
-    before = project.api("GET", "/api/v1/retrieval/config")
-    project.api("POST", "/api/v1/retrieval/config/update", settings)
+def limited(project: Project) -> Iterator[None]:
+    """The server takes Markdown up to 1 MB only, within the block."""
+    path = "/api/v1/retrieval/config/update"
+    project.api("POST", path, {"FILE_MAX_SIZE": 1, "ALLOWED_FILE_EXTENSIONS": ["md"]})
     try:
         yield
     finally:
-        project.api("POST", "/api/v1/retrieval/config/update", {key: before[key] for key in settings})
+        project.api("POST", path, {"FILE_MAX_SIZE": 0, "ALLOWED_FILE_EXTENSIONS": []})
 
 
 def test_a_file_that_is_too_large_or_of_a_wrong_type_is_named_in_the_servers_words(project: Project) -> None:
@@ -31,14 +30,15 @@ def test_a_file_that_is_too_large_or_of_a_wrong_type_is_named_in_the_servers_wor
     documents.write()
     (project.folder / f"docs/{documents.name}-large.md").write_text("x" * 1_100_000)
     (project.folder / f"docs/{documents.name}-other.xyz").write_text("of another type")
-    with configured(project, FILE_MAX_SIZE=1, ALLOWED_FILE_EXTENSIONS=["md"]):
+    with limited(project):
         ran = project.run("apply", ".", "--yes")
     assert ran.code == 3
     assert f"`{documents.name}-large.md` was not added: Oops! The file you're trying to upload is too large" in ran.out
     assert f"`{documents.name}-other.xyz` was not added: [ERROR: File type xyz is not allowed]" in ran.out
     documents.are_complete()
+    (project.folder / f"docs/{documents.name}-large.md").unlink()
     project.apply()
-    assert len(documents.stored()) == 6
+    assert sum(documents.held().values()) == len(documents.stored()) == 5
 
 
 def test_a_file_that_vanishes_or_changes_after_the_plan_keeps_no_other_from_its_place(project: Project) -> None:
@@ -98,16 +98,20 @@ def test_a_run_that_is_stopped_ends_the_files_on_their_way_and_begins_no_more(pr
     documents.are_complete()
 
 
-def test_a_server_that_restarts_in_between_gets_the_rest(tmp_path: Path, open_webui_factory: OpenWebUIFactory) -> None:
-    sandbox = open_webui_factory(data=tmp_path / "data")
-    (tmp_path / "project").mkdir()
-    documents = Documents(Project(tmp_path / "project", sandbox, "restart"), 20)
+def test_a_server_that_is_away_for_a_while_gets_the_rest_when_it_is_back(project: Project) -> None:
+    documents = Documents(project, 12)
     documents.write()
-    process = documents.project.start("apply", ".", "--yes", "--timeout", "120")
-    while len(documents.stored()) < 3:
-        assert process.poll() is None
-    restart(sandbox.name)
-    out, err = process.communicate(timeout=240)
-    assert process.returncode == 0, out + err
+    uploads, away = itertools.count(1), time.monotonic()
+
+    def rule(method: str, path: str) -> Answer | None:
+        nonlocal away
+        if method == "POST" and path.startswith("/api/v1/files/?process=true") and next(uploads) == 5:
+            away = time.monotonic() + 5
+            return Answer(0, cut=True, after=True)
+        return Answer(503) if time.monotonic() < away else None
+
+    with proxied(project.sandbox) as (sandbox, proxy):
+        proxy.rule = rule
+        replace(project, sandbox=sandbox).apply()
     documents.are_complete()
-    assert changes(documents.project.plan()) == {}
+    assert changes(project.plan()) == {}

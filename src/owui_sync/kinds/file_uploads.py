@@ -30,8 +30,9 @@ from owui_sync.values import LocalFile
 
 _TRIES = 5
 """Uploads of one file whose answers are lost."""
-_GRACE, _PACE = 30.0, 20_000
-"""A file whose upload was cut has these seconds, and one for so many bytes, to be indexed: then its run is dead."""
+_GRACE, _PACE = 300.0, 5_000
+"""Seconds, and bytes a second, that the server has for a file whose upload was cut: after that its work on it is dead,
+as a crash of the server leaves it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,46 +74,61 @@ class Uploads:
     doubtful: list[LocalFile] = field(default_factory=list)
 
     async def run(self, wanted: Iterable[LocalFile], left: Iterable[Row]) -> None:
-        """Sends these files, or takes what an earlier run left of them."""
-        usable = {(marked(row)["path"], marked(row)["sha256"]): row for row in left if not _failed(row)}
+        """Sends these files, or takes what an earlier run left of them; waits last for what the server is still at."""
+        usable = {(marked(row)["path"], marked(row)["sha256"]): row for row in left if _status(row) != "failed"}
+        unsettled: list[tuple[LocalFile, Row]] = []
 
         async def send(file: LocalFile) -> None:
-            if not self.halted():
-                await self._send(file, usable.get((file["path"], file["sha256"])))
+            if not self.halted() and (row := await self._send(file, usable.get((file["path"], file["sha256"])))):
+                unsettled.append((file, row))
+
+        async def settle(one: tuple[LocalFile, Row]) -> None:
+            file, row = one
+            if await self._settled(row):
+                await self._arrived(row["id"], file)
+            else:
+                await self._drop(row["id"])
+                if await self._send(file, None):
+                    self.refuse(Refused(file, "the server did not get done with it"))
 
         await each(send, wanted, self.writer.connections)
+        await each(settle, unsettled, self.writer.connections)
 
-    async def _send(self, file: LocalFile, row: Row | None) -> None:
+    async def _send(self, file: LocalFile, row: Row | None) -> Row | None:
+        """Sends a file unless `row` is what was sent already; gives the row when the server is still at it."""
         try:
-            id = await self._brought(file, row)
-            self.sent[id] = file
-            if not await can(self.writer, Feature.KNOWLEDGE_LINKS):
-                await self._link(id, file)
+            for attempt in range(_TRIES):
+                if row:
+                    break
+                try:
+                    await self._arrived(await self._upload(file), file)
+                    return None
+                except Uncertain as error:
+                    self.doubtful.append(file)
+                    lost = error
+                await asyncio.sleep(0.2 * attempt)
+                row = next(iter(await self._look(file)), None)
+            if row is None:
+                self.refuse(Refused(file, lost.happened))
+            elif _status(row) == "completed":
+                await self._arrived(row["id"], file)
             else:
-                self.meter.done(file, "uploaded")
+                return row
         except (Unauthorized, Forbidden):
             raise
         except ApiError as error:
             self.refuse(Refused(file, error.detail))
-        except (StalePlan, Uncertain) as error:
+        except StalePlan as error:
             self.refuse(Refused(file, error.problems[0].message))
+        return None
 
-    async def _brought(self, file: LocalFile, row: Row | None) -> str:
-        """The id of the file on the server, which is done with it, well or not."""
-        for attempt in range(1, _TRIES + 1):
-            if row and await self._settled(row):
-                return str(row["id"])
-            if row:
-                await self._drop(row["id"])
-            try:
-                return await self._upload(file)
-            except Uncertain:
-                self.doubtful.append(file)
-                if attempt == _TRIES:
-                    raise
-                await asyncio.sleep(0.2 * attempt)
-                row = next(iter(await self._look(file)), None)
-        raise AssertionError("unreachable")
+    async def _arrived(self, id: str, file: LocalFile) -> None:
+        """The server has a file and is done with it, well or not."""
+        self.sent[id] = file
+        if await can(self.writer, Feature.KNOWLEDGE_LINKS):
+            self.meter.done(file, "uploaded")
+        else:
+            await self._link(id, file)
 
     async def _upload(self, file: LocalFile) -> str:
         folder, name = self.folders.place(file["path"])
@@ -196,7 +212,7 @@ class Uploads:
         again = await together(*(self._look(file) for file in self.doubtful))
         rows = {row["id"]: row for row in (*left, *(row for rows in again for row in rows))}
         spare = [row for id, row in rows.items() if id not in self.sent and id not in there]
-        held = await held_elsewhere(self.writer, self.base) if any(not _failed(row) for row in spare) else set()
+        held = await held_elsewhere(self.writer, self.base) if any(_status(row) != "failed" for row in spare) else set()
         for row in spare:
             if row["id"] not in held:
                 await self._settled(row)
@@ -208,5 +224,5 @@ class Uploads:
             await files.delete(self.writer, id)
 
 
-def _failed(row: Row) -> bool:
-    return (row.get("data") or {}).get("status") == "failed"
+def _status(row: Row) -> str:
+    return str((row.get("data") or {}).get("status"))

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import httpx
+
+from owui_sync.client.versions import Version
+from owui_sync.client.writer import Writer
+from owui_sync.kinds.base import untold
+from owui_sync.kinds.file_folders import Folders
+from owui_sync.kinds.file_meter import Meter
+from owui_sync.kinds.file_uploads import Uploads
+from owui_sync.kinds.stored_files import MARK, mark
+from owui_sync.values import inline_file
+from tests.client.fake import Fake, ok, says
+
+FILE = inline_file("a.md", "text")
+OLD, NEW = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
+
+
+def left(age: float, status: str) -> dict[str, Any]:
+    """The row of an upload of `FILE` that an earlier run left so many seconds ago."""
+    meta = {"size": 4, "data": {MARK: mark("base", FILE)}}
+    return {"id": OLD, "filename": "a.md", "updated_at": time.time() - age, "meta": meta, "data": {"status": status}}
+
+
+def uploaded(row: dict[str, Any], *answers: httpx.Response) -> tuple[Uploads, list[str]]:
+    """An upload of `FILE` where `row` was left, and the requests that it took."""
+    fake = Fake(*answers)
+
+    async def main() -> Uploads:
+        async with fake.transport() as transport:
+            writer = Writer(transport)
+            writer.version = Version.parse("0.12.4")
+            uploads = Uploads(writer, "base", Folders("base", True, {}), Meter(untold, 1, 4), lambda: None)
+            await uploads.run([FILE], [row])
+            return uploads
+
+    uploads = asyncio.run(main())
+    return uploads, [f"{request.method} {request.url.path.rpartition(OLD)[2]}" for request in fake.seen]
+
+
+def test_what_an_earlier_run_left_is_used_once_the_server_is_done_with_it() -> None:
+    done = [ok({"status": "processing"}), ok({"status": "completed"})]
+    uploads, requests = uploaded(left(1, "processing"), *done)
+    assert (uploads.sent, requests) == ({OLD: FILE}, ["GET /process/status"] * 2)
+
+
+def test_what_the_server_will_never_be_done_with_is_deleted_and_sent_again() -> None:
+    """As a restart of the server leaves it."""
+    answers = [ok({"status": "processing"}), ok(), ok({"id": NEW})]
+    uploads, requests = uploaded(left(1000, "processing"), *answers)
+    assert (uploads.sent, requests) == ({NEW: FILE}, ["GET /process/status", "DELETE ", "POST /api/v1/files/"])
+
+
+def test_what_failed_in_an_earlier_run_is_sent_again() -> None:
+    uploads, requests = uploaded(left(1, "failed"), ok({"id": NEW}))
+    assert (uploads.sent, requests) == ({NEW: FILE}, ["POST /api/v1/files/"])
+
+
+def test_a_refusal_is_of_that_file_alone_and_has_the_servers_words() -> None:
+    uploads, _ = uploaded(left(1, "failed"), says(413, "too large"))
+    assert [(refused.file, refused.reason) for refused in uploads.refused] == [(FILE, "too large")]
