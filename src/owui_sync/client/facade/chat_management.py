@@ -128,6 +128,8 @@ class ChatManagement(Base):
         Returns:
             Rows with `id`, `title`, `created_at`, `updated_at` (seconds since 1970); None on failure.
         """
+        if page is not None and page < 1:
+            raise WrongValue("pages are counted from 1")
         return await (chats.titles(self._writer) if page is None else chats.page(self._writer, page))
 
     @otherwise(False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import Coroutine, Generator
+from collections.abc import Coroutine, Generator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
@@ -40,6 +40,8 @@ class Base:
         connections: int = CONNECTIONS,
         ca_bundle: str | Path | None = None,
         insecure: bool = False,
+        headers: Mapping[str, str] | None = None,
+        proxy: str | None = None,
     ) -> None:
         """Sends nothing; the first call connects.
 
@@ -56,6 +58,8 @@ class Base:
             connections: requests at the same time.
             ca_bundle: a PEM file with the certificates to trust instead of the public ones.
             insecure: accept any certificate.
+            headers: sent with each request, for what stands before the server.
+            proxy: the URL of a proxy, instead of the one that the environment names.
 
         Raises:
             UsageError: the address, the token or the CA file cannot be used.
@@ -70,6 +74,8 @@ class Base:
             connections=connections,
             ca_bundle=ca_bundle,
             insecure=insecure,
+            headers=headers,
+            proxy=proxy,
         )
         self._knows_models = skip_model_refresh
         self._loop = LoopThread(self._async.close)

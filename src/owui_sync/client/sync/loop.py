@@ -63,10 +63,13 @@ class LoopThread:
             ClientClosed: `stop` was called before.
         """
         with self._lock:  # What is begun under the lock is on the loop before `stop` can end it.
-            if self._stopped:
+            try:
+                if self._stopped:
+                    raise ClientClosed
+                return asyncio.run_coroutine_threadsafe(work, self._loop or self._start())
+            except BaseException:
                 work.close()
-                raise ClientClosed
-            return asyncio.run_coroutine_threadsafe(work, self._loop or self._start())
+                raise
 
     def stop(self) -> None:
         """Cancels what runs, awaits `finish`, and ends the thread. Does nothing the second time."""
