@@ -122,3 +122,24 @@ def test_a_secret_is_no_content(project: Project, monkeypatch: pytest.MonkeyPatc
     text = problem(project, "[{name: a, content: !secret TOKEN}]")
     assert "cannot be a secret" in text
     assert "hush" not in text
+
+
+def test_a_project_behind_a_link_has_its_rules_too(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.write("real/.gitignore", "b.md\n")
+    for name in "ab":
+        project.write(f"real/docs/{name}.md", name)
+    (project.folder / "link").symlink_to("real")
+    monkeypatch.chdir(project.folder / "link")
+    path = project.write("link/m.yaml", "version: 1\nknowledge:\n  k: {files: [docs]}\n")
+    values = load([project.folder / path]).entries["knowledge/k"].values["files"]
+    assert [file["path"] for file in values] == ["a.md"]
+
+
+def test_the_path_of_a_mapping_is_no_glob(project: Project) -> None:
+    project.write("docs/x[1].md", "x")
+    assert list(found(project, "[{path: 'docs/x[1].md'}]")) == ["x[1].md"]
+
+
+def test_a_single_file_can_have_another_name(project: Project) -> None:
+    assert list(found(project, "[{path: docs/a.md, as: 'b/c:d.md', into: top}]")) == ["top/b/c:d.md"]
+    assert "`as` is for a single file, and `docs` is a folder" in problem(project, "[{path: docs, as: x}]")

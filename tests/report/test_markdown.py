@@ -190,3 +190,12 @@ def test_an_outcome_that_was_not_recorded_or_was_stopped_says_so() -> None:
     assert "Interrupted; what was in flight was finished." in report
     assert "### Not recorded" in report
     assert "disk full" in report
+
+
+def test_files_are_listed_by_what_becomes_of_them_and_many_are_counted() -> None:
+    before = [{"path": f"{number:03}.md", "sha256": f"{number}", "size": 1000} for number in range(100)]
+    after = [{**before[0], "sha256": "new", "size": 14_000}, {**before[1], "path": "b/x.md"}]
+    text = plan_markdown(plan(change(Action.UPDATE, "knowledge/k", field("files", before, after))))
+    assert "(1 changed, 1 moved, 98 removed; 14.0 kB to upload)" in text
+    assert "\n- 002.md (1.0 kB)\n" in text
+    assert "\n- … 86 more\n» 001.md -> b/x.md\n~ 000.md (1.0 kB -> 14.0 kB)\n" in text

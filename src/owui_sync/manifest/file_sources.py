@@ -109,7 +109,8 @@ class FileSources:
                 self.problems.add(wrong.message, at, wrong.hint)
 
     def _rules(self, start: Path, root: Path) -> Ignored:
-        top = repository(str(start), str(root if start.is_relative_to(root) else start))
+        project = next((way for way in (start, *start.parents) if way.resolve() == root.resolve()), start)
+        top = repository(str(start), str(project))
         if top not in self._ignored:
             self._ignored[top] = Ignored.at(top)
         return self._ignored[top]
