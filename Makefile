@@ -49,6 +49,7 @@ client: $(READY)
 bench: $(READY)
 	$(BIN)/python -m tests.bench.start
 	$(BIN)/python -m tests.bench.reconcile
+	$(BIN)/python -m tests.bench.chats
 	$(BIN)/python -m tests.bench.knowledge
 
 clean:

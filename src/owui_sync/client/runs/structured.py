@@ -67,7 +67,7 @@ def lines_of(text: str) -> list[str]:
     """The lines of a text as items: without bullets, numbers, quotes and marks of JSON; short ones are left out."""
     found = []
     for line in text.splitlines():
-        item = re.sub(r'^[\s\-*•>#\d.)(\[\]{}"]+|["\s,\]}]+$', "", line)
+        item = re.sub(r'^[\s\-*•>#\d.)(\[\]{}"]+|["\s,\]}*]+$', "", line)
         item = re.sub(r'^\w+"\s*:\s*"', "", item)
         if len(item.split()) >= 3:
             found.append(item)

@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from owui_sync.client.chat.rounds import FALLBACKS, next_question
+
+
+def test_the_first_proposal_that_was_not_asked_is_next() -> None:
+    assert next_question(["a"], ["a", "b", "c"]) == "b"
+
+
+def test_without_a_new_proposal_a_general_question_is_next() -> None:
+    assert next_question(["a"], ["a"]) == FALLBACKS[0]
+    assert next_question(["a", FALLBACKS[0]], []) == FALLBACKS[1]
+    assert next_question(["a", *FALLBACKS], []) in FALLBACKS

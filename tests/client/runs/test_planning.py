@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from owui_sync.client.runs.planning import Question, _questions, _questions_or_none
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"questions": [{"question": "a?", "kind": "general"}, {"question": "b?", "kind": "search"}]},
+        {"plan": ["a?", {"text": "b?", "type": "Search-Capable"}]},
+        [{"q": " a? "}, {"next_question": "b?", "chosen_model_type": "Search-Capable"}, {"other": 1}, ""],
+        ["a?", {"question": "A?"}, {"question": "b?", "kind": "web search"}],
+    ],
+    ids=json.dumps,
+)
+def test_questions_are_understood_as_models_write_them(value: Any) -> None:
+    found = _questions(value)
+    assert [question.text.lower() for question in found] == ["a?", "b?"]
+    assert found[1].kind == "search"
+
+
+def test_one_question_alone_is_a_list_of_one() -> None:
+    assert _questions({"next_question": "a?", "chosen_model_type": "General"}) == [Question("a?")]
+
+
+@pytest.mark.parametrize("value", [1, {"questions": []}, [], [1]])
+def test_a_plan_without_questions_is_refused(value: Any) -> None:
+    with pytest.raises(ValueError, match="questions"):
+        _questions(value)
+
+
+def test_no_question_may_be_missing() -> None:
+    assert _questions_or_none({"questions": []}) == []

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from owui_sync.client.runs.todo import Item, read_answer
+
+
+def test_a_to_do_list_is_read() -> None:
+    reading = read_answer("- [x] one\n- [@] two\n* [ ] three\n1. [X] four\n\nWorking.")
+    assert reading.todo == (
+        Item("one", "completed"),
+        Item("two", "in_progress"),
+        Item("three", "pending"),
+        Item("four", "completed"),
+    )
+    assert (reading.final, reading.options) == (None, ())
+
+
+def test_the_final_answer_is_what_stands_below_its_line() -> None:
+    assert read_answer("- [x] one\n\n**Final answer:**\nIt is so.\nReally.").final == "It is so.\nReally."
+    assert read_answer("## Final Answer\nYes").final == "Yes"
+    assert read_answer("Final answer: yes").final == "yes"
+
+
+def test_options_are_two_at_least() -> None:
+    assert read_answer("- [ ] choose\n\nOptions:\n1. red\n2) blue").options == ("red", "blue")
+    assert read_answer("- [ ] choose\n\n**Options**\n- red\n- blue").options == ("red", "blue")
+    assert read_answer("- [ ] choose\n\nOptions:\n1. red").options == ()
+
+
+def test_an_answer_with_nothing_left_to_do_is_final() -> None:
+    assert read_answer("It is sunny.").final == "It is sunny."
+    assert read_answer("- [x] look\n\nIt is sunny.").final == "- [x] look\n\nIt is sunny."
