@@ -102,7 +102,7 @@ def test_no_thread_and_no_socket_is_left(server: Server, end: str) -> None:
 def test_a_program_ends_without_a_word(server: Server, end: str) -> None:
     program = f"""
         from owui_sync import OpenWebUIClient
-        client = OpenWebUIClient({server.url!r}, {server.token!r}, "stub-small")
+        client = OpenWebUIClient({server.url.replace("127.0.0.1", "localhost")!r}, {server.token!r}, "stub-small")
         assert client.list_models()
         {end}
     """

@@ -16,7 +16,7 @@ from owui_sync.client.sync.loop import LoopThread
 
 def alive() -> list[str]:
     """Threads of loops that have not ended."""
-    return [thread.name for thread in threading.enumerate() if thread.name == "owui-sync-client"]
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("owui-sync")]
 
 
 @pytest.fixture
