@@ -74,11 +74,12 @@ def chats_titled(server: Server, title: str) -> list[Any]:
 
 
 def asked(provider: httpx.Client, words: str) -> list[Any]:
-    """Bodies of the requests that ask something with `words` in it; the small tasks of the server do not count."""
+    """Bodies of the requests that ask something with `words` in it; what the server asks on its own does not count."""
     requests = provider.get("/_requests").json()["requests"]
     bodies = [one["body"] for one in requests if one["path"].endswith("/chat/completions")]
     said = [str(body["messages"][-1]["content"]) for body in bodies]
-    return [body for body, text in zip(bodies, said, strict=True) if words in text and "### Task:" not in text]
+    own = ("### Task:", "Query:")
+    return [body for body, text in zip(bodies, said, strict=True) if words in text and not text.startswith(own)]
 
 
 def make_knowledge(server: Server, name: str, path: Path) -> None:

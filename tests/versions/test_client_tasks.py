@@ -26,6 +26,14 @@ def tool(server: Server, unique: str) -> str:
     return unique
 
 
+@pytest.fixture
+def provider(provider: httpx.Client) -> httpx.Client:
+    """The scripted provider, which calls no tools where an old server asks it first which ones to call."""
+    rule = {"do": "answer", "value": '{"tool_calls": []}', "match": "Query:", "times": 99}
+    provider.post("/_script", json=rule).raise_for_status()
+    return provider
+
+
 def script(provider: httpx.Client, match: str, *answers: str, do: str = "answer") -> None:
     for value in answers:
         provider.post("/_script", json={"do": do, "value": value, "match": match}).raise_for_status()
