@@ -83,28 +83,29 @@ class LoopThread:
             self._thread.join(_LONGEST_END)
 
     def _start(self) -> asyncio.AbstractEventLoop:
-        ready: concurrent.futures.Future[asyncio.AbstractEventLoop] = concurrent.futures.Future()
-        self._thread = threading.Thread(target=self._work, args=(ready,), name="owui-sync-client", daemon=True)
-        self._thread.start()
-        self._loop = ready.result()
-        return self._loop
+        loop, self._end = asyncio.new_event_loop(), asyncio.Event()
+        self._thread = threading.Thread(target=self._work, args=(loop,), name="owui-sync-client", daemon=True)
+        try:
+            self._thread.start()
+        except RuntimeError:
+            loop.close()
+            raise
+        self._loop = loop
+        return loop
 
-    def _work(self, ready: concurrent.futures.Future[asyncio.AbstractEventLoop]) -> None:
+    def _work(self, loop: asyncio.AbstractEventLoop) -> None:
         """What the thread does, from its beginning to its end."""
-        loop = asyncio.new_event_loop()
         # Ended here and not by the loop, which starts a thread for that: at the end of a program it could not.
         helpers = concurrent.futures.ThreadPoolExecutor(thread_name_prefix="owui-sync-helper")
         loop.set_default_executor(helpers)
         try:
-            loop.run_until_complete(self._serve(ready))
+            loop.run_until_complete(self._serve())
             loop.run_until_complete(loop.shutdown_asyncgens())
         finally:
             helpers.shutdown()
             loop.close()
 
-    async def _serve(self, ready: concurrent.futures.Future[asyncio.AbstractEventLoop]) -> None:
-        self._end = asyncio.Event()
-        ready.set_result(asyncio.get_running_loop())
+    async def _serve(self) -> None:
         await self._end.wait()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
