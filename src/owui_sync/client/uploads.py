@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from owui_sync.client.api import files, knowledge
 from owui_sync.client.errors import ApiError, ClientError
 from owui_sync.client.reader import Reader
+from owui_sync.client.shapes import Row
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 
@@ -38,6 +41,27 @@ async def unreadable(reader: Reader, file_id: str, patience: float = PATIENCE) -
     return f"its text was not ready after {patience:.0f} s"
 
 
+async def upload(writer: Writer, path: Path) -> Row:
+    """Sends a file of this machine, and waits until the server has its text. What it cannot read is deleted again.
+
+    Requests: two or more, the longer it takes.
+
+    Raises:
+        FileRefused: it cannot be read, here or there.
+    """
+    try:
+        with path.open("rb") as content:
+            row = await files.upload(writer, path.name, content, process=True)
+    except OSError as error:
+        raise FileRefused(f"it cannot be read: {error.strerror}", where=str(path)) from None
+    except ApiError as error:
+        raise _refused(path, error.detail) from error
+    async with _kept(writer, row["id"]):
+        if reason := await unreadable(writer, row["id"]):
+            raise _refused(path, reason)
+    return row
+
+
 async def add_to_knowledge(writer: Writer, knowledge_id: str, path: Path) -> None:
     """Puts a file of this machine into a knowledge base, and waits until it can be found there.
 
@@ -48,39 +72,37 @@ async def add_to_knowledge(writer: Writer, knowledge_id: str, path: Path) -> Non
     Raises:
         FileRefused: it did not get in; names the file, and why.
     """
+    row = await upload(writer, path)
     try:
-        with path.open("rb") as content:
-            row = await files.upload(writer, path.name, content, process=True)
-    except OSError as error:
-        raise FileRefused(f"it cannot be read: {error.strerror}", where=str(path)) from None
-    except ApiError as error:
-        raise _refused(path, error.detail) from error
-    kept = False
-    try:
-        if reason := await unreadable(writer, row["id"]):
-            raise _refused(path, reason)
-        await knowledge.add_file(writer, knowledge_id, row["id"])
-        kept = True
+        async with _kept(writer, row["id"]):
+            await knowledge.add_file(writer, knowledge_id, row["id"])
     except ApiError as error:
         twin = "duplicate content" in error.detail.lower()
         if not (twin and await _is_there(writer, knowledge_id, path)):
             raise _refused(path, error.detail) from error
-    finally:
-        if not kept:
-            with contextlib.suppress(ClientError):
-                await files.delete(writer, row["id"])
 
 
-def existing(path: str | Path) -> Path:
-    """The path of a file that is there.
+def existing(path: str | Path, what: str = "file") -> Path:
+    """The path of a file that is there; `what` is for the message.
 
     Raises:
         FileRefused: there is none, or it is a folder.
     """
     found = Path(path)
     if not found.is_file():
-        raise FileRefused("there is no such file", where=str(path), hint="give the path of a file that exists")
+        raise FileRefused(f"there is no {what} {path}", where=str(path), hint="give the path of a file that exists")
     return found
+
+
+@asynccontextmanager
+async def _kept(writer: Writer, file_id: str) -> AsyncIterator[None]:
+    """Deletes a file of the server again when the block does not end well."""
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(ClientError):
+            await files.delete(writer, file_id)
+        raise
 
 
 async def _is_there(reader: Reader, knowledge_id: str, path: Path) -> bool:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from owui_sync.client.api import completions, files, knowledge, tools
+from owui_sync.client.api import completions, knowledge, tools
 from owui_sync.client.chat.known import known
 from owui_sync.client.errors import Missing
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row
 from owui_sync.client.together import together
-from owui_sync.client.uploads import unreadable
+from owui_sync.client.uploads import existing, upload
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 
@@ -58,9 +57,9 @@ async def context(
 
     Raises:
         Missing: something is not there; nothing was uploaded.
-        OwuiSyncError: the server cannot read a file.
+        FileRefused: the server cannot read a file.
     """
-    paths = [_existing(path, "file") for path in files or ()]
+    paths = [existing(path) for path in files or ()]
     pictures = tuple(image_url(image) for image in images or ())
     _, items, _ = await together(
         check_models(writer, models), _collections(writer, collections or ()), _check_tools(writer, tool_ids or ())
@@ -88,18 +87,11 @@ def image_url(image: str) -> str:
     """
     if image.startswith(_URLS):
         return image
-    content = _existing(image, "image").read_bytes()
+    content = existing(image, "image").read_bytes()
     for magic, media in _MAGIC.items():
         if content.startswith(magic):
             return f"data:{media};base64,{base64.b64encode(content).decode()}"
     raise OwuiSyncError(f"the image {image} cannot be used: it is no PNG, JPEG or GIF file", where=str(image))
-
-
-def _existing(path: str, what: str) -> Path:
-    found = Path(path)
-    if not found.is_file():
-        raise OwuiSyncError(f"there is no {what} {path}", where=str(path), hint="give the path of a file that exists")
-    return found
 
 
 async def _collections(reader: Reader, names: Sequence[str]) -> list[Row]:
@@ -123,10 +115,6 @@ async def _check_tools(reader: Reader, ids: Sequence[str]) -> None:
 
 
 async def _uploaded(writer: Writer, path: Path) -> Row:
-    content = await asyncio.to_thread(path.read_bytes)
-    row = await files.upload(writer, path.name, content, process=True)
-    if reason := await unreadable(writer, row["id"]):
-        await files.delete(writer, row["id"])
-        raise OwuiSyncError(f"the server cannot read {path}: {reason}", where=str(path))
-    size = len(content)
-    return {"type": "file", "id": row["id"], "url": row["id"], "name": path.name, "size": size, "status": "uploaded"}
+    row = await upload(writer, path)
+    id, size = row["id"], (row.get("meta") or {}).get("size")
+    return {"type": "file", "id": id, "url": id, "name": path.name, "size": size, "status": "uploaded"}
