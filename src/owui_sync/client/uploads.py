@@ -75,7 +75,7 @@ async def add_to_knowledge(writer: Writer, knowledge_id: str, path: Path) -> Non
     row = await upload(writer, path)
     try:
         async with _kept(writer, row["id"]):
-            await knowledge.add_file(writer, knowledge_id, row["id"])
+            await knowledge.add_file(writer, knowledge_id, row["id"], seconds=PATIENCE)
     except ApiError as error:
         twin = "duplicate content" in error.detail.lower()
         if not (twin and await _is_there(writer, knowledge_id, path)):

@@ -57,9 +57,9 @@ class Writer(Reader):
         """
         return await self._transport.send("POST", path, params=params, kind=Kind.ONCE)
 
-    async def update(self, path: str, /, body: Any, **params: Scalar) -> Any:
-        """POST what makes an object be as `body` says, however often it arrives."""
-        return await self._transport.send("POST", path, params=params, json=body)
+    async def update(self, path: str, /, body: Any, *, seconds: float | None = None, **params: Scalar) -> Any:
+        """POST what makes an object be as `body` says, however often it arrives; `seconds` as for `create`."""
+        return await self._transport.send("POST", path, params=params, json=body, seconds=seconds)
 
     async def delete(self, path: str, /, body: Any = None, **params: Scalar) -> Any:
         """DELETE `path`; with a `body`, POST it there, as the routes do that take the id in the body.

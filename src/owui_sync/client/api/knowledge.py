@@ -128,15 +128,19 @@ async def difference(reader: Reader, knowledge_id: str, wanted: Iterable[Row]) -
         raise UnknownAnswer("POST", path, 200, f"a difference without {error}") from error
 
 
-async def add_file(writer: Writer, knowledge_id: str, file_id: str, directory_id: str | None = None) -> None:
+async def add_file(
+    writer: Writer, knowledge_id: str, file_id: str, directory_id: str | None = None, *, seconds: float | None = None
+) -> None:
     """Put a file whose text is ready into a knowledge base; when it answers, the file can be found. One request.
+
+    It takes as long as the file is to be indexed: `seconds` is how long to wait, None for the client's own time.
 
     Raises:
         ApiError: 400 with the server's reason. `Duplicate content detected` means that a file in this knowledge base
             has the same text.
     """
     body = {"file_id": file_id, **({"directory_id": directory_id} if directory_id else {})}
-    await writer.update(_path(knowledge_id, "file/add"), body)
+    await writer.update(_path(knowledge_id, "file/add"), body, seconds=seconds)
 
 
 async def remove_file(writer: Writer, knowledge_id: str, file_id: str) -> None:
