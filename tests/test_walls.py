@@ -16,6 +16,19 @@ LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
 
 TESTED_ELSEWHERE = {
+    **{
+        f"jobs/{module}": "tested on a real server: tests/versions/test_jobs.py and tests/live/test_jobs.py"
+        for module in ("archive", "chat", "given", "known", "outputs", "record", "run", "runner", "sources", "work")
+    },
+    "jobs/outcome": "frozen data; every test of reports about jobs reads it",
+    "cli/jobs": "tests/versions/test_jobs.py",
+    "cli/jobs_phase": "tests/versions/test_jobs.py",
+    "cli/run_jobs": "tests/versions/test_jobs.py",
+    "kinds/job_files": "tests/versions/test_jobs.py",
+    "manifest/jobs_schema": "tests/manifest/test_jobs.py",
+    "observe/jobs": "tests/versions/test_jobs.py and tests/live/test_jobs.py",
+    "report/jobs_schema": "tests/report/test_jobs_document.py",
+    "report/schema_parts": "tests/report/test_schema.py",
     "apply/outcome": "frozen data; every test of the runner and of the reports reads it",
     "cli/options": "tests/cli/test_main.py",
     "cli/planning": "tests/cli/test_plan.py and test_apply.py",
@@ -80,7 +93,7 @@ def test_files_and_functions_fit_on_a_screen() -> None:
 
 
 def test_every_module_has_a_test_file_of_its_name() -> None:
-    stations = ("apply", "cli", "kinds", "manifest", "observe", "plan", "report", "resolve")
+    stations = ("apply", "cli", "jobs", "kinds", "manifest", "observe", "plan", "report", "resolve")
     modules = [path for path in FILES if path.relative_to(SOURCE).parts[0] in stations and path.name != "__init__.py"]
     names = [path.relative_to(SOURCE).with_suffix("").as_posix() for path in modules]
     untested = {name for name in names if not _test_of(name).exists()}

@@ -1,7 +1,7 @@
 """The way from manifests to a changed server, step by step: the page to read first.
 
 manifests ─▶ Desired ─┐
-server ────▶ Snapshot ┴▶ Plan ─▶ Outcome
+server ────▶ Snapshot ┴▶ Plan ─▶ Outcome ─▶ jobs (`owui_sync.jobs.runner.run_jobs`)
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.manifest.desired import Desired
 from owui_sync.observe import observe
+from owui_sync.observe.jobs import last_runs
 from owui_sync.observe.whole import complete
 from owui_sync.plan import planner, unread
+from owui_sync.plan.jobs import with_due
 from owui_sync.plan.moves import moves_of, with_moves
 from owui_sync.plan.planner import Options
 from owui_sync.plan.rules import with_rules
@@ -28,6 +30,7 @@ from owui_sync.plan.safety import Threshold, check_deletes
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Plan
 from owui_sync.resolve.graph import wanted
+from owui_sync.resolve.jobs import wanted_by_jobs
 
 
 async def make_plan(
@@ -39,12 +42,15 @@ async def make_plan(
     def claimed(address: str) -> bool:
         return address in named or (bool(desired.rules) and address.startswith("model/"))
 
-    snapshot = await observe(reader, desired.stack, wanted(desired), claimed)
+    jobs = options.jobs_of(desired)
+    snapshot = await observe(reader, desired.stack, wanted(desired) | wanted_by_jobs(jobs.values()), claimed)
     entries = with_rules(desired, snapshot)
     written = {address: entry.values for address, entry in entries.items()}
     snapshot = await complete(reader, snapshot, unread.for_planning(entries, named, snapshot), written)
     plan = planner.make_plan(entries, desired.absent, snapshot, options, desired.moved)
     check_deletes(plan, threshold)
+    runs = await last_runs(reader, snapshot.inventory, desired.jobs if jobs else {})
+    plan = with_due(plan, desired, jobs, snapshot, runs, options.asked)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     plan = replace(plan, requests=reader.requests, created_at=now, tool=__version__)
     return plan, with_moves(snapshot, moves_of(plan))

@@ -29,6 +29,8 @@ COMMANDS = {
     "validate": "Check manifests without a server.",
     "plan": "Show what apply would change.",
     "apply": "Make the server match the manifests.",
+    "run": "Run jobs now, whatever their `run` says.",
+    "jobs": "List the jobs of the manifests with their last runs.",
     "export": "Write manifests and files for what is on a server.",
     "destroy": "Delete everything that the stack owns.",
     "graph": "Draw how the objects of the manifests depend on each other.",
@@ -40,6 +42,9 @@ COMMANDS = {
     "completion": "Print a shell completion script.",
 }
 """Name of each command -> the first sentence of its help."""
+
+_MODULES = {"run": "run_jobs"}
+"""Commands whose module has another name than they: `run` is a function here."""
 
 EXIT_CODES = {
     0: "done, or nothing to do",
@@ -63,7 +68,7 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in COMMANDS and cmd_name not in self.commands:
-            module = importlib.import_module(f"owui_sync.cli.{cmd_name}")
+            module = importlib.import_module(f"owui_sync.cli.{_MODULES.get(cmd_name, cmd_name)}")
             self.add_command(with_global_options(module.command), cmd_name)
         return self.commands.get(cmd_name)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from owui_sync.cli.jobs_phase import JobsPhase, exit_code, junit_option, save_junit
 from owui_sync.cli.manifest_options import chosen_target, manifest_options, read_manifests
 from owui_sync.cli.options import (
     Command,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from owui_sync.apply.outcome import Outcome
     from owui_sync.client.connect import Server
     from owui_sync.client.writer import Writer
+    from owui_sync.jobs.outcome import JobResult
     from owui_sync.manifest.desired import Desired
     from owui_sync.plan.planner import Options
     from owui_sync.plan.safety import Threshold
@@ -55,6 +57,7 @@ class LockLost(OwuiSyncError):
 @manifest_options
 @run_options
 @click.option("--show-unchanged", is_flag=True, help="List what is as it should be, too.")
+@junit_option
 @output_options("text", "json", "markdown")
 @planning_options
 @connection_options
@@ -62,6 +65,7 @@ def command(
     yes: bool,
     lock_timeout: float,
     show_unchanged: bool,
+    junit: Path | None,
     format: str,
     connection: Connection,
     planning: Planning,
@@ -72,10 +76,12 @@ def command(
     PATH is as for plan, or one saved plan (FILE.json of `plan --out`), which is applied exactly as it was shown or not
     at all. Asks first on a terminal; without one it needs --yes.
 
+    Jobs that are due run once all changes are made.
+
     Exit codes: 0 done; 1 error; 3 some changes failed or were skipped; 4 the saved plan is stale; 5 refused as unsafe;
-    75 locked by another run; 130 interrupted.
+    6 a job failed, or its answer is not as expected; 75 locked by another run; 130 interrupted.
     """
-    run = Run(yes, lock_timeout, format, connection.parallelism, show_unchanged=show_unchanged)
+    run = Run(yes, lock_timeout, format, connection.parallelism, show_unchanged=show_unchanged, junit=junit)
     if saved := _saved(where["paths"], planning):
         plan = _load(saved)
         return run.saved(plan, server_for(connection, chosen_target(where["config"], where["target"])))
@@ -122,6 +128,7 @@ class Run:
         parallelism: changes at a time.
         show_unchanged: list what is as it should be, too.
         question: what a person is asked on a terminal.
+        junit: where the verdicts of jobs go as JUnit XML, or None.
         begun: whether something may have been changed.
 
     Raises:
@@ -134,6 +141,7 @@ class Run:
     parallelism: int
     show_unchanged: bool = False
     question: str = "Apply this plan?"
+    junit: Path | None = None
     begun: bool = False
 
     def __post_init__(self) -> None:
@@ -229,7 +237,7 @@ class Run:
             progress(
                 len(plan.changes),
                 sys.stderr,
-                quiet=not output.progress or plan.empty,
+                quiet=not output.progress,
                 each_file=output.verbosity > 0,
                 no_color=output.no_color,
             ) as listen,
@@ -244,24 +252,30 @@ class Run:
                 stopped=stopped,
                 lost=lost,
             )
-        self._report(outcome, time.perf_counter() - start)
+            seconds = time.perf_counter() - start
+            hold = stopped() or not outcome.complete
+            jobs = await JobsPhase(writer, self.parallelism, stopped, lost).run(plan, snapshot.names, skip=hold)
+        self._report(outcome, jobs, seconds)
         if lost():
             raise LockLost()
-        if outcome.complete:
-            return 0
-        return 130 if stopped() else 3
+        if stopped():
+            return 130
+        return exit_code(jobs) if outcome.complete else 3
 
-    def _report(self, outcome: Outcome, seconds: float) -> None:
+    def _report(self, outcome: Outcome, jobs: Sequence[JobResult], seconds: float) -> None:
         from owui_sync.report.json import dumps, outcome_document
         from owui_sync.report.markdown import outcome_markdown
-        from owui_sync.report.text import print_outcome
+        from owui_sync.report.text import print_jobs, print_outcome
 
         if self.format == "json":
-            click.echo(dumps(outcome_document(outcome)), nl=False)
+            click.echo(dumps(outcome_document(outcome, jobs)), nl=False)
         elif self.format == "markdown":
-            click.echo(outcome_markdown(outcome, seconds), nl=False)
-        elif not outcome.plan.empty:
+            click.echo(outcome_markdown(outcome, seconds, jobs), nl=False)
+        elif outcome.plan.changes:
             print_outcome(outcome, seconds, sys.stdout, no_color=current_output().no_color)
+        if self.format == "text":
+            print_jobs(jobs, sys.stdout, no_color=current_output().no_color)
+        save_junit(self.junit, outcome.plan.stack, jobs)
 
 
 def _tell(notice: str) -> None:

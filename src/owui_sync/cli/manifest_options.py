@@ -38,9 +38,16 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
 
 def manifest_options(command: Function) -> Function:
     """Gives a command `paths, var, var_file, config, target, allow_outside`: what `read_manifests` takes."""
+    return click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))(
+        reading_options(command)
+    )
+
+
+def reading_options(command: Function) -> Function:
+    """The same without `paths`, for commands whose arguments are something else."""
     for name, settings in reversed(_OPTIONS):
         command = click.option(name, cls=SectionOption, section="Manifests", **settings)(command)
-    return click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))(command)
+    return command
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
             "help": "Refuse to delete more objects than this.  [default: 30% once the stack owns 10 or more]",
         },
     ),
+    ("--no-jobs", {"is_flag": True, "help": "Run no jobs."}),
     (
         "--message",
         {
@@ -52,6 +53,7 @@ class Planning:
     no_delete: bool
     max_delete: str | None
     message: str | None
+    no_jobs: bool
 
     @property
     def given(self) -> bool:
@@ -65,7 +67,9 @@ class Planning:
         from owui_sync.resolve.select import Selection
 
         message = self.message if self.message is not None else commit(layers) or ""
-        return Options(Selection.parse(self.only, self.exclude), self.take_over, not self.no_delete, message)
+        return Options(
+            Selection.parse(self.only, self.exclude), self.take_over, not self.no_delete, message, jobs=not self.no_jobs
+        )
 
     @property
     def threshold(self) -> Threshold | None:

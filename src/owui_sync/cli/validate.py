@@ -73,12 +73,15 @@ def summary(desired: Desired) -> str:
         for kind in KINDS.values()
         if kind.name in counts
     ]
+    if jobs := len(desired.jobs):
+        entries.append(f"{jobs} {'job' if jobs == 1 else 'jobs'}")
     files = len(desired.files)
     return f"valid: {', '.join(entries) or 'nothing'} in {files} {'file' if files == 1 else 'files'}"
 
 
 def _counts(desired: Desired) -> dict[str, int]:
-    return dict(Counter(entry.kind for entry in desired.entries.values()))
+    jobs = ["job"] * len(desired.jobs)
+    return dict(Counter([*(entry.kind for entry in desired.entries.values()), *jobs]))
 
 
 def _document(problems: tuple[Problem, ...], desired: Desired | None) -> str:

@@ -164,5 +164,6 @@ FIELD = Field(
     without=without,
     since_of=since,
     reads=frozenset({"group", "user"}),
+    cosmetic=True,
 )
 """The `access` field, for every kind that can be shared."""

@@ -50,17 +50,16 @@ class Field:
         without: takes keys out of a value that names them, for objects that are not there yet.
         reads: what must be read from the server to understand the field, beside the kind's own objects: kinds, or the
             directories of `owui_sync.observe.directory`.
-        elsewhere: a directory that knows further names the field may use. Such a directory is never complete, so a name
-            that is nowhere is a warning and not an error.
+        elsewhere: a directory with further names; it is never complete, so a name that is nowhere is only a warning.
         required: a new object cannot be created without it.
         immutable: the server cannot change it in place; a change replaces the object.
         since: the first server version that knows it, or None for all.
         since_of: the first server version that can keep a certain value, for fields that all versions know.
-        create_only: it is only used to create an object: on one that exists it is neither compared nor changed, and
-            nothing remembers it.
+        create_only: it is only used to create an object: later it is neither compared, changed nor remembered.
         stays: no longer written, it stays as it is instead of going back to the default.
         secret: its value is never shown, even where it is written in clear.
         held: for a set of stored files: the id and the value of each, from the object's row read in full.
+        cosmetic: models answer alike whatever it is, so that no job runs again for it.
     """
 
     name: str
@@ -80,6 +79,7 @@ class Field:
     stays: bool = False
     secret: bool = False
     held: Callable[[Row], list[tuple[str, Row]]] | None = None
+    cosmetic: bool = False
 
     def needs(self, value: Any) -> str | None:
         """The first server version that can keep a written value, or None when all can."""

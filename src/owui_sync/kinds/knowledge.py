@@ -10,7 +10,7 @@ from owui_sync.client.api import knowledge
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
-from owui_sync.kinds import access, stored_files
+from owui_sync.kinds import access, job_files, stored_files
 from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write
 from owui_sync.kinds.file_removal import remove
 from owui_sync.kinds.file_sync import sync
@@ -95,7 +95,7 @@ class Knowledge(Kind):
             },
             default=[],
             normal=_by_place,
-            held=lambda row: [(file["id"], stored_files.seen(file)) for file in row["contents"]],
+            held=lambda row: [(file["id"], stored_files.seen(file)) for file in job_files.without(row["contents"])],
         ),
     )
     moves_since = "0.6.43"
@@ -114,7 +114,11 @@ class Knowledge(Kind):
         if files and await self._has(reader, row, files):
             return {**row, "files_seen": [dict(file) for file in files]}
         contents = await knowledge.files(reader, row["id"], lambda rows: stored_files.likely(rows, files or ()))
-        return {**row, "contents": contents, "files_seen": [stored_files.seen(file) for file in contents]}
+        return {
+            **row,
+            "contents": contents,
+            "files_seen": [stored_files.seen(file) for file in job_files.without(contents)],
+        }
 
     async def _has(self, reader: Reader, row: Row, files: Sequence[Row]) -> bool:
         """Whether the files are exactly these. The server's comparison takes two in one place for one: so they are
@@ -156,7 +160,7 @@ class Knowledge(Kind):
     async def delete(self, writer: Writer, live: Live) -> None:
         """Deletes the base and those of its files that this tool uploaded; the server itself would keep them all."""
         files = live.row.get("contents") or await knowledge.files(writer, live.id)
-        own = [file["id"] for file in files if stored_files.is_ours(file)]
+        own = [file["id"] for file in files if stored_files.is_ours(file) or job_files.marked(file)]
         await remove(writer, live.id, own, [])
         await knowledge.delete(writer, live.id)
 
@@ -165,7 +169,7 @@ class Knowledge(Kind):
         if "files" in write.values:
             if "contents" not in row:
                 row = await self.whole(writer, row, {})
-            await sync(writer, row["id"], write, row["contents"], new=new)
+            await sync(writer, row["id"], write, job_files.without(row["contents"]), new=new)
             row = await self.whole(writer, {**row, "file_count": None}, write.values)
         return replace(self.live(row, write.names), key=write.key)
 

@@ -119,7 +119,7 @@ class Model(Kind):
         "examples": ["support-bot"],
     }
     fields = (
-        Field(name="name", schema=_text("Shown name. Default: the id.", "Support Bot", least=1)),
+        Field(name="name", schema=_text("Shown name. Default: the id.", "Support Bot", least=1), cosmetic=True),
         Field(
             name="base",
             schema=_text(
@@ -136,6 +136,7 @@ class Model(Kind):
             name="description",
             schema=_text("Shown to users.", "Answers tickets"),
             default="",
+            cosmetic=True,
         ),
         Field(
             name="system",
@@ -205,9 +206,21 @@ class Model(Kind):
             reads=frozenset({"skill"}),
             since=str(Feature.SKILLS.since),
         ),
-        Field(name="suggestions", schema=_SUGGESTIONS, default=[], normal=_suggestions),
-        Field(name="tags", schema=_texts("Tags; their order means nothing.", "support"), default=[], normal=_trimmed),
-        Field(name="image", schema=_IMAGE, default=None, normal=lambda value: None if value in _NO_IMAGE else value),
+        Field(name="suggestions", schema=_SUGGESTIONS, default=[], normal=_suggestions, cosmetic=True),
+        Field(
+            name="tags",
+            schema=_texts("Tags; their order means nothing.", "support"),
+            default=[],
+            normal=_trimmed,
+            cosmetic=True,
+        ),
+        Field(
+            name="image",
+            schema=_IMAGE,
+            default=None,
+            normal=lambda value: None if value in _NO_IMAGE else value,
+            cosmetic=True,
+        ),
         Field(
             name="active",
             schema={"type": "boolean", "description": "Whether it can be used. Default: true."},
@@ -217,6 +230,7 @@ class Model(Kind):
             name="hidden",
             schema={"type": "boolean", "description": "Left out of the model menu. Default: false."},
             default=False,
+            cosmetic=True,
         ),
         access.FIELD,
         Field(

@@ -39,11 +39,7 @@ class Entry:
 
     def where(self, path: str) -> Position:
         """Where a value is written: the nearest known position of it or of what holds it."""
-        while path:
-            if path in self.positions:
-                return self.positions[path]
-            path = path.rpartition(".")[0]
-        return self.source
+        return _nearest(path, self.positions) or self.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +86,59 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Job:
+    """Something to be run on the server once its configuration converged.
+
+    Args:
+        name: its identity within the stack.
+        type: `chat`, `research`, `task` or `archive`.
+        spec: what it does, with the keys of that type. Files and images are `LocalFile`s; a chat always has `models`
+            and `prompts`.
+        run: when apply runs it: `once`, `on-change`, `always` or `manual`.
+        needs: jobs that must have succeeded first.
+        title: of the chat, or `auto`.
+        tags: of the chat; `auto` among them adds those of a model.
+        folder: path of the folder of the chat, or None.
+        output: where the answer goes: `file` (a path from the current folder on), `note`, `knowledge`.
+        expect: what the answer must be like.
+        retries: how often a step that failed is tried again.
+        source: where the job begins.
+        positions: path, such as `chat.models`, -> where it is written.
+    """
+
+    name: str
+    type: str
+    spec: Mapping[str, Any]
+    run: str
+    needs: tuple[str, ...]
+    title: str
+    tags: tuple[str, ...]
+    folder: str | None
+    output: Mapping[str, str]
+    expect: Mapping[str, Any]
+    retries: int
+    source: Position
+    positions: Mapping[str, Position] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        """`job/name`."""
+        return f"job/{self.name}"
+
+    def where(self, path: str) -> Position:
+        """Where a value is written: the nearest known position of it or of what holds it."""
+        return _nearest(path, self.positions) or self.source
+
+
+def _nearest(path: str, positions: Mapping[str, Position]) -> Position | None:
+    while path:
+        if path in positions:
+            return positions[path]
+        path = path.rpartition(".")[0]
+    return None
+
+
+@dataclass(frozen=True, slots=True)
 class Desired:
     """All that the manifests ask for.
 
@@ -101,6 +150,7 @@ class Desired:
         moved: keys that changed while the objects stay.
         files: every file that was read, as messages show it: manifests and those named by tags.
         warnings: what is doubtful, though not wrong.
+        jobs: name -> job, in the order in which they are written.
     """
 
     stack: str
@@ -110,6 +160,7 @@ class Desired:
     moved: tuple[Move, ...] = ()
     files: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    jobs: Mapping[str, Job] = field(default_factory=dict)
 
     def of(self, kind: str) -> Iterator[Entry]:
         """The entries of one kind."""

@@ -75,7 +75,7 @@ class FileSources:
 
     def _folder(self, written: Mapping[str, Any], at: Position) -> Iterator[Named]:
         into, include = written.get("into", ""), written.get("include")
-        path = self._local(written["path"], at)
+        path = self.local(written["path"], at)
         if not path.is_dir():
             if not path.is_file():
                 raise Wrong(f"there is no file `{shown(path)}`")
@@ -90,7 +90,7 @@ class FileSources:
     def _chosen(
         self, folder: str, choice: Choice, at: Position, into: str = "", words: str = "", gitignore: bool = True
     ) -> Iterator[Named]:
-        start, root = self._local(folder, at), self._root(at)
+        start, root = self.local(folder, at), self._root(at)
         if not start.is_dir():
             raise Wrong(f"there is no folder `{shown(start)}`")
         known = len(self.problems)
@@ -123,7 +123,8 @@ class FileSources:
             return False
         return True
 
-    def _local(self, written: str, at: Position) -> Path:
+    def local(self, written: str, at: Position) -> Path:
+        """The absolute path that is meant by one written at `at`. Raises Wrong when it leads out of the project."""
         path = Path(os.path.normpath(Path(at.file).absolute().parent / written))
         self._check(path, self._root(at))
         return path

@@ -59,14 +59,15 @@ def _with_files(
     base = _Base()
     for file in named:
         try:
-            base.add(file, _local_file(file, known))
+            base.add(file, local_file(file, known))
         except Wrong as wrong:
             problems.add(wrong.message, file.at, wrong.hint)
     files = [file for _, (_, file) in sorted(base.files.items())]
     return replace(entry, values={**entry.values, "files": files})
 
 
-def _local_file(named: Named, known: Mapping[str, Digest | OSError]) -> LocalFile:
+def local_file(named: Named, known: Mapping[str, Digest | OSError]) -> LocalFile:
+    """A file that a source names, with its digest. Raises Wrong when it cannot be read."""
     if named.text is not None:
         return inline_file(named.place, named.text)
     digest = known[named.path]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from owui_sync.manifest import build, check, layers, references
+from owui_sync.manifest import build, check, jobs, layers, references
 from owui_sync.manifest.desired import Desired
 from owui_sync.manifest.file_sources import FileSources
 from owui_sync.manifest.knowledge_files import expand
@@ -65,13 +65,16 @@ def load(
     rules = build.access_rules(merged, flagged, problems)
     absent = build.absent(merged, flagged, problems)
     moved = build.moved(merged, entries, flagged, problems)
+    written = jobs.build(merged, flagged, sources, uploads, problems)
+    jobs.check(merged, written, entries, problems)
+    jobs.warn_of_echoes(written, warnings)
     owner = _stack(merged, stack, problems)
     references.check(merged, entries, rules, absent, problems, warnings)
     build.warn_of_incomplete(entries, warnings)
     warn_of_unused(variables or {}, merged.get("vars"), resolver.used, warnings)
     problems.raise_any()
     files += [*resolver.files, *uploads]
-    return Desired(owner, entries, rules, absent, moved, tuple(files), warnings.in_order())
+    return Desired(owner, entries, rules, absent, moved, tuple(files), warnings.in_order(), written)
 
 
 def _variables(merged: Map, *stronger: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from owui_sync.kinds import KINDS, SECTIONS, access_rules
 from owui_sync.kinds.base import Field, Kind
+from owui_sync.manifest import jobs_schema
 from owui_sync.values import ABSENT, Json
 
 VERSION = 1
@@ -25,7 +26,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 _PLANNED = (
     *("users", "groups", "permissions", "knowledge", "models", "prompts", "notes", "folders"),
-    *("tools", "functions", "skills", "settings", "jobs"),
+    *("tools", "functions", "skills", "settings"),
 )
 FUTURE: tuple[str, ...] = tuple(section for section in _PLANNED if section not in SECTIONS)
 """Sections of the manifest format that this version does not manage yet."""
@@ -135,12 +136,13 @@ def sections() -> dict[str, Json]:
         "vars": _VARS,
         **{kind.section: section_schema(kind) for kind in KINDS.values()},
         access_rules.SECTION: access_rules.SCHEMA,
+        jobs_schema.SECTION: jobs_schema.SCHEMA,
         "absent": absent_schema(),
         "moved": moved_schema(),
     }
 
 
-TOP_LEVEL = ("version", "stack", "vars", *SECTIONS, access_rules.SECTION, "absent", "moved")
+TOP_LEVEL = ("version", "stack", "vars", *SECTIONS, access_rules.SECTION, jobs_schema.SECTION, "absent", "moved")
 """Every key that a manifest may begin with."""
 
 

@@ -66,4 +66,4 @@ async def read_inventory(reader: Reader, stack: str, rows: Iterable[Row]) -> tup
         except ValueError as error:
             warnings.append(f"inventory file {id} of stack {stack!r} cannot be used ({error}); it is passed over")
     newest = max(found, key=lambda inventory: inventory.serial)
-    return Inventory(stack, newest.serial, newest.salt, newest.records, tuple(ids)), warnings
+    return Inventory(stack, newest.serial, newest.salt, newest.records, tuple(ids), newest.jobs), warnings

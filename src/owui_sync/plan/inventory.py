@@ -8,13 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from owui_sync.errors import OwuiSyncError
 from owui_sync.kinds import KINDS
-from owui_sync.plan.types import Record
+from owui_sync.plan.types import JobRecord, JobState, Record
 from owui_sync.values import canonical, has_secret, reveal
 
 FORMAT = 1
@@ -55,6 +56,7 @@ class Inventory:
         salt: hex, for fingerprints of secrets.
         records: address -> record.
         files: ids of all files on the server that claim to be this inventory, to be deleted after the next write.
+        jobs: name -> the last run of a job, as far as is known here; its chat knows better.
     """
 
     stack: str
@@ -62,6 +64,7 @@ class Inventory:
     salt: str = field(default_factory=lambda: secrets.token_hex(16))
     records: Mapping[str, Record] = field(default_factory=dict)
     files: tuple[str, ...] = ()
+    jobs: Mapping[str, JobRecord] = field(default_factory=dict)
 
     def to_json(self) -> bytes:
         """The file's bytes."""
@@ -71,6 +74,7 @@ class Inventory:
             "serial": self.serial,
             "salt": self.salt,
             "objects": {address: _row(record) for address, record in sorted(self.records.items())},
+            "jobs": {name: job_row(record) for name, record in sorted(self.jobs.items())},
         }
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -83,6 +87,26 @@ def _row(record: Record) -> dict[str, Any]:
 def _record(row: dict[str, Any]) -> Record:
     keep, partial, marker = bool(row.get("keep")), bool(row.get("partial")), str(row.get("marker", ""))
     return Record(row["id"], dict(row["fields"]), keep, partial, marker)
+
+
+def job_row(record: JobRecord) -> dict[str, Any]:
+    """The last run of a job as JSON."""
+    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in _items(record)}
+
+
+def _items(record: JobRecord) -> Iterator[tuple[str, Any]]:
+    return ((each.name, value) for each in dataclass_fields(record) if (value := getattr(record, each.name)))
+
+
+def job_record(row: Mapping[str, Any]) -> JobRecord:
+    """The inverse of `job_row`; keys that this version does not know are left out.
+
+    Raises:
+        ValueError, TypeError: it is none.
+    """
+    known = {each.name for each in dataclass_fields(JobRecord)}
+    given = {name: value for name, value in row.items() if name in known}
+    return JobRecord(**{**given, "state": JobState(row.get("state", ""))})
 
 
 def parse(content: bytes, stack: str) -> Inventory:
@@ -101,8 +125,9 @@ def parse(content: bytes, stack: str) -> Inventory:
         raise _newer(stack, f"format {document['format']}")
     try:
         records = {str(address): _record(row) for address, row in document["objects"].items()}
+        jobs = {str(name): job_record(row) for name, row in document.get("jobs", {}).items()}
         bytes.fromhex(document["salt"])
-        inventory = Inventory(stack, int(document["serial"]), document["salt"], records)
+        inventory = Inventory(stack, int(document["serial"]), document["salt"], records, (), jobs)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ValueError(f"damaged inventory: {error!r}") from error
     _check_vocabulary(inventory)

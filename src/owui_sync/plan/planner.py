@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from owui_sync.errors import ManifestError, Problem, Refused
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Live
-from owui_sync.manifest.desired import Entry, Gone, Move
+from owui_sync.manifest.desired import Desired, Entry, Gone, Job, Move
 from owui_sync.plan import order
 from owui_sync.plan.awaited import without_awaited
 from owui_sync.plan.difference import differences, new_fields, record_of
@@ -24,6 +24,7 @@ from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.support import can_move, too_new
 from owui_sync.plan.types import Action, Cause, Change, FieldChange, Plan, Record
 from owui_sync.resolve.graph import KEY
+from owui_sync.resolve.jobs import needed
 from owui_sync.resolve.select import Selection
 from owui_sync.values import same
 
@@ -38,6 +39,8 @@ class Options:
         delete: without it nothing is deleted.
         message: for the server's histories.
         orphaned: why an object that no manifest names any more is deleted.
+        jobs: without it no job runs.
+        asked: jobs that a person wants run now; then no others are run but those that they need.
     """
 
     selection: Selection = field(default_factory=Selection)
@@ -45,6 +48,14 @@ class Options:
     delete: bool = True
     message: str = ""
     orphaned: str = "no longer in the manifests"
+    jobs: bool = True
+    asked: tuple[str, ...] = ()
+
+    def jobs_of(self, desired: Desired) -> dict[str, Job]:
+        """The jobs that the run is about."""
+        if self.asked:
+            return needed(self.asked, desired.jobs)
+        return {name: job for name, job in desired.jobs.items() if self.jobs and job.address in self.selection}
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from owui_sync.errors import Problem
 from owui_sync.kinds.base import Names
-from owui_sync.manifest.desired import Entry
+from owui_sync.manifest.desired import Entry, Job
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change
 from owui_sync.resolve.graph import KEY, Named, named_by
@@ -35,11 +35,11 @@ def check_references(
                 message = f"{_uses(entry, use)}, which this plan deletes"
                 problems.append(Problem(message, where, f"write {use.address} again, or do without it here"))
             elif use.address not in selected:
-                _check(entry, use, where, entries, snapshot.names, problems, warnings)
+                check_use(entry, use, where, entries, snapshot.names, problems, warnings)
 
 
-def _check(
-    entry: Entry,
+def check_use(
+    entry: Entry | Job,
     use: Named,
     where: str,
     entries: Mapping[str, Entry],
@@ -47,6 +47,7 @@ def _check(
     problems: list[Problem],
     warnings: list[str],
 ) -> None:
+    """Adds a problem (or a warning) where one name stands for nothing, or for several objects."""
     ids = names.ids(use.kind, use.key)
     elsewhere = use.elsewhere
     if len(ids) == 1 or (elsewhere and names.ids(elsewhere, use.key)):
@@ -63,7 +64,7 @@ def _check(
         problems.append(Problem(message, where, hint))
 
 
-def _uses(entry: Entry, use: Named) -> str:
+def _uses(entry: Entry | Job, use: Named) -> str:
     return f"{entry.address}: {use.path if use.path == KEY else f'`{use.path}`'} names {use.address}"
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from owui_sync.values import Position
+from owui_sync.manifest.desired import Job
+from owui_sync.values import Position, digest
 
 
 class Action(StrEnum):
@@ -116,6 +117,71 @@ class Change:
         return f"{self.kind}/{self.moved_from or self.key}"
 
 
+class JobState(StrEnum):
+    """How far the last run of a job is."""
+
+    RUNNING = "running"
+    """It runs, or was interrupted."""
+    DONE = "done"
+    FAILED = "failed"
+    """A step failed; those before it are answered."""
+    UNMET = "unmet"
+    """All is answered, and not as it was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """What is remembered of the last run of a job, in its chat and in the inventory.
+
+    Args:
+        state: how far it is.
+        chat_id: its chat; empty for a job without one, and while it is being made.
+        parts: digests of all that can change its answer, by what a person calls it.
+        then: digests of what is done with the answer (`output`, `expect`).
+        step: the step that was begun last, in words.
+        started_at: UTC, ISO 8601.
+        finished_at: the same; empty while it runs.
+        seconds: what its steps took.
+        tokens: questions and answers together, as the providers count them.
+        error: why it failed, or empty.
+    """
+
+    state: JobState
+    chat_id: str = ""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    then: Mapping[str, str] = field(default_factory=dict)
+    step: str = ""
+    started_at: str = ""
+    finished_at: str = ""
+    seconds: float = 0.0
+    tokens: int = 0
+    error: str = ""
+
+    @property
+    def hash(self) -> str:
+        """Digest of all that can change the answer."""
+        return digest(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class DueJob:
+    """A job that an apply would run.
+
+    Args:
+        job: the job, with its files.
+        reason: why it runs, for a person.
+        parts: as for `JobRecord`.
+        then: as for `JobRecord`.
+        last: the run that is gone on with: what it has answered is not asked again. None for a new one.
+    """
+
+    job: Job
+    reason: str
+    parts: Mapping[str, str]
+    then: Mapping[str, str]
+    last: JobRecord | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """The server that a plan is for."""
@@ -139,6 +205,7 @@ class Plan:
         message: for the server's histories.
         requests: HTTP requests that were sent for it.
         created_at: UTC, ISO 8601.
+        jobs: what runs after the changes, in the order of the manifests.
     """
 
     stack: str
@@ -155,11 +222,12 @@ class Plan:
     requests: int = 0
     created_at: str = ""
     tool: str = ""
+    jobs: tuple[DueJob, ...] = ()
 
     @property
     def empty(self) -> bool:
-        """Whether the server is as the manifests want it."""
-        return not self.changes
+        """Whether the server is as the manifests want it, and no job is due."""
+        return not self.changes and not self.jobs
 
     def count(self, action: Action) -> int:
         """How many changes are of that action."""

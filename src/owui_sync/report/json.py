@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 
 from owui_sync.apply.outcome import Outcome
 from owui_sync.errors import Problem
+from owui_sync.jobs.outcome import JobResult
 from owui_sync.plan.types import Action, Plan, Server
 from owui_sync.report.document import error_document, is_saved, record_document, result_document, saved_change
+from owui_sync.report.jobs_document import job_result, read_job, saved_job
 from owui_sync.report.saved import FORMAT, Collector, checked, read_change, read_record, unsaved
 from owui_sync.report.words import is_hidden
 from owui_sync.values import ABSENT, Json, Sources
@@ -26,7 +29,7 @@ def plan_document(plan: Plan, requests: int) -> Json:
     return {
         **_head(plan),
         "changes": [saved_change(change) for change in plan.changes],
-        "jobs": [],
+        "jobs": [saved_job(due) for due in plan.jobs],
         "unchanged": list(plan.unchanged),
         "awaited": list(plan.awaited),
         "settled": {address: record_document(record) for address, record in plan.settled.items()},
@@ -39,12 +42,12 @@ def plan_document(plan: Plan, requests: int) -> Json:
     }
 
 
-def outcome_document(outcome: Outcome) -> Json:
-    """What `apply --format json` prints."""
+def outcome_document(outcome: Outcome, jobs: Iterable[JobResult] = ()) -> Json:
+    """What `apply --format json` prints; `jobs` are those that ran after the changes."""
     return {
         **_head(outcome.plan),
         "changes": [result_document(result) for result in outcome.results],
-        "jobs": [],
+        "jobs": [job_result(result) for result in jobs],
         "interrupted": outcome.interrupted,
         "unrecorded": error_document(outcome.unrecorded),
         "warnings": list(outcome.plan.warnings),
@@ -82,6 +85,7 @@ def load_plan(document: object, sources: Sources) -> Plan:
     plan = checked(document)
     collector = Collector(sources)
     changes = tuple(read_change(each, collector) for each in plan["changes"])
+    jobs = tuple(read_job(each, collector) for each in plan["jobs"])
     collector.raise_all()
     return Plan(
         stack=plan["stack"],
@@ -98,6 +102,7 @@ def load_plan(document: object, sources: Sources) -> Plan:
         requests=plan["requests"],
         created_at=plan["created_at"],
         tool=plan["tool"],
+        jobs=jobs,
     )
 
 
@@ -112,6 +117,6 @@ def _head(plan: Plan) -> Json:
             **{action.value: plan.count(action) for action in Action},
             "unchanged": len(plan.unchanged),
             "awaited": len(plan.awaited),
-            "jobs": 0,
+            "jobs": len(plan.jobs),
         },
     }

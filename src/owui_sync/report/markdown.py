@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from owui_sync.apply.outcome import Failure, Outcome, Result, Status
-from owui_sync.plan.types import Action, Change, Plan
+from owui_sync.jobs.outcome import JobResult
+from owui_sync.plan.types import Action, Change, DueJob, Plan
 from owui_sync.report.fields import INDENT, field_lines
 from owui_sync.report.lines import Line
 from owui_sync.report.markdown_fit import Piece, Section, fitted, size
@@ -38,6 +39,7 @@ def plan_markdown(plan: Plan, *, show_unchanged: bool = False) -> str:
     sections = [
         Section("To delete or replace", [_change(c) for c in changes if c.action in _DESTROYING]),
         Section("To change", [_change(c) for c in changes if c.action not in _DESTROYING]),
+        Section("Jobs to run", [_due(due) for due in plan.jobs]),
         Section("Awaited", [_address(address) for address in plan.awaited]),
         _warnings(plan.warnings),
     ]
@@ -45,17 +47,25 @@ def plan_markdown(plan: Plan, *, show_unchanged: bool = False) -> str:
     return _report("plan", plan, _planned(plan), sections, unchanged)
 
 
-def outcome_markdown(outcome: Outcome, seconds: float) -> str:
-    """How an apply went, in at most `LIMIT` characters: failures first. `seconds` is wall time."""
+def outcome_markdown(outcome: Outcome, seconds: float, jobs: Sequence[JobResult] = ()) -> str:
+    """How an apply went, in at most `LIMIT` characters: failures first.
+
+    Args:
+        outcome: the changes.
+        seconds: wall time.
+        jobs: those that ran after the changes.
+    """
     results = sorted(outcome.results, key=lambda result: _ORDER.index(result.change.action))
     done = [result.change for result in results if result.status is Status.DONE]
     unrecorded = [_failure("inventory", "not kept", outcome.unrecorded)] if outcome.unrecorded else []
     sections = [
         Section("Not recorded", unrecorded),
         Section("Failed", [_result(result) for result in results if result.status is Status.FAILED]),
+        Section("Jobs that failed", [_job(job) for job in jobs if job.status is Status.FAILED]),
         Section("Skipped", [_result(result) for result in results if result.status is Status.SKIPPED]),
         Section("Deleted or replaced", [_change(change) for change in done if change.action in _DESTROYING]),
         Section("Changed", [_change(change) for change in done if change.action not in _DESTROYING]),
+        Section("Jobs", [_job(job) for job in jobs if job.status is not Status.FAILED]),
         _warnings(outcome.plan.warnings),
     ]
     return _report("apply", outcome.plan, _applied(outcome, seconds), sections)
@@ -74,6 +84,7 @@ def _report(command: str, plan: Plan, summary: str, sections: Sequence[Section],
 def _planned(plan: Plan) -> str:
     counts = [f"{count:,} to {action}" for action in _ORDER if (count := plan.count(action))]
     counts += [f"{len(plan.awaited):,} awaited"] if plan.awaited else []
+    counts += [f"{counted(len(plan.jobs), 'job')} to run"] if plan.jobs else []
     return f"**{', '.join(counts) or 'No changes'}**, {len(plan.unchanged):,} unchanged."
 
 
@@ -109,6 +120,29 @@ def _diff(line: Line) -> str:
         return f"  {line.text.strip()}"
     mark, text = line.lead[0][0][0], "".join(text for text, _ in line.body)
     return f"@@ {text} @@" if mark == "@" else f"{mark} {text}"
+
+
+def _due(due: DueJob) -> Piece:
+    return Piece(f"- {code(f'> {due.job.address}')} due: {words(due.reason)}")
+
+
+def _job(result: JobResult) -> Piece:
+    """A job with its verdicts; what it answered opens on a click."""
+    name, what = result.due.job.address, f"{result.status.value} in {duration(result.seconds)}"
+    short = f"- {code(name)} {what}" + (f": {words(result.error.detail)}" if result.error else "")
+    if result.status is Status.SKIPPED:
+        return Piece(short)
+
+    def full() -> str:
+        checks = [
+            f"{'met' if v.met else 'NOT MET'}: {v.check} {visible(v.wanted)} {visible(v.reason)}".rstrip()
+            for v in result.verdicts
+        ]
+        why = list(_why(result.error)) if result.error and not checks else []
+        answer = visible_lines(result.answered.text).split("\n")
+        return details(f"{html_code(name)} {what}", fence([*checks, *why, visible(result.chat_url), "", *answer]))
+
+    return Piece(short, full)
 
 
 def _address(address: str) -> Piece:

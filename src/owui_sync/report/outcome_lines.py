@@ -46,12 +46,13 @@ def _failure(result: Result) -> Iterator[Line]:
         (("x ", "bold red"), (f"{visible(change.address)}  ", "bold red")), ((f"{change.action} failed", ""),), 2
     )
     if error:
-        yield from _why(error)
+        yield from why(error)
     if error and error.hint:
         yield Line((("help: ", "cyan"),), ((visible(error.hint), ""),), 6)
 
 
-def _why(error: Failure) -> Iterator[Line]:
+def why(error: Failure) -> Iterator[Line]:
+    """The request that failed, and the words of whoever refused it."""
     if error.request:
         status = f" -> {error.status}" if error.status else ""
         yield Line((), ((f"{visible(error.request)}{status}", "dim"),), 6)
@@ -61,7 +62,7 @@ def _why(error: Failure) -> Iterator[Line]:
 
 def _unrecorded(error: Failure) -> Iterator[Line]:
     yield Line((), (("What was done could not be recorded in the inventory:", "bold red"),))
-    yield from _why(error)
+    yield from why(error)
     yield Line((("help: ", "cyan"),), (("apply again: it adopts what is there and records it", ""),), 6)
     yield Line()
 

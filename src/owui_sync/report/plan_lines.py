@@ -32,7 +32,8 @@ def plan_lines(plan: Plan, width: int, show_unchanged: bool = False) -> Iterator
     yield Line((), ((f"owui-sync {plan.tool} · {server} · stack {visible(plan.stack)}", "bold"),))
     yield Line()
     changes = sorted(plan.changes, key=lambda change: _LAST.get(change.action, 0))
-    column = min(max((cells(visible(change.address)) for change in changes), default=0), _ADDRESS) + 3
+    addresses = [*(change.address for change in changes), *(due.job.address for due in plan.jobs)]
+    column = min(max((cells(visible(address)) for address in addresses), default=0), _ADDRESS) + 3
     for before, change in zip([None, *changes], changes, strict=False):
         if before is not None and _LAST.get(before.action) != _LAST.get(change.action):
             yield Line()
@@ -40,8 +41,9 @@ def plan_lines(plan: Plan, width: int, show_unchanged: bool = False) -> Iterator
         if change.action is not Action.DELETE:
             yield from field_lines(change, width)
     yield from _awaited(plan, column)
+    yield from _jobs(plan, column)
     yield from _unchanged(plan) if show_unchanged else ()
-    if changes or plan.awaited or (show_unchanged and plan.unchanged):
+    if changes or plan.jobs or plan.awaited or (show_unchanged and plan.unchanged):
         yield Line()
     yield _summary(plan)
 
@@ -74,6 +76,12 @@ def _awaited(plan: Plan, column: int) -> Iterator[Line]:
         yield Line(lead, (("awaited: not there yet", "dim"),), 2)
 
 
+def _jobs(plan: Plan, column: int) -> Iterator[Line]:
+    for due in plan.jobs:
+        lead = (("> ", "magenta"), (padded(visible(due.job.address), column - 1) + " ", "bold"))
+        yield Line(lead, ((f"due: {visible(due.reason)}", "dim"),), 2)
+
+
 def _unchanged(plan: Plan) -> Iterator[Line]:
     if plan.changes:
         yield Line()
@@ -89,4 +97,5 @@ def _summary(plan: Plan) -> Line:
     for action in (*_OFTEN, *([Action.MOVE] if plan.count(Action.MOVE) else [])):
         count = plan.count(action)
         body += [(f"{count:,} to {action.value}", STYLES[action] if count else "dim"), (", ", "dim")]
-    return Line((), (*body, (unchanged, "")))
+    jobs = f" {counted(len(plan.jobs), 'job')} to run." if plan.jobs else ""
+    return Line((), (*body, (unchanged, ""), (jobs, "magenta")))

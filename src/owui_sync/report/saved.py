@@ -121,7 +121,7 @@ def read_change(saved: Json, collector: Collector) -> Change:
         kind=saved["kind"],
         key=saved["key"],
         id=saved["id"],
-        source=_position(saved["source"]),
+        source=position(saved["source"]) if saved["source"] else None,
         fields=tuple(_field(each, saved, collector) for each in saved["fields"]),
         precondition=saved["precondition"],
         depends_on=tuple(saved["depends_on"]),
@@ -146,9 +146,8 @@ def _field(saved: Json, change: Json, collector: Collector) -> FieldChange:
     return FieldChange(saved["path"], before, after, Cause(saved["cause"]), secret)
 
 
-def _position(saved: str | None) -> Position | None:
-    if saved is None:
-        return None
+def position(saved: str) -> Position:
+    """The place in a manifest that a document names."""
     file, line, column = saved.rsplit(":", 2)
     return Position(file, int(line), int(column))
 

@@ -9,7 +9,9 @@ from typing import Literal
 
 from owui_sync.apply.outcome import Status
 from owui_sync.plan.types import Action, Cause
+from owui_sync.report import jobs_schema
 from owui_sync.report.saved import FORMAT
+from owui_sync.report.schema_parts import count, list_of, maybe, record, text, texts
 from owui_sync.values import Json
 
 FILE = "plan.schema.json"
@@ -32,88 +34,64 @@ def document_schema(document: Literal["plan", "apply"]) -> Json:
     return {"$schema": _DRAFT, "$ref": f"#/$defs/{document}", "$defs": _definitions()}
 
 
-def _text(description: str) -> Json:
-    return {"type": "string", "description": description}
-
-
-def _count(description: str) -> Json:
-    return {"type": "integer", "minimum": 0, "description": description}
-
-
-def _maybe(type_: str, description: str) -> Json:
-    return {"type": [type_, "null"], "description": description}
-
-
-def _texts(description: str) -> Json:
-    return {"type": "array", "items": {"type": "string"}, "description": description}
-
-
-def _object(description: str, required: Json, optional: Json | None = None) -> Json:
-    return {
-        "type": "object",
-        "description": description,
-        "required": list(required),
-        "additionalProperties": False,
-        "properties": required | (optional or {}),
-    }
-
-
 def _definitions() -> Json:
     return {
         "plan": _plan(),
         "apply": _apply(),
-        "server": _object("The server.", {"url": _text("Base URL."), "version": _text("Version of Open WebUI.")}),
+        "server": record("The server.", {"url": text("Base URL."), "version": text("Version of Open WebUI.")}),
         "summary": _summary(),
         "plannedChange": _planned_change(),
         "appliedChange": _applied_change(),
         "field": _field(),
         "record": _record(),
         "error": _error(),
+        **jobs_schema.definitions(),
     }
 
 
 def _head() -> Json:
     return {
         "format": {"const": FORMAT, "description": "Version of this format."},
-        "tool": _text("Version of owui-sync that made it."),
-        "created_at": _text("When the plan was made: UTC, ISO 8601."),
-        "stack": _text("Name of the stack."),
+        "tool": text("Version of owui-sync that made it."),
+        "created_at": text("When the plan was made: UTC, ISO 8601."),
+        "stack": text("Name of the stack."),
         "server": {"$ref": "#/$defs/server"},
         "summary": {"$ref": "#/$defs/summary"},
-        "jobs": {"type": "array", "items": {"type": "object"}, "description": "Jobs to run, or that ran."},
-        "warnings": _texts("What a person should know but nothing fails for."),
-        "requests": _count("HTTP requests that were sent."),
+        "warnings": texts("What a person should know but nothing fails for."),
+        "requests": count("HTTP requests that were sent."),
     }
 
 
 def _plan() -> Json:
     own = {
         "changes": {"type": "array", "items": {"$ref": "#/$defs/plannedChange"}, "description": "Deletes last."},
-        "unchanged": _texts("Addresses (`kind/key`) of objects that are as they should be."),
-        "awaited": _texts("Addresses of objects that come to be by other ways."),
+        "jobs": list_of("plannedJob", "Jobs that run after the changes."),
+        "unchanged": texts("Addresses (`kind/key`) of objects that are as they should be."),
+        "awaited": texts("Addresses of objects that come to be by other ways."),
         "settled": {
             "type": "object",
             "additionalProperties": {"anyOf": [{"$ref": "#/$defs/record"}, {"type": "null"}]},
             "description": "By address: what the inventory must say of objects that need no change; null forgets one.",
         },
-        "want": _texts("What has to be read from the server again before the plan is applied."),
-        "owned": _count("Objects that the stack owned before."),
-        "serial": _count("Of the inventory that the plan was made with."),
-        "message": _text("Goes into the histories that the server keeps."),
+        "want": texts("What has to be read from the server again before the plan is applied."),
+        "owned": count("Objects that the stack owned before."),
+        "serial": count("Of the inventory that the plan was made with."),
+        "message": text("Goes into the histories that the server keeps."),
     }
-    return _object("What an apply would do. Holds neither secrets nor contents of files.", _head() | own)
+    return record("What an apply would do. Holds neither secrets nor contents of files.", _head() | own)
 
 
 def _apply() -> Json:
     own = {
         "changes": {"type": "array", "items": {"$ref": "#/$defs/appliedChange"}, "description": "In the plan's order."},
+        "jobs": list_of("appliedJob", "Jobs that ran, or were to run."),
         "interrupted": {"type": "boolean", "description": "Whether the user stopped it."},
         "unrecorded": {
             "anyOf": [{"$ref": "#/$defs/error"}, {"type": "null"}],
             "description": "Why the inventory could not be kept after the changes, as a rule null.",
         },
     }
-    return _object("What an apply did.", _head() | own)
+    return record("What an apply did.", _head() | own)
 
 
 def _summary() -> Json:
@@ -128,33 +106,35 @@ def _summary() -> Json:
         "awaited": "Users that have not signed in yet.",
         "jobs": "Jobs to run.",
     }
-    return _object("Counts.", {name: _count(text) for name, text in counts.items()})
+    return record("Counts.", {name: count(words) for name, words in counts.items()})
 
 
 def _change() -> Json:
     return {
         "action": {"enum": [action.value for action in Action], "description": "What happens to the object."},
-        "kind": _text("Singular name of its kind, such as `model`."),
-        "key": _text("Its key in the manifests."),
-        "id": _maybe("string", "Its id on the server; null when it does not exist yet."),
-        "source": _maybe("string", "`file:line:column` of its entry; null when no manifest names it.")
+        "kind": text("Singular name of its kind, such as `model`."),
+        "key": text("Its key in the manifests."),
+        "id": maybe("string", "Its id on the server; null when it does not exist yet."),
+        "source": maybe("string", "`file:line:column` of its entry; null when no manifest names it.")
         | {"pattern": ":[0-9]+:[0-9]+$"},
-        "reason": _text("One short sentence for a person, or empty."),
+        "reason": text("One short sentence for a person, or empty."),
         "fields": {"type": "array", "items": {"$ref": "#/$defs/field"}, "description": "What differs."},
-        "precondition": _text("`absent`, or a digest of the object as the plan saw it."),
-        "depends_on": _texts("Addresses of changes that come first."),
+        "precondition": text("`absent`, or a digest of the object as the plan saw it."),
+        "depends_on": texts("Addresses of changes that come first."),
         "moved_from": {"type": ["string", "null"], "description": "The key on the server, where a move changes it."},
     }
 
 
 def _planned_change() -> Json:
-    record = {"anyOf": [{"$ref": "#/$defs/record"}, {"type": "null"}], "description": "null forgets the object."}
     own = {
-        "record": record,
-        "claim": _text("Digest of what the inventory said of the object."),
+        "record": {
+            "anyOf": [{"$ref": "#/$defs/record"}, {"type": "null"}],
+            "description": "null forgets the object.",
+        },
+        "claim": text("Digest of what the inventory said of the object."),
         "taken_from": {"type": ["string", "null"], "description": "The stack that owned the object until now."},
     }
-    return _object("What happens to one object.", _change() | own)
+    return record("What happens to one object.", _change() | own)
 
 
 def _applied_change() -> Json:
@@ -162,7 +142,7 @@ def _applied_change() -> Json:
         "status": {"enum": [status.value for status in Status], "description": "How it ended."},
         "seconds": {"type": "number", "minimum": 0, "description": "Wall time."},
     }
-    return _object("What happened to one object.", _change() | result, {"error": {"$ref": "#/$defs/error"}})
+    return record("What happened to one object.", _change() | result, {"error": {"$ref": "#/$defs/error"}})
 
 
 def _field() -> Json:
@@ -171,7 +151,7 @@ def _field() -> Json:
         "file is `{file, sha256, size}`."
     )
     required = {
-        "path": _text("Such as `params.temperature`."),
+        "path": text("Such as `params.temperature`."),
         "before": {"description": f"Value on the server: {side}"},
         "after": {"description": f"Value to be written: {side}"},
         "cause": {
@@ -197,12 +177,12 @@ def _field() -> Json:
             "and `{$file: PATH, sha256, size}` or `{$image: ...}` for what comes from a file."
         },
     }
-    return _object("One field.", required, optional)
+    return record("One field.", required, optional)
 
 
 def _record() -> Json:
     required = {
-        "id": _text("Id on the server; empty while a creation is on its way."),
+        "id": text("Id on the server; empty while a creation is on its way."),
         "fields": {
             "type": "object",
             "additionalProperties": {"type": "string"},
@@ -212,23 +192,23 @@ def _record() -> Json:
         "partial": {"type": "boolean", "description": "Only covered by `access_rules`."},
         "marker": {"type": "string", "description": "The server's mark of the state in which it had these values."},
     }
-    return _object("What the inventory remembers of an object.", required)
+    return record("What the inventory remembers of an object.", required)
 
 
 def _error() -> Json:
     required = {
-        "status": _maybe("integer", "HTTP status; null when there was no answer."),
-        "detail": _text("The server's own words, or why it was not tried."),
-        "request": _maybe("string", "Such as `POST /api/v1/models/create`."),
-        "hint": _maybe("string", "What to do next."),
+        "status": maybe("integer", "HTTP status; null when there was no answer."),
+        "detail": text("The server's own words, or why it was not tried."),
+        "request": maybe("string", "Such as `POST /api/v1/models/create`."),
+        "hint": maybe("string", "What to do next."),
     }
-    return _object("Why a change failed or was skipped.", required)
+    return record("Why a change failed or was skipped.", required)
 
 
 def main() -> None:
     """Writes the schema into the folder that the command line names."""
-    text = json.dumps(plan_schema(), indent=2, ensure_ascii=False) + "\n"
-    (Path(sys.argv[1]) / FILE).write_text(text, encoding="utf-8")
+    schema = json.dumps(plan_schema(), indent=2, ensure_ascii=False) + "\n"
+    (Path(sys.argv[1]) / FILE).write_text(schema, encoding="utf-8")
 
 
 if __name__ == "__main__":

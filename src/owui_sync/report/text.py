@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import IO
+from collections.abc import Sequence
+from typing import IO, Any
 
 from owui_sync.apply.outcome import Outcome
+from owui_sync.jobs.outcome import JobResult
 from owui_sync.plan.types import Plan
 from owui_sync.report.console import console_for
+from owui_sync.report.jobs_lines import jobs_lines, known_lines
 from owui_sync.report.lines import print_lines
 from owui_sync.report.outcome_lines import outcome_lines
 from owui_sync.report.plan_lines import plan_lines
@@ -38,3 +41,14 @@ def print_outcome(outcome: Outcome, seconds: float, stream: IO[str], *, no_color
         no_color: never use colours.
     """
     print_lines(outcome_lines(outcome, seconds), console_for(stream, no_color=no_color))
+
+
+def print_jobs(results: Sequence[JobResult], stream: IO[str], *, no_color: bool = False) -> None:
+    """Prints how jobs went: what failed with the answer and what was missing, then the counts; nothing for none."""
+    if results:
+        print_lines(jobs_lines(results), console_for(stream, no_color=no_color))
+
+
+def print_known_jobs(jobs: Sequence[dict[str, Any]], stream: IO[str], *, no_color: bool = False) -> None:
+    """Prints the jobs of the manifests with their last runs, each as `jobs_document.known_job` makes it."""
+    print_lines(known_lines(jobs), console_for(stream, no_color=no_color))

@@ -8,7 +8,11 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from owui_sync.errors import UsageError
-from owui_sync.kinds import KINDS, SECTIONS
+from owui_sync.kinds import SECTIONS
+
+_SECTIONS = {**{section: kind.name for section, kind in SECTIONS.items()}, "jobs": "job"}
+_KINDS = {**_SECTIONS, **{name: name for name in _SECTIONS.values()}}
+"""How a pattern may call a kind (or the jobs) -> the kind in addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +35,12 @@ class Selection:
 
 def _pattern(text: str) -> tuple[str, str]:
     name, slash, glob = text.partition("/")
-    kind = SECTIONS.get(name) or KINDS.get(name)
+    kind = _KINDS.get(name)
     if kind is None or not slash or not glob:
-        close = get_close_matches(name, SECTIONS, 1)
-        hint = f"did you mean `{close[0]}/{glob or '*'}`?" if close else f"kinds: {', '.join(sorted(SECTIONS))}"
+        close = get_close_matches(name, _SECTIONS, 1)
+        hint = f"did you mean `{close[0]}/{glob or '*'}`?" if close else f"kinds: {', '.join(sorted(_SECTIONS))}"
         raise UsageError(f"{text!r} is not of the form KIND/GLOB", hint=hint)
-    return kind.name, glob
+    return kind, glob
 
 
 def _fits(address: str, pattern: tuple[str, str]) -> bool:

@@ -1,0 +1,31 @@
+"""Housekeeping: chats that nobody changed for so many days are archived. Pinned ones stay."""
+
+from __future__ import annotations
+
+from owui_sync.client.api import chats
+from owui_sync.jobs.given import id_of
+from owui_sync.jobs.outcome import Answered
+from owui_sync.jobs.run import Run
+from owui_sync.kinds.base import Names
+
+_DAY = 86400
+
+
+async def run_archive(run: Run, names: Names) -> Answered:
+    """Archives the chats; says how many. Requests: one for the list, two for each chat that is old enough.
+
+    Archiving is a switch on the server, so each chat is looked at before: one that was archived meanwhile stays so.
+    """
+    spec = run.due.job.spec
+    folder = id_of(names, "folder", spec["folder"]) if "folder" in spec else None
+    oldest = run.writer.server_time() - spec["older_than_days"] * _DAY
+    old = [row["id"] for row in await chats.titles(run.writer) if row["updated_at"] < oldest]
+    archived = 0
+    for number, id in enumerate(old, start=1):
+        await run.begin(f"archives chat {number}", number, len(old))
+        row = await chats.get(run.writer, id)
+        if row.get("archived") or row.get("pinned") or (folder and row.get("folder_id") != folder):
+            continue
+        await chats.archive(run.writer, id)
+        archived += 1
+    return Answered(f"{archived} {'chat' if archived == 1 else 'chats'} archived")

@@ -1,0 +1,125 @@
+"""Where the answer of a job goes: a local file, a note, a file of a knowledge base. Each is replaced, never doubled."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from owui_sync.client.api import files, knowledge, notes
+from owui_sync.client.errors import ApiError, NotFound
+from owui_sync.client.shapes import Row
+from owui_sync.client.uploads import unreadable
+from owui_sync.client.writer import Writer
+from owui_sync.errors import OwuiSyncError
+from owui_sync.jobs.given import id_of
+from owui_sync.kinds import access
+from owui_sync.kinds.base import Names
+from owui_sync.kinds.job_files import JOB, mark, marked
+from owui_sync.manifest.desired import Job
+
+
+async def write_outputs(writer: Writer, job: Job, stack: str, text: str, names: Names) -> AsyncIterator[str]:
+    """Writes all outputs of a job; tells of each, in words, as it is done.
+
+    Raises:
+        ClientError: the server refused.
+        OwuiSyncError: a local file cannot be written, or a title stands for several notes.
+    """
+    if "file" in job.output:
+        await asyncio.to_thread(_write_file, Path(job.output["file"]), text)
+        yield f"file {job.output['file']}"
+    if "note" in job.output:
+        await _write_note(writer, job.output["note"], {"stack": stack, "job": job.name}, text)
+        yield f"note {job.output['note']}"
+    if "knowledge" in job.output:
+        base = id_of(names, "knowledge", job.output["knowledge"])
+        await _write_knowledge(writer, base, job, stack, text)
+        yield f"knowledge/{job.output['knowledge']}, {file_name(job)}"
+
+
+def file_name(job: Job) -> str:
+    """What the answer is called in a knowledge base."""
+    return f"{job.name}.md"
+
+
+def _write_file(path: Path, text: str) -> None:
+    """Writes beside the file and renames, so that nobody ever reads half of it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text if text.endswith("\n") else f"{text}\n")
+            Path(beside).chmod(0o644)
+            Path(beside).replace(path)
+        except BaseException:
+            Path(beside).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise OwuiSyncError(f"cannot write {path}: {error.strerror}", where=str(path)) from None
+
+
+async def _write_note(writer: Writer, title: str, mark: Row, text: str) -> None:
+    """Requests: one for the list, and one to make or update it; none more where the text is the same already."""
+    found = [row for row in await notes.own(writer) if row["title"] == title]
+    ours = [row for row in found if ((row.get("meta") or {}).get(JOB)) == mark]
+    if len(ours or found) > 1:
+        raise OwuiSyncError(f"there are {len(found)} notes `{title}`", hint="rename all but one on the server")
+    data = {"data": {"content": {"json": None, "html": "", "md": text}}}
+    if not found:
+        body = {"title": title, **data, "meta": {JOB: mark}}
+        await notes.create(writer, {**body, **await access.part(writer, [])})
+        return
+    [row] = ours or found
+    grants = access.rows_of(row)
+    row = await notes.update(writer, row["id"], {"title": title, **data, **await access.part(writer, grants)})
+    await access.settle(row, grants, lambda rows: notes.set_access(writer, row["id"], rows))
+
+
+async def _write_knowledge(writer: Writer, base: str, job: Job, stack: str, text: str) -> None:
+    """The new file first, then the old ones of this job go.
+
+    Requests: those of `knowledge.files`; for a new text three or more, and two for each old file.
+    """
+    content = text.encode()
+    own = mark(stack, job.name, hashlib.sha256(content).hexdigest())
+    there = [row for row in await knowledge.files(writer, base) if _is_of(row, stack, job)]
+    same = [row for row in there if marked(row) == own[JOB]]
+    if not same:
+        row = await files.upload(writer, file_name(job), content, own, process=True)
+        try:
+            if reason := await unreadable(writer, row["id"]):
+                raise OwuiSyncError(f"the server cannot read {file_name(job)}: {reason}")
+            await _replace(writer, base, row["id"], there)
+        except BaseException:
+            await _drop(writer, row["id"])
+            raise
+    for old in there:
+        if old not in same[:1]:
+            await _drop(writer, old["id"])
+
+
+async def _replace(writer: Writer, base: str, file_id: str, old: list[Row]) -> None:
+    """An old text that differs in blanks alone is a duplicate to the server: then it must go first."""
+    try:
+        await knowledge.add_file(writer, base, file_id)
+    except ApiError as error:
+        if "duplicate content" not in error.detail.lower() or not old:
+            raise
+        for row in old:
+            await knowledge.remove_file(writer, base, row["id"])
+        await knowledge.add_file(writer, base, file_id)
+
+
+def _is_of(row: Row, stack: str, job: Job) -> bool:
+    return (marked(row).get("stack"), marked(row).get("job")) == (stack, job.name)
+
+
+async def _drop(writer: Writer, file_id: str) -> None:
+    with contextlib.suppress(NotFound):
+        await files.delete(writer, file_id)

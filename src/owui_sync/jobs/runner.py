@@ -1,0 +1,107 @@
+"""Runs the due jobs of a plan: those that others need first, a bounded number at a time, and on past failures."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
+
+from owui_sync.apply.outcome import Failure, Status
+from owui_sync.client.writer import Writer
+from owui_sync.jobs.outcome import JobFinished, JobListener, JobResult
+from owui_sync.jobs.record import announce, record
+from owui_sync.jobs.work import Work
+from owui_sync.kinds.base import Names
+from owui_sync.plan.types import DueJob, Plan
+
+
+async def run_jobs(
+    plan: Plan,
+    names: Names,
+    writer: Writer,
+    *,
+    parallelism: int,
+    listen: JobListener,
+    stopped: Callable[[], bool],
+    lost: Callable[[], bool],
+) -> tuple[JobResult, ...]:
+    """Runs the jobs of a plan whose changes were made. The caller holds the stack's lock; see `JobsRunner`."""
+    announced = await announce(writer, plan.stack, plan.jobs)
+    results = await JobsRunner(plan.jobs, plan.stack, writer, names, parallelism, listen, stopped, lost).run()
+    await record(writer, announced, results)
+    return results
+
+
+@dataclass(slots=True)
+class JobsRunner:
+    """One run of the jobs of a plan.
+
+    Args:
+        due: the jobs; one that another needs and that is not among them has succeeded before.
+        stack: their stack.
+        writer: the client.
+        names: ids behind names, after the changes were made.
+        parallelism: jobs at a time.
+        listen: told of each step and each end.
+        stopped: asked before each job: whether the user stopped the run.
+        lost: asked before each job: whether the lock is lost.
+    """
+
+    due: Sequence[DueJob]
+    stack: str
+    writer: Writer
+    names: Names
+    parallelism: int
+    listen: JobListener
+    stopped: Callable[[], bool]
+    lost: Callable[[], bool]
+    results: dict[str, JobResult] = field(default_factory=dict)
+
+    async def run(self) -> tuple[JobResult, ...]:
+        """One result for each job, in their order. Never raises for a job that failed."""
+        by_name = {due.job.name: due for due in self.due}
+        sorter = TopologicalSorter(
+            {name: [need for need in due.job.needs if need in by_name] for name, due in by_name.items()}
+        )
+        sorter.prepare()
+        running: dict[asyncio.Task[JobResult], str] = {}
+        waiting: list[str] = []
+        try:
+            while sorter.is_active():
+                waiting += sorter.get_ready()
+                while waiting and len(running) < self.parallelism:
+                    name = waiting.pop(0)
+                    running[asyncio.create_task(self._job(by_name[name]))] = name
+                finished, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                for task in finished:
+                    name = running.pop(task)
+                    self.results[name] = task.result()
+                    self.listen(JobFinished(task.result()))
+                    sorter.done(name)
+        finally:
+            await _end(running)
+        return tuple(self.results[name] for name in by_name)
+
+    async def _job(self, due: DueJob) -> JobResult:
+        if reason := self._held_back(due):
+            return JobResult(due, Status.SKIPPED, error=Failure(reason))
+        return await Work(due, self.stack, self.writer, self.names, self.listen, self._stop).do()
+
+    def _stop(self) -> bool:
+        return self.stopped() or self.lost()
+
+    def _held_back(self, due: DueJob) -> str | None:
+        if self.stopped():
+            return "the run was stopped before it"
+        if self.lost():
+            return "the lock was lost before it"
+        bad = [name for name in due.job.needs if name in self.results and self.results[name].status is not Status.DONE]
+        return f"it needs {', '.join(bad)}, which did not succeed" if bad else None
+
+
+async def _end(running: Mapping[asyncio.Task[JobResult], str]) -> None:
+    """Ends what is still in flight; there is something only when the run is cut short."""
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)

@@ -1,0 +1,141 @@
+"""One job from its beginning to its end: its chat, its steps, its outputs, its verdicts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from owui_sync.apply.outcome import Failure, Status
+from owui_sync.apply.runner import failure
+from owui_sync.client.api import chats
+from owui_sync.client.chat.extras import add_extras
+from owui_sync.client.chat.find import new_chat
+from owui_sync.client.chat.turn import Answer
+from owui_sync.client.writer import Writer
+from owui_sync.jobs.archive import run_archive
+from owui_sync.jobs.chat import run_chat
+from owui_sync.jobs.expect import verdicts
+from owui_sync.jobs.given import id_of
+from owui_sync.jobs.outcome import Answered, JobListener, JobResult, Verdict
+from owui_sync.jobs.outputs import write_outputs
+from owui_sync.jobs.run import Run, Stopped, now
+from owui_sync.kinds.base import Names
+from owui_sync.manifest.jobs_schema import AUTO
+from owui_sync.plan.job_meta import meta_of
+from owui_sync.plan.types import DueJob, JobRecord, JobState
+
+
+@dataclass(slots=True)
+class Work:
+    """The work on one job.
+
+    Args:
+        due: the job.
+        stack: its stack.
+        writer: the client.
+        names: ids behind names, after the changes were made.
+        listen: told of each step.
+        stopped: asked before each step: whether nothing more is to be begun.
+    """
+
+    due: DueJob
+    stack: str
+    writer: Writer
+    names: Names
+    listen: JobListener
+    stopped: Callable[[], bool]
+    answered: Answered = field(default_factory=Answered)
+    verdicts: tuple[Verdict, ...] = ()
+    outputs: tuple[str, ...] = ()
+
+    async def do(self) -> JobResult:
+        """Never raises for a job that failed: the result says so."""
+        run, start = None, time.perf_counter()
+        try:
+            run = await self._open()
+            await self._answer(run)
+            state, error = await self._use(run)
+        except Stopped as stop:
+            return JobResult(self.due, Status.SKIPPED, run.record if run else None, error=failure(stop))
+        except Exception as exception:
+            state, error = JobState.FAILED, failure(exception)
+        record = await self._close(run, state, error)
+        return JobResult(
+            due=self.due,
+            status=Status.DONE if state is JobState.DONE else Status.FAILED,
+            record=record,
+            chat_url=f"{self.writer.url}/c/{record.chat_id}" if record.chat_id else "",
+            answered=self.answered,
+            verdicts=self.verdicts,
+            outputs=self.outputs,
+            seconds=time.perf_counter() - start,
+            error=error,
+        )
+
+    async def _open(self) -> Run:
+        """The run that is gone on with, or a new one in a chat of its own."""
+        job, last = self.due.job, self.due.last
+        if last:
+            record = replace(last, state=JobState.RUNNING, parts=self.due.parts, then=self.due.then, error="")
+            run = Run(self.due, self.stack, self.writer, self.listen, self.stopped, record, before=last.seconds)
+            if last.chat_id:
+                run.meta = (await chats.get(self.writer, last.chat_id))["chat"].get("meta") or {}
+            return run
+        record = JobRecord(JobState.RUNNING, "", self.due.parts, self.due.then, started_at=now())
+        run = Run(self.due, self.stack, self.writer, self.listen, self.stopped, record)
+        if job.type == "archive":
+            return run
+        folder = id_of(self.names, "folder", job.folder) if job.folder else None
+        meta = meta_of({}, self.stack, job.name, record)
+        params = {**job.spec.get("params", {}), **({"system": s} if (s := job.spec.get("system")) else {})}
+        document = new_chat(_title(run), models=job.spec.get("models", []), params=params, meta=meta)
+        row = await chats.create(self.writer, document, folder)
+        run.record, run.meta = replace(record, chat_id=row["id"]), meta
+        return run
+
+    async def _answer(self, run: Run) -> None:
+        answers: Sequence[Answer] = ()
+        if self.due.job.type == "archive":
+            self.answered = await run_archive(run, self.names)
+            return
+        self.answered, answers = await run_chat(run, self.names)
+        await self._dress(run, answers)
+
+    async def _dress(self, run: Run, answers: Sequence[Answer]) -> None:
+        """Title and tags; what a model found on an earlier try of this run stays."""
+        job = self.due.job
+        row = await chats.get(self.writer, run.chat_id)
+        tagged = set((row.get("meta") or {}).get("tags") or ())
+        own = [tag for tag in job.tags if tag != AUTO and tag.lower().replace(" ", "_") not in tagged]
+        auto_title = job.title == AUTO and row.get("title") == job.name
+        auto_tags = AUTO in job.tags and not tagged
+        await add_extras(self.writer, answers, auto_title=auto_title, auto_tags=auto_tags, tags=own)
+
+    async def _use(self, run: Run) -> tuple[JobState, Failure | None]:
+        """Checks and hands on the answer: what is not as expected goes nowhere."""
+        job = self.due.job
+        self.verdicts = await verdicts(self.writer, job.expect, self.answered, run.seconds, self.names)
+        unmet = [verdict for verdict in self.verdicts if not verdict.met]
+        if unmet:
+            words = "; ".join(f"{v.check} {v.wanted!r}: {v.reason or 'not met'}" for v in unmet)
+            return JobState.UNMET, Failure(f"the answer is not as expected: {words}")
+        async for output in write_outputs(self.writer, job, self.stack, self.answered.text, self.names):
+            self.outputs = (*self.outputs, output)
+        return JobState.DONE, None
+
+    async def _close(self, run: Run | None, state: JobState, error: Failure | None) -> JobRecord:
+        """Lets the chat remember how it ended; where that fails, the run counts as interrupted."""
+        words = error.detail if error else ""
+        if run is None:
+            return JobRecord(state, "", self.due.parts, self.due.then, finished_at=now(), error=words)
+        try:
+            await run.remember(state=state, finished_at=now(), error=words)
+        except Exception:
+            return replace(run.record, state=JobState.RUNNING, error=words)
+        return run.record
+
+
+def _title(run: Run) -> str:
+    job = run.due.job
+    return job.name if job.title == AUTO else job.title

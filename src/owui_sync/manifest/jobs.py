@@ -1,0 +1,212 @@
+"""`jobs` -> what is to be run: one type each, files read, names and circles checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from owui_sync import __version__
+from owui_sync.kinds import KINDS
+from owui_sync.manifest.check import Flagged
+from owui_sync.manifest.desired import Entry, Job
+from owui_sync.manifest.digests import digests
+from owui_sync.manifest.file_sources import FileSources, Named
+from owui_sync.manifest.files import shown
+from owui_sync.manifest.jobs_schema import SECTION, TYPES
+from owui_sync.manifest.knowledge_files import local_file
+from owui_sync.manifest.nodes import Map, Seq, intact, plain
+from owui_sync.manifest.problems import Problems
+from owui_sync.manifest.words import did_you_mean, listed
+from owui_sync.manifest.wrong import Wrong
+from owui_sync.values import LocalFile, Position, has_secret
+
+_ONE_OF = {"chat": (("model", "models"), ("prompt", "prompts"))}
+"""Keys of a type of which exactly one is written: one value, or a list of them."""
+
+_NOT_YET = ("research", "task", "schedule")
+
+_ANSWERS = ("title", "tags", "folder", "output", "expect")
+"""Keys that mean nothing to a job without an answer."""
+
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8")
+
+
+def build(merged: Map, flagged: Flagged, sources: FileSources, read: list[str], problems: Problems) -> dict[str, Job]:
+    """Name -> job, in the order of the manifests; what is wrong is left out.
+
+    Args:
+        read: gets the files that were read, as messages show them.
+    """
+    section = merged.get(SECTION)
+    result: dict[str, Job] = {}
+    if not isinstance(section, Map):
+        return result
+    for name, raw in section.items():
+        if any(path[:2] == (SECTION, name) for path in flagged) or not isinstance(raw, Map) or not intact(raw):
+            continue
+        if has_secret(raw):
+            message = f"`job/{name}` has a secret, and everyone who sees its chat would see it"
+            problems.add(message, section.keys_at[name], "use `!env` or `!var` for a text that differs by place")
+        elif type_ := _type(name, raw, section.keys_at[name], problems):
+            result[name] = _job(name, type_, raw, section.keys_at[name], sources, read, problems)
+    return result
+
+
+def _type(name: str, raw: Map, at: Position, problems: Problems) -> str | None:
+    """What a job is; None, and a problem, for one that is nothing or several things."""
+    found = [type_ for type_ in TYPES if type_ in raw]
+    if len(found) != 1:
+        what = f"is {listed(found, last=' and ')}" if found else "says nothing of what it does"
+        problems.add(f"`job/{name}` {what}", at, f"write exactly one of {listed(TYPES, last=' and ')}")
+        return None
+    fits = _is_supported(name, found[0], raw, problems)
+    for one, many in _ONE_OF.get(found[0], ()):
+        if (one in raw[found[0]]) == (many in raw[found[0]]):
+            word = "both" if one in raw[found[0]] else "neither"
+            problems.add(f"`job/{name}` has {word} `{one}` {'and' if word == 'both' else 'nor'} `{many}`", at)
+            fits = False
+    research = raw.get("research", {})
+    if "research" in found and "model" not in research and "answer" not in research.get("models", {}):
+        problems.add(f"`job/{name}` names no model", at, "write `model`, or `answer` below `models`")
+        fits = False
+    if found[0] == "archive" and (useless := [key for key in _ANSWERS if key in raw]):
+        problems.add(f"`job/{name}` archives chats and answers nothing: {listed(useless)} mean nothing here", at)
+        fits = False
+    return found[0] if fits else None
+
+
+def _is_supported(name: str, type_: str, raw: Map, problems: Problems) -> bool:
+    missing = [key for key in (type_, "schedule") if key in _NOT_YET and key in raw]
+    for key in missing:
+        problems.add(f"`job/{name}`: owui-sync {__version__} does not do `{key}` yet", raw.keys_at[key])
+    return not missing
+
+
+def _job(
+    name: str, type_: str, raw: Map, at: Position, sources: FileSources, read: list[str], problems: Problems
+) -> Job:
+    spec = plain(raw[type_])
+    for one, many in _ONE_OF.get(type_, ()):
+        if one in spec:
+            spec[many] = [spec.pop(one)]
+    for key in ("files", "images"):
+        if key in spec:
+            spec[key] = list(_files(raw[type_][key], key, sources, read, problems))
+    folder = KINDS["folder"].normal_key
+    if "folder" in spec:
+        spec["folder"] = folder(spec["folder"])
+    _check_expressions(raw, problems)
+    return Job(
+        name=name,
+        type=type_,
+        spec=spec,
+        run=raw.get("run", "on-change"),
+        needs=tuple(dict.fromkeys(raw.get("needs", ()))),
+        title=raw.get("title", name),
+        tags=tuple(dict.fromkeys(raw.get("tags", ()))),
+        folder=folder(raw["folder"]) if "folder" in raw else None,
+        output=_output(raw.get("output"), sources, problems),
+        expect=plain(raw.get("expect", {})),
+        retries=raw.get("retries", 0),
+        source=at,
+        positions=dict(_positions("", raw)),
+    )
+
+
+def _positions(path: str, raw: Any) -> Iterator[tuple[str, Position]]:
+    if isinstance(raw, Map):
+        for key, value in raw.items():
+            yield f"{path}{key}", raw.keys_at[key]
+            yield from _positions(f"{path}{key}.", value)
+
+
+def _files(written: Any, key: str, sources: FileSources, read: list[str], problems: Problems) -> Iterator[LocalFile]:
+    """The files of a list of paths, each once."""
+    places = written.items_at if isinstance(written, Seq) else []
+    found: dict[str, Named] = {}
+    for item, at in zip(written, places, strict=True):
+        try:
+            found |= {named.path: named for named in sources.named(item, at)}
+        except Wrong as wrong:
+            problems.add(wrong.message, at, wrong.hint)
+    known = digests(found)
+    for path, named in found.items():
+        try:
+            file = local_file(named, known)
+            if key == "images":
+                _check_picture(file)
+            if not file["size"]:
+                raise Wrong(f"{named.words} is empty")
+            read.append(shown(path))
+            yield file
+        except Wrong as wrong:
+            problems.add(wrong.message, named.at, wrong.hint)
+
+
+def _check_picture(file: LocalFile) -> None:
+    with file.open() as opened:
+        if not opened.read(8).startswith(_PICTURES):
+            raise Wrong(f"`{file.source.path}` is no PNG, JPEG or GIF picture", "its content counts, not its name")
+
+
+def _output(written: Any, sources: FileSources, problems: Problems) -> Mapping[str, str]:
+    output = plain(written or {})
+    if "file" in output:
+        at = written.values_at["file"]
+        try:
+            path = sources.local(output["file"], at)
+            if path.is_dir():
+                raise Wrong(f"`{shown(path)}` is a folder", "name the file in it")
+            output["file"] = shown(path)
+        except Wrong as wrong:
+            problems.add(wrong.message, at, wrong.hint)
+    return dict(output)
+
+
+def _check_expressions(raw: Map, problems: Problems) -> None:
+    written = raw.get("expect", {}).get("matches", ())
+    for item, at in zip(written, getattr(written, "items_at", ()), strict=True):
+        try:
+            re.compile(item)
+        except re.error as error:
+            problems.add(f"`{item}` is no regular expression: {error}", at)
+
+
+def warn_of_echoes(jobs: Mapping[str, Job], warnings: Problems) -> None:
+    """Warns of jobs whose earlier answers would be among the sources of the next ones."""
+    for job in jobs.values():
+        base = job.output.get("knowledge")
+        if base and base in job.spec.get("knowledge", ()):
+            message = f"`{job.address}` reads the knowledge base that it writes: its own answers become its sources"
+            warnings.add(message, job.where("output.knowledge"), "write to another knowledge base")
+
+
+def check(merged: Map, jobs: Mapping[str, Job], entries: Mapping[str, Entry], problems: Problems) -> None:
+    """Finds jobs that need what is not there, circles, and outputs of two that would write over each other."""
+    written = merged.get(SECTION, {})
+    for job in jobs.values():
+        for name in job.needs:
+            if name not in written:
+                hint = did_you_mean(name, written) or "write that job, or do without it"
+                problems.add(f"`{job.address}` needs `{name}`, which is no job", job.where("needs"), hint)
+    try:
+        TopologicalSorter({job.name: [name for name in job.needs if name in jobs] for job in jobs.values()}).prepare()
+    except CycleError as error:
+        circle = list(reversed(error.args[1]))
+        at = jobs[circle[0]].where("needs")
+        problems.add(f"jobs need each other in a circle: {' -> '.join(circle)}", at, "one of them must come first")
+    _check_outputs(jobs, entries, problems)
+
+
+def _check_outputs(jobs: Mapping[str, Job], entries: Mapping[str, Entry], problems: Problems) -> None:
+    taken: dict[tuple[str, str], str] = {("note", e.key): str(e.source) for e in entries.values() if e.kind == "note"}
+    for job in jobs.values():
+        for kind, name in job.output.items():
+            if kind == "knowledge":
+                continue
+            at = job.where(f"output.{kind}")
+            other = taken.setdefault((kind, name), str(at))
+            if other != str(at):
+                problems.add(f"the {kind} `{name}` is written at {other} already", at, "choose another name")
