@@ -1,0 +1,1 @@
+"""The client library: `facade` (asynchronous), `sync` (derived from it), and below both the plain typed `api`."""

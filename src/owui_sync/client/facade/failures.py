@@ -28,8 +28,13 @@ def failed(client: MayFail, method: str, error: OwuiSyncError, value: T) -> T:
     """`value`, after one line in the log; with `raise_on_error`, and for a closed client, raises `error` instead."""
     if client.raise_on_error or isinstance(error, ClientClosed):
         raise error
-    log.error("%s failed: %s", method, "; ".join(map(_line, error.problems)))
+    noted(method, error)
     return value
+
+
+def noted(method: str, error: OwuiSyncError) -> None:
+    """Logs a failure in one line; for one of many things, whose failure is in the result too."""
+    log.error("%s failed: %s", method, "; ".join(map(_line, error.problems)))
 
 
 def _line(problem: Problem) -> str:

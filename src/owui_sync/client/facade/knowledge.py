@@ -11,7 +11,7 @@ from owui_sync.client.api import knowledge, users
 from owui_sync.client.errors import Missing
 from owui_sync.client.facade.access import WrongValue
 from owui_sync.client.facade.base import Base
-from owui_sync.client.facade.failures import failed, otherwise
+from owui_sync.client.facade.failures import noted, otherwise
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row
 from owui_sync.client.uploads import FileRefused, add_to_knowledge, existing
@@ -165,7 +165,8 @@ class Knowledge(Base):
                 try:
                     await knowledge.delete(writer, row["id"])
                 except OwuiSyncError as error:
-                    return failed(self, method, error, False)
+                    noted(method, error)
+                    return False
                 return True
 
         done = await asyncio.gather(*map(delete, rows))
