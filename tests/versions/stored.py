@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,8 +79,8 @@ def asked(provider: httpx.Client, words: str) -> list[Any]:
     requests = provider.get("/_requests").json()["requests"]
     bodies = [one["body"] for one in requests if one["path"].endswith("/chat/completions")]
     said = [str(body["messages"][-1]["content"]) for body in bodies]
-    own = ("### Task:", "Query:")
-    return [body for body, text in zip(bodies, said, strict=True) if words in text and not text.startswith(own)]
+    own = re.compile(r"^### Task:|^Query:", re.MULTILINE)
+    return [body for body, text in zip(bodies, said, strict=True) if words in text and not own.search(text)]
 
 
 def make_knowledge(server: Server, name: str, path: Path) -> None:

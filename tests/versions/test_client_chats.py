@@ -14,6 +14,7 @@ import pytest
 from owui_sync import AsyncOpenWebUIClient, OpenWebUIClient
 from owui_sync.client.chat.errors import AnswerCut, AnswerFailed
 from owui_sync.client.errors import Missing
+from owui_sync.client.uploads import FileRefused
 from owui_sync.errors import OwuiSyncError
 from owui_sync.sandbox import Sandbox
 from tests.versions.clients import fails
@@ -181,9 +182,9 @@ def test_no_tools_of_the_server_s_own_are_handed_to_a_model(
         ({"model_id": "nobody"}, Missing),
         ({"rag_collections": ["nothing"]}, Missing),
         ({"tool_ids": ["no_tool"]}, Missing),
-        ({"rag_files": ["/nowhere/x.txt"]}, OwuiSyncError),
-        ({"image_paths": ["/nowhere/x.png"]}, OwuiSyncError),
-        ({"image_paths": [__file__]}, OwuiSyncError),
+        ({"rag_files": ["/nowhere/x.txt"]}, FileRefused),
+        ({"image_paths": ["/nowhere/x.png"]}, FileRefused),
+        ({"image_paths": [__file__]}, FileRefused),
     ],
     ids=str,
 )

@@ -92,3 +92,14 @@ def test_the_server_answers_into_a_chat_while_one_waits(server: Server, unique: 
 
     stored = asking(server, live)
     assert (stored["content"], stored["done"]) == ("yes", True)
+
+
+def test_a_model_that_is_set_not_to_stream_gives_its_answer_at_once(server: Server, unique: str) -> None:
+    async def live(writer: Writer) -> list[Any]:
+        body = {"id": unique, "name": unique, "base_model_id": "stub-small", "params": {"stream_response": False}}
+        await writer.create("/api/v1/models/create", {**body, "meta": {}})
+        await completions.models(writer)  # Only then can it be asked.
+        return [part async for part in completions.stream(writer, {**asked("say yes"), "model": unique}, 10)]
+
+    [document] = asking(server, live)
+    assert document["choices"][0]["message"]["content"] == "yes"

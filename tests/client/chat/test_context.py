@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from owui_sync.client.chat.context import image_url
-from owui_sync.errors import OwuiSyncError
+from owui_sync.client.uploads import FileRefused
 
 
 @pytest.mark.parametrize("url", ["https://a.test/x.png", "http://a.test/x", "data:image/png;base64,AA=="])
@@ -22,8 +22,8 @@ def test_a_file_becomes_a_data_url_by_what_it_is_and_not_by_its_name(tmp_path: P
 
 def test_anything_else_is_refused_with_its_path(tmp_path: Path) -> None:
     path = tmp_path / "image.png"
-    with pytest.raises(OwuiSyncError, match="there is no image"):
+    with pytest.raises(FileRefused, match="there is no image"):
         image_url(str(path))
     path.write_bytes(b"text")
-    with pytest.raises(OwuiSyncError, match="no PNG, JPEG or GIF"):
+    with pytest.raises(FileRefused, match="no PNG, JPEG or GIF"):
         image_url(str(path))

@@ -73,8 +73,9 @@ async def stream(writer: Writer, body: Row, silence: float) -> AsyncGenerator[Ro
         silence: seconds without a part after which it is given up.
 
     Yields:
-        Chunks of the OpenAI API, first perhaps one with `sources`, one with `error` where something failed. None
-        stands for the mark of a complete stream, which one that was cut does not have.
+        Chunks of the OpenAI API, first perhaps one with `sources`, one with `error` where something failed; the whole
+        answer as one document from models that are set not to stream. None stands for the mark of a complete stream,
+        which one that was cut does not have.
 
     Raises:
         ApiError: the status and words of the provider.
@@ -82,10 +83,11 @@ async def stream(writer: Writer, body: Row, silence: float) -> AsyncGenerator[Ro
     """
     async with aclosing(writer.lines(PATH, {**body, "stream": True}, silence=silence)) as lines:
         async for line in lines:
-            if not line.startswith("data:"):
-                continue
             data = line.removeprefix("data:").strip()
-            yield None if data == DONE else _part(data)
+            if data == DONE:
+                yield None
+            elif data.startswith("{"):
+                yield _part(data)
 
 
 def _part(data: str) -> Row:

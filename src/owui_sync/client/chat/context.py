@@ -13,9 +13,8 @@ from owui_sync.client.errors import Missing
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row
 from owui_sync.client.together import together
-from owui_sync.client.uploads import existing, upload
+from owui_sync.client.uploads import FileRefused, existing, upload
 from owui_sync.client.writer import Writer
-from owui_sync.errors import OwuiSyncError
 
 _MAGIC = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
 _URLS = ("http://", "https://", "data:image/")
@@ -56,8 +55,8 @@ async def context(
     Requests: one for each sort that is asked for (models only when one is not known yet); two or more for each file.
 
     Raises:
-        Missing: something is not there; nothing was uploaded.
-        FileRefused: the server cannot read a file.
+        Missing: something is not there on the server; nothing was uploaded.
+        FileRefused: a file is not there, is no image, or the server cannot read it.
     """
     paths = [existing(path) for path in files or ()]
     pictures = tuple(image_url(image) for image in images or ())
@@ -82,8 +81,7 @@ def image_url(image: str) -> str:
     """The URL of an image: itself, or the content of the file of that path as a data URL.
 
     Raises:
-        Missing: there is no such file.
-        OwuiSyncError: it is no PNG, JPEG or GIF.
+        FileRefused: there is no such file, or it is no PNG, JPEG or GIF.
     """
     if image.startswith(_URLS):
         return image
@@ -91,7 +89,7 @@ def image_url(image: str) -> str:
     for magic, media in _MAGIC.items():
         if content.startswith(magic):
             return f"data:{media};base64,{base64.b64encode(content).decode()}"
-    raise OwuiSyncError(f"the image {image} cannot be used: it is no PNG, JPEG or GIF file", where=str(image))
+    raise FileRefused("it is no PNG, JPEG or GIF image", where=image)
 
 
 async def _collections(reader: Reader, names: Sequence[str]) -> list[Row]:

@@ -70,7 +70,7 @@ class Reading:
             self.reason = history.reason_of(part)
         text = ""
         for choice in part.get("choices") or ():
-            text += (choice.get("delta") or {}).get("content") or ""
+            text += (choice.get("delta") or choice.get("message") or {}).get("content") or ""
             self.ended = self.ended or bool(choice.get("finish_reason"))
         self.text += text
         return text
@@ -119,7 +119,8 @@ async def stream(writer: Writer, turn: Turn) -> AsyncGenerator[str | Answer, Non
             async for piece in pieces:
                 yield piece
     finally:
-        await _store(writer, turn, [reading])
+        if reading.text or reading.reason:
+            await _store(writer, turn, [reading])
     yield reading.answer()
 
 
