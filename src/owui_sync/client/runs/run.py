@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -187,8 +187,3 @@ async def begin(
     folder_id = await find.folder_for(writer, folder) if folder else None
     row = await chats.create(writer, find.new_chat(title, meta={KEY: state}), folder_id)
     return Run(writer, row["id"], state["id"], state, **more)
-
-
-def state_of(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The state of the run that a chat belongs to; empty if it belongs to none."""
-    return dict((row["chat"].get("meta") or {}).get(KEY) or {})
