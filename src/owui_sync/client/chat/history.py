@@ -96,7 +96,6 @@ def question_message(turn: Turn) -> Row:
     images = [{"type": "image", "url": url} for url in turn.images]
     files = [*turn.files, *images]
     return {
-        **turn.extra,
         "id": turn.question_id,
         "parentId": turn.parent_id,
         "childrenIds": list(turn.answer_ids),

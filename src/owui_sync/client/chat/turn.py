@@ -31,7 +31,6 @@ class Turn:
         system: a system prompt.
         params: temperature and the like.
         web_search: whether the server searches the web for it.
-        extra: more keys of the user's message.
         silence: seconds without anything new after which it is given up.
         again: whether this turn may have been run before, with the same ids: then it is looked for first.
     """
@@ -48,7 +47,6 @@ class Turn:
     system: str | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
     web_search: bool = False
-    extra: Mapping[str, Any] = field(default_factory=dict)
     silence: float = SILENCE
     again: bool = False
 
