@@ -51,12 +51,12 @@ async def sync(writer: Writer, id: str, write: Write, there: Sequence[Row], *, n
     await folders.make(writer, [file["path"] for file in (*todo.upload, *(file for _, file in todo.move))])
     uploads = Uploads(writer, id, folders, meter, write.halted)
     await run.move(uploads, todo.move)
-    now = there
-    if todo.upload:
-        now = await run.bring(uploads, todo.upload, there, new=new)
+    now, blocked = there, _blocked(todo)
+    if first := [file for file in todo.upload if file not in blocked]:
+        now = await run.bring(uploads, first, there, new=new)
     elif todo.move:
         now = await run.listed()
-    await run.clean_up(uploads, now)
+    await run.clean_up(uploads, now, blocked)
     _check(write, uploads, meter)
 
 
@@ -66,6 +66,12 @@ _MOVES = Feature.KNOWLEDGE_DIRECTORIES, Feature.FILE_RENAME
 def _totals(todo: Steps) -> tuple[int, int]:
     """Files to do, bytes to send."""
     return len(todo.upload) + len(todo.move) + len(todo.remove), sum(file["size"] for file in todo.upload)
+
+
+def _blocked(todo: Steps) -> list[LocalFile]:
+    """Files with the bytes of one that goes, as the server cannot move it: it takes them only after that."""
+    outgoing = {seen(row)["sha256"] for row in todo.remove}
+    return [file for file in todo.upload if file["sha256"] in outgoing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,24 +129,25 @@ class _Run:
         await uploads.clear(left, _ids(now))
         return now
 
-    async def clean_up(self, uploads: Uploads, now: Sequence[Row]) -> None:
-        """Removes what nothing wants, and brings in what could only come after that."""
+    async def clean_up(self, uploads: Uploads, now: Sequence[Row], blocked: Sequence[LocalFile]) -> None:
+        """Removes what nothing wants, and brings in what could only come after that: `blocked`, and those refused for
+        the text of a file that goes."""
         if uploads.halted():
             return
         todo = self.steps(now)
         await self.move(uploads, todo.move)
         outgoing = todo.remove
         texts = {row["hash"] for row in outgoing if row.get("hash")}
-        late = [refusal for refusal in uploads.refused if refusal.twin and refusal.text in texts]
-        uploads.refused = [refusal for refusal in uploads.refused if refusal not in late]
+        twins = [refusal for refusal in uploads.refused if refusal.twin and refusal.text in texts]
+        uploads.refused = [refusal for refusal in uploads.refused if refusal not in twins]
         kept = {refusal.file["path"] for refusal in uploads.refused}
         outgoing = [row for row in outgoing if seen(row)["path"] not in kept]
         empty = uploads.folders.empty(file["path"] for file in self.wanted)
         await remove(self.writer, self.base, [row["id"] for row in outgoing], empty)
         for row in outgoing:
             uploads.meter.done(seen(row)["path"], "removed")
-        if late:
-            await self.bring(uploads, [refusal.file for refusal in late], now, new=True)
+        if late := [*blocked, *(refusal.file for refusal in twins)]:
+            await self.bring(uploads, late, now, new=not blocked)
 
 
 def _ids(rows: Iterable[Row]) -> Set[str]:
