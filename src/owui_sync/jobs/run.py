@@ -48,7 +48,6 @@ class Run:
         listen: told of each step.
         stopped: asked before each step: whether the user stopped the run, or the lock is lost.
         record: what is remembered of it by now.
-        meta: `chat.meta` of the chat, with what others keep there.
         before: seconds that earlier tries of this run took.
         start: of this try, by `time.perf_counter`.
     """
@@ -59,7 +58,6 @@ class Run:
     listen: JobListener
     stopped: Callable[[], bool]
     record: JobRecord
-    meta: Row = field(default_factory=dict)
     before: float = 0.0
     start: float = field(default_factory=time.perf_counter)
 
@@ -78,7 +76,7 @@ class Run:
         return str(uuid5(_NAMES, ":".join(map(str, (self.chat_id, *words)))))
 
     async def begin(self, step: str, number: int, total: int, model: str = "") -> None:
-        """Tells that a step begins, and lets the chat remember it. One request. Raises Stopped."""
+        """Tells that a step begins, and lets the chat remember it. Two requests. Raises Stopped."""
         if self.stopped():
             raise Stopped()
         name = self.due.job.name
@@ -86,12 +84,12 @@ class Run:
         await self.remember(step=f"step {number}" if total == 1 else f"step {number} of {total}")
 
     async def remember(self, **changes: Any) -> None:
-        """Changes what is remembered, in the chat too. One request, none for a job without a chat."""
+        """Changes what is remembered, in the chat too. Two requests, none for a job without a chat."""
         self.record = replace(self.record, seconds=round(self.seconds, 3), **changes)
         if self.chat_id:
-            row = {"chat": {"meta": self.meta}}
-            self.meta = meta_of(row, self.stack, self.due.job.name, self.record)
-            await chats.update(self.writer, self.chat_id, {"meta": self.meta})
+            row = await chats.get(self.writer, self.chat_id)
+            meta = meta_of(row, self.stack, self.due.job.name, self.record)
+            await chats.update(self.writer, self.chat_id, {"meta": meta})
 
     async def messages(self) -> dict[str, Row]:
         """The messages of its chat by id. One request."""

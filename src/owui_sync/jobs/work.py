@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from owui_sync.apply.outcome import Failure, Status
@@ -19,11 +19,20 @@ from owui_sync.jobs.expect import verdicts
 from owui_sync.jobs.given import id_of
 from owui_sync.jobs.outcome import Answered, JobListener, JobResult, Verdict
 from owui_sync.jobs.outputs import write_outputs
+from owui_sync.jobs.research import run_research
 from owui_sync.jobs.run import Run, Stopped, now
+from owui_sync.jobs.task import run_task
 from owui_sync.kinds.base import Names
 from owui_sync.manifest.jobs_schema import AUTO
 from owui_sync.plan.job_meta import meta_of
 from owui_sync.plan.types import DueJob, JobRecord, JobState
+
+_TYPES: dict[str, Callable[[Run, Names], Awaitable[tuple[Answered, Sequence[Answer]]]]] = {
+    "chat": run_chat,
+    "research": run_research,
+    "task": run_task,
+}
+"""What runs the steps of a type and gives the answer, with the messages that it stands in."""
 
 
 @dataclass(slots=True)
@@ -78,10 +87,7 @@ class Work:
         job, last = self.due.job, self.due.last
         if last:
             record = replace(last, state=JobState.RUNNING, parts=self.due.parts, then=self.due.then, error="")
-            run = Run(self.due, self.stack, self.writer, self.listen, self.stopped, record, before=last.seconds)
-            if last.chat_id:
-                run.meta = (await chats.get(self.writer, last.chat_id))["chat"].get("meta") or {}
-            return run
+            return Run(self.due, self.stack, self.writer, self.listen, self.stopped, record, before=last.seconds)
         record = JobRecord(JobState.RUNNING, "", self.due.parts, self.due.then, started_at=now())
         run = Run(self.due, self.stack, self.writer, self.listen, self.stopped, record)
         if job.type == "archive":
@@ -91,15 +97,14 @@ class Work:
         params = {**job.spec.get("params", {}), **({"system": s} if (s := job.spec.get("system")) else {})}
         document = new_chat(_title(run), models=job.spec.get("models", []), params=params, meta=meta)
         row = await chats.create(self.writer, document, folder)
-        run.record, run.meta = replace(record, chat_id=row["id"]), meta
+        run.record = replace(record, chat_id=row["id"])
         return run
 
     async def _answer(self, run: Run) -> None:
-        answers: Sequence[Answer] = ()
         if self.due.job.type == "archive":
             self.answered = await run_archive(run, self.names)
             return
-        self.answered, answers = await run_chat(run, self.names)
+        self.answered, answers = await _TYPES[self.due.job.type](run, self.names)
         await self._dress(run, answers)
 
     async def _dress(self, run: Run, answers: Sequence[Answer]) -> None:

@@ -25,7 +25,7 @@ from owui_sync.values import LocalFile, Position, has_secret
 _ONE_OF = {"chat": (("model", "models"), ("prompt", "prompts"))}
 """Keys of a type of which exactly one is written: one value, or a list of them."""
 
-_NOT_YET = ("research", "task", "schedule")
+_NOT_YET = ("schedule",)
 
 _ANSWERS = ("title", "tags", "folder", "output", "expect")
 """Keys that mean nothing to a job without an answer."""

@@ -14,6 +14,9 @@ from owui_sync.plan.types import JobRecord
 
 KEY = "owui_job"
 
+_RUN = "owui_run"
+"""Where research and tasks keep how far they are."""
+
 
 def meta_of(row: Mapping[str, Any], stack: str, name: str, record: JobRecord) -> dict[str, Any]:
     """`chat.meta` of a chat with what is remembered of the run put in."""
@@ -27,7 +30,9 @@ def run_of(row: Mapping[str, Any], stack: str) -> tuple[str, JobRecord] | None:
     if not isinstance(own, Mapping) or own.get("stack") != stack or row["chat"].get("originalChatId"):
         return None
     try:
-        return str(own["job"]), replace(job_record(own), chat_id=str(row["id"]))
+        record = replace(job_record(own), chat_id=str(row["id"]))
+        reached = (_meta(row).get(_RUN) or {}).get("reached")
+        return str(own["job"]), replace(record, step=f"the step after {reached}") if reached else record
     except (KeyError, TypeError, ValueError):
         return None
 

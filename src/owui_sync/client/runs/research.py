@@ -61,6 +61,7 @@ class Plan:
         folder: name of the folder that the chat lies in.
         tags: tags that the chat gets.
         id: id of the run, from which those of its messages follow; None makes one up.
+        chat_id: a chat that was made for it; title and folder are those of that chat.
     """
 
     topic: str
@@ -77,6 +78,7 @@ class Plan:
     folder: str | None = None
     tags: tuple[str, ...] = ()
     id: str | None = None
+    chat_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +140,7 @@ async def research(writer: Writer, plan: Plan, on_step: OnStep = lambda event: N
         plan.topic,
         folder=plan.folder,
         id=plan.id,
+        chat_id=plan.chat_id,
         retries=plan.retries,
         silence=plan.silence,
         on_step=on_step,

@@ -55,6 +55,7 @@ class Run:
         retries: how often a step that failed is tried again.
         silence: seconds without anything new after which an answer is given up.
         on_step: told what happens.
+        resumed: whether an earlier process has worked on it.
     """
 
     writer: Writer
@@ -66,6 +67,7 @@ class Run:
     retries: int = 1
     silence: float = SILENCE
     on_step: OnStep = lambda event: None
+    resumed: bool = False
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -92,10 +94,13 @@ class Run:
     async def ask(self, step: str, question: str, model: str, **more: Any) -> Answer:
         """One visible turn; a failed one is tried again, and the page shows the attempts beside each other.
 
+        Attempts of an earlier process that failed do not count.
+
         Raises:
             AnswerFailed: the last attempt failed too.
         """
-        for attempt in range(self.retries + 1):
+        first = await self._first_attempt(step) if self.resumed else 0
+        for attempt in range(first, first + self.retries + 1):
             turn = Turn(
                 chat_id=self.chat_id,
                 question=question,
@@ -114,6 +119,14 @@ class Run:
         answer.whole()
         self.parent_id = answer.message_id
         return answer
+
+    async def _first_attempt(self, step: str) -> int:
+        """The number of the first attempt at a step that has not failed. One request."""
+        messages = history.messages_of(await chats.get(self.writer, self.chat_id))
+        attempt = 0
+        while (messages.get(self.message_id(step, "answer", attempt)) or {}).get("error"):
+            attempt += 1
+        return attempt
 
     async def ask_aside(self, model: str, messages: list[Row]) -> str:
         """The answer to a question that the chat does not show. One request, more when it fails.
@@ -164,7 +177,15 @@ class Run:
 
 
 async def begin(
-    writer: Writer, kind: str, title: str, key: str, *, folder: str | None = None, id: str | None = None, **more: Any
+    writer: Writer,
+    kind: str,
+    title: str,
+    key: str,
+    *,
+    folder: str | None = None,
+    id: str | None = None,
+    chat_id: str | None = None,
+    **more: Any,
 ) -> Run:
     """A run that was interrupted, or a new one in a chat of its own.
 
@@ -175,15 +196,21 @@ async def begin(
         key: what is to be done; only a run with the same key is gone on with.
         folder: name of the folder of a new chat.
         id: the id of the run; an interrupted run has its own.
+        chat_id: a chat that was made for it: one that failed there is gone on with, too.
         more: attributes of the `Run`.
 
     Requests: two, three with a folder or two.
     """
-    row = await find.chat_by_title(writer, title)
-    state = ((row or {}).get("chat", {}).get("meta") or {}).get(KEY) or {}
-    if row and state.get("state") == "running" and (state.get("kind"), state.get("key")) == (kind, key):
-        return Run(writer, row["id"], state["id"], state, **more)
+    row = await (chats.get(writer, chat_id) if chat_id else find.chat_by_title(writer, title))
+    meta = (row or {}).get("chat", {}).get("meta") or {}
+    state = meta.get(KEY) or {}
+    unfinished = ("running", "failed") if chat_id else ("running",)
+    if row and state.get("state") in unfinished and (state.get("kind"), state.get("key")) == (kind, key):
+        return Run(writer, row["id"], state["id"], state, resumed=True, **more)
     state = {"kind": kind, "key": key, "id": id or str(uuid4()), "state": "running"}
+    if chat_id:
+        await chats.update(writer, chat_id, {"meta": {**meta, KEY: state}})
+        return Run(writer, chat_id, state["id"], state, **more)
     folder_id = await find.folder_for(writer, folder) if folder else None
     row = await chats.create(writer, find.new_chat(title, meta={KEY: state}), folder_id)
     return Run(writer, row["id"], state["id"], state, **more)

@@ -36,6 +36,7 @@ class Task:
         folder: name of the folder that the chat lies in.
         tags: tags that the chat gets.
         id: id of the run, from which those of its messages follow; None makes one up.
+        chat_id: a chat that was made for it; title and folder are those of that chat.
     """
 
     goal: str
@@ -51,6 +52,7 @@ class Task:
     folder: str | None = None
     tags: tuple[str, ...] = ()
     id: str | None = None
+    chat_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,7 @@ async def work(
     given = await context(writer, (), collections=task.knowledge, tool_ids=task.tool_ids)
     title = task.title or prompts.task_title(task.goal)
     more: dict[str, Any] = {"retries": task.retries, "silence": task.silence, "on_step": on_step}
-    run = await begin(writer, "task", title, task.goal, folder=task.folder, id=task.id, **more)
+    run = await begin(writer, "task", title, task.goal, folder=task.folder, id=task.id, chat_id=task.chat_id, **more)
     working = _Work(task, run, given)
     try:
         for number in range(1, max(1, task.max_iterations) + 1):
