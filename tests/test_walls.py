@@ -18,7 +18,21 @@ LONGEST_FUNCTION = 60
 TESTED_ELSEWHERE = {
     **{
         f"jobs/{module}": "tested on a real server: tests/versions/test_jobs.py and tests/live/test_jobs.py"
-        for module in ("archive", "chat", "given", "known", "outputs", "record", "run", "runner", "sources", "work")
+        for module in (
+            "archive",
+            "chat",
+            "given",
+            "known",
+            "outputs",
+            "record",
+            "research",
+            "run",
+            "runner",
+            "sources",
+            "steps",
+            "task",
+            "work",
+        )
     },
     "jobs/outcome": "frozen data; every test of reports about jobs reads it",
     "cli/jobs": "tests/versions/test_jobs.py",

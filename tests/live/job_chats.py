@@ -19,12 +19,20 @@ class JobChats:
 
     def asked(self, words: str) -> int:
         """How often a model was asked something with these words (titles and the like left out)."""
+        return sum(words in question for question in self.questions())
+
+    def questions(self) -> list[str]:
+        """What models were asked, oldest first."""
         rows = httpx.get(f"{self.project.sandbox.provider_url}/_requests", timeout=60).json()["requests"]
-        return sum(words in last_user(row["body"]) for row in rows if row["path"].endswith("/chat/completions"))
+        return [last_user(row["body"]) for row in rows if row["path"].endswith("/chat/completions")]
 
     def script(self, **rule: Any) -> None:
         """What the provider does with the next requests that fit."""
         assert httpx.post(f"{self.project.sandbox.provider_url}/_script", json=rule, timeout=60).status_code == 200
+
+    def reset(self) -> None:
+        """The provider forgets what it was told and asked."""
+        assert httpx.post(f"{self.project.sandbox.provider_url}/_reset", timeout=60).status_code == 200
 
     def get(self, chat_id: str) -> dict[str, Any]:
         """A chat."""

@@ -212,6 +212,25 @@ def test_old_chats_are_archived_and_new_ones_stay(project: Project, unique: str)
     assert due(project) == {"tidy": "always"}
 
 
+def test_a_research_and_a_task_run_once(project: Project, chats: JobChats, unique: str) -> None:
+    jobs = {
+        "look": {
+            "research": {"topic": unique, "steps": 1, "model": "gpt-4.1", "knowledge": [f"H {unique}"]},
+            "output": {"file": "report.md"},
+            "expect": {"sources": [f"H {unique}"]},
+        },
+        "do": {"task": {"goal": f"say the {unique}", "model": "gpt-4.1", "max_iterations": 2}},
+    }
+    base = {f"H {unique}": {"files": [{"name": "a.md", "content": f"The {unique} is blue."}]}}
+    project.write(yaml.safe_dump({"knowledge": base, "jobs": jobs}))
+    results = run_jobs(project)
+    assert {name: job["status"] for name, job in results.items()} == {"look": "done", "do": "done"}
+    assert (project.folder / "report.md").read_text().strip() == results["look"]["response"].strip()
+    assert turns(chats.get(results["do"]["chat_id"]))[0] == ("user", f"say the {unique}")
+    asked = chats.asked(unique)
+    assert (run_jobs(project), chats.asked(unique)) == ({}, asked)
+
+
 def test_a_saved_plan_runs_its_jobs_once_and_refuses_other_files(
     project: Project, chats: JobChats, unique: str
 ) -> None:

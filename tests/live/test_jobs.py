@@ -1,0 +1,146 @@
+"""Jobs where something goes wrong in the middle, and the example with every type, on the newest server."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.live.job_chats import JobChats, turns
+from tests.live.running import Project
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "jobs"
+
+
+@pytest.fixture
+def chats(project: Project) -> JobChats:
+    return JobChats(project)
+
+
+def kill_at(project: Project, words: str) -> None:
+    """Applies, and kills the process as soon as it tells of a step; then frees the lock that it left."""
+    process = project.start("apply", ".", "--yes")
+    assert process.stderr
+    for line in process.stderr:
+        if words in line:
+            break
+    process.kill()
+    process.communicate()
+    assert project.run("state", "unlock", "--stack", project.stack).code == 0
+
+
+def due(project: Project) -> dict[str, str]:
+    return {job["name"]: job["reason"] for job in project.plan()["jobs"]}
+
+
+def test_the_example_runs_what_is_due_once_and_then_only_what_changed(project: Project) -> None:
+    shutil.copytree(EXAMPLE, project.folder, dirs_exist_ok=True)
+    example = replace(project, stack="example-jobs")
+    chats = JobChats(example)
+    first = {job["name"]: job for job in example.apply()["jobs"]}
+    assert {name: job["status"] for name, job in first.items()} == dict.fromkeys(
+        ("smoke", "compare", "research", "task", "picture", "tidy"), "done"
+    )
+    assert [source["name"] for source in first["research"]["sources"]] == ["Job handbook"]
+    assert (project.folder / "out/compare.md").read_text().startswith("## gpt-4.1\n")
+    asked = chats.asked("")
+    second = {job["name"]: job["reason"] for job in example.apply()["jobs"]}
+    assert second == {"tidy": "always"}
+    assert chats.asked("") == asked
+
+    manifest = project.folder / "manifest.yaml"
+    manifest.write_text(manifest.read_text().replace("And a bad one?", "And a very bad one?"))
+    assert due(example) == {"compare": "its prompt changed", "tidy": "always"}
+    example.apply()
+
+    with (project.folder / "handbook/new.md").open("a") as file:
+        file.write("\nIt must be changed on the first day.\n")
+    reason = "knowledge/Job handbook changed"
+    # The model of the first two draws on the handbook.
+    assert due(example) == {"smoke": reason, "research": reason, "tidy": "always"}
+    done = {job["name"]: job["status"] for job in example.apply()["jobs"]}
+    assert done == dict.fromkeys(("smoke", "research", "tidy"), "done")
+
+
+@pytest.mark.parametrize("step", ["plan:", "question 1", "question 2", "report:"])
+def test_a_research_that_is_killed_goes_on_where_it_was(
+    project: Project, chats: JobChats, unique: str, step: str
+) -> None:
+    topic = f"the {unique}"
+    research = {"topic": topic, "steps": 2, "model": "gpt-4.1"}
+    project.write(yaml.safe_dump({"jobs": {"look": {"research": research}}}))
+    chats.script(do="delay", value="1", match=unique, times=4)
+    kill_at(project, step)
+    [(name, reason)] = due(project).items()
+    assert name == "look"
+    assert "interrupted" in reason
+    [result] = project.apply()["jobs"]
+    [chat] = chats.all("look")
+    assert result["chat_id"] == chat["id"]
+    asked = [text for role, text in turns(chat) if role == "user"]
+    assert len(asked) == 4
+    # The plan is asked for out of sight.
+    assert [chats.asked(question) for question in asked[1:]] == [1, 1, 1]
+    assert all(message["done"] for message in chat["chat"]["history"]["messages"].values() if "done" in message)
+    assert due(project) == {}
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_chat_that_is_killed_goes_on_where_it_was(
+    project: Project, chats: JobChats, unique: str, number: int
+) -> None:
+    prompts = [f"say {n} {unique}" for n in (1, 2)]
+    chat = {"models": ["gpt-4.1", "stub-small"], "prompts": prompts, "follow_ups": 1}
+    project.write(yaml.safe_dump({"jobs": {"j": {"chat": chat}}}))
+    chats.script(do="delay", value="1", match=unique, times=2 * number)
+    kill_at(project, f"question {number}")
+    project.apply()
+    [found] = chats.all("j")
+    questions = [text for role, text in turns(found) if role == "user"]
+    assert questions[:2] == prompts
+    assert [chats.questions().count(question) for question in questions] == [2, 2, 2]
+    assert due(project) == {}
+
+
+def test_two_runners_at_once_run_a_job_once(project: Project, chats: JobChats, unique: str) -> None:
+    jobs = {f"j{n}": {"chat": {"model": "gpt-4.1", "prompt": f"say {n} {unique}"}} for n in range(3)}
+    project.write(yaml.safe_dump({"jobs": jobs}))
+    both = [project.start("apply", ".", "--yes") for _ in range(2)]
+    for process in both:
+        process.communicate(timeout=120)
+    assert [process.returncode for process in both] == [0, 0]
+    assert [chats.asked(f"say {n} {unique}") for n in range(3)] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"), [("cut", "not completed"), ("stream-error", "scripted to fail"), ("unfinished", "regular end")]
+)
+def test_what_a_provider_does_wrong_is_said_and_the_rest_is_done(
+    project: Project, chats: JobChats, unique: str, fault: str, words: str
+) -> None:
+    chats.script(do=fault, match=f"bad {unique}", times=2)
+    jobs = {
+        name: {"retries": 1, "chat": {"model": "gpt-4.1", "prompt": f"say {name} {unique}"}} for name in ("bad", "good")
+    }
+    project.write(yaml.safe_dump({"jobs": jobs}))
+    ran = project.run("apply", ".", "--yes", "--format", "json")
+    assert ran.code == 6
+    results = {job["name"]: job for job in ran.document["jobs"]}
+    assert results["good"]["status"] == "done"
+    assert words in results["bad"]["error"]["detail"]
+    # The page shows both attempts, and why they failed.
+    messages = chats.get(results["bad"]["chat_id"])["chat"]["history"]["messages"].values()
+    assert len([message for message in messages if message.get("error")]) == 2
+
+
+def test_a_planner_that_answers_nonsense_does_not_stop_a_research(
+    project: Project, chats: JobChats, unique: str
+) -> None:
+    chats.script(do="answer", value="I would rather not", match="Plan a research", times=9)
+    research = {"topic": unique, "steps": 2, "model": "gpt-4.1"}
+    project.write(yaml.safe_dump({"jobs": {"look": {"research": research}}}))
+    assert project.apply()["jobs"][0]["status"] == "done"
+    chats.reset()
