@@ -19,8 +19,9 @@ from owui_sync.errors import OwuiSyncError
 from owui_sync.export.content import content_of
 from owui_sync.export.folder import write
 from owui_sync.export.saving import save
-from owui_sync.kinds import KINDS, stored_files
+from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Live, Names, Progress, Row
+from owui_sync.kinds.files import stored
 from owui_sync.manifest.load import load
 from owui_sync.resolve.select import Selection
 from tests import build
@@ -35,7 +36,7 @@ def base(files: dict[str, bytes], name: str = "Hand book", **digests: str) -> Li
         meta = {"file_hash": digest, "size": len(data)}
         contents.append({"id": f"id{len(contents)}", "filename": filename, "directory_path": folder, "meta": meta})
     kind = KINDS["knowledge"]
-    seen = [stored_files.seen(row) for row in contents]
+    seen = [stored.seen(row) for row in contents]
     row = {"id": name, "name": name, "description": "", "access_grants": [], "contents": contents, "files_seen": seen}
     return kind.live(row, Names())
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 from owui_sync.kinds.base import Names, Row
+from owui_sync.kinds.files.stored import seen
 from owui_sync.kinds.knowledge import Knowledge
-from owui_sync.kinds.stored_files import seen
 from owui_sync.values import inline_file
 
 KNOWLEDGE = Knowledge()

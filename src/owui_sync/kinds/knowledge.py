@@ -10,10 +10,11 @@ from owui_sync.client.api import knowledge
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
-from owui_sync.kinds import access, job_files, stored_files
+from owui_sync.kinds import access, job_files
 from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write
-from owui_sync.kinds.file_removal import remove
-from owui_sync.kinds.file_sync import sync
+from owui_sync.kinds.files import stored
+from owui_sync.kinds.files.removal import remove
+from owui_sync.kinds.files.sync import sync
 from owui_sync.values import Json
 
 _PATTERNS: Json = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
@@ -95,7 +96,7 @@ class Knowledge(Kind):
             },
             default=[],
             normal=_by_place,
-            held=lambda row: [(file["id"], stored_files.seen(file)) for file in job_files.without(row["contents"])],
+            held=lambda row: [(file["id"], stored.seen(file)) for file in job_files.without(row["contents"])],
         ),
     )
     moves_since = "0.6.43"
@@ -113,11 +114,11 @@ class Knowledge(Kind):
         files = wanted.get("files")
         if files and await self._has(reader, row, files):
             return {**row, "files_seen": [dict(file) for file in files]}
-        contents = await knowledge.files(reader, row["id"], lambda rows: stored_files.likely(rows, files or ()))
+        contents = await knowledge.files(reader, row["id"], lambda rows: stored.likely(rows, files or ()))
         return {
             **row,
             "contents": contents,
-            "files_seen": [stored_files.seen(file) for file in job_files.without(contents)],
+            "files_seen": [stored.seen(file) for file in job_files.without(contents)],
         }
 
     async def _has(self, reader: Reader, row: Row, files: Sequence[Row]) -> bool:
@@ -160,7 +161,7 @@ class Knowledge(Kind):
     async def delete(self, writer: Writer, live: Live) -> None:
         """Deletes the base and those of its files that this tool uploaded; the server itself would keep them all."""
         files = live.row.get("contents") or await knowledge.files(writer, live.id)
-        own = [file["id"] for file in files if stored_files.is_ours(file) or job_files.marked(file)]
+        own = [file["id"] for file in files if stored.is_ours(file) or job_files.marked(file)]
         await remove(writer, live.id, own, [])
         await knowledge.delete(writer, live.id)
 

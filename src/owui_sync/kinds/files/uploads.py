@@ -21,11 +21,11 @@ from owui_sync.client.together import each, together
 from owui_sync.client.writer import Writer
 from owui_sync.errors import StalePlan
 from owui_sync.kinds.base import Row
-from owui_sync.kinds.file_folders import Folders
-from owui_sync.kinds.file_leftovers import left_behind
-from owui_sync.kinds.file_meter import Meter
-from owui_sync.kinds.file_removal import held_elsewhere
-from owui_sync.kinds.stored_files import MARK, mark, marked
+from owui_sync.kinds.files.folders import Folders
+from owui_sync.kinds.files.leftovers import left_behind
+from owui_sync.kinds.files.meter import Meter
+from owui_sync.kinds.files.removal import held_elsewhere
+from owui_sync.kinds.files.stored import MARK, mark, marked
 from owui_sync.values import LocalFile
 
 _TRIES = 5

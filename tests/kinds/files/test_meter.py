@@ -5,7 +5,7 @@ import io
 import pytest
 
 from owui_sync.kinds.base import Progress
-from owui_sync.kinds.file_meter import Meter
+from owui_sync.kinds.files.meter import Meter
 from owui_sync.values import inline_file
 
 

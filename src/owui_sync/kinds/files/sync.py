@@ -17,13 +17,13 @@ from owui_sync.client.together import each
 from owui_sync.client.writer import Writer
 from owui_sync.errors import Problem
 from owui_sync.kinds.base import Row, Unfinished, Write
-from owui_sync.kinds.file_folders import Folders
-from owui_sync.kinds.file_leftovers import left_behind
-from owui_sync.kinds.file_meter import Meter
-from owui_sync.kinds.file_removal import remove
-from owui_sync.kinds.file_steps import Steps, steps
-from owui_sync.kinds.file_uploads import Refused, Uploads
-from owui_sync.kinds.stored_files import likely, marked, seen
+from owui_sync.kinds.files.folders import Folders
+from owui_sync.kinds.files.leftovers import left_behind
+from owui_sync.kinds.files.meter import Meter
+from owui_sync.kinds.files.removal import remove
+from owui_sync.kinds.files.steps import Steps, steps
+from owui_sync.kinds.files.stored import likely, marked, seen
+from owui_sync.kinds.files.uploads import Refused, Uploads
 from owui_sync.values import LocalFile
 
 

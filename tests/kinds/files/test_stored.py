@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from owui_sync.kinds.stored_files import MARK, flat, is_ours, likely, mark, marked, seen
+from owui_sync.kinds.files.stored import MARK, flat, is_ours, likely, mark, marked, seen
 from owui_sync.values import inline_file
 
 NOTED = {"data": {MARK: {"knowledge": "k", "sha256": "noted", "path": "x/a.md"}}}

@@ -9,10 +9,10 @@ import httpx
 from owui_sync.client.versions import Version
 from owui_sync.client.writer import Writer
 from owui_sync.kinds.base import untold
-from owui_sync.kinds.file_folders import Folders
-from owui_sync.kinds.file_meter import Meter
-from owui_sync.kinds.file_uploads import Uploads
-from owui_sync.kinds.stored_files import MARK, mark
+from owui_sync.kinds.files.folders import Folders
+from owui_sync.kinds.files.meter import Meter
+from owui_sync.kinds.files.stored import MARK, mark
+from owui_sync.kinds.files.uploads import Uploads
 from owui_sync.values import inline_file
 from tests.client.fake import Fake, ok, says
 

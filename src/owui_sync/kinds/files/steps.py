@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from owui_sync.kinds.base import Row
-from owui_sync.kinds.stored_files import seen
+from owui_sync.kinds.files.stored import seen
 from owui_sync.values import LocalFile
 
 

@@ -12,7 +12,7 @@ from owui_sync.client.errors import Uncertain
 from owui_sync.client.together import each
 from owui_sync.client.writer import Writer
 from owui_sync.kinds.base import Row
-from owui_sync.kinds.stored_files import flat
+from owui_sync.kinds.files.stored import flat
 from owui_sync.values import LocalFile
 
 

@@ -9,7 +9,7 @@ from owui_sync.client.api import files
 from owui_sync.client.reader import Reader
 from owui_sync.client.together import together
 from owui_sync.kinds.base import Row
-from owui_sync.kinds.stored_files import marked
+from owui_sync.kinds.files.stored import marked
 
 _FEW = 8
 """So many names are searched one by one; for more, all files of the server are listed."""

@@ -1,0 +1,1 @@
+"""How the files of one knowledge base are brought to an exact set."""
