@@ -9,6 +9,7 @@ from owui_sync.client.api import files
 from owui_sync.client.connect import Server
 from owui_sync.client.errors import ApiError, NotFound, PartialList
 from owui_sync.client.reader import Reader, ReadOnly
+from owui_sync.client.shapes import Row
 from owui_sync.client.writer import Writer
 
 from ..asking import asking, counting
@@ -45,13 +46,30 @@ def test_pattern_takes_underscores_as_they_are(server: Server, unique: str) -> N
     assert asking(server, ask) == 0
 
 
-def test_search_that_may_be_cut_is_refused() -> None:
-    async def main() -> None:
-        async with Fake(ok([{"id": "a", "filename": "b"}] * 1000)).transport() as transport:
-            await files.search(Reader(ReadOnly(transport)), "*")
+def page(first: int, count: int) -> list[dict[str, str]]:
+    return [{"id": str(number), "filename": "b"} for number in range(first, first + count)]
 
-    with pytest.raises(PartialList, match="1000 of 1001"):
-        asyncio.run(main())
+
+def searched(fake: Fake) -> list[Row]:
+    async def main() -> list[Row]:
+        async with fake.transport() as transport:
+            return await files.search(Reader(ReadOnly(transport)), "*")
+
+    return asyncio.run(main())
+
+
+def test_search_goes_on_until_a_page_is_not_full() -> None:
+    fake = Fake(ok(page(0, 1000)), ok(page(1000, 5)))
+    assert (len(searched(fake)), [request.url.params["skip"] for request in fake.seen]) == (1005, ["0", "1000"])
+
+
+def test_search_ends_where_the_server_knows_no_pages() -> None:
+    assert len(searched(Fake(ok(page(0, 1000))))) == 1000
+
+
+def test_search_in_which_files_come_and_go_is_refused() -> None:
+    with pytest.raises(PartialList, match="1500 of 2000"):
+        searched(Fake(ok(page(0, 1000)), ok(page(500, 1000))))
 
 
 def test_empty_file_is_refused_by_the_server(server: Server, unique: str) -> None:
@@ -75,6 +93,6 @@ def test_delete_of_what_is_no_id_is_never_sent(file_id: str) -> None:
         async with fake.transport() as transport:
             await files.delete(Writer(transport), file_id)
 
-    with pytest.raises(ValueError, match="UUID"):
+    with pytest.raises(ValueError, match="is no id"):
         asyncio.run(main())
     assert fake.seen == []
