@@ -38,6 +38,7 @@ TESTED_ELSEWHERE = {
     "cli/jobs": "tests/versions/test_jobs.py",
     "cli/jobs_phase": "tests/versions/test_jobs.py",
     "cli/run_jobs": "tests/versions/test_jobs.py",
+    "kinds/automation": "tested on a real server: tests/versions/test_automations.py",
     "kinds/job_files": "tests/versions/test_jobs.py",
     "manifest/jobs_schema": "tests/manifest/test_jobs.py",
     "observe/jobs": "tests/versions/test_jobs.py and tests/live/test_jobs.py",

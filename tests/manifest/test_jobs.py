@@ -94,3 +94,33 @@ def test_an_overlay_takes_a_job_away_or_changes_it(project: Project) -> None:
     over = project.manifest("jobs:\n  a: null\n  b: {chat: {prompt: y}}\n", "b.yaml")
     found = load([base, over]).jobs
     assert {name: each.spec["prompts"] for name, each in found.items()} == {"b": ["y"]}
+
+
+def test_a_plain_job_with_a_schedule_is_an_automation(project: Project) -> None:
+    desired = project.load("jobs: {j: {chat: {model: m, prompt: x}, schedule: '0 3 * * *', folder: F}}")
+    assert desired.jobs == {}
+    assert desired.entries["automation/j"].values == {
+        "model": "m",
+        "prompt": "x",
+        "schedule": "FREQ=DAILY;BYHOUR=3;BYMINUTE=0",
+        "folder": "F",
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ("{chat: {model: m, prompts: [x]}, schedule: 0 3 * * *}", "know no `chat.prompts`"),
+        ("{chat: {model: m, prompt: x}, schedule: 0 3 * * *, expect: {contains: [x]}}", "know no `expect`"),
+        ("{research: {topic: t, model: m}, schedule: 0 3 * * *}", "know no `research`"),
+        ("{chat: {model: m, prompt: x}, schedule: 0 0 13 * FRI}", "no RRULE can say `or`"),
+    ],
+)
+def test_a_schedule_that_the_server_cannot_run_is_a_problem(project: Project, body: str, problem: str) -> None:
+    assert problem in project.problems(f"jobs:\n  j: {body}\n")[0]
+
+
+def test_nothing_can_need_what_the_server_runs_by_itself(project: Project) -> None:
+    rest = "chat: {model: m, prompt: x}"
+    problems = project.problems(f"jobs:\n  a: {{schedule: 0 3 * * *, {rest}}}\n  b: {{needs: [a], {rest}}}\n")
+    assert "which the server runs by its schedule" in problems[0]

@@ -81,6 +81,9 @@ class Feature(Enum):
     HISTORY_MERGED = "history_merged", "0.10.2"
     """Messages written to a chat are merged into its history; before, they replace it."""
 
+    AUTOMATIONS = "automations", "0.9.0"
+    """Automations."""
+
     CHAT_EXPORT = "chat_export", "0.8.0"
     """`GET /chats/all` works; before, it answers with an error."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from owui_sync.kinds.automation import Automation
 from owui_sync.kinds.base import Kind
 from owui_sync.kinds.folder import Folder
 from owui_sync.kinds.group import Group
@@ -12,7 +13,10 @@ from owui_sync.kinds.permissions import Permissions
 from owui_sync.kinds.prompt import Prompt
 from owui_sync.kinds.user import User
 
-_ALL: tuple[Kind, ...] = (User(), Group(), Permissions(), Knowledge(), Model(), Prompt(), Note(), Folder())
+_ALL: tuple[Kind, ...] = (
+    *(User(), Group(), Permissions(), Knowledge(), Model(), Prompt(), Note(), Folder()),
+    Automation(),
+)
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
 """Singular name -> kind, in the order in which sections stand in a manifest."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from owui_sync import __version__
 from owui_sync.kinds import KINDS
+from owui_sync.kinds.schedule import normal, rule
 from owui_sync.manifest.check import Flagged
 from owui_sync.manifest.desired import Entry, Job
 from owui_sync.manifest.digests import digests
@@ -24,8 +24,6 @@ from owui_sync.values import LocalFile, Position, has_secret
 
 _ONE_OF = {"chat": (("model", "models"), ("prompt", "prompts"))}
 """Keys of a type of which exactly one is written: one value, or a list of them."""
-
-_NOT_YET = ("schedule",)
 
 _ANSWERS = ("title", "tags", "folder", "output", "expect")
 """Keys that mean nothing to a job without an answer."""
@@ -61,7 +59,7 @@ def _type(name: str, raw: Map, at: Position, problems: Problems) -> str | None:
         what = f"is {listed(found, last=' and ')}" if found else "says nothing of what it does"
         problems.add(f"`job/{name}` {what}", at, f"write exactly one of {listed(TYPES, last=' and ')}")
         return None
-    fits = _is_supported(name, found[0], raw, problems)
+    fits = True
     for one, many in _ONE_OF.get(found[0], ()):
         if (one in raw[found[0]]) == (many in raw[found[0]]):
             word = "both" if one in raw[found[0]] else "neither"
@@ -74,14 +72,43 @@ def _type(name: str, raw: Map, at: Position, problems: Problems) -> str | None:
     if found[0] == "archive" and (useless := [key for key in _ANSWERS if key in raw]):
         problems.add(f"`job/{name}` archives chats and answers nothing: {listed(useless)} mean nothing here", at)
         fits = False
+    if "schedule" in raw:
+        fits = fits and _can_be_scheduled(name, raw, problems)
     return found[0] if fits else None
 
 
-def _is_supported(name: str, type_: str, raw: Map, problems: Problems) -> bool:
-    missing = [key for key in (type_, "schedule") if key in _NOT_YET and key in raw]
-    for key in missing:
-        problems.add(f"`job/{name}`: owui-sync {__version__} does not do `{key}` yet", raw.keys_at[key])
-    return not missing
+def _can_be_scheduled(name: str, raw: Map, problems: Problems) -> bool:
+    """Whether the server's own automation can do it: one prompt to one model, and nothing else."""
+    chat = raw.get("chat", {})
+    extra = [key for key in raw if key not in ("chat", "schedule", "folder")]
+    extra += [f"chat.{key}" for key in chat if key not in ("model", "prompt")]
+    if extra:
+        message = f"`job/{name}` has a `schedule`, and the server's automations know no {listed(extra, last=' and ')}"
+        problems.add(message, raw.keys_at["schedule"], "run `owui-sync run` from the scheduler of your CI instead")
+        return False
+    try:
+        rule(raw["schedule"])
+    except ValueError as error:
+        problems.add(f"`{raw['schedule']}` is no schedule: {error}", raw.values_at["schedule"])
+        return False
+    return True
+
+
+def scheduled(merged: Map, jobs: Mapping[str, Job], entries: dict[str, Entry], problems: Problems) -> dict[str, Job]:
+    """The jobs that apply runs; those with a `schedule` become automations among `entries`."""
+    section = merged.get(SECTION, {})
+    for job in jobs.values():
+        raw = section[job.name]
+        if "schedule" not in raw:
+            continue
+        values = {"model": job.spec["models"][0], "prompt": job.spec["prompts"][0], "schedule": normal(raw["schedule"])}
+        values |= {"folder": job.folder} if job.folder else {}
+        entry = Entry("automation", job.name, values, job.source, {"schedule": job.where("schedule")})
+        other = entries.setdefault(entry.address, entry)
+        if other is not entry:
+            hint = f"it is already at {other.source}; keep one of the two"
+            problems.add(f"`{job.address}` is the automation of the same name", job.source, hint)
+    return {name: job for name, job in jobs.items() if "schedule" not in section[name]}
 
 
 def _job(
@@ -188,7 +215,10 @@ def check(merged: Map, jobs: Mapping[str, Job], entries: Mapping[str, Entry], pr
     written = merged.get(SECTION, {})
     for job in jobs.values():
         for name in job.needs:
-            if name not in written:
+            if "schedule" in (written.get(name) or ()):
+                message = f"`{job.address}` needs `{name}`, which the server runs by its schedule"
+                problems.add(message, job.where("needs"), "need a job without a `schedule`")
+            elif name not in written:
                 hint = did_you_mean(name, written) or "write that job, or do without it"
                 problems.add(f"`{job.address}` needs `{name}`, which is no job", job.where("needs"), hint)
     try:

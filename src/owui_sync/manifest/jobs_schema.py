@@ -154,8 +154,8 @@ JOB: Json = _object(
     expect=_EXPECT,
     retries=_number("How often a step that failed is tried again.", 0, 0),
     schedule=_text(
-        "Let the server itself run it, as an automation (Open WebUI 0.9 and newer): an RRULE, or the five fields of "
-        "cron. Only for a chat of one prompt and one model.",
+        "Let the server itself run it, as the automation of this name (Open WebUI 0.9 and newer): an RRULE, or the "
+        "five fields of cron. Only for a chat of one prompt and one model, perhaps in a folder.",
         "FREQ=DAILY;BYHOUR=3;BYMINUTE=0",
     )
     | {"x-since": "0.9.0"},

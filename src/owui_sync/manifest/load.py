@@ -66,6 +66,7 @@ def load(
     absent = build.absent(merged, flagged, problems)
     moved = build.moved(merged, entries, flagged, problems)
     written = jobs.build(merged, flagged, sources, uploads, problems)
+    written = jobs.scheduled(merged, written, entries, problems)
     jobs.check(merged, written, entries, problems)
     jobs.warn_of_echoes(written, warnings)
     owner = _stack(merged, stack, problems)

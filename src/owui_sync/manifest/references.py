@@ -79,7 +79,7 @@ def _normal_key(kind: str, name: str) -> str:
 
 def _place(merged: Map, entry: Entry, path: str, name: str) -> Position:
     """The very word in a list or mapping, if it is written there; else the field."""
-    section: Any = merged[KINDS[entry.kind].section]
+    section: Any = merged.get(KINDS[entry.kind].section) or {}
     raw = section.get(entry.key)
     written = raw.get(path.partition(".")[0]) if isinstance(raw, Map) else None
     return find_text(written, name) or entry.where(path)

@@ -45,4 +45,6 @@ def _pattern(text: str) -> tuple[str, str]:
 
 def _fits(address: str, pattern: tuple[str, str]) -> bool:
     kind, _, key = address.partition("/")
-    return kind == pattern[0] and fnmatchcase(key, pattern[1])
+    # A job with a schedule is an automation.
+    kinds = ("job", "automation") if pattern[0] == "job" else (pattern[0],)
+    return kind in kinds and fnmatchcase(key, pattern[1])

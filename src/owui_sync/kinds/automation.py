@@ -1,0 +1,134 @@
+"""Automations: prompts that the server itself gives to a model at set times. Names are not unique on the server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from owui_sync.client.api import automations
+from owui_sync.client.capabilities import Feature, can
+from owui_sync.client.errors import Forbidden
+from owui_sync.client.reader import Reader
+from owui_sync.client.writer import Writer
+from owui_sync.kinds import schedule
+from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, names
+from owui_sync.values import Json, Secret
+
+
+class Automation(Kind):
+    name = "automation"
+    section = "automations"
+    summary = "Prompts that the server gives to a model at set times; a job with `schedule` is one, too."
+    key: ClassVar[Json] = {
+        "type": "string",
+        "minLength": 1,
+        "description": "The name; the chats of its runs are called so.",
+        "examples": ["Morning brief"],
+    }
+    since = "0.9.0"
+    fields = (
+        Field(
+            name="prompt",
+            schema={
+                "type": "string",
+                "minLength": 1,
+                "description": "What the model is asked; `{{CURRENT_DATE}}` and the like are filled in by the server.",
+                "examples": ["What is new?"],
+            },
+            required=True,
+        ),
+        Field(
+            name="model",
+            schema={"type": "string", "minLength": 1, "description": "Id of the model.", "examples": ["gpt-4.1"]},
+            required=True,
+            refers=names("model"),
+            elsewhere="provider",
+            reads=frozenset({"model", "provider"}),
+        ),
+        Field(
+            name="schedule",
+            schema={
+                "type": "string",
+                "minLength": 1,
+                "description": "When, by the clock of the user whose token is used: an RRULE, or the five fields of "
+                "cron, which become one.",
+                "examples": ["FREQ=DAILY;BYHOUR=3;BYMINUTE=0"],
+            },
+            required=True,
+            normal=schedule.normal,
+        ),
+        Field(
+            name="folder",
+            schema={
+                "type": "string",
+                "minLength": 1,
+                "description": "Path of the folder that its chats lie in.",
+                "examples": ["Reports"],
+            },
+            default=None,
+            refers=names("folder"),
+            reads=frozenset({"folder"}),
+            since="0.11.0",
+        ),
+        Field(
+            name="active",
+            schema={"type": "boolean", "description": "Whether it runs. Default: true."},
+            default=True,
+        ),
+    )
+    moves_since = "0.9.0"
+
+    def problems(self, key: str, values: Mapping[str, Any], live: Live | None) -> Iterable[tuple[str, str, str | None]]:
+        written = values.get("schedule")
+        if isinstance(written, str) and not isinstance(written, Secret):
+            try:
+                schedule.rule(written)
+            except ValueError as error:
+                yield "schedule", f"`{written}` is no schedule: {error}", None
+
+    def identity(self, row: Row) -> tuple[str, str]:
+        return row["name"], row["id"]
+
+    async def read(self, reader: Reader) -> list[Row]:
+        """One request for 30; none where the server has no automations. Where they are switched off there are none."""
+        if not await can(reader, Feature.AUTOMATIONS):
+            return []
+        try:
+            return await automations.own(reader)
+        except Forbidden:
+            return []
+
+    def live(self, row: Row, names: Names) -> Live:
+        data = row["data"]
+        values = {
+            "prompt": data.get("prompt") or "",
+            "model": data.get("model_id") or "",
+            "schedule": schedule.normal(data.get("rrule") or ""),
+            "active": bool(row.get("is_active")),
+        }
+        if folder := row.get("folder_id"):
+            values["folder"] = names.key("folder", folder) or folder
+        return Live(self.name, *self.identity(row), values, row)
+
+    async def create(self, writer: Writer, write: Write) -> Live:
+        return self.live(await automations.create(writer, _body(write, {})), write.names)
+
+    async def update(self, writer: Writer, live: Live, write: Write) -> Live:
+        return self.live(await automations.update(writer, live.id, _body(write, live.row)), write.names)
+
+    async def delete(self, writer: Writer, live: Live) -> None:
+        await automations.delete(writer, live.id)
+
+
+def _body(write: Write, row: Row) -> Row:
+    """All of an automation: an update replaces it. What is not managed stays as it is in `row`."""
+    data = dict(row.get("data") or {})
+    for field, key in (("prompt", "prompt"), ("model", "model_id")):
+        data[key] = write.get(field, data.get(key))
+    if "schedule" in write.values:
+        data["rrule"] = schedule.rule(write.values["schedule"])
+    folder = row.get("folder_id")
+    if "folder" in write.values:
+        folder = write.names.id("folder", path) if (path := write.values["folder"]) else None
+    active = write.get("active", row.get("is_active", True))
+    return {"name": write.key, "folder_id": folder, "data": data, "meta": row.get("meta"), "is_active": active}
