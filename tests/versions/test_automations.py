@@ -56,7 +56,7 @@ def test_a_scheduled_job_is_an_automation_and_does_not_run_by_itself(project: Pr
     [row] = found(project, unique)
     assert "BYHOUR=4" in row["data"]["rrule"]
 
-    write(project)
+    write(project, jobs={})
     assert changes(project.apply()) == {f"automation/{unique}": "delete"}
     assert found(project, unique) == []
 
