@@ -66,3 +66,10 @@ def test_an_unknown_topic_says_what_was_meant(topic: str, message: str) -> None:
     with pytest.raises(UsageError) as caught:
         explain(topic)
     assert str(caught.value).startswith(message)
+
+
+def test_fields_of_jobs_are_explained_without_the_name_of_one() -> None:
+    assert "owui-sync run" in explain("job.run")
+    assert explain("jobs.expect.judge") == explain("job.expect.judge")
+    assert "smoke:" in explain("job.chat.prompt")
+    assert explain("job").splitlines()[1:] == explain("jobs").splitlines()[1:]

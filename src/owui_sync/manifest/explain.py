@@ -13,6 +13,7 @@ from owui_sync import __version__
 from owui_sync.errors import UsageError
 from owui_sync.kinds import KINDS, SECTIONS, access
 from owui_sync.kinds.base import Kind
+from owui_sync.manifest import jobs_schema
 from owui_sync.manifest.schema import FUTURE, KEEP, entry_schema, sections
 from owui_sync.manifest.words import did_you_mean, listed, type_words
 from owui_sync.values import Json
@@ -45,6 +46,11 @@ def explain(topic: str) -> str:
         schema = _inside(entry_schema(kind), steps, kind.name)
         example = _entry_example(kind, _nested(steps, sample(schema)))
         return _value(".".join([kind.name, *steps]), schema, example, _needed(kind, steps))
+    if name in ("job", jobs_schema.SECTION) and steps:
+        schema = _inside(jobs_schema.JOB, steps, "job")
+        example = _nested([jobs_schema.SECTION, "smoke", *steps], sample(schema))
+        return _value(".".join(["job", *steps]), schema, example, None)
+    name = jobs_schema.SECTION if name == "job" else name
     if name in _others():
         schema = _inside(_others()[name], steps, name)
         return _value(topic, schema, _nested([name, *steps], sample(schema)), None)
