@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -144,3 +146,45 @@ def test_a_planner_that_answers_nonsense_does_not_stop_a_research(
     project.write(yaml.safe_dump({"jobs": {"look": {"research": research}}}))
     assert project.apply()["jobs"][0]["status"] == "done"
     chats.reset()
+
+
+def test_ctrl_c_ends_after_the_step_in_hand_and_the_next_run_goes_on(
+    project: Project, chats: JobChats, unique: str
+) -> None:
+    prompts = [f"say {n} {unique}" for n in (1, 2)]
+    project.write(yaml.safe_dump({"jobs": {"j": {"chat": {"model": "gpt-4.1", "prompts": prompts}}}}))
+    chats.script(do="delay", value="2", match=unique, times=1)
+    process = project.start("apply", ".", "--yes")
+    assert process.stderr
+    next(line for line in process.stderr if "question 1" in line)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert due(project) == {"j": "interrupted at step 1 of 2"}
+    assert project.apply()["jobs"][0]["status"] == "done"
+    assert [chats.asked(prompt) for prompt in prompts] == [1, 1]
+
+
+def test_a_chat_that_nobody_changed_for_long_is_archived_and_a_pinned_one_stays(project: Project, unique: str) -> None:
+    old = int(time.time()) - 90 * 86400
+    chat = {"chat": {"title": unique, "history": {"messages": {}, "currentId": None}}, "meta": {}}
+    imported = [{**chat, "pinned": pinned, "created_at": old, "updated_at": old} for pinned in (False, True)]
+    rows = project.api("POST", "/api/v1/chats/import", {"chats": imported})
+    project.write("jobs: {tidy: {archive: {older_than_days: 30}}}\n")
+    [result] = project.apply()["jobs"]
+    assert result["response"] == "1 chat archived"
+    archived = {row["pinned"]: project.api("GET", f"/api/v1/chats/{row['id']}")["archived"] for row in rows}
+    assert archived == {False: True, True: False}
+
+
+def test_a_research_whose_report_failed_goes_on_with_the_report(project: Project, chats: JobChats, unique: str) -> None:
+    chats.script(do="status", value="500", match=f"Write the report: {unique}", times=1)
+    research = {"topic": unique, "steps": 2, "model": "gpt-4.1"}
+    project.write(yaml.safe_dump({"jobs": {"look": {"research": research}}}))
+    assert project.run("apply", ".", "--yes").code == 6
+    assert due(project) == {"look": "failed last time"}
+    assert project.apply()["jobs"][0]["status"] == "done"
+    [chat] = chats.all("look")
+    asked = [text for role, text in turns(chat) if role == "user"][1:3]
+    assert [chats.asked(question) for question in asked] == [1, 1]
+    assert chats.asked(f"Write the report: {unique}") == 2
