@@ -6,7 +6,7 @@ import http.client
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
@@ -69,15 +69,13 @@ def proxied(sandbox: Sandbox) -> Iterator[tuple[Sandbox, Proxy]]:
         do_GET = do_POST = do_DELETE = handle_any
 
         def passed_on(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
-            connection = http.client.HTTPConnection(target.hostname or "", target.port, timeout=60)
             headers = {
                 k: v for k, v in self.headers.items() if k.lower() not in ("host", "connection", "accept-encoding")
             }
-            connection.request(self.command, self.path, body, headers)
-            response = connection.getresponse()
-            content = response.read()
-            connection.close()
-            return response.status, response.getheaders(), content
+            with closing(http.client.HTTPConnection(target.hostname or "", target.port, timeout=60)) as connection:
+                connection.request(self.command, self.path, body, headers)
+                response = connection.getresponse()
+                return response.status, response.getheaders(), response.read()
 
         def answer(self, answer: Answer) -> None:
             if answer.cut:
