@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import signal
 import time
@@ -146,6 +147,37 @@ def test_a_planner_that_answers_nonsense_does_not_stop_a_research(
     project.write(yaml.safe_dump({"jobs": {"look": {"research": research}}}))
     assert project.apply()["jobs"][0]["status"] == "done"
     chats.reset()
+
+
+def test_a_research_asks_what_is_still_missing_as_often_as_the_job_says(
+    project: Project, chats: JobChats, unique: str
+) -> None:
+    gap = {"questions": [{"question": f"What about gaps, {unique}?", "kind": "general"}]}
+    chats.script(do="answer", value=json.dumps(gap), match="Below are the findings", times=1)
+    research = {"topic": unique, "steps": 1, "gap_rounds": 1, "model": "gpt-4.1"}
+    project.write(yaml.safe_dump({"jobs": {"look": {"research": research}}}))
+    [result] = project.apply()["jobs"]
+    assert result["status"] == "done"
+    assert f"What about gaps, {unique}?" in chats.questions()
+    chats.reset()
+
+
+@pytest.mark.parametrize("met", [True, False])
+def test_a_judge_says_whether_an_answer_meets_a_criterion_and_why(
+    project: Project, chats: JobChats, unique: str, met: bool
+) -> None:
+    verdict = {"met": met, "reason": "it greets nobody but Ann"}
+    chats.script(do="answer", value=json.dumps(verdict), match=f"greets {unique}", times=1)
+    judge = {"model": "gpt-4.1-mini", "criterion": f"The answer greets {unique}."}
+    job = {"chat": {"model": "gpt-4.1", "prompt": "say hello Ann"}, "expect": {"judge": judge}}
+    project.write(yaml.safe_dump({"jobs": {"greet": job}}))
+    ran = project.run("apply", ".", "--yes", "--format", "json")
+    chats.reset()
+    assert ran.code == (0 if met else 6)
+    [result] = ran.document["jobs"]
+    [found] = result["expect"]
+    assert found == {"check": "judge", "wanted": judge["criterion"], "met": met, "reason": verdict["reason"]}
+    assert (result["response"], result["status"]) == ("hello Ann", "done" if met else "failed")
 
 
 def test_ctrl_c_ends_after_the_step_in_hand_and_the_next_run_goes_on(

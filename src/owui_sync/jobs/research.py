@@ -23,16 +23,15 @@ async def run_research(run: Run, names: Names) -> tuple[Answered, Sequence[Answe
     Raises:
         AnswerFailed: no question could be answered, or no report was written.
     """
-    job = run.due.job
-    report = await research(run.writer, _plan(run), steps(run, job.spec.get("steps", 3) + _BESIDE))
+    plan = _plan(run)
+    report = await research(run.writer, plan, steps(run, plan.steps * (1 + plan.gap_rounds) + _BESIDE))
     await run.remember(tokens=report.tokens)
     messages = (await run.messages()).values()
     found = cited(source for message in messages if message["id"] != report.message_id for source in _sources(message))
     failed = [f"question {one.number} was not answered: {one.error}" for one in report.findings if one.error]
     removed = [f"taken out of the report, because nothing backs it: {what}" for what in report.removed]
     partial = [f"a partial report: {report.partial}"] if report.partial else []
-    model = _models(job.spec).report
-    answer = Answer(model=model, chat_id=report.chat_id, message_id=report.message_id, text=report.text)
+    answer = Answer(model=plan.models.report, chat_id=report.chat_id, message_id=report.message_id, text=report.text)
     return Answered(report.text, found, report.tokens, (*partial, *failed, *removed)), [answer]
 
 
@@ -47,6 +46,7 @@ def _plan(run: Run) -> Plan:
         title=job.title,
         models=_models(spec),
         steps=spec.get("steps", 3),
+        gap_rounds=spec.get("gap_rounds", 0),
         knowledge=tuple(spec.get("knowledge", ())),
         web_search=spec.get("web_search", False),
         budget=Budget(**spec.get("budget", {})),

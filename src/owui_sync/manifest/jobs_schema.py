@@ -71,7 +71,8 @@ _RESEARCH = _object(
     "Questions on a topic, planned and answered step by step, and a report with numbered sources.",
     ("topic",),
     topic=_text("What is to be found out.", "What changed in the handbook since spring?"),
-    steps=_number("So many questions at the most.", 1, 3),
+    steps=_number("So many questions at the most, and as many in each round for gaps.", 1, 3),
+    gap_rounds=_number("How often, after the questions, the model is asked what is still missing.", 0, 0),
     model=_text("Id of the model for every part that `models` does not name."),
     models=_object(
         "Which model does what; what is not named, `answer` does.",
