@@ -37,7 +37,7 @@ test: check
 test-versions: $(VERSIONS:%=test-version-%)
 
 test-version-%: $(READY)
-	$(BIN)/python -m pytest tests/versions -q --owui-version $*
+	$(BIN)/python -m pytest tests/versions -q --owui-version $* $(OPTIONS)
 
 schemas: $(READY)
 	$(BIN)/python -m owui_sync.manifest.schema schemas
