@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -170,3 +171,33 @@ def test_what_a_run_left_that_lost_the_server_is_used_by_the_next(project: Proje
 
 def finished(ran: Ran) -> None:
     assert ran.code == 0, ran.err + ran.out
+
+
+def abandoned(project: Project, base: str, name: str) -> None:
+    """An upload as a killed run leaves it: with our mark, in no base."""
+    mark = {"owui_sync": {"knowledge": base, "path": name, "sha256": "0" * 64}}
+    answer = httpx.post(
+        f"{project.sandbox.url}/api/v1/files/?process=true",
+        headers={"Authorization": f"Bearer {project.sandbox.token}"},
+        files={"file": (name, f"half {name}".encode())},
+        data={"metadata": json.dumps(mark)},
+        timeout=60,
+    )
+    assert answer.status_code == 200, answer.text
+
+
+def test_what_a_killed_run_left_goes_with_the_next_change_even_when_nothing_wants_it(
+    project: Project, server: Server, name: str
+) -> None:
+    put(project, {f"{name}-1.md": f"one {name}", f"{name}-2.md": f"two {name}"})
+    manifest(project, name)
+    project.apply()
+    [base] = [row["id"] for row in server.get("/api/v1/knowledge/")["items"] if row["name"] == name]
+    abandoned(project, base, f"{name}-never.md")
+    (project.folder / f"docs/{name}-2.md").unlink()
+    project.apply()
+    assert ours(server, name) == [f"{name}-1.md"]
+    abandoned(project, base, f"{name}-never.md")
+    project.write("")
+    project.apply()
+    assert ours(server, name) == []

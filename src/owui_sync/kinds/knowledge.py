@@ -13,7 +13,8 @@ from owui_sync.client.writer import Writer
 from owui_sync.kinds import access, job_files
 from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write
 from owui_sync.kinds.files import stored
-from owui_sync.kinds.files.removal import remove
+from owui_sync.kinds.files.leftovers import left_behind
+from owui_sync.kinds.files.removal import drop, remove
 from owui_sync.kinds.files.sync import sync
 from owui_sync.values import Json
 
@@ -159,10 +160,13 @@ class Knowledge(Kind):
         return await self._filled(writer, {**row, **seen}, write)
 
     async def delete(self, writer: Writer, live: Live) -> None:
-        """Deletes the base and those of its files that this tool uploaded; the server itself would keep them all."""
+        """Deletes the base and those of its files that this tool uploaded, also what a killed run left of uploads; the
+        server itself would keep them all."""
         files = live.row.get("contents") or await knowledge.files(writer, live.id)
         own = [file["id"] for file in files if stored.is_ours(file) or job_files.marked(file)]
+        left = await left_behind(writer, live.id, {file["id"] for file in files})
         await remove(writer, live.id, own, [])
+        await drop(writer, live.id, [row["id"] for row in left])
         await knowledge.delete(writer, live.id)
 
     async def _filled(self, writer: Writer, row: Row, write: Write, *, new: bool = False) -> Live:

@@ -31,10 +31,24 @@ async def _remove_singly(writer: Writer, base: str, file_ids: Sequence[str]) -> 
         with contextlib.suppress(NotFound):
             await knowledge.remove_file(writer, base, id)
         if id not in held:
-            with contextlib.suppress(NotFound):
-                await files.delete(writer, id)
+            await _gone(writer, id)
 
     await each(work, file_ids, writer.connections)
+
+
+async def drop(writer: Writer, base: str, file_ids: Sequence[str]) -> None:
+    """Deletes files that were uploaded for a base and are not in it, but for those that another base holds by now.
+
+    Requests: none without files; else one for each, and those of `held_elsewhere`.
+    """
+    if file_ids:
+        held = await held_elsewhere(writer, base)
+        await each(lambda id: _gone(writer, id), [id for id in file_ids if id not in held], writer.connections)
+
+
+async def _gone(writer: Writer, id: str) -> None:
+    with contextlib.suppress(NotFound):
+        await files.delete(writer, id)
 
 
 async def held_elsewhere(writer: Writer, base: str) -> Set[str]:

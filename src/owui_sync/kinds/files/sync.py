@@ -54,8 +54,9 @@ async def sync(writer: Writer, id: str, write: Write, there: Sequence[Row], *, n
     now, blocked = there, _blocked(todo)
     if first := [file for file in todo.upload if file not in blocked]:
         now = await run.bring(uploads, first, there, new=new)
-    elif todo.move:
-        now = await run.listed()
+    else:
+        now = await run.listed() if todo.move else there
+        await uploads.clear([] if new else await left_behind(writer, id, _ids(now)), _ids(now))
     await run.clean_up(uploads, now, blocked)
     _check(write, uploads, meter)
 
@@ -119,8 +120,7 @@ class _Run:
         self, uploads: Uploads, missing: Sequence[LocalFile], there: Iterable[Row], *, new: bool = False
     ) -> Sequence[Row]:
         """Uploads files and sees to it that they are in the base; the base's files as they are then."""
-        names = [uploads.folders.place(file["path"])[1] for file in missing]
-        left = [] if new else await left_behind(self.writer, self.base, names, _ids(there))
+        left = [] if new else await left_behind(self.writer, self.base, _ids(there))
         await uploads.run(missing, left)
         now = await self.listed()
         if uploads.sent.keys() - _ids(now):

@@ -142,7 +142,7 @@ class Uploads:
     async def _look(self, file: LocalFile) -> list[Row]:
         """What the server has of a file beside what this run knows of. One request."""
         name = self.folders.place(file["path"])[1]
-        rows = await left_behind(self.writer, self.base, [name], self.sent)
+        rows = await left_behind(self.writer, self.base, self.sent, [name])
         return [row for row in rows if marked(row) == mark(self.base, file)]
 
     async def _settled(self, row: Row) -> bool:
