@@ -19,9 +19,9 @@ from owui_sync.client.errors import Missing
 from owui_sync.client.runs.research import Budget, Models, Plan, Report, research
 from owui_sync.client.runs.run import Event
 from owui_sync.sandbox import Sandbox
-from tests.versions.clients import fails
-from tests.versions.server import Server
-from tests.versions.stored import Chat, asked, chat_of, chats_titled, make_knowledge
+from tests.support.clients import fails
+from tests.support.server import Server
+from tests.support.stored import Chat, asked, chat_of, chats_titled, make_knowledge
 
 ONE = Models(plan="stub-small", answer=("stub-small",), report="stub-small")
 
@@ -198,6 +198,16 @@ def test_what_is_still_missing_is_asked_in_a_bounded_number_of_rounds(
     report = researched(open_webui, Plan(topic=unique, title=unique, models=ONE, steps=1, gap_rounds=2))
     assert [finding.question for finding in report.findings] == [f"What is {unique}?", "What else is there?"]
     assert len(asked(provider, "Below are the findings")) == 2
+
+
+def test_where_nobody_searches_no_question_is_for_one_who_does(
+    open_webui: Sandbox, server: Server, provider: httpx.Client, unique: str
+) -> None:
+    planned = json.dumps({"questions": [{"question": "What is it?", "kind": "search"}]})
+    script(provider, "Plan a research", planned)
+    report = researched(open_webui, Plan(topic=unique, title=unique, models=ONE, steps=1))
+    assert [finding.kind for finding in report.findings] == ["general"]
+    assert "search" not in chat_of(server, report.chat_id).text(chat_of(server, report.chat_id).shown[1])
 
 
 class _Stopped(Exception):

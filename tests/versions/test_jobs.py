@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.live.job_chats import JobChats, turns
-from tests.live.running import Project
+from tests.support.job_chats import JobChats, turns
+from tests.support.project import Project
 
 
 @pytest.fixture
@@ -177,6 +177,21 @@ def test_a_failing_provider_is_tried_again_as_often_as_the_job_allows(
     assert (again["status"], again["chat_id"]) == ("done", results["hasty"]["chat_id"])
     assert chats.asked(f"say first {unique}") == 1
     assert turns(chats.get(again["chat_id"]))[-1] == ("assistant", f"hasty {unique}")
+
+
+def test_the_second_try_of_one_of_several_models_stays_in_its_place_beside_the_others(
+    project: Project, chats: JobChats, unique: str
+) -> None:
+    both = ["stub-small", "gpt-4.1"]
+    chats.script(do="status", value="500", match=f"sides {unique}", times=1)
+    job = {"retries": 1, "chat": {"models": both, "prompt": f"say sides {unique}"}}
+    project.write(yaml.safe_dump({"jobs": {"compare": job}}))
+    chat = chats.get(run_jobs(project)["compare"]["chat_id"])["chat"]
+    [question] = [one for one in chat["history"]["messages"].values() if one["role"] == "user"]
+    answers = [chat["history"]["messages"][id] for id in question["childrenIds"]]
+    assert (chat["models"], question["models"]) == (both, both)
+    assert len(answers) == 3, "the failed one is there too"
+    assert all(both[answer["modelIdx"]] == answer["model"] for answer in answers)
 
 
 def test_run_runs_what_is_asked_for_and_jobs_tells_of_it(project: Project, chats: JobChats, unique: str) -> None:

@@ -127,8 +127,8 @@ class Run:
             return await ask(self.writer, replace(turn, answer_ids=tuple(ids), again=True))
         answers = []
         for number, id in enumerate(ids):
-            one = replace(turn, models=(turn.models[number],), answer_ids=(id,), again=True)
-            answers += await ask(self.writer, one)
+            one = replace(turn, models=(turn.models[number],), among=turn.models, first=number, answer_ids=(id,))
+            answers += await ask(self.writer, replace(one, again=True))
         return answers
 
     def _answer_id(self, messages: Row, words: Sequence[object], number: int) -> str:

@@ -18,7 +18,7 @@ async def ask(writer: Writer, turn: Turn) -> list[Answer]:
         ClientError: the turn could not be run at all; nothing was stored.
     """
     needed = Feature.STORED_TURNS if turn.tool_ids else Feature.LIVE_TURNS
-    if len(turn.models) > 1:
+    if len(turn.side_by_side) > 1:
         needed = Feature.PARALLEL_TURNS
     if await can(writer, needed):
         return await served.ask(writer, turn)

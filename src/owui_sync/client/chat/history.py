@@ -102,7 +102,7 @@ def question_message(turn: Turn) -> Row:
         "role": "user",
         "content": turn.question,
         "timestamp": int(time.time()),
-        "models": list(turn.models),
+        "models": list(turn.side_by_side),
         **({"files": files} if files else {}),
     }
 
@@ -116,7 +116,7 @@ def answer_message(turn: Turn, number: int, **content: Any) -> Row:
         "role": "assistant",
         "model": turn.models[number],
         "modelName": turn.models[number],
-        "modelIdx": number,
+        "modelIdx": turn.first + number,
         "timestamp": int(time.time()),
         "done": True,
         **content,

@@ -138,7 +138,7 @@ async def _store(writer: Writer, turn: Turn, readings: list[Reading]) -> None:
 
     answers = {turn.answer_ids[reading.number]: reading.message() for reading in readings}
     written = {turn.question_id: history.question_message(turn), **answers}
-    chat = {"models": list(turn.models), **({"files": list(turn.files)} if turn.files else {})}
+    chat = {"models": list(turn.side_by_side), **({"files": list(turn.files)} if turn.files else {})}
     await patiently(writer, write)
 
 

@@ -139,14 +139,14 @@ async def _taken(writer: Writer, turn: Turn) -> bool:
 
 def _native(turn: Turn) -> bool:
     """Whether the model calls the tools by itself; the one request that this takes can only have one model."""
-    return bool(turn.tool_ids) and len(turn.models) == 1
+    return bool(turn.tool_ids) and len(turn.side_by_side) == 1
 
 
 def _places(turn: Turn) -> Row:
     """Where the answers go."""
-    if len(turn.models) == 1:
+    if len(turn.side_by_side) == 1:
         return {"id": turn.answer_ids[0]}
-    named = enumerate(zip(turn.models, turn.answer_ids, strict=True))
+    named = enumerate(zip(turn.models, turn.answer_ids, strict=True), turn.first)
     return {"message_ids": [{"model_id": model, "message_id": id, "modelIdx": n} for n, (model, id) in named]}
 
 

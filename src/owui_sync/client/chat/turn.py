@@ -22,6 +22,8 @@ class Turn:
         chat_id: the chat.
         question: the user's words.
         models: ids of the models; the same one may come twice.
+        among: all models that the question is for, where this turn asks only some of them, as another try does.
+        first: which of those the first of `models` is; the others follow it.
         parent_id: the message that it continues, None at the beginning of a chat.
         question_id: id of the user's message.
         answer_ids: ids of the answers, one a model.
@@ -38,6 +40,8 @@ class Turn:
     chat_id: str
     question: str
     models: tuple[str, ...]
+    among: tuple[str, ...] = ()
+    first: int = 0
     parent_id: str | None = None
     question_id: str = field(default_factory=lambda: str(uuid4()))
     answer_ids: tuple[str, ...] = ()
@@ -53,6 +57,11 @@ class Turn:
     def __post_init__(self) -> None:
         if not self.answer_ids:
             object.__setattr__(self, "answer_ids", tuple(str(uuid4()) for _ in self.models))
+
+    @property
+    def side_by_side(self) -> tuple[str, ...]:
+        """All models whose answers stand beside each other below the question."""
+        return self.among or self.models
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,12 +40,11 @@ async def plan_questions(run: Run, plan: Plan) -> list[Question]:
         AnswerFailed: the model does not answer at all.
     """
     wanted = max(1, plan.steps)
-    kinds = prompts.KINDS if plan.models.search else prompts.ONE_KIND
-    prompt = prompts.PLAN.format(topic=plan.topic, number=wanted, kinds=kinds)
+    prompt = prompts.PLAN.format(topic=plan.topic, number=wanted, kinds=_kinds(plan))
     found, text = await ask_json(run, plan.models.plan, prompt, _questions)
     questions = found if found is not None else [Question(line) for line in lines_of(text)]
     general = [Question(aspect.format(topic=plan.topic)) for aspect in _ASPECTS]
-    return _distinct([*questions, *general])[:wanted]
+    return _for(plan, _distinct([*questions, *general])[:wanted])
 
 
 async def more_questions(run: Run, plan: Plan, log: str, round: int) -> list[Question]:
@@ -56,12 +55,20 @@ async def more_questions(run: Run, plan: Plan, log: str, round: int) -> list[Que
     """
     rounds: list[Any] = run.state.setdefault("gaps", [])
     if len(rounds) <= round:
-        kinds = prompts.KINDS if plan.models.search else prompts.ONE_KIND
-        prompt = prompts.GAPS.format(topic=plan.topic, log=log, number=plan.steps, kinds=kinds)
+        prompt = prompts.GAPS.format(topic=plan.topic, log=log, number=plan.steps, kinds=_kinds(plan))
         found, _ = await ask_json(run, plan.models.plan, prompt, _questions_or_none)
-        rounds.append([{"text": one.text, "kind": one.kind} for one in (found or [])[: plan.steps]])
+        rounds.append([{"text": one.text, "kind": one.kind} for one in _for(plan, found or [])[: plan.steps]])
         await run.save(gaps=rounds)
     return [Question(**one) for one in rounds[round]]
+
+
+def _kinds(plan: Plan) -> str:
+    return prompts.KINDS if plan.models.search else prompts.ONE_KIND
+
+
+def _for(plan: Plan, questions: list[Question]) -> list[Question]:
+    """The questions as this plan can answer them: where nobody searches, all are general, whatever the model says."""
+    return questions if plan.models.search else [Question(question.text) for question in questions]
 
 
 def _questions(value: Any) -> list[Question]:
