@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from yaml._yaml import CParser
 
 from owui_sync.manifest import parse
 from owui_sync.manifest.nodes import BROKEN, Map, Tagged
-from tests.manifest.project import parsed
+from tests.support.folder import parsed
 
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**12), 10**12) | st.text(st.characters(codec="ascii")),
@@ -156,7 +157,13 @@ def test_deep_nesting_is_a_problem_not_a_crash(depth: int, pair: str) -> None:
     opening = "{a: " if pair == "{}" else "["
     _, problems = parsed(f"a: {opening * depth}{pair[1] * depth}")
     assert len(problems) == 1
-    assert "nested" in problems[0]
+    assert re.match(r"m\.yaml:1:\d+: nested too deeply: more than 100 levels", problems[0])
+
+
+@pytest.mark.parametrize("depth", [101, 500, 5000])
+def test_the_place_of_deep_nesting_is_the_first_level_that_is_too_many(depth: int) -> None:
+    text = "\n".join(" " * level + "a:" for level in range(depth + 1)) + " x"
+    assert parsed(text)[1] == ["m.yaml:102:102: nested too deeply: more than 100 levels"]
 
 
 @given(st.text(st.sampled_from("ab:-[]{}&*!|>'\"#%@` \n\t,?~.1\u0085\x07é")))

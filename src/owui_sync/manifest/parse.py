@@ -7,6 +7,7 @@ YAML 1.2 core scalars, one document a file, text keys, no key twice, no empty va
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
 import yaml
@@ -26,6 +27,8 @@ _MAX_REPEATED = 100_000
 
 _MAX_DEPTH = 100
 """Levels: later steps walk values by recursion."""
+
+_TOO_DEEP = f"nested too deeply: more than {_MAX_DEPTH} levels"
 
 _OWN_TAGS = {"tag:yaml.org,2002:map": yaml.MappingNode, "tag:yaml.org,2002:seq": yaml.SequenceNode}
 _TEXT_TAG = "tag:yaml.org,2002:str"
@@ -75,12 +78,32 @@ def parse(text: str, origin: Origin, problems: Problems) -> Map | None:
         if node is None or _blank(node):
             return Map(Position(origin.shown, 1, 1))
         return _Builder(origin, problems).document(node)
-    except yaml.YAMLError as error:
-        syntax.report(error, text, origin, problems)
-    except RecursionError:
-        problems.add("nested too deeply", Position(origin.shown, 1, 1))
+    except (yaml.YAMLError, RecursionError) as error:
+        if _exceeds_depth(error):
+            problems.add(_TOO_DEEP, _first_too_deep(text, error, origin))
+        else:
+            syntax.report(error, text, origin, problems)
     problems.lost_file = True
     return None
+
+
+def _exceeds_depth(error: Exception) -> bool:
+    """Whether the parser gave up because of the depth: before PyYAML 6.0.4 by recursion, since then by a limit."""
+    return isinstance(error, RecursionError) or "maximum nesting depth" in str(error)
+
+
+def _first_too_deep(text: str, error: Exception, origin: Origin) -> Position:
+    """The place of the first list or mapping that is too deep; reading event by event needs no recursion."""
+    composer: Any = _Composer(text)
+    mark, depth = getattr(error, "problem_mark", None), 0
+    # Newer parsers may give up before the event is there; then the place is where they did.
+    with suppress(yaml.YAMLError):
+        while depth <= _MAX_DEPTH + 1:
+            event = composer.get_event()
+            mark = event.start_mark
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    return Position(origin.shown, line + 1, column + 1)
 
 
 def _blank(node: Any) -> bool:
@@ -125,7 +148,7 @@ class _Builder:
         if node in self._open:
             return self._broken("this value contains itself, by an alias", node)
         if len(self._open) > _MAX_DEPTH:
-            return self._broken(f"nested more than {_MAX_DEPTH} levels deep", node)
+            return self._broken(_TOO_DEEP, node)
         self._open.add(node)
         start = self._count
         value = self._collection(node)
