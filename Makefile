@@ -1,56 +1,106 @@
-# `make demo` shows the tool on a real Open WebUI, `make test` runs every check on the newest version, `make
-# test-versions` the live suite on all five (`make -j2 -O test-versions`: two of them at a time). All set up what they
-# need.
+# The targets, with one line each: `make help`. Every target sets up what it needs.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PYTEST := $(BIN)/python -m pytest
+# Each worker starts a server of its own, and a file's tests stay together for the fixtures that they share.
+WORKERS ?= 2
+PARALLEL := -n $(WORKERS) --dist loadfile
 
-VERSIONS := 0.6.43 0.8.12 0.10.2 0.11.4 0.12.4
+NEWEST := 0.12.4
+OLDER := 0.6.43 0.8.12 0.10.2 0.11.4
+PYTHONS := 3.11 3.12 3.13
+# The path of a Python of that version, or nothing. pyenv's commands only work for versions that are chosen so.
+python_of = $(shell PYENV_VERSION=$(1) $(BIN)/uv python find --no-python-downloads --no-project $(1) 2>/dev/null)
 
-.PHONY: demo demo-stop test test-versions check schemas client bench clean
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-stop check test test-unit test-versions test-oldest test-newest test-pythons golden coverage \
+	constraints schemas client bench clean
 
-$(READY): pyproject.toml
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# pip only brings uv, which is faster and can hold what builds the package as well.
+$(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "owui-sync needs Python 3.11 or newer; name one with: make PYTHON=python3.11 ..." >&2; exit 1; }
 	@echo "Setting up $(VENV) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
+	@$(call install,$(VENV),--constraint constraints.txt --editable '.[dev]')
 	@touch $@
 
-demo: $(READY)
+install = $(BIN)/uv pip install --quiet --python $(1)/bin/python --build-constraint constraints.txt $(2)
+
+demo: $(READY)  ## Show the tool on a real Open WebUI
 	@sh examples/demo.sh $(BIN)/owui-sync
 
-demo-stop:
+demo-stop:  ## Stop the server of the demo
 	@$(BIN)/owui-sync sandbox down --name demo
 
-check: $(READY)
+check: $(READY)  ## Lint, formatting, types and import walls
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check
-	$(BIN)/python -m pytest
+test: check  ## Every check on Open WebUI 0.12.4; at most 10 minutes on 2 cores
+	$(PYTEST) $(PARALLEL)
 
-test-versions: $(VERSIONS:%=test-version-%)
+test-unit: $(READY)  ## The tests that need no server; at most 60 seconds
+	$(PYTEST) $(PARALLEL) -m "not server"
+
+test-versions: $(OLDER:%=test-version-%) test-version-$(NEWEST)  ## The suite of the server's versions on all five
 
 test-version-%: $(READY)
-	$(BIN)/python -m pytest tests/versions -q --owui-version $* $(OPTIONS)
+	$(PYTEST) tests/versions -q --owui-version $* $(OPTIONS)
 
-schemas: $(READY)
+test-oldest: $(READY)  ## The whole suite with the lowest versions of the package's dependencies
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-oldest
+	@$(BIN)/uv pip compile --quiet --no-header --no-annotate --python .venv-oldest/bin/python \
+		--resolution lowest-direct pyproject.toml --output-file .venv-oldest/lowest.txt
+	@sed 's/^/^/; s/==.*/==/' .venv-oldest/lowest.txt | grep -v -f - constraints.txt > .venv-oldest/tools.txt
+	@$(call install,.venv-oldest,--requirements .venv-oldest/lowest.txt --constraint .venv-oldest/tools.txt --editable '.[dev]')
+	.venv-oldest/bin/python -m pytest $(PARALLEL) $(OPTIONS)
+
+test-newest: $(READY)  ## The whole suite with the newest versions of everything
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-newest
+	@$(BIN)/uv pip install --quiet --python .venv-newest/bin/python --upgrade --editable '.[dev]'
+	.venv-newest/bin/python -m pytest $(PARALLEL) $(OPTIONS)
+
+test-pythons: $(PYTHONS:%=test-python-%)  ## The tests that need no server on Python 3.11, 3.12 and 3.13
+
+test-python-%: $(READY)
+	@test -n "$(call python_of,$*)" || { echo "there is no Python $* on this machine" >&2; exit 1; }
+	@echo "Python $*: $(call python_of,$*)"
+	@$(BIN)/uv venv --quiet --clear --python $(call python_of,$*) .venv-$*
+	@$(call install,.venv-$*,--constraint constraints.txt --editable '.[dev]')
+	.venv-$*/bin/python -m pytest $(PARALLEL) -q -m "not server"
+
+pythons: $(READY)  ## Print those of Python 3.11, 3.12 and 3.13 that are on this machine
+	@echo $(foreach version,$(PYTHONS),$(if $(call python_of,$(version)),$(version)))
+
+golden: $(READY)  ## Write what people are shown to tests/golden again; look at the difference before you commit it
+	$(PYTEST) -q -m "not server" --snapshot-update
+
+constraints: $(READY)  ## Take the newest versions of all that development needs into constraints.txt
+	echo hatchling | $(BIN)/uv pip compile --quiet --upgrade --no-header --no-annotate --python-version 3.11 \
+		--extra dev pyproject.toml - --output-file constraints.txt
+
+schemas: $(READY)  ## Write schemas/ again
 	$(BIN)/python -m owui_sync.manifest.schema schemas
 	$(BIN)/python -m owui_sync.report.schema schemas
 
-client: $(READY)
+client: $(READY)  ## Derive the synchronous client from the asynchronous one
 	$(BIN)/python -m owui_sync.client.derive
 
-bench: $(READY)
+bench: $(READY)  ## Measure start, plan, chats and knowledge bases
 	$(BIN)/python -m tests.bench.start
 	$(BIN)/python -m tests.bench.reconcile
 	$(BIN)/python -m tests.bench.chats
 	$(BIN)/python -m tests.bench.knowledge
 
-clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+clean:  ## Remove what these targets made
+	rm -rf .venv .venv-* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage
