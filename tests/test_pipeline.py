@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,16 +17,8 @@ from owui_sync.plan.inventory import Inventory
 from owui_sync.plan.planner import Options
 from owui_sync.plan.safety import Threshold
 from owui_sync.plan.types import Action
-from owui_sync.sandbox import Sandbox
-from tests.apply.engine import Engine, carry_out, engine_for
-from tests.live.proxy import Answer, proxied
-
-
-@pytest.fixture
-def engine(tmp_path: Path, open_webui: Sandbox) -> Iterator[Engine]:
-    engine = engine_for(open_webui, tmp_path / "manifests", "pipeline")
-    yield engine
-    engine.apply({})
+from tests.support.engine import Engine, carry_out, engine_for
+from tests.support.proxy import Answer, proxied
 
 
 def prompts(engine: Engine, *names: str, content: str = "x") -> dict[str, dict[str, dict[str, str]]]:

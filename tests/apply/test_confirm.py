@@ -14,7 +14,7 @@ from owui_sync.client.reader import Reader, ReadOnly
 from owui_sync.kinds.base import Live, Names
 from owui_sync.kinds.folder import Folder
 from owui_sync.plan.types import Record
-from tests.client.fake import Fake, ok, says
+from tests.support.fake import Fake, ok, says
 
 ROW = {"id": "1", "name": "F", "parent_id": None, "data": {"system_prompt": "s"}, "meta": None, "updated_at": 1000}
 ADDRESS = "folder/F"

@@ -16,9 +16,9 @@ from owui_sync.manifest.desired import Entry
 from owui_sync.plan.difference import new_fields
 from owui_sync.plan.types import Action, Cause, Change
 from owui_sync.values import Secret
-from tests.apply.engine import Engine
-from tests.build import HERE, entry
-from tests.live.proxy import Answer, proxied
+from tests.support.build import HERE, entry
+from tests.support.engine import Engine
+from tests.support.proxy import Answer, proxied
 
 
 def change(action: Action, one: Entry, id: str | None = None) -> Change:

@@ -9,7 +9,7 @@ from owui_sync.client.writer import Writer
 from owui_sync.observe.inventory import read_inventory, read_stacks
 from owui_sync.plan.inventory import Inventory, file_name
 from owui_sync.plan.types import Record
-from tests.apply.engine import Engine
+from tests.support.engine import Engine
 
 RECORDS = {"prompt/ä": Record("1", {"content": "f"}, keep=True), "model/m": Record("m", partial=True)}
 

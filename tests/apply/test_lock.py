@@ -19,8 +19,8 @@ from owui_sync.client.writer import Writer
 from owui_sync.errors import Locked
 from owui_sync.kinds.base import Row
 from owui_sync.pipeline import make_plan
-from tests.apply.engine import Engine
-from tests.live.proxy import Answer, proxied
+from tests.support.engine import Engine
+from tests.support.proxy import Answer, proxied
 
 DEAD_ELSEWHERE = {"user": "bob", "host": "far", "pid": 7}
 

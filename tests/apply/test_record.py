@@ -15,8 +15,8 @@ from owui_sync.pipeline import make_plan
 from owui_sync.plan.inventory import Inventory
 from owui_sync.plan.planner import Options
 from owui_sync.plan.types import Record
-from tests.apply.engine import Engine, engine_for
-from tests.live.proxy import Answer, proxied
+from tests.support.engine import Engine, engine_for
+from tests.support.proxy import Answer, proxied
 
 Document = dict[str, dict[str, dict[str, str]]]
 

@@ -28,9 +28,9 @@ from owui_sync.kinds.base import Live, Names
 from owui_sync.pipeline import check_plan, make_plan
 from owui_sync.plan.types import Action, Change, Plan, Record
 from owui_sync.plan.types import Server as Where
-from tests.apply.engine import Engine, carry_out
-from tests.build import HERE, live, snapshot
-from tests.live.proxy import Answer, proxied
+from tests.support.build import HERE, live, snapshot
+from tests.support.engine import Engine, carry_out
+from tests.support.proxy import Answer, proxied
 
 
 def change(address: str, *before: str, action: Action = Action.CREATE, id: str | None = None) -> Change:

@@ -10,7 +10,7 @@ from owui_sync.kinds.base import Live
 from owui_sync.plan.planner import Options, make_plan
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Plan, Server
-from tests.build import HERE, entries, entry, live, record, snapshot
+from tests.support.build import HERE, entries, entry, live, record, snapshot
 
 OURS = entry("prompt/ours", content="new")
 THERE = live("prompt/ours", content="old")

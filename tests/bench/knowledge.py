@@ -22,9 +22,9 @@ import httpx
 
 from owui_sync.sandbox import Sandbox, down, up
 from tests.bench.table import show
-from tests.live.knowledge import Documents
-from tests.live.proxy import Proxy, proxied
-from tests.live.running import Project, changes
+from tests.support.documents import Documents
+from tests.support.project import Project, changes
+from tests.support.proxy import Proxy, proxied
 
 OIKB = "oikb==0.6.0"
 _MB = 1 << 20

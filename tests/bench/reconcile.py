@@ -25,10 +25,10 @@ from owui_sync.client.writer import Writer
 from owui_sync.manifest.desired import Desired
 from owui_sync.pipeline import make_plan
 from owui_sync.sandbox import Sandbox, down, up
-from tests.apply.engine import ALL, Engine, carry_out
 from tests.bench.replay import Loop, Request, recorded
 from tests.bench.table import seconds, show
-from tests.live.manifests import school
+from tests.support.engine import ALL, Engine, carry_out
+from tests.support.school import school
 
 AIM = 1.3
 

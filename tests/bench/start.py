@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.bench.table import seconds, show
-from tests.live.manifests import school
+from tests.support.school import school
 
 HELP_AIM, VALIDATE_AIM = 0.1, 1.5
 

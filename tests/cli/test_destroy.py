@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from owui_sync.sandbox import Sandbox
-from tests.live.running import Project, changes
+from tests.support.project import Project, changes
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from uuid import uuid4
 import pytest
 
 from owui_sync.sandbox import Sandbox
-from tests.live.proxy import Answer, proxied
-from tests.live.running import Project
+from tests.support.project import Project
+from tests.support.proxy import Answer, proxied
 
 
 @pytest.fixture

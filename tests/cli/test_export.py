@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from owui_sync.sandbox import Sandbox
-from tests.live.running import Project
+from tests.support.project import Project
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from owui_sync import cli
 from owui_sync.sandbox import Sandbox
-from tests.live.running import Project
+from tests.support.project import Project
 
 MANIFEST = """
 users:

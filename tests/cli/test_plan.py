@@ -14,8 +14,8 @@ import jsonschema
 import pytest
 
 from owui_sync.sandbox import Sandbox
-from tests.live.proxy import Answer, proxied
-from tests.live.running import Project, Ran, changes
+from tests.support.project import Project, Ran, changes
+from tests.support.proxy import Answer, proxied
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "plan.schema.json").read_text(encoding="utf-8"))
 

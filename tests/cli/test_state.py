@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from owui_sync.sandbox import Sandbox
-from tests.live.running import Project, Ran, changes
+from tests.support.project import Project, Ran, changes
 
 
 @pytest.fixture(scope="module")

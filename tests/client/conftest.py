@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,8 +9,7 @@ import stamina
 from owui_sync.client.connect import Server
 from owui_sync.client.writer import Writer
 from owui_sync.sandbox import Sandbox
-
-from .asking import asking
+from tests.support.asking import asking
 
 
 @pytest.fixture(autouse=True)
@@ -23,12 +21,6 @@ def _no_waiting_between_tries() -> Iterator[None]:
 @pytest.fixture
 def server(open_webui: Sandbox) -> Server:
     return Server(url=open_webui.url, token=open_webui.token)
-
-
-@pytest.fixture
-def unique() -> str:
-    """A name that nothing else on the server has."""
-    return f"t{uuid.uuid4().hex[:12]}"
 
 
 @pytest.fixture

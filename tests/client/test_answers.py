@@ -8,8 +8,7 @@ import pytest
 
 from owui_sync.client import errors
 from owui_sync.client.answers import LONGEST_DETAIL, bytes_of, clock_ahead, data_of, retry_after
-
-from .fake import TOKEN, html, says
+from tests.support.fake import TOKEN, html, says
 
 NOT_FOUND = "We could not find what you're looking for :/"
 PROHIBITED = "You do not have permission to access this resource. Please contact your administrator for assistance."

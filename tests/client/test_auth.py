@@ -3,8 +3,7 @@ from __future__ import annotations
 import httpx
 
 from owui_sync.client.auth import Bearer
-
-from .fake import TOKEN
+from tests.support.fake import TOKEN
 
 
 def test_token_goes_into_the_header_and_into_no_repr() -> None:

@@ -9,9 +9,8 @@ from owui_sync.client.connect import Server, connect, connect_read_only, find_to
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.errors import UsageError
-
-from .asking import asking
-from .fake import TOKEN, URL
+from tests.support.asking import asking
+from tests.support.fake import TOKEN, URL
 
 
 def test_token_of_an_option_comes_before_the_environment() -> None:

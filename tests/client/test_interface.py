@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import inspect
 import re
-import subprocess
-import sys
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from typing import Any
 import pytest
 
 from owui_sync import AsyncOpenWebUIClient, OpenWebUIClient
+from tests.support.typed import mypy_says
 
 METHODS = """
 chat(question, chat_title, model_id=None, folder_name=None, image_paths=None, tags=None, rag_files=None,
@@ -222,15 +221,7 @@ asyncio.run(main())
 """
 
 
-def checked(tmp_path: Path, program: str) -> str:
-    """What mypy says of a program."""
-    file = tmp_path / "program.py"
-    file.write_text(program)
-    words = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path), str(file)]
-    return subprocess.run(words, capture_output=True, text=True, check=False, cwd=tmp_path).stdout
-
-
 def test_a_program_is_type_checked(tmp_path: Path) -> None:
-    assert checked(tmp_path, PROGRAM).startswith("Success")
+    assert mypy_says(tmp_path, PROGRAM).startswith("Success")
     wrong = PROGRAM.replace('new_title="x"', "new_title=1").replace("limit=3", 'limits="3"')
-    assert checked(tmp_path, wrong).count(" error: ") == 2
+    assert mypy_says(tmp_path, wrong).count(" error: ") == 2

@@ -1,22 +1,20 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from mypy import api as mypy
 
 from owui_sync.client.connect import Server, connect_read_only
 from owui_sync.client.errors import MissingRoute, PartialList, ServerError, UnknownAnswer
 from owui_sync.client.reader import READ_ONLY_POSTS, Reader, ReadOnly
 from owui_sync.client.transport import Transport
 from owui_sync.client.writer import Writer
-
-from .fake import TOKEN, URL, Fake, ok, says
+from tests.support.fake import TOKEN, URL, Fake, ok, says
+from tests.support.typed import mypy_says
 
 Pages = Callable[[int], httpx.Response]
 
@@ -126,8 +124,7 @@ def test_reader_has_nothing_to_write_with() -> None:
 
 
 def test_type_checker_rejects_a_reader_where_a_writer_is_wanted(tmp_path: Path) -> None:
-    code = tmp_path / "writes.py"
-    code.write_text(
+    program = (
         "from owui_sync.client.api import groups\n"
         "from owui_sync.client.reader import Reader\n"
         "from owui_sync.client.writer import Writer\n"
@@ -136,10 +133,8 @@ def test_type_checker_rejects_a_reader_where_a_writer_is_wanted(tmp_path: Path) 
         "async def wrong(reader: Reader) -> None:\n"
         "    await groups.delete(reader, 'id')\n"
     )
-    arguments = ["--strict", "--no-incremental", "--config-file=", f"--python-executable={sys.executable}", str(code)]
-    out, _, status = mypy.run(arguments)
-    assert status == 1, out
-    assert 'writes.py:7: error: Argument 1 to "delete" has incompatible type "Reader"; expected "Writer"' in out
+    out = mypy_says(tmp_path, program)
+    assert 'program.py:7: error: Argument 1 to "delete" has incompatible type "Reader"; expected "Writer"' in out
     assert "Found 1 error" in out
 
 

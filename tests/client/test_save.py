@@ -14,9 +14,8 @@ from owui_sync.client.api import files
 from owui_sync.client.connect import Server
 from owui_sync.client.transport import Transport
 from owui_sync.client.writer import Writer
-
-from .asking import counting
-from .fake import TOKEN, URL, html, says
+from tests.support.asking import counting
+from tests.support.fake import TOKEN, URL, html, says
 
 PARTS = [b"x" * 100_000, b"y" * 100_000]
 

@@ -15,8 +15,7 @@ from owui_sync.client.connect import Server
 from owui_sync.client.shapes import Kind
 from owui_sync.client.transport import Transport
 from owui_sync.errors import UsageError
-
-from .fake import TOKEN, URL, Answer, Fake, html, ok, says
+from tests.support.fake import TOKEN, URL, Answer, Fake, html, ok, says
 
 T = TypeVar("T")
 CUT = httpx.RemoteProtocolError("Server disconnected without sending a response.")

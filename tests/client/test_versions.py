@@ -9,9 +9,8 @@ from owui_sync.client.connect import Server
 from owui_sync.client.errors import ConnectionFailed, NotOpenWebUI, ServerError
 from owui_sync.client.reader import Reader, ReadOnly
 from owui_sync.client.versions import TESTED, Version, detect
-
-from .asking import counting
-from .fake import URL, Answer, Fake, html, ok, says
+from tests.support.asking import counting
+from tests.support.fake import URL, Answer, Fake, html, ok, says
 
 
 def detected(answer: Answer) -> Version:

@@ -9,8 +9,7 @@ import pytest
 
 from owui_sync.client.errors import Uncertain
 from owui_sync.client.writer import Writer
-
-from .fake import Fake, ok, says
+from tests.support.fake import Fake, ok, says
 
 Ask = Callable[[Writer], Coroutine[Any, Any, Any]]
 

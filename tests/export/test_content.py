@@ -7,7 +7,7 @@ from owui_sync.kinds import KINDS
 from owui_sync.plan.inventory import Inventory
 from owui_sync.plan.types import Record
 from owui_sync.resolve.select import Selection
-from tests import build
+from tests.support import build
 
 ALL = Selection()
 ONE = build.live("prompt/one", "id-1", content="1")

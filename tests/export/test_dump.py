@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from owui_sync.export.dump import dump
 from owui_sync.export.placed import Tag
 from owui_sync.manifest.nodes import Tagged
-from tests.manifest.project import parsed
+from tests.support.folder import parsed
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.sampled_from(
     ["yes", "NO", "on", "1e3", "0x1F", "0o7", "1:30", "2020-01-01", "~", "null", "", " ", "<<", "=", "- a", "a: b", "#"]

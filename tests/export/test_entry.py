@@ -10,7 +10,7 @@ from owui_sync.export.tree import Tree
 from owui_sync.kinds.base import Live, Names
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Server
-from tests import build
+from tests.support import build
 
 
 def server(*lives: Live, version: str = "0.12.4", **known: list[str]) -> Snapshot:

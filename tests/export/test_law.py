@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from owui_sync.pytest_plugin import OpenWebUIFactory
-from tests.live.running import Project, changes
+from tests.support.project import Project, changes
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 

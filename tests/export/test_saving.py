@@ -24,7 +24,7 @@ from owui_sync.kinds.base import Live, Names, Progress, Row
 from owui_sync.kinds.files import stored
 from owui_sync.manifest.load import load
 from owui_sync.resolve.select import Selection
-from tests import build
+from tests.support import build
 
 
 def base(files: dict[str, bytes], name: str = "Hand book", **digests: str) -> Live:

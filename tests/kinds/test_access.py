@@ -11,7 +11,7 @@ from owui_sync.client.reader import Reader, ReadOnly
 from owui_sync.client.versions import Version
 from owui_sync.kinds import access
 from owui_sync.kinds.base import Names, Row
-from tests.client.fake import Fake, ok
+from tests.support.fake import Fake, ok
 
 NAMES = st.lists(st.sampled_from(["a", "b", "c"]), max_size=3)
 WHO = st.one_of(st.just("everyone"), st.fixed_dictionaries({}, optional={"groups": NAMES, "users": NAMES}))

@@ -4,7 +4,7 @@ from typing import Any
 
 from owui_sync.kinds.access_rules import expand
 from owui_sync.manifest.desired import AccessRule
-from tests.build import HERE, entries, entry
+from tests.support.build import HERE, entries, entry
 
 
 def rule(*models: str, access: Any = "public") -> AccessRule:

@@ -8,7 +8,7 @@ import pytest
 from owui_sync.client.reader import Reader, ReadOnly
 from owui_sync.kinds.base import Names, Row
 from owui_sync.kinds.folder import Folder
-from tests.client.fake import Fake, ok
+from tests.support.fake import Fake, ok
 
 FOLDER = Folder()
 

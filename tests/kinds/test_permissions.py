@@ -18,7 +18,7 @@ from owui_sync.manifest.schema import entry_schema
 from owui_sync.plan.difference import differences, record_of
 from owui_sync.plan.types import Cause
 from owui_sync.values import ABSENT
-from tests.build import SALT, entry
+from tests.support.build import SALT, entry
 
 NOW = {"workspace": {"models": False}, "chat": {"delete": True, "edit": True, "temporary_enforced": False}}
 START = {"workspace": {"models": True}, "chat": {"delete": False, "edit": True, "temporary_enforced": False}}

@@ -18,7 +18,7 @@ from owui_sync.manifest.schema import entry_schema
 from owui_sync.plan.difference import differences, new_fields, record_of
 from owui_sync.plan.types import Cause
 from owui_sync.values import Secret
-from tests.build import SALT, entry, live
+from tests.support.build import SALT, entry, live
 
 ROW = {"id": "u1", "email": "Bob@Example.com", "name": "Bob", "role": "user", "profile_image_url": "data:image/png,x"}
 URL = "https://chat.test"

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from owui_sync.sandbox import Sandbox
-from tests.live.proxy import Answer, Proxy, proxied
-from tests.live.running import Project, Ran
+from tests.support.project import Project, Ran
+from tests.support.proxy import Answer, Proxy, proxied
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from owui_sync.apply.lock import LIFETIME
-from tests.live.proxy import Answer, proxied
-from tests.live.running import Project, changes
+from tests.support.project import Project, changes
+from tests.support.proxy import Answer, proxied
 
 
 def many(project: Project, prompts: int = 40, groups: int = 10) -> str:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.live.job_chats import JobChats, turns
-from tests.live.running import Project
+from tests.support.job_chats import JobChats, turns
+from tests.support.project import Project
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "jobs"
 

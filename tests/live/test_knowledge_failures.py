@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from tests.live.knowledge import Documents
-from tests.live.proxy import Answer, proxied
-from tests.live.running import Project, changes
+from tests.support.documents import Documents
+from tests.support.project import Project, changes
+from tests.support.proxy import Answer, proxied
 
 
 @contextmanager

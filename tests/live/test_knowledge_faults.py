@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.live.knowledge import Documents
-from tests.live.proxy import Answer, Rule, proxied
-from tests.live.running import Project, changes
+from tests.support.documents import Documents
+from tests.support.project import Project, changes
+from tests.support.proxy import Answer, Rule, proxied
 
 
 def every(nth: int, fault: Answer) -> Rule:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from owui_sync.sandbox import Sandbox
-from tests.live.knowledge import Documents
-from tests.live.proxy import proxied
-from tests.live.running import Project, changes
+from tests.support.documents import Documents
+from tests.support.project import Project, changes
+from tests.support.proxy import proxied
 
 
 def test_of_many_files_in_many_folders_only_the_changed_one_is_uploaded_again(

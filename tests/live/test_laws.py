@@ -25,8 +25,8 @@ from owui_sync.plan.difference import current
 from owui_sync.plan.types import Cause, Plan
 from owui_sync.sandbox import Sandbox
 from owui_sync.values import same
-from tests.apply.engine import Engine, engine_for
-from tests.live.proxy import Proxy, proxied
+from tests.support.engine import Engine, engine_for
+from tests.support.proxy import Proxy, proxied
 
 Manifest = dict[str, dict[str, dict[str, Any]]]
 

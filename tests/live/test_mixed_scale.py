@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import yaml
 
-from tests.live.proxy import proxied
-from tests.live.running import Project, changes
+from tests.support.project import Project, changes
+from tests.support.proxy import proxied
 
 
 def mixed(mark: str) -> str:

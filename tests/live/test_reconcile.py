@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.live.running import Project, causes, changes
+from tests.support.project import Project, causes, changes
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.live.running import Project, Ran
+from tests.support.project import Project, Ran
 
 
 @pytest.fixture

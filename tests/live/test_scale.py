@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from owui_sync.sandbox import Sandbox
-from tests.live.manifests import school
-from tests.live.proxy import Proxy, proxied
-from tests.live.running import Project, causes, changes
+from tests.support.project import Project, causes, changes
+from tests.support.proxy import Proxy, proxied
+from tests.support.school import school
 
 
 @pytest.fixture(scope="module")

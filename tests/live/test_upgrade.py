@@ -6,7 +6,7 @@ from pathlib import Path
 
 from owui_sync.pytest_plugin import OpenWebUIFactory
 from owui_sync.sandbox import restart
-from tests.live.running import Project, causes, changes
+from tests.support.project import Project, causes, changes
 
 MANIFEST = """
 groups:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.manifest.project import Project
+from tests.support.folder import Folder
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
     """An empty folder, made the current one."""
     monkeypatch.chdir(tmp_path)
-    return Project(tmp_path)
+    return Folder(tmp_path)

@@ -8,10 +8,10 @@ import pytest
 
 from owui_sync.kinds import KINDS
 from owui_sync.values import Secret
-from tests.manifest.project import Project
+from tests.support.folder import Folder
 
 
-def test_fields_are_flat_and_in_normal_form(project: Project) -> None:
+def test_fields_are_flat_and_in_normal_form(folder: Folder) -> None:
     body = """
 models:
   m:
@@ -21,7 +21,7 @@ models:
 groups:
   G: {permissions: {workspace: {prompts: true}, chat: {}}, members: [B@x.de, a@x.de]}
 """
-    desired = project.load(body)
+    desired = folder.load(body)
     assert desired.entries["model/m"].values == {
         "params.temperature": 0.5,
         "params.nested": {"a": 1},
@@ -34,8 +34,8 @@ groups:
     }
 
 
-def test_every_path_has_its_place(project: Project) -> None:
-    entry = project.load("groups:\n  G:\n    permissions:\n      workspace: {prompts: true}\n").entries["group/G"]
+def test_every_path_has_its_place(folder: Folder) -> None:
+    entry = folder.load("groups:\n  G:\n    permissions:\n      workspace: {prompts: true}\n").entries["group/G"]
     assert str(entry.source) == "m.yaml:3:3"
     assert {path: str(at) for path, at in entry.positions.items()} == {
         "permissions": "m.yaml:4:5",
@@ -44,45 +44,45 @@ def test_every_path_has_its_place(project: Project) -> None:
     }
 
 
-def test_values_are_ordinary_and_shared_with_nothing(project: Project) -> None:
-    desired = project.load("x: &x {a: [1]}\nmodels: {m: {meta: *x}, n: {meta: *x}}".replace("x: &x", "vars: &x"))
+def test_values_are_ordinary_and_shared_with_nothing(folder: Folder) -> None:
+    desired = folder.load("x: &x {a: [1]}\nmodels: {m: {meta: *x}, n: {meta: *x}}".replace("x: &x", "vars: &x"))
     one, other = (desired.entries[f"model/{key}"].values["meta.a"] for key in "mn")
     assert type(one) is list
     assert one is not other
 
 
-def test_a_list_with_a_secret_in_it_stays_as_it_is(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_with_a_secret_in_it_stays_as_it_is(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OWUI_S", "x")
-    tags = project.load("models: {m: {tags: [b, !secret OWUI_S, a]}}").entries["model/m"].values["tags"]
+    tags = folder.load("models: {m: {tags: [b, !secret OWUI_S, a]}}").entries["model/m"].values["tags"]
     assert (tags[0], type(tags[1]), tags[2]) == ("b", Secret, "a")
 
 
-def test_keep_is_a_mark_not_a_value(project: Project) -> None:
-    desired = project.load("prompts: {p: {content: x, keep: true}, q: {content: x, keep: false}}")
+def test_keep_is_a_mark_not_a_value(folder: Folder) -> None:
+    desired = folder.load("prompts: {p: {content: x, keep: true}, q: {content: x, keep: false}}")
     assert [entry.keep for entry in desired.of("prompt")] == [True, False]
     assert "keep" not in desired.entries["prompt/p"].values
 
 
-def test_keys_are_compared_in_their_normal_spelling(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keys_are_compared_in_their_normal_spelling(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(KINDS["group"]), "normal_key", lambda self, key: key.lower())
-    problems = project.problems("groups:\n  Team: {}\n  team: {}\n")
+    problems = folder.problems("groups:\n  Team: {}\n  team: {}\n")
     assert problems == [
         "m.yaml:4:3: `team` is the same group as `team`\nit is already at m.yaml:3:3; keep one of the two"
     ]
-    assert list(project.load("groups: {Team: {}}").entries) == ["group/team"]
+    assert list(folder.load("groups: {Team: {}}").entries) == ["group/team"]
 
 
-def test_rules_keep_their_order_and_their_place(project: Project) -> None:
+def test_rules_keep_their_order_and_their_place(folder: Folder) -> None:
     body = "access_rules:\n  - {models: [b*, a], access: {read: everyone}}\n  - {models: [c], access: private}\n"
-    rules: Any = project.load(body).rules
+    rules: Any = folder.load(body).rules
     assert [(rule.models, rule.access, str(rule.source)) for rule in rules] == [
         (("b*", "a"), "public", "m.yaml:3:5"),
         (("c",), "private", "m.yaml:4:5"),
     ]
 
 
-def test_names_under_absent_are_told_once(project: Project) -> None:
-    absent = project.load("absent: {prompts: [a, b, a], groups: [G]}").absent
+def test_names_under_absent_are_told_once(folder: Folder) -> None:
+    absent = folder.load("absent: {prompts: [a, b, a], groups: [G]}").absent
     assert [(gone.address, str(gone.source)) for gone in absent] == [
         ("prompt/a", "m.yaml:2:20"),
         ("prompt/b", "m.yaml:2:23"),
@@ -90,8 +90,8 @@ def test_names_under_absent_are_told_once(project: Project) -> None:
     ]
 
 
-def test_an_entry_that_cannot_be_created_is_warned_of(project: Project) -> None:
-    (warning,) = project.load("prompts: {p: {access: public}}").warnings
+def test_an_entry_that_cannot_be_created_is_warned_of(folder: Folder) -> None:
+    (warning,) = folder.load("prompts: {p: {access: public}}").warnings
     assert str(warning).startswith("m.yaml:2:11: prompt `p` has no `content`: it can be changed, but not created")
 
 
@@ -105,8 +105,8 @@ def test_an_entry_that_cannot_be_created_is_warned_of(project: Project) -> None:
         "absent: {prompts: [!secret OWUI_S]}",
     ],
 )
-def test_a_name_cannot_be_a_secret(project: Project, monkeypatch: pytest.MonkeyPatch, body: str) -> None:
+def test_a_name_cannot_be_a_secret(folder: Folder, monkeypatch: pytest.MonkeyPatch, body: str) -> None:
     monkeypatch.setenv("OWUI_S", "hunter2")
-    (problem,) = project.problems(body)
+    (problem,) = folder.problems(body)
     assert "cannot be a secret" in str(problem)
     assert "hunter2" not in str(problem)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.manifest.project import Project
+from tests.support.folder import Folder
 
 
 @pytest.mark.parametrize(
@@ -60,14 +60,14 @@ from tests.manifest.project import Project
         ("moved: [{prompts: {from: /a, to: b}}]", "m.yaml:2:26: `moved[0].prompts.from` must fit the pattern"),
     ],
 )
-def test_each_mistake_has_its_place_and_its_words(project: Project, body: str, expected: str) -> None:
-    problems = project.problems(body)
+def test_each_mistake_has_its_place_and_its_words(folder: Folder, body: str, expected: str) -> None:
+    problems = folder.problems(body)
     assert len(problems) == 1
     assert problems[0].startswith(expected)
 
 
-def test_an_empty_list_of_moves_is_allowed(project: Project) -> None:
-    assert project.problems("moved: []") == []
+def test_an_empty_list_of_moves_is_allowed(folder: Folder) -> None:
+    assert folder.problems("moved: []") == []
 
 
 @pytest.mark.parametrize(
@@ -83,18 +83,18 @@ def test_an_empty_list_of_moves_is_allowed(project: Project) -> None:
     ],
 )
 def test_a_secret_of_the_wrong_form_is_told_but_never_shown(
-    project: Project, body: str, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, body: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OWUI_S", "hunter 2")
-    problems = project.problems(body)
+    problems = folder.problems(body)
     assert problems != []
     assert "hunter" not in "".join(problems)
 
 
-def test_a_secret_that_fits_is_no_problem(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_secret_that_fits_is_no_problem(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OWUI_S", "hunter2")
     body = "models: {m: {system: !secret OWUI_S, tags: [b, !secret OWUI_S], suggestions: [!secret OWUI_S]}}"
-    assert project.problems(body) == []
+    assert folder.problems(body) == []
 
 
 @pytest.mark.parametrize(
@@ -111,13 +111,13 @@ def test_a_secret_that_fits_is_no_problem(project: Project, monkeypatch: pytest.
         "stack: !var nope",
     ],
 )
-def test_a_value_that_could_not_be_had_causes_no_second_problem(project: Project, body: str) -> None:
-    assert {problem.split("`")[0].split(": ")[1] for problem in project.problems(body)} <= {
+def test_a_value_that_could_not_be_had_causes_no_second_problem(folder: Folder, body: str) -> None:
+    assert {problem.split("`")[0].split(": ")[1] for problem in folder.problems(body)} <= {
         "the variable ",
         "there is no file ",
     }
 
 
-def test_everything_wrong_is_told_at_once_in_the_order_of_the_file(project: Project) -> None:
-    problems = project.problems("groups: {g: {x: 1}}\nprompts:\n  p: {content: !file nope}\n  q: {content: 1}\nzzz: 1")
+def test_everything_wrong_is_told_at_once_in_the_order_of_the_file(folder: Folder) -> None:
+    problems = folder.problems("groups: {g: {x: 1}}\nprompts:\n  p: {content: !file nope}\n  q: {content: 1}\nzzz: 1")
     assert [problem.split(":")[1] for problem in problems] == ["2", "4", "5", "6"]

@@ -8,7 +8,7 @@ import pytest
 
 from owui_sync.errors import ManifestError
 from owui_sync.manifest.config import Config, Connection, Target, find, load_config
-from tests.manifest.project import Project
+from tests.support.folder import Folder
 
 WHOLE = """version: 1
 layers: [manifests]
@@ -29,27 +29,27 @@ default_target: prod
 """
 
 
-def _config(project: Project, text: str = WHOLE, name: str = "p/owui-sync.yaml") -> Config:
-    return load_config(project.write(name, text))
+def _config(folder: Folder, text: str = WHOLE, name: str = "p/owui-sync.yaml") -> Config:
+    return load_config(folder.write(name, text))
 
 
-def test_paths_are_relative_to_the_configuration(project: Project) -> None:
-    target = _config(project).target("test")
-    assert target.layers == (project.folder / "p/manifests", project.folder / "p/overlays/test")
-    assert target.root == project.folder / "p"
+def test_paths_are_relative_to_the_configuration(folder: Folder) -> None:
+    target = _config(folder).target("test")
+    assert target.layers == (folder.path / "p/manifests", folder.path / "p/overlays/test")
+    assert target.root == folder.path / "p"
 
 
-def test_a_target_adds_to_what_is_common(project: Project) -> None:
-    config = _config(project)
+def test_a_target_adds_to_what_is_common(folder: Folder) -> None:
+    config = _config(folder)
     default, test = config.target(None), config.target("test")
-    assert (default.name, default.stack, default.layers) == ("prod", "main", (project.folder / "p/manifests",))
+    assert (default.name, default.stack, default.layers) == ("prod", "main", (folder.path / "p/manifests",))
     assert (test.stack, dict(test.variables)) == ("main-test", {"stage": "test", "region": "eu"})
     assert config.targets == ("prod", "test")
 
 
-def test_a_connection_is_worked_out_only_when_asked_for(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_is_worked_out_only_when_asked_for(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OWUI_T", raising=False)
-    target = _config(project).target("prod")
+    target = _config(folder).target("prod")
     with pytest.raises(ManifestError, match=r"p/owui-sync.yaml:8:12: the secret `OWUI_T` is not set"):
         target.connection()
     assert target.connection(leave_out=("token",)).url == "https://production.example.com"
@@ -57,25 +57,25 @@ def test_a_connection_is_worked_out_only_when_asked_for(project: Project, monkey
     connection = target.connection()
     assert connection.token is not None
     assert connection.token.reveal() == "sk-1"
-    assert connection.ca_bundle == project.folder / "p/ca.pem"
+    assert connection.ca_bundle == folder.path / "p/ca.pem"
 
 
-def test_a_token_from_the_environment_is_a_secret_too(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_token_from_the_environment_is_a_secret_too(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OWUI_T", "sk-1")
     text = "version: 1\ntargets: {a: {token: !env OWUI_T}}\n"
-    connection = _config(project, text).target("a").connection()
+    connection = _config(folder, text).target("a").connection()
     assert "sk-1" not in repr(connection)
 
 
-def test_without_targets_the_common_settings_count(project: Project) -> None:
-    target = _config(project, "version: 1\nlayers: [m]\nstack: s\n").target(None)
-    assert (target.name, target.stack, target.layers) == (None, "s", (project.folder / "p/m",))
+def test_without_targets_the_common_settings_count(folder: Folder) -> None:
+    target = _config(folder, "version: 1\nlayers: [m]\nstack: s\n").target(None)
+    assert (target.name, target.stack, target.layers) == (None, "s", (folder.path / "p/m",))
     assert target.connection() == Connection()
 
 
-def test_an_unknown_target_lists_those_that_are(project: Project) -> None:
+def test_an_unknown_target_lists_those_that_are(folder: Folder) -> None:
     with pytest.raises(ManifestError) as caught:
-        _config(project).target("tset")
+        _config(folder).target("tset")
     assert str(caught.value) == "p/owui-sync.yaml: `tset` is no target (`prod`, `test` are)\n    did you mean `test`?"
 
 
@@ -85,11 +85,11 @@ def test_a_target_without_configuration_is_refused() -> None:
     assert Config().target(None) == Target()
 
 
-def test_no_layers_names_what_to_do(project: Project) -> None:
+def test_no_layers_names_what_to_do(folder: Folder) -> None:
     with pytest.raises(ManifestError, match="owui-sync init"):
         Target().require_layers()
     with pytest.raises(ManifestError, match=r"write `layers: \[manifests\]`"):
-        _config(project, "version: 1\n").target(None).require_layers()
+        _config(folder, "version: 1\n").target(None).require_layers()
 
 
 @pytest.mark.parametrize(
@@ -108,22 +108,22 @@ def test_no_layers_names_what_to_do(project: Project) -> None:
         ("version: 1\nlayers: [m", "2:9: the list opened by `[` is not closed"),
     ],
 )
-def test_each_mistake_has_its_place(project: Project, text: str, expected: str) -> None:
+def test_each_mistake_has_its_place(folder: Folder, text: str, expected: str) -> None:
     with pytest.raises(ManifestError) as caught:
-        _config(project, text)
+        _config(folder, text)
     assert len(caught.value.problems) == 1
     assert expected in str(caught.value)
     assert "sk-1" not in str(caught.value)
 
 
-def test_a_tag_that_gives_the_wrong_type_is_told_when_it_is_worked_out(project: Project) -> None:
-    config = _config(project, "version: 1\nvars: {v: 5}\ntargets: {a: {url: !var v}}\nstack: !var v\n")
+def test_a_tag_that_gives_the_wrong_type_is_told_when_it_is_worked_out(folder: Folder) -> None:
+    config = _config(folder, "version: 1\nvars: {v: 5}\ntargets: {a: {url: !var v}}\nstack: !var v\n")
     with pytest.raises(ManifestError, match="`stack` must be a text, not the number 5"):
         config.target("a")
 
 
-def test_only_the_folder_itself_is_searched(project: Project) -> None:
-    project.write("owui-sync.yaml", "version: 1")
-    (project.folder / "sub").mkdir()
-    assert find(project.folder) == project.folder / "owui-sync.yaml"
+def test_only_the_folder_itself_is_searched(folder: Folder) -> None:
+    folder.write("owui-sync.yaml", "version: 1")
+    (folder.path / "sub").mkdir()
+    assert find(folder.path) == folder.path / "owui-sync.yaml"
     assert find(Path("sub")) is None

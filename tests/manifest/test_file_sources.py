@@ -7,13 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from owui_sync.manifest.load import load
-from tests.manifest.project import Project
-from tests.manifest.sourced import found, problem, some_files
+from tests.support.folder import Folder
+from tests.support.sources import found, problem, some_files
 
 
 @pytest.fixture(autouse=True)
-def _files(project: Project) -> None:
-    some_files(project)
+def _files(folder: Folder) -> None:
+    some_files(folder)
 
 
 @pytest.mark.parametrize(
@@ -31,57 +31,57 @@ def _files(project: Project) -> None:
         ("{name: x/y.txt, content: 'a ${b}'}", ["x/y.txt"]),
     ],
 )
-def test_each_source_gives_its_files_at_their_places(project: Project, source: str, places: list[str]) -> None:
-    assert list(found(project, f"[{source}]")) == places
+def test_each_source_gives_its_files_at_their_places(folder: Folder, source: str, places: list[str]) -> None:
+    assert list(found(folder, f"[{source}]")) == places
 
 
-def test_sources_are_relative_to_their_manifest(project: Project) -> None:
-    project.write("layer/docs/z.md", "z")
-    project.write(".git/HEAD", "")
-    path = project.write("layer/m.yaml", "version: 1\nknowledge:\n  k: {files: [docs/z.md, ../docs/a.md]}\n")
+def test_sources_are_relative_to_their_manifest(folder: Folder) -> None:
+    folder.write("layer/docs/z.md", "z")
+    folder.write(".git/HEAD", "")
+    path = folder.write("layer/m.yaml", "version: 1\nknowledge:\n  k: {files: [docs/z.md, ../docs/a.md]}\n")
     values = load([path]).entries["knowledge/k"].values["files"]
     assert [file["path"] for file in values] == ["a.md", "z.md"]
 
 
-def test_a_link_out_of_the_project_is_refused_with_both_of_its_ends(project: Project) -> None:
-    (project.folder / "docs/link.md").symlink_to("/etc/hosts")
-    (project.folder / "docs/folder").symlink_to("/etc")
-    texts = project.problems("knowledge:\n  k: {files: ['docs/**/*.md', docs/link.md, docs/folder/hosts]}\n")
+def test_a_link_out_of_the_project_is_refused_with_both_of_its_ends(folder: Folder) -> None:
+    (folder.path / "docs/link.md").symlink_to("/etc/hosts")
+    (folder.path / "docs/folder").symlink_to("/etc")
+    texts = folder.problems("knowledge:\n  k: {files: ['docs/**/*.md', docs/link.md, docs/folder/hosts]}\n")
     assert [text.split(", which")[0] for text in texts] == [
         "m.yaml:3:15: `docs/folder` is a link to `/etc`",
         "m.yaml:3:15: `docs/link.md` is a link to `/etc/hosts`",
         "m.yaml:3:31: `docs/link.md` is a link to `/etc/hosts`",
         "m.yaml:3:45: `docs/folder` is a link to `/etc`",
     ]
-    assert "link.md" in found(project, "[docs/*.md]", allow_outside=True)
+    assert "link.md" in found(folder, "[docs/*.md]", allow_outside=True)
 
 
-def test_a_link_that_leads_nowhere_is_told(project: Project) -> None:
-    (project.folder / "docs/link.md").symlink_to("gone.md")
-    assert "`docs/link.md` is a link to `gone.md`, which leads nowhere" in problem(project, "[docs]")
+def test_a_link_that_leads_nowhere_is_told(folder: Folder) -> None:
+    (folder.path / "docs/link.md").symlink_to("gone.md")
+    assert "`docs/link.md` is a link to `gone.md`, which leads nowhere" in problem(folder, "[docs]")
 
 
-def test_links_inside_the_project_are_what_they_lead_to(project: Project) -> None:
-    project.write("shared/x.md", "shared")
-    (project.folder / "docs/more").symlink_to("../shared")
-    assert list(found(project, "[docs/**/*.md]")) == ["a.md", "more/x.md", "sub/b.md"]
+def test_links_inside_the_project_are_what_they_lead_to(folder: Folder) -> None:
+    folder.write("shared/x.md", "shared")
+    (folder.path / "docs/more").symlink_to("../shared")
+    assert list(found(folder, "[docs/**/*.md]")) == ["a.md", "more/x.md", "sub/b.md"]
 
 
-def test_what_git_ignores_is_left_out_unless_it_is_wanted_or_named(project: Project) -> None:
-    project.write(".gitignore", "docs/sub/\n*.log\n")
-    project.write("docs/x.log", "log")
-    assert list(found(project, "[docs]")) == ["a.md"]
-    assert list(found(project, "['docs/**/*']")) == ["a.md"]
-    assert list(found(project, "[docs/x.log, docs/a.md]")) == ["a.md", "x.log"]
-    assert list(found(project, "[{path: docs, gitignore: false}]")) == ["a.md", "sub/b.md", "sub/c.txt", "x.log"]
+def test_what_git_ignores_is_left_out_unless_it_is_wanted_or_named(folder: Folder) -> None:
+    folder.write(".gitignore", "docs/sub/\n*.log\n")
+    folder.write("docs/x.log", "log")
+    assert list(found(folder, "[docs]")) == ["a.md"]
+    assert list(found(folder, "['docs/**/*']")) == ["a.md"]
+    assert list(found(folder, "[docs/x.log, docs/a.md]")) == ["a.md", "x.log"]
+    assert list(found(folder, "[{path: docs, gitignore: false}]")) == ["a.md", "sub/b.md", "sub/c.txt", "x.log"]
 
 
-def test_the_repository_around_a_manifest_has_a_say(project: Project) -> None:
-    project.write("top/.git/info/exclude", "a.md\n")
-    project.write("top/.gitignore", "/in/docs/b.md\n")
+def test_the_repository_around_a_manifest_has_a_say(folder: Folder) -> None:
+    folder.write("top/.git/info/exclude", "a.md\n")
+    folder.write("top/.gitignore", "/in/docs/b.md\n")
     for name in "abc":
-        project.write(f"top/in/docs/{name}.md", name)
-    path = project.write("top/in/m.yaml", "version: 1\nknowledge:\n  k: {files: [docs]}\n")
+        folder.write(f"top/in/docs/{name}.md", name)
+    path = folder.write("top/in/m.yaml", "version: 1\nknowledge:\n  k: {files: [docs]}\n")
     values = load([path]).entries["knowledge/k"].values["files"]
     assert [file["path"] for file in values] == ["c.md"]
 
@@ -98,9 +98,9 @@ def test_the_repository_around_a_manifest_has_a_say(project: Project) -> None:
         ("docs", "all 3 files that fit `docs` are left out by git (.gitignore:2 `*.md` and 1 more)"),
     ],
 )
-def test_a_source_of_which_git_leaves_out_everything_is_a_problem(project: Project, source: str, words: str) -> None:
-    project.write(".gitignore", "# not these\n*.md\n*.txt\n")
-    assert words in problem(project, f"[{source}]")
+def test_a_source_of_which_git_leaves_out_everything_is_a_problem(folder: Folder, source: str, words: str) -> None:
+    folder.write(".gitignore", "# not these\n*.md\n*.txt\n")
+    assert words in problem(folder, f"[{source}]")
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
@@ -112,34 +112,34 @@ def test_a_source_of_which_git_leaves_out_everything_is_a_problem(project: Proje
         ]
     )
 )  # fmt: skip
-def test_the_order_of_sources_does_not_matter(project: Project, sources: list[str]) -> None:
-    files = found(project, f"[{', '.join(sources)}]")
+def test_the_order_of_sources_does_not_matter(folder: Folder, sources: list[str]) -> None:
+    files = found(folder, f"[{', '.join(sources)}]")
     assert list(files) == ["a.md", "hello.txt", "other/c.txt", "sub/b.md"]
 
 
-def test_a_secret_is_no_content(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_secret_is_no_content(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOKEN", "hush-hush")
-    text = problem(project, "[{name: a, content: !secret TOKEN}]")
+    text = problem(folder, "[{name: a, content: !secret TOKEN}]")
     assert "cannot be a secret" in text
     assert "hush" not in text
 
 
-def test_a_project_behind_a_link_has_its_rules_too(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    project.write("real/.gitignore", "b.md\n")
+def test_a_project_behind_a_link_has_its_rules_too(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.write("real/.gitignore", "b.md\n")
     for name in "ab":
-        project.write(f"real/docs/{name}.md", name)
-    (project.folder / "link").symlink_to("real")
-    monkeypatch.chdir(project.folder / "link")
-    path = project.write("link/m.yaml", "version: 1\nknowledge:\n  k: {files: [docs]}\n")
-    values = load([project.folder / path]).entries["knowledge/k"].values["files"]
+        folder.write(f"real/docs/{name}.md", name)
+    (folder.path / "link").symlink_to("real")
+    monkeypatch.chdir(folder.path / "link")
+    path = folder.write("link/m.yaml", "version: 1\nknowledge:\n  k: {files: [docs]}\n")
+    values = load([folder.path / path]).entries["knowledge/k"].values["files"]
     assert [file["path"] for file in values] == ["a.md"]
 
 
-def test_the_path_of_a_mapping_is_no_glob(project: Project) -> None:
-    project.write("docs/x[1].md", "x")
-    assert list(found(project, "[{path: 'docs/x[1].md'}]")) == ["x[1].md"]
+def test_the_path_of_a_mapping_is_no_glob(folder: Folder) -> None:
+    folder.write("docs/x[1].md", "x")
+    assert list(found(folder, "[{path: 'docs/x[1].md'}]")) == ["x[1].md"]
 
 
-def test_a_single_file_can_have_another_name(project: Project) -> None:
-    assert list(found(project, "[{path: docs/a.md, as: 'b/c:d.md', into: top}]")) == ["top/b/c:d.md"]
-    assert "`as` is for a single file, and `docs` is a folder" in problem(project, "[{path: docs, as: x}]")
+def test_a_single_file_can_have_another_name(folder: Folder) -> None:
+    assert list(found(folder, "[{path: docs/a.md, as: 'b/c:d.md', into: top}]")) == ["top/b/c:d.md"]
+    assert "`as` is for a single file, and `docs` is a folder" in problem(folder, "[{path: docs, as: x}]")

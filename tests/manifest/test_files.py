@@ -9,25 +9,25 @@ import pytest
 
 from owui_sync.manifest.files import decode, manifests_in, project_root, read_text, shown
 from owui_sync.manifest.wrong import Wrong
-from tests.manifest.project import Project
+from tests.support.folder import Folder
 
 
-def test_a_folder_gives_all_manifests_below_it_in_order(project: Project) -> None:
+def test_a_folder_gives_all_manifests_below_it_in_order(folder: Folder) -> None:
     for name in ("b.yml", "a.yaml", "sub/c.yaml", ".hidden.yaml", ".git/x.yaml", "owui-sync.yaml", "x.md"):
-        project.write(f"l/{name}", "")
+        folder.write(f"l/{name}", "")
     assert [path.as_posix() for path in manifests_in(Path("l"))] == ["l/a.yaml", "l/b.yml", "l/sub/c.yaml"]
 
 
-def test_links_to_folders_are_followed_once(project: Project) -> None:
-    project.write("shared/a.yaml", "")
-    project.write("l/b.yaml", "")
-    (project.folder / "l/more").symlink_to(project.folder / "shared")
-    (project.folder / "l/more/back").symlink_to(project.folder / "l")
+def test_links_to_folders_are_followed_once(folder: Folder) -> None:
+    folder.write("shared/a.yaml", "")
+    folder.write("l/b.yaml", "")
+    (folder.path / "l/more").symlink_to(folder.path / "shared")
+    (folder.path / "l/more/back").symlink_to(folder.path / "l")
     assert [path.as_posix() for path in manifests_in(Path("l"))] == ["l/b.yaml", "l/more/a.yaml"]
 
 
-def test_a_folder_that_cannot_be_listed_is_not_passed_over(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    project.write("l/a.yaml", "")
+def test_a_folder_that_cannot_be_listed_is_not_passed_over(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.write("l/a.yaml", "")
 
     def refuse(folder: str) -> None:
         raise PermissionError(13, "Permission denied", folder)
@@ -37,38 +37,38 @@ def test_a_folder_that_cannot_be_listed_is_not_passed_over(project: Project, mon
         manifests_in(Path("l"))
 
 
-def test_a_file_is_taken_whatever_its_name(project: Project) -> None:
-    assert manifests_in(project.write("x.txt", "")) == [Path("x.txt")]
+def test_a_file_is_taken_whatever_its_name(folder: Folder) -> None:
+    assert manifests_in(folder.write("x.txt", "")) == [Path("x.txt")]
 
 
 @pytest.mark.parametrize(
     ("layer", "message"),
     [("nope", "no file or folder `nope`"), ("empty", "no manifests"), ("owui-sync.yaml", "is a configuration")],
 )
-def test_a_layer_without_manifests_is_refused(project: Project, layer: str, message: str) -> None:
-    project.write("empty/x.md", "")
-    project.write("owui-sync.yaml", "")
+def test_a_layer_without_manifests_is_refused(folder: Folder, layer: str, message: str) -> None:
+    folder.write("empty/x.md", "")
+    folder.write("owui-sync.yaml", "")
     with pytest.raises(Wrong, match=message):
         manifests_in(Path(layer))
 
 
-def test_the_project_is_the_folder_of_the_configuration_for_what_lies_in_it(project: Project) -> None:
-    project.write("p/m/a.yaml", "")
-    project.write("other/a.yaml", "")
-    assert project_root(Path("p/m"), Path("p")) == project.folder / "p"
-    assert project_root(Path("other"), Path("p")) == project.folder / "other"
+def test_the_project_is_the_folder_of_the_configuration_for_what_lies_in_it(folder: Folder) -> None:
+    folder.write("p/m/a.yaml", "")
+    folder.write("other/a.yaml", "")
+    assert project_root(Path("p/m"), Path("p")) == folder.path / "p"
+    assert project_root(Path("other"), Path("p")) == folder.path / "other"
 
 
-def test_without_configuration_the_project_is_the_git_repository_or_the_layer(project: Project) -> None:
-    layer = project.write("repo/m/a.yaml", "").parent
-    assert project_root(layer, None) == project.folder / "repo/m"
-    (project.folder / "repo/.git").mkdir()
-    assert project_root(layer, None) == project.folder / "repo"
-    assert project_root(layer / "a.yaml", None) == project.folder / "repo"
+def test_without_configuration_the_project_is_the_git_repository_or_the_layer(folder: Folder) -> None:
+    layer = folder.write("repo/m/a.yaml", "").parent
+    assert project_root(layer, None) == folder.path / "repo/m"
+    (folder.path / "repo/.git").mkdir()
+    assert project_root(layer, None) == folder.path / "repo"
+    assert project_root(layer / "a.yaml", None) == folder.path / "repo"
 
 
-def test_paths_are_shown_from_the_current_folder(project: Project) -> None:
-    assert shown(project.folder / "a/b.yaml") == "a/b.yaml"
+def test_paths_are_shown_from_the_current_folder(folder: Folder) -> None:
+    assert shown(folder.path / "a/b.yaml") == "a/b.yaml"
     assert shown(Path("/elsewhere/b.yaml")) == "/elsewhere/b.yaml"
 
 
@@ -77,7 +77,7 @@ def test_a_text_that_is_not_utf_8_is_refused_with_its_line() -> None:
         decode(b"a\nb \xe4", Path("x.md"))
 
 
-def test_a_folder_is_no_file(project: Project) -> None:
-    project.write("d/x", "")
+def test_a_folder_is_no_file(folder: Folder) -> None:
+    folder.write("d/x", "")
     with pytest.raises(Wrong, match="`d` is a folder"):
         read_text(Path("d"))

@@ -10,20 +10,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from owui_sync.manifest.load import load
-from tests.manifest.project import Project, problems_of
+from tests.support.folder import Folder, problems_of
 
 
-def test_files_of_a_layer_add_up(project: Project) -> None:
-    project.manifest("prompts: {a: {content: x}}\nstack: s", "l/1.yaml")
-    project.manifest("prompts: {b: {content: y}}\nstack: s", "l/2.yml")
+def test_files_of_a_layer_add_up(folder: Folder) -> None:
+    folder.manifest("prompts: {a: {content: x}}\nstack: s", "l/1.yaml")
+    folder.manifest("prompts: {b: {content: y}}\nstack: s", "l/2.yml")
     desired = load([Path("l")])
     assert list(desired.entries) == ["prompt/a", "prompt/b"]
     assert (desired.stack, desired.files) == ("s", ("l/1.yaml", "l/2.yml"))
 
 
-def test_the_same_key_in_two_files_of_a_layer_names_both_places(project: Project) -> None:
-    project.manifest("prompts: {a: {content: x}}\nvars: {v: 1}\naccess_rules: []", "l/1.yaml")
-    project.manifest("prompts: {a: {content: x}}\nvars: {v: 1}\naccess_rules: []", "l/2.yaml")
+def test_the_same_key_in_two_files_of_a_layer_names_both_places(folder: Folder) -> None:
+    folder.manifest("prompts: {a: {content: x}}\nvars: {v: 1}\naccess_rules: []", "l/1.yaml")
+    folder.manifest("prompts: {a: {content: x}}\nvars: {v: 1}\naccess_rules: []", "l/2.yaml")
     first_lines = [problem.split("\n")[0] for problem in problems_of([Path("l")])]
     assert first_lines == [
         "l/2.yaml:2:11: `prompts.a` is written twice in one layer, first at l/1.yaml:2:11",
@@ -34,19 +34,19 @@ def test_the_same_key_in_two_files_of_a_layer_names_both_places(project: Project
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
 @given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 3), min_size=1))
-def test_how_entries_are_spread_over_files_does_not_matter(project: Project, spread: dict[str, int]) -> None:
-    for path in project.folder.rglob("*.yaml"):
+def test_how_entries_are_spread_over_files_does_not_matter(folder: Folder, spread: dict[str, int]) -> None:
+    for path in folder.path.rglob("*.yaml"):
         path.unlink()
     for number in set(spread.values()):
         section = {key: {"content": key} for key, file in spread.items() if file == number}
-        project.manifest(f"prompts: {json.dumps(section)}", f"l/{number}.yaml")
+        folder.manifest(f"prompts: {json.dumps(section)}", f"l/{number}.yaml")
     entries = load([Path("l")]).entries
     assert {key: entry.values["content"] for key, entry in entries.items()} == {f"prompt/{key}": key for key in spread}
 
 
-def test_between_layers_mappings_merge_and_anything_else_is_replaced(project: Project) -> None:
-    low = project.manifest("models:\n  m: {name: A, tags: [x, y], params: {a: 1, b: 2}}", "low.yaml")
-    high = project.manifest("models:\n  m: {tags: [z], params: {b: 3, c: 4}}\n  n: {}", "high.yaml")
+def test_between_layers_mappings_merge_and_anything_else_is_replaced(folder: Folder) -> None:
+    low = folder.manifest("models:\n  m: {name: A, tags: [x, y], params: {a: 1, b: 2}}", "low.yaml")
+    high = folder.manifest("models:\n  m: {tags: [z], params: {b: 3, c: 4}}\n  n: {}", "high.yaml")
     desired = load([low, high])
     assert desired.entries["model/m"].values == {
         "name": "A",
@@ -58,9 +58,9 @@ def test_between_layers_mappings_merge_and_anything_else_is_replaced(project: Pr
     assert "model/n" in desired.entries
 
 
-def test_the_place_of_an_entry_and_of_each_value_stays_known(project: Project) -> None:
-    low = project.manifest("models:\n  m: {name: A, params: {a: 1}}", "low.yaml")
-    high = project.manifest("models:\n  m:\n    params:\n      b: 2", "high.yaml")
+def test_the_place_of_an_entry_and_of_each_value_stays_known(folder: Folder) -> None:
+    low = folder.manifest("models:\n  m: {name: A, params: {a: 1}}", "low.yaml")
+    high = folder.manifest("models:\n  m:\n    params:\n      b: 2", "high.yaml")
     entry = load([low, high]).entries["model/m"]
     assert str(entry.source) == "low.yaml:3:3"
     assert str(entry.where("params.a")) == "low.yaml:3:25"
@@ -68,16 +68,16 @@ def test_the_place_of_an_entry_and_of_each_value_stays_known(project: Project) -
     assert str(entry.where("params.unknown")) == "low.yaml:3:16"
 
 
-def test_null_removes_entries_fields_and_sections_of_lower_layers(project: Project) -> None:
-    low = project.manifest("prompts: {a: {content: x, name: N}, b: {content: y}}\ngroups: {g: {}}", "low.yaml")
-    high = project.manifest("prompts: {a: {name: null}, b: ~}\ngroups: null", "high.yaml")
+def test_null_removes_entries_fields_and_sections_of_lower_layers(folder: Folder) -> None:
+    low = folder.manifest("prompts: {a: {content: x, name: N}, b: {content: y}}\ngroups: {g: {}}", "low.yaml")
+    high = folder.manifest("prompts: {a: {name: null}, b: ~}\ngroups: null", "high.yaml")
     desired = load([low, high])
     assert {key: dict(entry.values) for key, entry in desired.entries.items()} == {"prompt/a": {"content": "x"}}
 
 
-def test_null_for_what_no_lower_layer_has_is_a_problem(project: Project) -> None:
-    low = project.manifest("prompts: {triage: {content: x}}", "low.yaml")
-    high = project.manifest("prompts: {triaeg: null, x: {content: null}}", "high.yaml")
+def test_null_for_what_no_lower_layer_has_is_a_problem(folder: Folder) -> None:
+    low = folder.manifest("prompts: {triage: {content: x}}", "low.yaml")
+    high = folder.manifest("prompts: {triaeg: null, x: {content: null}}", "high.yaml")
     assert problems_of([low, high]) == [
         "high.yaml:2:11: there is no `prompts.triaeg` in a lower layer that null could remove\ndid you mean `triage`?",
         "high.yaml:2:29: there is no `prompts.x.content` in a lower layer that null could remove\n"
@@ -85,9 +85,9 @@ def test_null_for_what_no_lower_layer_has_is_a_problem(project: Project) -> None
     ]
 
 
-def test_a_value_that_is_empty_by_accident_removes_nothing(project: Project) -> None:
-    low = project.manifest("prompts: {a: {content: x}}", "low.yaml")
-    high = project.manifest("prompts:\n", "high.yaml")
+def test_a_value_that_is_empty_by_accident_removes_nothing(folder: Folder) -> None:
+    low = folder.manifest("prompts: {a: {content: x}}", "low.yaml")
+    high = folder.manifest("prompts:\n", "high.yaml")
     assert problems_of([low, high])[0].startswith("high.yaml:2:1: `prompts` has no value")
 
 
@@ -102,17 +102,17 @@ def test_a_value_that_is_empty_by_accident_removes_nothing(project: Project) -> 
         ("version: 1\nzzz: 1", "m.yaml:2:1: unknown key `zzz`\nknown here: `version`, `stack`"),
     ],
 )
-def test_the_top_of_every_file_is_checked(project: Project, text: str, expected: str) -> None:
-    problems = problems_of([project.write("m.yaml", text)])
+def test_the_top_of_every_file_is_checked(folder: Folder, text: str, expected: str) -> None:
+    problems = problems_of([folder.write("m.yaml", text)])
     assert len(problems) == 1
     assert problems[0].startswith(expected)
 
 
-def test_two_stacks_are_a_problem_within_and_between_layers(project: Project) -> None:
-    one = project.manifest("stack: support", "one/a.yaml")
-    project.manifest("stack: suport", "one/b.yaml")
+def test_two_stacks_are_a_problem_within_and_between_layers(folder: Folder) -> None:
+    one = folder.manifest("stack: support", "one/a.yaml")
+    folder.manifest("stack: suport", "one/b.yaml")
     within = problems_of([Path("one")])
-    other = project.manifest("stack: sales", "other.yaml")
+    other = folder.manifest("stack: sales", "other.yaml")
     between = problems_of([one, other])
     assert within == [
         "one/b.yaml:2:8: the stack is the text `suport` here, but the text `support` at one/a.yaml:2:8\n"
@@ -121,35 +121,35 @@ def test_two_stacks_are_a_problem_within_and_between_layers(project: Project) ->
     assert between[0].startswith("other.yaml:2:8: the stack is the text `sales` here")
 
 
-def test_the_same_stack_by_the_same_tag_is_no_contradiction(project: Project) -> None:
+def test_the_same_stack_by_the_same_tag_is_no_contradiction(folder: Folder) -> None:
     for name in ("l/a.yaml", "l/b.yaml"):
-        project.manifest("stack: !var s", name)
+        folder.manifest("stack: !var s", name)
     assert load([Path("l")], variables={"s": "main"}).stack == "main"
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "---\n", "{}\n"])
-def test_a_file_that_says_nothing_is_refused_as_it_would_delete_everything(project: Project, text: str) -> None:
-    empty = project.write("l/empty.yaml", text)
-    project.manifest("prompts: {a: {content: x}}\nmodels: {gone: null}", "l/m.yaml")
+def test_a_file_that_says_nothing_is_refused_as_it_would_delete_everything(folder: Folder, text: str) -> None:
+    empty = folder.write("l/empty.yaml", text)
+    folder.manifest("prompts: {a: {content: x}}\nmodels: {gone: null}", "l/m.yaml")
     expected = "l/empty.yaml:1:1: the file is empty\nbegin with `version: 1`, or delete it"
     assert problems_of([empty]) == [expected]
     assert problems_of([Path("l")]) == [expected], "what it might have said is not missed in other files"
 
 
-def test_a_version_alone_is_a_manifest(project: Project) -> None:
-    assert not load([project.write("m.yaml", "version: 1\n")]).entries
+def test_a_version_alone_is_a_manifest(folder: Folder) -> None:
+    assert not load([folder.write("m.yaml", "version: 1\n")]).entries
 
 
-def test_every_missing_layer_is_told(project: Project) -> None:
+def test_every_missing_layer_is_told(folder: Folder) -> None:
     assert problems_of([Path("a"), Path("b")]) == [
         "there is no file or folder `a`",
         "there is no file or folder `b`",
     ]
 
 
-def test_a_lost_file_makes_nothing_undefined(project: Project) -> None:
-    project.write("l/vars.yaml", "version: 1\nvars: {stage: [x\n")
-    project.manifest("prompts: {a: {content: !var stage}}", "l/m.yaml")
+def test_a_lost_file_makes_nothing_undefined(folder: Folder) -> None:
+    folder.write("l/vars.yaml", "version: 1\nvars: {stage: [x\n")
+    folder.manifest("prompts: {a: {content: !var stage}}", "l/m.yaml")
     problems = problems_of([Path("l")])
     assert len(problems) == 1
     assert problems[0].startswith("l/vars.yaml:2:")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from owui_sync.manifest.load import load
-from tests.manifest.project import Project
+from tests.support.folder import Folder
 
 WHOLE = """
 stack: support
@@ -23,9 +23,9 @@ absent:
 """
 
 
-def test_a_whole_manifest(project: Project) -> None:
-    project.write("triage.md", "text\r\n")
-    desired = project.load(WHOLE)
+def test_a_whole_manifest(folder: Folder) -> None:
+    folder.write("triage.md", "text\r\n")
+    desired = folder.load(WHOLE)
     assert desired.stack == "support"
     assert list(desired.entries) == ["group/Support", "prompt/triage", "model/bot"]
     assert desired.entries["prompt/triage"].values == {"content": "text\r\n", "access": "public"}
@@ -40,22 +40,22 @@ def test_a_whole_manifest(project: Project) -> None:
     [(None, None, "default"), ("a", None, "a"), (None, "b", "b"), ("a", "a", "a")],
 )
 def test_the_stack_is_that_of_the_manifests_or_of_the_configuration(
-    project: Project, written: str | None, wanted: str | None, stack: str
+    folder: Folder, written: str | None, wanted: str | None, stack: str
 ) -> None:
-    assert project.load(f"stack: {written}" if written else "", stack=wanted).stack == stack
+    assert folder.load(f"stack: {written}" if written else "", stack=wanted).stack == stack
 
 
-def test_a_stack_that_contradicts_the_configuration_is_a_problem(project: Project) -> None:
-    assert project.problems("stack: a", stack="b") == [
+def test_a_stack_that_contradicts_the_configuration_is_a_problem(folder: Folder) -> None:
+    assert folder.problems("stack: a", stack="b") == [
         "m.yaml:2:8: the stack is `a` here, but `b` in the configuration\nwrite the stack in one of the two places only"
     ]
 
 
-def test_loading_the_same_files_twice_gives_the_same(project: Project) -> None:
-    path = project.manifest("prompts: {p: {content: x, tags: [b, a]}}")
+def test_loading_the_same_files_twice_gives_the_same(folder: Folder) -> None:
+    path = folder.manifest("prompts: {p: {content: x, tags: [b, a]}}")
     assert load([path]) == load([path])
 
 
-def test_an_empty_layer_asks_for_nothing(project: Project) -> None:
-    desired = load([project.write("m.yaml", "version: 1")])
+def test_an_empty_layer_asks_for_nothing(folder: Folder) -> None:
+    desired = load([folder.write("m.yaml", "version: 1")])
     assert (dict(desired.entries), desired.stack, desired.files) == ({}, "default", ("m.yaml",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from owui_sync.manifest.nodes import BROKEN, find_text, intact, plain, position
 from owui_sync.values import Secret
-from tests.manifest.project import parsed
+from tests.support.folder import parsed
 
 
 def test_a_position_is_that_of_the_value_or_of_its_key() -> None:

@@ -9,7 +9,7 @@ import yaml
 
 from owui_sync.manifest import parse
 from owui_sync.manifest.slow_parser import SlowParser
-from tests.manifest.project import parsed
+from tests.support.folder import parsed
 
 
 class _SlowComposer(parse._NoTags, SlowParser):

@@ -1,4 +1,4 @@
-"""The starter project: valid, and never in the way of what is there."""
+"""The starter folder: valid, and never in the way of what is there."""
 
 from __future__ import annotations
 
@@ -13,58 +13,58 @@ from owui_sync.manifest.config import load_config
 from owui_sync.manifest.load import load
 from owui_sync.manifest.parse import TAGS
 from owui_sync.manifest.starter import create
-from tests.manifest.project import Project
+from tests.support.folder import Folder
 
 
-def test_everything_is_created_and_then_kept(project: Project) -> None:
-    assert {state for _, state in create(project.folder / "new")} == {"created"}
-    assert {state for _, state in create(project.folder / "new")} == {"kept"}
+def test_everything_is_created_and_then_kept(folder: Folder) -> None:
+    assert {state for _, state in create(folder.path / "new")} == {"created"}
+    assert {state for _, state in create(folder.path / "new")} == {"kept"}
 
 
-def test_the_manifests_are_valid_and_the_configuration_finds_them(project: Project) -> None:
-    create(project.folder)
-    target = load_config(project.folder / "owui-sync.yaml").target(None)
+def test_the_manifests_are_valid_and_the_configuration_finds_them(folder: Folder) -> None:
+    create(folder.path)
+    target = load_config(folder.path / "owui-sync.yaml").target(None)
     desired = load(target.require_layers(), root=target.root, stack=target.stack)
     assert desired.warnings == ()
     assert "prompt/summarise" in desired.entries
 
 
-def test_the_commented_examples_are_valid_too(project: Project) -> None:
-    create(project.folder)
-    path = project.folder / "manifests/example.yaml"
+def test_the_commented_examples_are_valid_too(folder: Folder) -> None:
+    create(folder.path)
+    path = folder.path / "manifests/example.yaml"
     lines = path.read_text().splitlines(keepends=True)
     head = next(number for number, line in enumerate(lines) if line.startswith("version"))
     path.write_text("".join(line.removeprefix("# ") for line in lines[head:]))
     assert {entry.kind for entry in load([path]).entries.values()} == {"prompt", "group", "model"}
 
 
-def test_what_is_there_is_never_overwritten(project: Project) -> None:
-    project.write("owui-sync.yaml", "mine")
-    project.write(".gitignore", "mine")
-    states = dict(create(project.folder))
-    assert (project.folder / "owui-sync.yaml").read_text() == "mine"
-    assert (project.folder / ".gitignore").read_text() == "mine\n*.plan.json\n"
-    assert states[(project.folder / ".gitignore").as_posix()] == "extended"
+def test_what_is_there_is_never_overwritten(folder: Folder) -> None:
+    folder.write("owui-sync.yaml", "mine")
+    folder.write(".gitignore", "mine")
+    states = dict(create(folder.path))
+    assert (folder.path / "owui-sync.yaml").read_text() == "mine"
+    assert (folder.path / ".gitignore").read_text() == "mine\n*.plan.json\n"
+    assert states[(folder.path / ".gitignore").as_posix()] == "extended"
 
 
-def test_the_editor_knows_schemas_and_tags(project: Project) -> None:
-    create(project.folder)
-    settings = json.loads((project.folder / ".vscode/settings.json").read_text())
+def test_the_editor_knows_schemas_and_tags(folder: Folder) -> None:
+    create(folder.path)
+    settings = json.loads((folder.path / ".vscode/settings.json").read_text())
     assert {tag.split()[0] for tag in settings["yaml.customTags"]} == {f"!{tag}" for tag in TAGS}
     for schema in settings["yaml.schemas"]:
-        assert json.loads((project.folder / schema).read_text())["title"].startswith("owui-sync")
+        assert json.loads((folder.path / schema).read_text())["title"].startswith("owui-sync")
 
 
-def test_the_workflow_plans_pull_requests_and_applies_merges_with_this_version(project: Project) -> None:
-    create(project.folder)
-    text = (project.folder / ".github/workflows/owui-sync.yml").read_text()
+def test_the_workflow_plans_pull_requests_and_applies_merges_with_this_version(folder: Folder) -> None:
+    create(folder.path)
+    text = (folder.path / ".github/workflows/owui-sync.yml").read_text()
     workflow = yaml.safe_load(text)
     assert set(workflow["jobs"]) == {"plan", "apply"}
     assert workflow["permissions"] == {"contents": "read"}
     assert text.count(f"owui-sync=={__version__}") == 2
 
 
-def test_a_file_that_cannot_be_written_is_told(project: Project) -> None:
-    project.write("manifests", "a file where a folder must be")
+def test_a_file_that_cannot_be_written_is_told(folder: Folder) -> None:
+    folder.write("manifests", "a file where a folder must be")
     with pytest.raises(OwuiSyncError, match="cannot write"):
-        create(project.folder)
+        create(folder.path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.manifest.project import parsed
+from tests.support.folder import parsed
 
 
 @pytest.mark.parametrize(

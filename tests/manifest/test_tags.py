@@ -12,25 +12,25 @@ from hypothesis import strategies as st
 from owui_sync.manifest.files import decode
 from owui_sync.manifest.load import load
 from owui_sync.values import Secret, SourcedText, encode
-from tests.manifest.project import Project
+from tests.support.folder import Folder
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
-def _content(project: Project, value: str, rest: str = "", **options: object) -> object:
-    return project.load(f"prompts:\n  p: {{content: {value}}}\n{rest}", **options).entries["prompt/p"].values["content"]
+def _content(folder: Folder, value: str, rest: str = "", **options: object) -> object:
+    return folder.load(f"prompts:\n  p: {{content: {value}}}\n{rest}", **options).entries["prompt/p"].values["content"]
 
 
-def _problem(project: Project, value: str, rest: str = "", **options: object) -> str:
-    problems = project.problems(f"prompts:\n  p: {{content: {value}}}\n{rest}", **options)
+def _problem(folder: Folder, value: str, rest: str = "", **options: object) -> str:
+    problems = folder.problems(f"prompts:\n  p: {{content: {value}}}\n{rest}", **options)
     assert len(problems) == 1
     return problems[0]
 
 
-def test_a_file_gives_its_text_and_remembers_its_bytes(project: Project) -> None:
+def test_a_file_gives_its_text_and_remembers_its_bytes(folder: Folder) -> None:
     data = "😀 {{x}} ${y}\r\ntrailing  \t\n\n".encode()
-    project.write("t/p.md", data)
-    text = _content(project, "!file t/p.md")
+    folder.write("t/p.md", data)
+    text = _content(folder, "!file t/p.md")
     assert isinstance(text, SourcedText)
     assert text.encode() == data
     assert (text.source.path, text.source.size) == ("t/p.md", len(data))
@@ -43,9 +43,9 @@ def test_every_text_survives_decoding_byte_for_byte(text: str) -> None:
     assert decode(text.encode(), Path("x")) == text
 
 
-def test_a_file_is_relative_to_the_manifest_that_names_it(project: Project) -> None:
-    project.write("m/p.md", "here")
-    path = project.manifest("prompts: {p: {content: !file p.md}}", "m/a.yaml")
+def test_a_file_is_relative_to_the_manifest_that_names_it(folder: Folder) -> None:
+    folder.write("m/p.md", "here")
+    path = folder.manifest("prompts: {p: {content: !file p.md}}", "m/a.yaml")
     assert load([path.parent]).entries["prompt/p"].values["content"] == "here"
 
 
@@ -72,62 +72,62 @@ def test_a_file_is_relative_to_the_manifest_that_names_it(project: Project) -> N
     ],
 )
 def test_each_tag_says_where_and_why_it_failed_and_nothing_follows(
-    project: Project, tmp_path_factory: pytest.TempPathFactory, value: str, expected: str
+    folder: Folder, tmp_path_factory: pytest.TempPathFactory, value: str, expected: str
 ) -> None:
     outside = tmp_path_factory.mktemp("outside") / "x.md"
     outside.write_text("x")
-    (project.folder / "link.md").symlink_to(outside)
-    project.write("prompt.md", "x")
-    project.write("latin.md", b"\xe4")
-    assert _problem(project, value).startswith(expected)
+    (folder.path / "link.md").symlink_to(outside)
+    folder.write("prompt.md", "x")
+    folder.write("latin.md", b"\xe4")
+    assert _problem(folder, value).startswith(expected)
 
 
-def test_outside_files_are_read_when_that_is_allowed(project: Project) -> None:
-    (project.folder / "in").mkdir()
-    project.write("x.md", "outside")
-    path = project.manifest("prompts: {p: {content: !file ../x.md}}", "in/a.yaml")
+def test_outside_files_are_read_when_that_is_allowed(folder: Folder) -> None:
+    (folder.path / "in").mkdir()
+    folder.write("x.md", "outside")
+    path = folder.manifest("prompts: {p: {content: !file ../x.md}}", "in/a.yaml")
     assert load([path], allow_outside=True).entries["prompt/p"].values["content"] == "outside"
 
 
-def test_a_picture_is_a_data_url(project: Project) -> None:
-    project.write("logo.jpg", PNG)
-    image = project.load("models: {m: {image: !image logo.jpg}}").entries["model/m"].values["image"]
+def test_a_picture_is_a_data_url(folder: Folder) -> None:
+    folder.write("logo.jpg", PNG)
+    image = folder.load("models: {m: {image: !image logo.jpg}}").entries["model/m"].values["image"]
     assert isinstance(image, SourcedText)
     assert image.startswith("data:image/png;base64,")
     assert encode(image)["$image"] == "logo.jpg"
 
 
-def test_a_picture_type_that_the_server_drops_is_refused_by_the_schema(project: Project) -> None:
-    project.write("logo.svg", "<svg/>")
-    problems = project.problems("models: {m: {image: !image logo.svg}}")
+def test_a_picture_type_that_the_server_drops_is_refused_by_the_schema(folder: Folder) -> None:
+    folder.write("logo.svg", "<svg/>")
+    problems = folder.problems("models: {m: {image: !image logo.svg}}")
     assert problems[0].startswith("m.yaml:2:21: `models.m.image`: the server takes a PNG, JPEG, GIF or WebP")
 
 
-def test_a_variable_keeps_its_type(project: Project) -> None:
-    desired = project.load("vars: {on: false, tags: [b, a]}\nprompts: {p: {active: !var on, tags: !var tags}}")
+def test_a_variable_keeps_its_type(folder: Folder) -> None:
+    desired = folder.load("vars: {on: false, tags: [b, a]}\nprompts: {p: {active: !var on, tags: !var tags}}")
     values = desired.entries["prompt/p"].values
     assert (values["active"], values["tags"]) == (False, ["a", "b"])
 
 
-def test_an_undefined_variable_lists_those_that_are(project: Project) -> None:
-    assert _problem(project, "!var x", "vars: {b: 1, a: 2}").endswith("variables: `a`, `b`")
-    assert _problem(project, "!var stgae", "vars: {stage: x}").endswith("did you mean `stage`?")
+def test_an_undefined_variable_lists_those_that_are(folder: Folder) -> None:
+    assert _problem(folder, "!var x", "vars: {b: 1, a: 2}").endswith("variables: `a`, `b`")
+    assert _problem(folder, "!var stgae", "vars: {stage: x}").endswith("did you mean `stage`?")
 
 
-def test_variables_may_be_made_from_variables_but_not_from_themselves(project: Project) -> None:
-    assert _content(project, "!var a", 'vars: {a: !sub "${b}!", b: x}') == "x!"
-    problem = _problem(project, "!var a", 'vars: {a: !sub "${b}", b: !var a}')
+def test_variables_may_be_made_from_variables_but_not_from_themselves(folder: Folder) -> None:
+    assert _content(folder, "!var a", 'vars: {a: !sub "${b}!", b: x}') == "x!"
+    problem = _problem(folder, "!var a", 'vars: {a: !sub "${b}", b: !var a}')
     assert "is made from itself: a -> b -> a" in problem
 
 
-def test_a_variable_that_nothing_uses_need_not_work(project: Project) -> None:
-    assert _content(project, "x", "vars: {a: !secret OWUI_NO}") == "x"
+def test_a_variable_that_nothing_uses_need_not_work(folder: Folder) -> None:
+    assert _content(folder, "x", "vars: {a: !secret OWUI_NO}") == "x"
 
 
-def test_the_environment_and_its_default(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_and_its_default(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OWUI_E", "from env")
-    assert _content(project, "!env OWUI_E") == "from env"
-    assert _content(project, "!env {name: OWUI_NO, default: d}") == "d"
+    assert _content(folder, "!env OWUI_E") == "from env"
+    assert _content(folder, "!env {name: OWUI_NO, default: d}") == "d"
 
 
 @pytest.mark.parametrize(
@@ -140,46 +140,46 @@ def test_the_environment_and_its_default(project: Project, monkeypatch: pytest.M
         ("plain", "plain"),
     ],
 )
-def test_a_text_with_variables(project: Project, text: str, expected: str) -> None:
-    assert _content(project, f"!sub {text}", "vars: {s: x, n: 7, f: 1.5, b: true}") == expected
+def test_a_text_with_variables(folder: Folder, text: str, expected: str) -> None:
+    assert _content(folder, f"!sub {text}", "vars: {s: x, n: 7, f: 1.5, b: true}") == expected
 
 
 @pytest.mark.parametrize(("value", "what"), [("[1]", "a list"), ("{a: 1}", "a mapping")])
-def test_only_scalars_are_parts_of_a_text(project: Project, value: str, what: str) -> None:
-    assert f"the variable `v` is {what}" in _problem(project, '!sub "${v}"', f"vars: {{v: {value}}}")
+def test_only_scalars_are_parts_of_a_text(folder: Folder, value: str, what: str) -> None:
+    assert f"the variable `v` is {what}" in _problem(folder, '!sub "${v}"', f"vars: {{v: {value}}}")
 
 
-def test_no_other_text_is_ever_interpolated(project: Project) -> None:
-    assert _content(project, '"${s} {{s}} !var s"', "vars: {s: x}") == "${s} {{s}} !var s"
+def test_no_other_text_is_ever_interpolated(folder: Folder) -> None:
+    assert _content(folder, '"${s} {{s}} !var s"', "vars: {s: x}") == "${s} {{s}} !var s"
 
 
-def test_a_secret_stays_one_through_variables_and_texts(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_secret_stays_one_through_variables_and_texts(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OWUI_S", "hunter2")
-    secret = _content(project, "!var s", "vars: {s: !secret OWUI_S}")
+    secret = _content(folder, "!var s", "vars: {s: !secret OWUI_S}")
     assert isinstance(secret, Secret)
     assert (secret.reveal(), secret.origin) == ("hunter2", {"$secret": "OWUI_S"})
-    joined = _content(project, '!sub "key=${s};"', "vars: {s: !secret OWUI_S}")
+    joined = _content(folder, '!sub "key=${s};"', "vars: {s: !secret OWUI_S}")
     assert isinstance(joined, Secret)
     assert joined.reveal() == "key=hunter2;"
     assert joined.origin == {"$join": ["key=", {"$secret": "OWUI_S"}, ";"]}
 
 
-def test_missing_secrets_can_be_allowed_but_nothing_else(project: Project) -> None:
+def test_missing_secrets_can_be_allowed_but_nothing_else(folder: Folder) -> None:
     body = 'prompts: {p: {content: !secret OWUI_NO, name: !sub "${s}", tags: [!var s]}}\nvars: {s: !secret OWUI_NO}'
-    values = project.load(body, allow_missing_secrets=True).entries["prompt/p"].values
+    values = folder.load(body, allow_missing_secrets=True).entries["prompt/p"].values
     assert dict(values) == {}
-    assert len(project.problems(body)) == 2
-    assert project.problems("prompts: {p: {content: !env OWUI_NO}}", allow_missing_secrets=True) != []
+    assert len(folder.problems(body)) == 2
+    assert folder.problems("prompts: {p: {content: !env OWUI_NO}}", allow_missing_secrets=True) != []
 
 
-def test_a_byte_order_mark_is_kept_and_warned_of(project: Project) -> None:
-    project.write("p.md", b"\xef\xbb\xbfx")
-    desired = project.load("prompts: {p: {content: !file p.md}}")
+def test_a_byte_order_mark_is_kept_and_warned_of(folder: Folder) -> None:
+    folder.write("p.md", b"\xef\xbb\xbfx")
+    desired = folder.load("prompts: {p: {content: !file p.md}}")
     assert desired.entries["prompt/p"].values["content"] == "\ufeffx"
     assert "byte order mark" in desired.warnings[0].message
 
 
-def test_files_of_tags_are_listed_after_the_manifests(project: Project) -> None:
-    project.write("p.md", "x")
-    desired = project.load("prompts: {p: {content: !file p.md}, q: {content: !file ./p.md}}")
+def test_files_of_tags_are_listed_after_the_manifests(folder: Folder) -> None:
+    folder.write("p.md", "x")
+    desired = folder.load("prompts: {p: {content: !file p.md}, q: {content: !file ./p.md}}")
     assert desired.files == ("m.yaml", "p.md")

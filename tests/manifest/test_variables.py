@@ -9,7 +9,7 @@ import pytest
 
 from owui_sync.errors import ManifestError, UsageError
 from owui_sync.manifest.variables import from_command_line
-from tests.manifest.project import Project
+from tests.support.folder import Folder
 
 
 @pytest.mark.parametrize(
@@ -40,15 +40,15 @@ def test_anything_else_is_wrong_use(text: str) -> None:
         from_command_line([text], [], None)
 
 
-def test_later_files_win_and_options_win_over_files(project: Project) -> None:
-    one = project.write("one.yaml", "a: 1\nb: 1\nc: 1\n")
-    two = project.write("two.yaml", "b: 2\nc: 2\n")
+def test_later_files_win_and_options_win_over_files(folder: Folder) -> None:
+    one = folder.write("one.yaml", "a: 1\nb: 1\nc: 1\n")
+    two = folder.write("two.yaml", "b: 2\nc: 2\n")
     assert from_command_line(["c=3"], [one, two], None) == {"a": 1, "b": 2, "c": 3}
 
 
-def test_every_problem_of_the_files_is_told(project: Project) -> None:
-    bad = project.write("bad.yaml", "a: [1\n")
-    names = project.write("names.yaml", "1a: x\n'b c': y\n")
+def test_every_problem_of_the_files_is_told(folder: Folder) -> None:
+    bad = folder.write("bad.yaml", "a: [1\n")
+    names = folder.write("names.yaml", "1a: x\n'b c': y\n")
 
     with pytest.raises(ManifestError) as caught:
         from_command_line([], [bad, names, Path("nope.yaml")], None)
@@ -56,22 +56,22 @@ def test_every_problem_of_the_files_is_told(project: Project) -> None:
     assert places == ["bad.yaml:1:4", "names.yaml:1:1", "names.yaml:2:1", "nope.yaml:1:1"]
 
 
-def test_the_command_line_wins_over_the_target_and_that_over_the_manifests(project: Project) -> None:
+def test_the_command_line_wins_over_the_target_and_that_over_the_manifests(folder: Folder) -> None:
     body = 'vars: {a: 1, b: 1, c: 1}\nprompts: {p: {content: !sub "${a}${b}${c}"}}'
-    desired = project.load(body, variables={"c": 3}, target_variables={"b": 2, "c": 2})
+    desired = folder.load(body, variables={"c": 3}, target_variables={"b": 2, "c": 2})
     assert desired.entries["prompt/p"].values["content"] == "123"
 
 
-def test_a_variable_that_nothing_uses_is_warned_of(project: Project) -> None:
+def test_a_variable_that_nothing_uses_is_warned_of(folder: Folder) -> None:
     body = 'vars: {stage: x}\nprompts: {p: {content: !sub "${region}"}}'
-    desired = project.load(body, variables={"stgae": "y", "region": "eu", "stage": "z"})
+    desired = folder.load(body, variables={"stgae": "y", "region": "eu", "stage": "z"})
     assert [str(warning) for warning in desired.warnings] == [
         "the variable `stgae` is set, but no manifest uses it\n    did you mean `stage`?"
     ]
 
 
-def test_tags_work_in_variable_files_and_are_relative_to_them(project: Project) -> None:
-    project.write("v/text.md", "from file")
-    given = from_command_line([], [project.write("v/vars.yaml", "t: !file text.md")], None)
-    desired = project.load("prompts: {p: {content: !var t}}", variables=given)
+def test_tags_work_in_variable_files_and_are_relative_to_them(folder: Folder) -> None:
+    folder.write("v/text.md", "from file")
+    given = from_command_line([], [folder.write("v/vars.yaml", "t: !file text.md")], None)
+    desired = folder.load("prompts: {p: {content: !var t}}", variables=given)
     assert desired.entries["prompt/p"].values["content"] == "from file"

@@ -12,7 +12,7 @@ from owui_sync.client.reader import Reader
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Names
 from owui_sync.observe.directory import DIRECTORIES, directories
-from tests.apply.engine import Engine
+from tests.support.engine import Engine
 
 SERVER = Server(url="http://localhost:8080", token="sk-x")
 Fill = Callable[[Reader, Names], Awaitable[None]]

@@ -8,7 +8,7 @@ from owui_sync.client.writer import Writer
 from owui_sync.observe.inventory import read_inventory, read_stacks
 from owui_sync.plan.inventory import Inventory, file_name
 from owui_sync.plan.types import Record
-from tests.apply.engine import Engine
+from tests.support.engine import Engine
 
 OLD, NEW = {"prompt/old": Record("1")}, {"prompt/new": Record("2")}
 

@@ -18,8 +18,8 @@ from owui_sync.observe.inventory import list_files
 from owui_sync.plan.inventory import Inventory
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Record
-from tests.apply.engine import Engine, engine_for
-from tests.live.proxy import Answer, Proxy, proxied
+from tests.support.engine import Engine, engine_for
+from tests.support.proxy import Answer, Proxy, proxied
 
 ALL = frozenset({"group", "prompt", "model", "user", "membership", "provider", "knowledge", "tool", "function"})
 

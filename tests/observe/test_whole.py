@@ -12,8 +12,8 @@ from owui_sync.kinds.base import Live, Names
 from owui_sync.kinds.folder import Folder
 from owui_sync.observe.whole import complete, trusted
 from owui_sync.plan.snapshot import Snapshot
-from tests.build import snapshot
-from tests.client.fake import Fake, ok, says
+from tests.support.build import snapshot
+from tests.support.fake import Fake, ok, says
 
 LISTED = {"id": "1", "name": "F", "parent_id": None, "updated_at": 1000, "path": "F"}
 FULL = {**LISTED, "data": {"system_prompt": "Be brief."}, "meta": None}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from owui_sync.plan.planner import Options, make_plan
 from owui_sync.plan.types import Action
-from tests.build import entries, entry, live, record, snapshot
+from tests.support.build import entries, entry, live, record, snapshot
 
 CAROL = entry("user/carol@x.org", role="user")
 GROUP = entry("group/Support", members=["carol@x.org", "bob@x.org"])

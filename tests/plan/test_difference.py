@@ -7,7 +7,7 @@ from owui_sync.plan.difference import current, differences, new_fields, record_o
 from owui_sync.plan.inventory import fingerprint, is_secret
 from owui_sync.plan.types import Cause, FieldChange, Record
 from owui_sync.values import ABSENT, Secret
-from tests.build import SALT, entry, live, record
+from tests.support.build import SALT, entry, live, record
 
 TEXT = st.text(max_size=5)
 

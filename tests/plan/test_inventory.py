@@ -11,7 +11,7 @@ from owui_sync.errors import OwuiSyncError
 from owui_sync.plan.inventory import Inventory, file_name, fingerprint, is_secret, matches, parse
 from owui_sync.plan.types import Record
 from owui_sync.values import Secret
-from tests.build import SALT
+from tests.support.build import SALT
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

@@ -7,8 +7,8 @@ import pytest
 from owui_sync.manifest.desired import Entry, Job
 from owui_sync.plan.job_parts import changed, parts_of, then_of
 from owui_sync.values import Secret, inline_file
-from tests.build import SALT, entries, entry
-from tests.jobs.build import chat_job, job
+from tests.support.build import SALT, entries, entry
+from tests.support.jobs import chat_job, job
 
 BOT = entry("model/bot", base="gpt", knowledge=["Handbook"])
 HANDBOOK = entry("knowledge/Handbook", files=[inline_file("a.md", "one")])

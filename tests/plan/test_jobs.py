@@ -11,9 +11,9 @@ from owui_sync.manifest.desired import Desired, Job
 from owui_sync.plan.job_parts import parts_of, then_of
 from owui_sync.plan.jobs import due, with_due
 from owui_sync.plan.types import Action, JobRecord, JobState, Plan, Server
-from tests.build import HERE, SALT, snapshot
-from tests.jobs.build import chat_job, job
-from tests.report.samples import change
+from tests.support.build import HERE, SALT, snapshot
+from tests.support.jobs import chat_job, job
+from tests.support.samples import change
 
 SERVER = Server("http://localhost:8080", "0.12.4")
 

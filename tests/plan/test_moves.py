@@ -7,7 +7,7 @@ from owui_sync.manifest.desired import Move
 from owui_sync.plan.moves import moves_of
 from owui_sync.plan.planner import Options, make_plan
 from owui_sync.plan.types import Action, Plan
-from tests.build import HERE, entries, entry, live, record, snapshot
+from tests.support.build import HERE, entries, entry, live, record, snapshot
 
 OLD, NEW = entry("prompt/old", content="x"), entry("prompt/new", content="x")
 MOVE = Move("prompt", "old", "new", HERE)

@@ -4,7 +4,7 @@ from owui_sync.kinds.base import Live
 from owui_sync.manifest.desired import Entry
 from owui_sync.plan.order import ordered
 from owui_sync.plan.types import Action, Change
-from tests.build import HERE, entries, entry, live, snapshot
+from tests.support.build import HERE, entries, entry, live, snapshot
 
 SHARED = {"read": {"groups": ["Support"]}}
 

@@ -15,7 +15,7 @@ from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Cause, Change, Plan, Record
 from owui_sync.resolve.select import Selection
 from owui_sync.values import ABSENT, Secret
-from tests.build import HERE, entries, entry, live, record, snapshot
+from tests.support.build import HERE, entries, entry, live, record, snapshot
 
 TRIAGE = entry("prompt/triage", content="new", tags=["b", "a"])
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from owui_sync.plan.precondition import holds, precondition
-from tests.build import live
+from tests.support.build import live
 
 
 def test_an_object_that_did_not_move_holds() -> None:

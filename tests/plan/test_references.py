@@ -7,7 +7,7 @@ from owui_sync.kinds.base import Names
 from owui_sync.manifest.desired import Entry
 from owui_sync.plan.references import check_references
 from owui_sync.plan.types import Action, Change
-from tests.build import HERE, entries, entry, live, snapshot
+from tests.support.build import HERE, entries, entry, live, snapshot
 
 PROMPT = entry("prompt/p", content="x", access={"read": {"groups": ["Support"]}})
 GROUP = entry("group/Support")

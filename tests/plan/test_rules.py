@@ -4,7 +4,7 @@ from owui_sync.kinds.base import Live, Names
 from owui_sync.manifest.desired import AccessRule, Desired, Entry
 from owui_sync.plan.rules import with_rules
 from owui_sync.plan.types import Record
-from tests.build import HERE, entries, entry, live, record, snapshot
+from tests.support.build import HERE, entries, entry, live, record, snapshot
 
 RULE = AccessRule(("bot-*", "claude-*"), "public", HERE)
 

@@ -6,7 +6,7 @@ from owui_sync.errors import Refused, UsageError
 from owui_sync.plan.planner import Options, make_plan
 from owui_sync.plan.safety import Threshold, check_deletes
 from owui_sync.plan.types import Plan
-from tests.build import entry, live, record, snapshot
+from tests.support.build import entry, live, record, snapshot
 
 
 def plan_with(deletes: int, owned: int) -> Plan:

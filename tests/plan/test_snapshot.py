@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from owui_sync.plan.inventory import Inventory
 from owui_sync.plan.types import Record
-from tests.build import live, snapshot
+from tests.support.build import live, snapshot
 
 
 def test_of_two_objects_with_one_name_the_id_tells_which() -> None:

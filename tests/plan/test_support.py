@@ -6,7 +6,7 @@ from owui_sync.errors import ManifestError
 from owui_sync.plan.planner import Options, make_plan
 from owui_sync.plan.support import can_move, too_new
 from owui_sync.plan.types import Server
-from tests.build import HERE, entries, entry, live, snapshot
+from tests.support.build import HERE, entries, entry, live, snapshot
 
 TAGGED = entry("prompt/p", content="x", tags=["a"], access="public")
 

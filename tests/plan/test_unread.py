@@ -10,7 +10,7 @@ from owui_sync.kinds.base import Live
 from owui_sync.plan.difference import differences
 from owui_sync.plan.types import Action, Change, Plan, Record, Server
 from owui_sync.plan.unread import for_applying, for_planning
-from tests.build import SALT, entries, entry, live, record, snapshot
+from tests.support.build import SALT, entries, entry, live, record, snapshot
 
 NOTE = entry("note/N", content="long")
 SEEN = replace(record(NOTE), marker="7")

@@ -3,7 +3,7 @@ from __future__ import annotations
 from owui_sync.plan.types import Action, Cause, Change, FieldChange
 from owui_sync.report.fields import detail_lines, field_lines
 from owui_sync.values import ABSENT, SourcedText
-from tests.report.samples import LOGO, PICTURE, PROMPT, change, field, secret
+from tests.support.samples import LOGO, PICTURE, PROMPT, change, field, secret
 
 
 def shown(*fields: FieldChange, action: Action = Action.UPDATE, width: int = 100) -> list[str]:

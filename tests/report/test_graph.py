@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from owui_sync.plan.types import Action
 from owui_sync.report.graph import dot, mermaid, picture
 from owui_sync.resolve.graph import named_by
-from tests import build
-from tests.report.samples import change, plan
+from tests.support import build
+from tests.support.samples import change, plan
 
 ENTRIES = build.entries(
     build.entry("model/bot", base="gpt-4.1", access={"read": {"groups": ["Support"]}}),

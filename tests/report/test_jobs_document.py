@@ -13,8 +13,8 @@ from owui_sync.report.jobs_document import known_job
 from owui_sync.report.json import load_plan, outcome_document, plan_document
 from owui_sync.report.schema import document_schema
 from owui_sync.values import FileSource, LocalFile, Sources, inline_file
-from tests.jobs.build import chat_job, due, job, result
-from tests.report.samples import plan
+from tests.support.jobs import chat_job, due, job, result
+from tests.support.samples import plan
 
 
 def test_a_saved_plan_gives_its_jobs_again(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from owui_sync.jobs.outcome import Verdict
 from owui_sync.report.jobs_lines import jobs_lines, known_lines
 from owui_sync.report.markdown import outcome_markdown, plan_markdown
 from owui_sync.report.plan_lines import plan_lines
-from tests.jobs.build import chat_job, due, result
-from tests.report.samples import outcome, plan
+from tests.support.jobs import chat_job, due, result
+from tests.support.samples import outcome, plan
 
 UNMET = Verdict("contains", "reset", False, "the answer does not have it")
 RESULTS = [

@@ -5,7 +5,7 @@ import io
 from owui_sync.apply.outcome import Status
 from owui_sync.jobs.outcome import JobEvent, JobFinished, JobStep
 from owui_sync.report.jobs_progress import jobs_progress
-from tests.jobs.build import chat_job, result
+from tests.support.jobs import chat_job, result
 
 EVENTS: list[JobEvent] = [
     JobStep("a", "answers question 1", 1, 2, "gpt-4.1"),

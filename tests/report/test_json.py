@@ -26,7 +26,7 @@ from owui_sync.values import (
     inline_file,
     reveal,
 )
-from tests.report.samples import change, every_action, field, outcome, plan
+from tests.support.samples import change, every_action, field, outcome, plan
 
 SOURCES = Sources(secret=lambda name: f"value of {name}", file=lambda source: f"text of {source.path}")
 

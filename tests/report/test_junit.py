@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 from owui_sync.apply.outcome import Status
 from owui_sync.jobs.outcome import Verdict
 from owui_sync.report.junit import junit
-from tests.jobs.build import chat_job, result
+from tests.support.jobs import chat_job, result
 
 UNMET = Verdict("contains", "reset", False, "the answer does not have it")
 

@@ -14,7 +14,7 @@ from owui_sync.plan.types import Action, Cause, Change, Plan
 from owui_sync.report.markdown import LIMIT, outcome_markdown, plan_markdown
 from owui_sync.report.markdown_fit import size
 from owui_sync.values import ABSENT
-from tests.report.samples import change, every_action, field, outcome, plan, secret
+from tests.support.samples import change, every_action, field, outcome, plan, secret
 
 MARK = "zqx_7"
 """Stands in every text of a user: it must never be seen outside code. (Plain words alone may be.)"""

@@ -7,7 +7,7 @@ import pytest
 from owui_sync.apply.outcome import Failure, Outcome, Status
 from owui_sync.plan.types import Action
 from owui_sync.report.outcome_lines import duration, outcome_lines
-from tests.report.samples import change, outcome
+from tests.support.samples import change, outcome
 
 FAILURE = Failure("id \x1b[31mtaken\nby another", 400, "POST /api/v1/models/create", "choose another id")
 

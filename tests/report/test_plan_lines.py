@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from owui_sync.plan.types import Action, Plan
 from owui_sync.report.plan_lines import plan_lines
-from tests.report.samples import change, every_action, field, plan
+from tests.support.samples import change, every_action, field, plan
 
 
 def texts(planned: Plan, *, show_unchanged: bool = False) -> list[str]:

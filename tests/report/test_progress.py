@@ -8,7 +8,7 @@ from owui_sync.apply.outcome import Event, Failure, Finished, Progressed, Result
 from owui_sync.kinds.base import Progress
 from owui_sync.plan.types import Action
 from owui_sync.report.progress import progress
-from tests.report.samples import change
+from tests.support.samples import change
 
 TRIAGE = change(Action.CREATE, "prompt/tri\x1bage")
 BOT = change(Action.UPDATE, "model/bot")

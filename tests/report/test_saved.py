@@ -8,7 +8,7 @@ from owui_sync.errors import ManifestError, OwuiSyncError, StalePlan
 from owui_sync.plan.types import Action
 from owui_sync.report.json import load_plan, outcome_document, plan_document
 from owui_sync.values import FileSource, Json, Sources
-from tests.report.samples import change, every_action, outcome, plan
+from tests.support.samples import change, every_action, outcome, plan
 
 SOURCES = Sources(secret=str, file=lambda source: source.path)
 

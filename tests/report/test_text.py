@@ -7,7 +7,7 @@ import pytest
 from owui_sync.apply.outcome import Status
 from owui_sync.plan.types import Action
 from owui_sync.report.text import print_outcome, print_plan
-from tests.report.samples import change, every_action, field, outcome, plan
+from tests.support.samples import change, every_action, field, outcome, plan
 
 
 class Terminal(io.StringIO):

@@ -7,7 +7,7 @@ import pytest
 from owui_sync.plan.types import Cause, FieldChange
 from owui_sync.report.words import access_items, counted, is_hidden, is_text, line_count, named, shortened, size, words
 from owui_sync.values import ABSENT, Secret, SourcedText
-from tests.report.samples import LOGO, PICTURE, PROMPT
+from tests.support.samples import LOGO, PICTURE, PROMPT
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from owui_sync.manifest.desired import AccessRule, Desired, Gone
 from owui_sync.observe.directory import DIRECTORIES
 from owui_sync.resolve.graph import named, reads, wanted
 from owui_sync.values import ABSENT, Secret
-from tests.build import HERE, entries, entry
+from tests.support.build import HERE, entries, entry
 
 
 def addresses(address: str, **fields: Any) -> set[tuple[str, str]]:

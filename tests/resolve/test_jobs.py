@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from owui_sync.resolve.jobs import named_by_job, needed, read_by_job, wanted_by_jobs
-from tests.jobs.build import chat_job, job
+from tests.support.jobs import chat_job, job
 
 FULL = job(
     "j",

@@ -124,6 +124,7 @@ def test_down_of_an_unknown_name_says_which_there_are(open_webui: Sandbox) -> No
     assert open_webui.name in str(caught.value.problems[0].hint)
 
 
+@pytest.mark.server
 def test_a_server_that_dies_is_an_error_with_its_last_words(name: str, tmp_path: Path) -> None:
     (tmp_path / "webui.db").write_bytes(b"no database at all, but long enough to look like one" * 100)
     with pytest.raises(StartFailed, match=r"stopped while it started:(.|\n)*not a database") as caught:
@@ -137,6 +138,7 @@ def test_a_data_folder_that_cannot_be_made_is_an_error(name: str, tmp_path: Path
         up(name=name, data=tmp_path / "file" / "data")
 
 
+@pytest.mark.server
 def test_a_server_that_takes_too_long_is_stopped(name: str) -> None:
     with pytest.raises(StartFailed, match=r"did not answer within 0 s"):
         up(name=name, deadline=0.2, owner=os.getpid())

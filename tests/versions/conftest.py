@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-import uuid
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -15,17 +11,9 @@ import pytest
 from owui_sync import OpenWebUIClient
 from owui_sync.sandbox import Sandbox
 from owui_sync.sandbox.install import DEFAULT_VERSION
-from tests.live.running import Project
-from tests.versions.clients import SORTS, client_of
-from tests.versions.server import Server
-
-
-@pytest.fixture
-def project(tmp_path: Path, open_webui: Sandbox, request: pytest.FixtureRequest) -> Project:
-    """An empty project on the shared server, with a stack of its own."""
-    mark = hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:8]
-    name = re.sub(r"\W+", "-", request.node.name.removeprefix("test_"))[:30].strip("-")
-    return Project(tmp_path, open_webui, f"{name}-{mark}")
+from tests.support.clients import SORTS, client_of
+from tests.support.project import Project
+from tests.support.server import Server
 
 
 @pytest.fixture
@@ -66,12 +54,6 @@ def nobody(
     """The client of an ordinary user who may do nothing special."""
     with client_of(request.param, open_webui, server.user(f"nobody-{unique}").token) as client:
         yield client
-
-
-@pytest.fixture
-def unique() -> str:
-    """A name that nothing else on the server has."""
-    return f"t{uuid.uuid4().hex[:12]}"
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.running import Project, causes, changes
-from tests.versions.server import PUBLIC, Grants, Server
+from tests.support.project import Project, causes, changes
+from tests.support.server import PUBLIC, Grants, Server
 
 FORMS = {
     "public": "public",

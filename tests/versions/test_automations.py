@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
-from tests.live.running import Project, causes, changes
-from tests.versions.server import Server
+from tests.support.project import Project, causes, changes
+from tests.support.server import Server
 
 SINCE = (0, 9, 0)
 

@@ -10,8 +10,8 @@ import pytest
 from owui_sync import OpenWebUIClient
 from owui_sync.client.errors import ApiError, Missing, NotFound
 from owui_sync.client.facade.access import WrongValue
-from tests.versions.clients import client_of, fails
-from tests.versions.server import Server
+from tests.support.clients import client_of, fails
+from tests.support.server import Server
 from tests.versions.test_client_folders import chat
 
 DAY = 86_400

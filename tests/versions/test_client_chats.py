@@ -17,9 +17,9 @@ from owui_sync.client.errors import Missing
 from owui_sync.client.uploads import FileRefused
 from owui_sync.errors import OwuiSyncError
 from owui_sync.sandbox import Sandbox
-from tests.versions.clients import fails
-from tests.versions.server import Server
-from tests.versions.stored import Chat, asked, chat_of, chats_titled, make_knowledge, make_tool
+from tests.support.clients import fails
+from tests.support.server import Server
+from tests.support.stored import Chat, asked, chat_of, chats_titled, make_knowledge, make_tool
 
 TEA = "Green tea is brewed at eighty degrees. The cellar holds wine from Burgundy."
 PIXEL = bytes.fromhex(

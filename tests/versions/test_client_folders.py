@@ -6,8 +6,8 @@ import pytest
 
 from owui_sync import OpenWebUIClient
 from owui_sync.client.errors import ApiError, Missing, NotFound
-from tests.versions.clients import fails
-from tests.versions.server import Server
+from tests.support.clients import fails
+from tests.support.server import Server
 
 
 def chat(server: Server, title: str, folder: str | None = None) -> str:

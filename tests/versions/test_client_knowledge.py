@@ -11,8 +11,8 @@ from owui_sync import OpenWebUIClient
 from owui_sync.client.errors import ApiError, Missing, NotFound
 from owui_sync.client.facade.access import WrongValue
 from owui_sync.client.uploads import FileRefused
-from tests.versions.clients import client_of, fails
-from tests.versions.server import Server
+from tests.support.clients import client_of, fails
+from tests.support.server import Server
 
 
 def bases(server: Server, token: str | None = None) -> list[Any]:

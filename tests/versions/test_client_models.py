@@ -9,8 +9,8 @@ import pytest
 from owui_sync import OpenWebUIClient
 from owui_sync.client.errors import ApiError, Forbidden, Missing, NotFound
 from owui_sync.client.facade.access import WrongValue
-from tests.versions.clients import fails
-from tests.versions.server import PUBLIC, Server, User
+from tests.support.clients import fails
+from tests.support.server import PUBLIC, Server, User
 
 PNG = "data:image/png;base64,iVBORw0KGgo="
 

@@ -10,8 +10,8 @@ from owui_sync import OpenWebUIClient
 from owui_sync.client.capabilities import TooOld
 from owui_sync.client.errors import ApiError, NotFound
 from owui_sync.client.facade.access import Access, WrongValue
-from tests.versions.clients import client_of, fails
-from tests.versions.server import PUBLIC, Grants, Server
+from tests.support.clients import client_of, fails
+from tests.support.server import PUBLIC, Grants, Server
 
 LONG = "# Title\n\n" + "word " * 400
 

@@ -7,8 +7,8 @@ import pytest
 from owui_sync import OpenWebUIClient
 from owui_sync.client.errors import ApiError, Missing
 from owui_sync.client.facade.access import WrongValue
-from tests.versions.clients import fails
-from tests.versions.server import PUBLIC, Server
+from tests.support.clients import fails
+from tests.support.server import PUBLIC, Server
 
 
 @pytest.mark.parametrize("slash", ["", "/"])

@@ -16,8 +16,8 @@ from owui_sync import AsyncOpenWebUIClient, OpenWebUIClient
 from owui_sync.client.chat.errors import AnswerCut, AnswerFailed
 from owui_sync.client.errors import Missing
 from owui_sync.sandbox import Sandbox
-from tests.versions.server import Server
-from tests.versions.stored import asked, chat_of, chats_titled, make_tool
+from tests.support.server import Server
+from tests.support.stored import asked, chat_of, chats_titled, make_tool
 
 
 def read(stream: Any) -> tuple[list[Any], Any]:

@@ -15,9 +15,9 @@ from owui_sync.client.connect import connect
 from owui_sync.client.errors import Missing
 from owui_sync.client.runs.task import Solution, Step, Task, work
 from owui_sync.sandbox import Sandbox
-from tests.versions.clients import fails
-from tests.versions.server import Server
-from tests.versions.stored import asked, chat_of, chats_titled, make_knowledge, make_tool
+from tests.support.clients import fails
+from tests.support.server import Server
+from tests.support.stored import asked, chat_of, chats_titled, make_knowledge, make_tool
 
 
 @pytest.fixture

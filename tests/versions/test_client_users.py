@@ -9,8 +9,8 @@ import pytest
 from owui_sync import OpenWebUIClient
 from owui_sync.client.errors import ApiError, Forbidden, NotFound
 from owui_sync.client.facade.access import WrongValue
-from tests.versions.clients import fails
-from tests.versions.server import Server
+from tests.support.clients import fails
+from tests.support.server import Server
 
 
 def everybody(server: Server) -> list[Any]:

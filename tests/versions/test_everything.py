@@ -11,7 +11,7 @@ import pytest
 
 from owui_sync.sandbox import Sandbox
 from owui_sync.sandbox.paths import locked
-from tests.live.running import Project, changes
+from tests.support.project import Project, changes
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "everything"
 

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.live.running import Project, changes
-from tests.versions.server import Server
+from tests.support.project import Project, changes
+from tests.support.server import Server
 
 ODD = ["a:b.md", "con.md", "späße 日本.md", "blank in name.md"]
 

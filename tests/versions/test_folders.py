@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.live.running import Project, causes, changes
-from tests.versions.manifests import edit
-from tests.versions.server import Server
+from tests.support.manifests import edit
+from tests.support.project import Project, causes, changes
+from tests.support.server import Server
 
 
 @pytest.fixture

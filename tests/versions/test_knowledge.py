@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.live.running import Project, causes, changes
-from tests.versions.manifests import edit
-from tests.versions.server import PUBLIC, Server
+from tests.support.manifests import edit
+from tests.support.project import Project, causes, changes
+from tests.support.server import PUBLIC, Server
 
 
 @pytest.fixture

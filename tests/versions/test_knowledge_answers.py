@@ -6,8 +6,8 @@ import json
 
 import httpx
 
-from tests.live.running import Project
-from tests.versions.server import Server
+from tests.support.project import Project
+from tests.support.server import Server
 
 DOCUMENTS = {
     "travel/expenses.md": "Trains are paid by the company; receipts of trains go to accounting within a month.",

@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.live.proxy import Answer, Proxy, proxied
-from tests.live.running import Project, Ran, changes
-from tests.versions.server import Server
+from tests.support.project import Project, Ran, changes
+from tests.support.proxy import Answer, Proxy, proxied
+from tests.support.server import Server
 
 
 @pytest.fixture

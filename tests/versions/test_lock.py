@@ -8,8 +8,8 @@ from owui_sync.apply.lock import locked
 from owui_sync.client.connect import Server as Address
 from owui_sync.client.connect import connect
 from owui_sync.errors import Locked
-from tests.live.running import Project
-from tests.versions.server import Server
+from tests.support.project import Project
+from tests.support.server import Server
 
 
 def test_of_many_at_once_one_gets_the_lock_and_users_see_nothing_of_it(project: Project, server: Server) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.live.running import Project, causes, changes
-from tests.versions.manifests import edit
-from tests.versions.server import PUBLIC, Grants, Server
+from tests.support.manifests import edit
+from tests.support.project import Project, causes, changes
+from tests.support.server import PUBLIC, Grants, Server
 
 LONG = "# Title\n\n" + "word ".join(str(number) for number in range(400)) + "\n\n- *last* line \\ `x` ${y} {{z}}\n"
 

@@ -10,8 +10,8 @@ import pytest
 
 from owui_sync.kinds.permissions import SINCE
 from owui_sync.sandbox.paths import locked
-from tests.live.running import Project, causes, changes
-from tests.versions.server import Server
+from tests.support.project import Project, causes, changes
+from tests.support.server import Server
 
 PATH = "/api/v1/users/default/permissions"
 ADDRESS = "permissions/default"

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.live.running import Project, causes, changes
-from tests.versions.manifests import edit, everything
-from tests.versions.server import PUBLIC, Server
+from tests.support.manifests import edit, everything
+from tests.support.project import Project, causes, changes
+from tests.support.server import PUBLIC, Server
 
 
 @pytest.fixture

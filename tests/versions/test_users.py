@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.live.running import Project, causes, changes
-from tests.versions.server import Server
+from tests.support.project import Project, causes, changes
+from tests.support.server import Server
 
 PASSWORD = "correct horse battery"
 IMAGE = "data:image/png;base64,iVBORw0KGgo="

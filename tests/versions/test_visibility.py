@@ -5,8 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.live.running import Project
-from tests.versions.server import Server, User
+from tests.support.project import Project
+from tests.support.server import Server, User
 
 ACCESS = {
     "public": "public",

@@ -6,8 +6,7 @@ from owui_sync.client.api import chats
 from owui_sync.client.connect import Server
 from owui_sync.client.errors import NotFound
 from owui_sync.client.writer import Writer
-
-from ..asking import asking, counting
+from tests.support.asking import asking, counting
 
 
 def message(id: str, parent: str | None, role: str, text: str) -> dict[str, object]:

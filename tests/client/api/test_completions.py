@@ -8,8 +8,7 @@ from owui_sync.client.api import chats, completions, tasks
 from owui_sync.client.connect import Server
 from owui_sync.client.errors import ApiError, ServerError, TimedOut
 from owui_sync.client.writer import Writer
-
-from ..asking import asking, counting
+from tests.support.asking import asking, counting
 
 
 def asked(prompt: str) -> dict[str, Any]:

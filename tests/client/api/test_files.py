@@ -11,9 +11,8 @@ from owui_sync.client.errors import ApiError, NotFound, PartialList
 from owui_sync.client.reader import Reader, ReadOnly
 from owui_sync.client.shapes import Row
 from owui_sync.client.writer import Writer
-
-from ..asking import asking, counting
-from ..fake import Fake, ok
+from tests.support.asking import asking, counting
+from tests.support.fake import Fake, ok
 
 
 @pytest.mark.parametrize(

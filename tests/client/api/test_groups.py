@@ -6,8 +6,7 @@ from owui_sync.client.api import groups, users
 from owui_sync.client.connect import Server
 from owui_sync.client.errors import NotFound
 from owui_sync.client.writer import Writer
-
-from ..asking import asking, counting
+from tests.support.asking import asking, counting
 
 FIELDS = {
     "id", "name", "description", "permissions", "data", "meta", "parent_group_id", "user_id", "member_count",

@@ -9,8 +9,7 @@ from owui_sync.client.api import files, knowledge
 from owui_sync.client.connect import Server
 from owui_sync.client.errors import ApiError, NotFound
 from owui_sync.client.writer import Writer
-
-from ..asking import asking, counting
+from tests.support.asking import asking, counting
 
 
 async def ready(writer: Writer, name: str, text: str) -> str:

@@ -6,8 +6,7 @@ from owui_sync.client.api import models
 from owui_sync.client.connect import Server
 from owui_sync.client.errors import Conflict, NotFound
 from owui_sync.client.writer import Writer
-
-from ..asking import asking, counting
+from tests.support.asking import asking, counting
 
 EVERYBODY = {"principal_type": "user", "principal_id": "*", "permission": "read"}
 FIELDS = {

@@ -6,8 +6,7 @@ from owui_sync.client.api import notes
 from owui_sync.client.connect import Server
 from owui_sync.client.errors import Forbidden, NotFound
 from owui_sync.client.writer import Writer
-
-from ..asking import asking, counting
+from tests.support.asking import asking, counting
 
 
 def test_life_of_a_note_one_request_a_step(server: Server, unique: str) -> None:

@@ -12,9 +12,8 @@ from owui_sync.client.reader import Reader, ReadOnly
 from owui_sync.client.shapes import Row
 from owui_sync.client.transport import Transport
 from owui_sync.client.writer import Writer
-
-from ..asking import asking
-from ..fake import TOKEN, URL, ok
+from tests.support.asking import asking
+from tests.support.fake import TOKEN, URL, ok
 
 EVERYBODY = {"principal_type": "user", "principal_id": "*", "permission": "read"}
 FIELDS = {

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from owui_sync.client.api import skills
 from owui_sync.client.connect import Server
-
-from ..asking import counting
+from tests.support.asking import counting
 
 
 def test_list_takes_one_request(server: Server) -> None:

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from owui_sync.client.api import system
 from owui_sync.client.connect import Server
-
-from ..asking import counting
+from tests.support.asking import counting
 
 
 def test_version_takes_one_request(server: Server) -> None:

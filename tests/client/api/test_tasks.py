@@ -10,8 +10,7 @@ from owui_sync.client.api import tasks
 from owui_sync.client.connect import Server
 from owui_sync.client.writer import Writer
 from owui_sync.sandbox import Sandbox
-
-from ..asking import asking, counting
+from tests.support.asking import asking, counting
 
 TALK = [{"role": "user", "content": "How do I brew tea?"}, {"role": "assistant", "content": "With hot water."}]
 Task = Callable[[Writer, str, list[dict[str, str]]], Coroutine[Any, Any, Any]]

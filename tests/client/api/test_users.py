@@ -11,9 +11,8 @@ from owui_sync.client.errors import Forbidden, PartialList
 from owui_sync.client.reader import Reader, ReadOnly
 from owui_sync.client.shapes import Row
 from owui_sync.sandbox import Sandbox
-
-from ..asking import asking, counting
-from ..fake import Answer, Fake, ok, says
+from tests.support.asking import asking, counting
+from tests.support.fake import Answer, Fake, ok, says
 
 
 def session(*answers: Answer) -> tuple[Row, list[str]]:

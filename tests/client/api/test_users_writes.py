@@ -12,9 +12,8 @@ from owui_sync.client.shapes import Row
 from owui_sync.client.versions import Version
 from owui_sync.client.writer import Writer
 from owui_sync.sandbox import Sandbox
-
-from ..asking import asking, counting
-from ..fake import Fake, says
+from tests.support.asking import asking, counting
+from tests.support.fake import Fake, says
 
 
 def account(name: str, **more: str) -> Row:

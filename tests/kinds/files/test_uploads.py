@@ -14,7 +14,7 @@ from owui_sync.kinds.files.meter import Meter
 from owui_sync.kinds.files.stored import MARK, mark
 from owui_sync.kinds.files.uploads import Uploads
 from owui_sync.values import inline_file
-from tests.client.fake import Fake, ok, says
+from tests.support.fake import Fake, ok, says
 
 FILE = inline_file("a.md", "text")
 OLD, NEW = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from tests.live.running import Project
+from tests.support.project import Project
 
 
 @dataclass(frozen=True, slots=True)

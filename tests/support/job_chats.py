@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from tests.live.running import Project
+from tests.support.project import Project
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tests.live.running import Project
+from tests.support.project import Project
 
 Grants = set[tuple[str, str, str]]
 """Permission, `user` or `group`, and an id or `*`."""

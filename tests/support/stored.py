@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from tests.versions.server import Server
+from tests.support.server import Server
 
 
 @dataclass(frozen=True, slots=True)

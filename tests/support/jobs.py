@@ -8,7 +8,7 @@ from owui_sync.apply.outcome import Failure, Status
 from owui_sync.jobs.outcome import Answered, JobResult, Verdict
 from owui_sync.manifest.desired import Job
 from owui_sync.plan.types import DueJob, JobRecord, JobState
-from tests.build import HERE
+from tests.support.build import HERE
 
 CHAT = {"models": ["m"], "prompts": ["hi"]}
 

@@ -13,15 +13,15 @@ from owui_sync.manifest.parse import parse
 from owui_sync.manifest.problems import Problems
 
 
-class Project:
+class Folder:
     """A folder that is the current one."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, path: Path) -> None:
+        self.path = path
 
     def write(self, name: str, content: str | bytes) -> Path:
         """Writes a file exactly as given; returns its path relative to the folder."""
-        path = self.folder / name
+        path = self.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return Path(name)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.live.running import Project
-from tests.versions.server import Server
+from tests.support.project import Project
+from tests.support.server import Server
 
 _GROUP = """
 groups:

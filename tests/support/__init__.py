@@ -1,0 +1,1 @@
+"""What tests share: projects, servers seen past our client, proxies, builders of values."""
