@@ -16,8 +16,8 @@ PYTHONS := 3.11 3.12 3.13
 python_of = $(shell PYENV_VERSION=$(1) $(BIN)/uv python find --no-python-downloads --no-project $(1) 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-stop check test test-unit test-versions test-oldest test-newest test-pythons golden coverage \
-	constraints schemas client bench clean
+.PHONY: help demo demo-stop check test test-unit test-versions test-older test-oldest test-newest test-pythons pythons \
+	golden constraints schemas client bench clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,7 +52,9 @@ test: check  ## Every check on Open WebUI 0.12.4; at most 10 minutes on 2 cores
 test-unit: $(READY)  ## The tests that need no server; at most 60 seconds
 	$(PYTEST) $(PARALLEL) -m "not server"
 
-test-versions: $(OLDER:%=test-version-%) test-version-$(NEWEST)  ## The suite of the server's versions on all five
+test-versions: test-older test-version-$(NEWEST)  ## tests/versions on all five versions of Open WebUI; -j2 for two at a time
+
+test-older: $(OLDER:%=test-version-%)  ## tests/versions on the four older ones
 
 test-version-%: $(READY)
 	$(PYTEST) tests/versions -q --owui-version $* $(OPTIONS)

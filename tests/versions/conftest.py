@@ -30,14 +30,16 @@ def names(project: Project) -> dict[str, str]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Runs the tests of the client library with both classes on the newest version, and with one on each of the others.
+    """Run each test of the client library with one of its two classes, and those marked `both_classes` with both.
 
-    One class is made from the other, so that is enough; which one a test gets differs from version to version.
+    One class is derived from the other, and tests/client holds the two together. Which one a test gets differs from
+    test to test and from version to version.
     """
     version = metafunc.config.getoption("owui_version") or DEFAULT_VERSION
     turn = zlib.crc32(f"{metafunc.definition.nodeid} {version}".encode()) % len(SORTS)
+    both = metafunc.definition.get_closest_marker("both_classes") is not None
     for fixture in {"client", "nobody"}.intersection(metafunc.fixturenames):
-        metafunc.parametrize(fixture, SORTS if version == DEFAULT_VERSION else SORTS[turn : turn + 1], indirect=True)
+        metafunc.parametrize(fixture, SORTS if both else SORTS[turn : turn + 1], indirect=True)
 
 
 @pytest.fixture

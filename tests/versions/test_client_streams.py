@@ -19,6 +19,9 @@ from owui_sync.sandbox import Sandbox
 from tests.support.server import Server
 from tests.support.stored import asked, chat_of, chats_titled, make_tool
 
+# The two classes hand the pieces of a stream on in ways of their own.
+pytestmark = pytest.mark.both_classes
+
 
 def read(stream: Any) -> tuple[list[Any], Any]:
     """The pieces of a stream, and what it returns."""

@@ -113,6 +113,7 @@ def test_the_history_can_be_a_summary(client: OpenWebUIClient, provider: httpx.C
     assert made["conversation_history"] == "It went well."
 
 
+@pytest.mark.both_classes
 def test_steps_come_one_by_one(client: OpenWebUIClient, provider: httpx.Client, tool: str) -> None:
     script(provider, f"Do {tool}", "- [ ] choose\n\nOptions:\n1. red\n2. blue")
     script(provider, "Take option 1", "Final answer: red")
