@@ -11,9 +11,10 @@ import signal
 import subprocess
 import sys
 import termios
+import threading
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -203,35 +204,58 @@ def test_on_a_terminal_nothing_is_asked_when_there_is_nothing_to_do(project: Pro
     assert (code, "Apply this plan?" in seen) == (0, False)
 
 
+@contextmanager
+def held(project: Project, path: str) -> Iterator[tuple[Project, Callable[[], object], Callable[[], None]]]:
+    """The project behind a proxy that holds requests to paths that begin so.
+
+    Yields the project, a function that waits until a request is held, and one that lets all of them go on.
+    """
+    arrived, free = threading.Event(), threading.Event()
+
+    def rule(method: str, asked: str) -> None:
+        if asked.startswith(path):
+            arrived.set()
+            assert free.wait(60)
+
+    with proxied(project.sandbox) as (sandbox, proxy):
+        proxy.rule = rule
+        yield replace(project, sandbox=sandbox), lambda: arrived.wait(60) or pytest.fail("no such request"), free.set
+        free.set()
+
+
+def interrupt(run: subprocess.Popen[str], number: signal.Signals = signal.SIGINT) -> str:
+    """Send a signal; return the line that the command writes because of it."""
+    assert run.stderr
+    run.send_signal(number)
+    while line := run.stderr.readline():
+        if line.startswith(("stopping:", "error:")):
+            return line
+    raise AssertionError("the command ended without a word")
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_second_interrupt_ends_it_at_once_and_the_next_apply_takes_over(
     project: Project, number: signal.Signals
 ) -> None:
-    with proxied(project.sandbox) as (sandbox, proxy):
-        proxy.rule = lambda method, path: time.sleep(3) if path.endswith("/prompts/create") else None
-        run = replace(project, sandbox=sandbox).start("apply", ".", "--yes")
-        while ("POST", "/api/v1/prompts/create") not in proxy.seen:
-            time.sleep(0.02)
-        for _ in range(2):
-            run.send_signal(number)
-            time.sleep(0.2)
-        err = run.communicate(timeout=60)[1]
-    assert run.returncode == 130
-    assert err.splitlines() == [
-        "stopping: what is in flight is finished and recorded; press Ctrl-C again to stop at once",
-        "error: stopped at once; the next apply takes over what was made",
-    ]
+    with held(project, "/api/v1/prompts/create") as (through, await_request, let_go):
+        with through.start("apply", ".", "--yes") as run:
+            await_request()
+            first, second = interrupt(run, number), interrupt(run, number)
+            assert run.wait(60) == 130
+        let_go()
+        while len(mine(project)) < 2:
+            time.sleep(0.02)  # What was in flight arrives after its sender is gone.
+    assert first == "stopping: what is in flight is finished and recorded; press Ctrl-C again to stop at once\n"
+    assert second == "error: stopped at once; the next apply takes over what was made\n"
     assert project.run("apply", ".", "--yes", "--lock-timeout", "0").code == 0, "the lock is free"
     assert len(mine(project)) == 2
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_while_planning_changes_nothing_and_says_so(project: Project, number: signal.Signals) -> None:
-    with proxied(project.sandbox) as (sandbox, proxy):
-        proxy.rule = lambda method, path: time.sleep(3) if path.startswith("/api/v1/prompts/") else None
-        run = replace(project, sandbox=sandbox).start("apply", ".", "--yes")
-        while not any(path.startswith("/api/v1/prompts/") for _, path in proxy.seen):
-            time.sleep(0.02)
+    with held(project, "/api/v1/prompts/") as (through, await_request, _):
+        run = through.start("apply", ".", "--yes")
+        await_request()
         run.send_signal(number)
         out, err = run.communicate(timeout=60)
     assert (run.returncode, out, err) == (130, "", "error: interrupted; nothing was changed\n")
@@ -241,17 +265,17 @@ def test_an_interrupt_while_planning_changes_nothing_and_says_so(project: Projec
 def test_after_one_interrupt_the_skipped_changes_are_counted_and_not_listed(project: Project) -> None:
     s = project.stack
     project.write("prompts:\n" + "".join(f"  p{n}-{s}: {{content: x}}\n" for n in range(30)))
-    with proxied(project.sandbox) as (sandbox, proxy):
-        proxy.rule = lambda method, path: time.sleep(0.5) if path.endswith("/prompts/create") else None
-        run = replace(project, sandbox=sandbox).start("apply", ".", "--yes", "--parallelism", "1")
-        while ("POST", "/api/v1/prompts/create") not in proxy.seen:
-            time.sleep(0.02)
-        run.send_signal(signal.SIGINT)
+    with held(project, "/api/v1/prompts/create") as (through, await_request, let_go):
+        run = through.start("apply", ".", "--yes", "--parallelism", "1")
+        await_request()
+        interrupt(run)
+        let_go()
         out, err = run.communicate(timeout=60)
     assert run.returncode == 130
     assert "skipped" not in err
     (line,) = [line for line in out.splitlines() if "skipped: " in line]
     assert line.endswith("skipped: the run was stopped before it")
+    assert len(mine(project)) == 1
 
 
 def test_a_ctrl_c_at_the_question_is_a_no(project: Project) -> None:
