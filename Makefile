@@ -64,12 +64,12 @@ test-oldest: $(READY)  ## The whole suite with the lowest versions of the packag
 	@$(BIN)/uv pip compile --quiet --no-header --no-annotate --python .venv-oldest/bin/python \
 		--resolution lowest-direct pyproject.toml --output-file .venv-oldest/lowest.txt
 	@sed 's/^/^/; s/==.*/==/' .venv-oldest/lowest.txt | grep -v -f - constraints.txt > .venv-oldest/tools.txt
-	@$(call install,.venv-oldest,--requirements .venv-oldest/lowest.txt --constraint .venv-oldest/tools.txt --editable '.[dev]')
+	@$(call install,.venv-oldest,--requirements .venv-oldest/lowest.txt --constraint .venv-oldest/tools.txt --editable '.[test]')
 	.venv-oldest/bin/python -m pytest $(PARALLEL) $(OPTIONS)
 
 test-newest: $(READY)  ## The whole suite with the newest versions of everything
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-newest
-	@$(BIN)/uv pip install --quiet --python .venv-newest/bin/python --upgrade --editable '.[dev]'
+	@$(BIN)/uv pip install --quiet --python .venv-newest/bin/python --upgrade --editable '.[test]'
 	.venv-newest/bin/python -m pytest $(PARALLEL) $(OPTIONS)
 
 test-pythons: $(PYTHONS:%=test-python-%)  ## The tests that need no server on Python 3.11, 3.12 and 3.13
@@ -78,7 +78,7 @@ test-python-%: $(READY)
 	@test -n "$(call python_of,$*)" || { echo "there is no Python $* on this machine" >&2; exit 1; }
 	@echo "Python $*: $(call python_of,$*)"
 	@$(BIN)/uv venv --quiet --clear --python $(call python_of,$*) .venv-$*
-	@$(call install,.venv-$*,--constraint constraints.txt --editable '.[dev]')
+	@$(call install,.venv-$*,--constraint constraints.txt --editable '.[test]')
 	.venv-$*/bin/python -m pytest $(PARALLEL) -q -m "not server"
 
 pythons: $(READY)  ## Print those of Python 3.11, 3.12 and 3.13 that are on this machine

@@ -7,19 +7,20 @@ import pytest
 from owui_sync.client.pace import Pace
 
 
-def test_turns_of_many_tasks_keep_their_distance() -> None:
-    async def main() -> list[float]:
-        pace, moments = Pace(100), []
+def test_turns_of_many_tasks_keep_their_distance(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
 
-        async def task() -> None:
-            await pace.turn()
-            moments.append(asyncio.get_running_loop().time())
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
 
-        await asyncio.gather(*(task() for _ in range(6)))
-        return moments
+    async def main() -> None:
+        monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: 50.0)
+        monkeypatch.setattr(asyncio, "sleep", sleep)
+        pace = Pace(100)
+        await asyncio.gather(*(pace.turn() for _ in range(6)))
 
-    moments = asyncio.run(main())
-    assert moments[-1] - moments[0] >= 0.049
+    asyncio.run(main())
+    assert waits == pytest.approx([0, 0.01, 0.02, 0.03, 0.04, 0.05])
 
 
 def test_without_a_rate_nobody_waits() -> None:
