@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 from syrupy.extensions.amber import AmberSnapshotExtension
 from syrupy.location import PyTestLocation
+
+from owui_sync import __version__
 
 _TESTS = Path(__file__).parents[1]
 
@@ -18,3 +22,8 @@ class Golden(AmberSnapshotExtension):
         """Return the folder of the file."""
         module = Path(test_location.filepath).resolve()
         return str(_TESTS / "golden" / module.parent.relative_to(_TESTS))
+
+    def serialize(self, data: Any, **options: Any) -> Any:
+        """Write a value without the version of this release, which would make every release change the files."""
+        written = super().serialize(data, **options)
+        return re.sub(rf"(owui-sync(?: |==)){re.escape(__version__)}", r"\1VERSION", written)
