@@ -12,4 +12,4 @@ def place_of(problem: str) -> str:
 
 def names_in(text: str) -> set[str]:
     """Return all that stands in backticks."""
-    return set(re.findall(r"`([^`]+)`", text))
+    return set(re.findall(r"`([^`\n]+)`", text))
