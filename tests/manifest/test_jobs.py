@@ -56,7 +56,9 @@ def test_a_need_of_a_job_that_is_itself_wrong_is_not_called_missing(folder: Fold
     assert "job/b" in names_in(problem)
 
 
-@pytest.mark.parametrize(("needs", "circle"), [({"a": "b", "b": "a"}, "a -> b -> a"), ({"a": "a"}, "a -> a")])
+@pytest.mark.parametrize(
+    ("needs", "circle"), [({"a": "b", "b": "a"}, "a -> b -> a"), ({"a": "a"}, "a -> a")], ids=["two", "itself"]
+)
 def test_circles_of_jobs_are_shown(
     folder: Folder, needs: dict[str, str], circle: str, golden: SnapshotAssertion
 ) -> None:
