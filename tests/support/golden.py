@@ -23,6 +23,14 @@ class Golden(AmberSnapshotExtension):
         module = Path(test_location.filepath).resolve()
         return str(_TESTS / "golden" / module.parent.relative_to(_TESTS))
 
+    @classmethod
+    def matches_test_location(cls, *, test_location: PyTestLocation, snapshot_location: str) -> bool:
+        """Whether the file is that of the test: modules of one name in two folders have two files.
+
+        Otherwise a run of one of the two would take what the other one has not used for no longer wanted.
+        """
+        return cls.get_location(test_location=test_location, index=0) == snapshot_location
+
     def serialize(self, data: Any, **options: Any) -> Any:
         """Write a value without the version of this release, which would make every release change the files."""
         written = super().serialize(data, **options)
