@@ -8,7 +8,6 @@ from syrupy.assertion import SnapshotAssertion
 from tests.support.folder import Folder
 from tests.support.words import names_in, place_of
 
-
 MISTAKES = {
     "prompts: {p: {contnet: x}}": ("2:15", {"contnet", "prompts.p", "content"}),
     "groups: {g: {xyz: 1}}": ("2:14", {"xyz", "groups.g", "description", "permissions", "members", "keep"}),

@@ -45,7 +45,8 @@ def test_a_topic_is_told_in_full(topic: str, golden: SnapshotAssertion) -> None:
 
 def test_a_field_tells_its_type_default_need_and_version() -> None:
     text = explain("prompt.content")
-    assert [line for line in ("type", "needed", "since", "default") if f"\n  {line} " in text] == ["type", "needed", "since"]
+    lines = [line for line in ("type", "needed", "since", "default") if f"\n  {line} " in text]
+    assert lines == ["type", "needed", "since"]
     assert 'default   "private"' in explain("model.access")
 
 

@@ -45,9 +45,7 @@ def test_sources_are_relative_to_their_manifest(folder: Folder) -> None:
     assert [file["path"] for file in values] == ["a.md", "z.md"]
 
 
-def test_a_link_out_of_the_project_is_refused_with_both_of_its_ends(
-    folder: Folder, golden: SnapshotAssertion
-) -> None:
+def test_a_link_out_of_the_project_is_refused_with_both_of_its_ends(folder: Folder, golden: SnapshotAssertion) -> None:
     (folder.path / "docs/link.md").symlink_to("/etc/hosts")
     (folder.path / "docs/folder").symlink_to("/etc")
     texts = folder.problems("knowledge:\n  k: {files: ['docs/**/*.md', docs/link.md, docs/folder/hosts]}\n")
@@ -119,9 +117,7 @@ def test_the_order_of_sources_does_not_matter(folder: Folder, sources: list[str]
     assert list(files) == ["a.md", "hello.txt", "other/c.txt", "sub/b.md"]
 
 
-def test_a_secret_is_no_content(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch, golden: SnapshotAssertion
-) -> None:
+def test_a_secret_is_no_content(folder: Folder, monkeypatch: pytest.MonkeyPatch, golden: SnapshotAssertion) -> None:
     monkeypatch.setenv("TOKEN", "hush-hush")
     text = problem(folder, "[{name: a, content: !secret TOKEN}]")
     assert "secret" in text

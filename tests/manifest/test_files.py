@@ -36,7 +36,7 @@ def test_a_folder_that_cannot_be_listed_is_not_passed_over(
         raise PermissionError(13, "Permission denied", folder)
 
     monkeypatch.setattr(os, "scandir", refuse)
-    with pytest.raises(Wrong, match="`l`.*Permission denied") as caught:
+    with pytest.raises(Wrong, match=r"`l`.*Permission denied") as caught:
         manifests_in(Path("l"))
     assert caught.value.message == golden
 

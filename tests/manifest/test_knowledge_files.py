@@ -93,9 +93,7 @@ def test_all_files_that_the_server_cannot_take_are_told_at_once(folder: Folder, 
     assert problems == golden
 
 
-def test_a_name_is_composed_and_two_spellings_of_it_are_one_place(
-    folder: Folder, golden: SnapshotAssertion
-) -> None:
+def test_a_name_is_composed_and_two_spellings_of_it_are_one_place(folder: Folder, golden: SnapshotAssertion) -> None:
     folder.write("nfd/e\u0301.md", "1")
     assert list(found(folder, "[nfd]")) == ["\u00e9.md"]
     folder.write("nfd/\u00e9.md", "2")

@@ -23,14 +23,12 @@ def test_files_of_a_layer_add_up(folder: Folder) -> None:
     assert (desired.stack, desired.files) == ("s", ("l/1.yaml", "l/2.yml"))
 
 
-def test_the_same_key_in_two_files_of_a_layer_names_both_places(
-    folder: Folder, golden: SnapshotAssertion
-) -> None:
+def test_the_same_key_in_two_files_of_a_layer_names_both_places(folder: Folder, golden: SnapshotAssertion) -> None:
     folder.manifest("prompts: {a: {content: x}}\nvars: {v: 1}\naccess_rules: []", "l/1.yaml")
     folder.manifest("prompts: {a: {content: x}}\nvars: {v: 1}\naccess_rules: []", "l/2.yaml")
     problems = problems_of([Path("l")])
-    assert len(problems) == 3
-    for problem, name, place in zip(problems, ("prompts.a", "vars.v", "access_rules"), ("2:11", "3:8", "4:1"), strict=True):
+    twice = {"prompts.a": "2:11", "vars.v": "3:8", "access_rules": "4:1"}
+    for problem, (name, place) in zip(problems, twice.items(), strict=True):
         assert place_of(problem) == f"l/2.yaml:{place}"
         assert name in names_in(problem)
         assert f"l/1.yaml:{place}" in problem

@@ -43,19 +43,19 @@ def test_a_chain_of_bases_is_no_circle(folder: Folder) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "place", "name", "other"),
+    ("body", "place", "other"),
     [
-        ("prompts:\n  p: {content: x, access: {read: {groups: [A, Old]}}}\nabsent: {groups: [Old]}", "3:47", "Old", "4:19"),
-        ("access_rules:\n  - {models: [a], access: {read: {groups: [Old]}}}\nabsent: {groups: [Old]}", "3:5", "Old", "4:19"),
-        ("prompts: {p: {content: x}}\nabsent: {prompts: [p]}", "3:20", "p", "2:11"),
+        ("prompts:\n  p: {content: x, access: {read: {groups: [A, Old]}}}\nabsent: {groups: [Old]}", "3:47", "4:19"),
+        ("access_rules:\n  - {models: [a], access: {read: {groups: [Old]}}}\nabsent: {groups: [Old]}", "3:5", "4:19"),
+        ("prompts: {Old: {content: x}}\nabsent: {prompts: [Old]}", "3:20", "2:11"),
     ],
     ids=["named by an entry", "named by a rule", "an entry itself"],
 )
 def test_using_what_must_be_absent_is_a_problem_at_the_word(
-    folder: Folder, body: str, place: str, name: str, other: str, golden: SnapshotAssertion
+    folder: Folder, body: str, place: str, other: str, golden: SnapshotAssertion
 ) -> None:
     (problem,) = folder.problems(body)
-    assert (place_of(problem), names_in(problem)) == (f"m.yaml:{place}", {name})
+    assert (place_of(problem), names_in(problem)) == (f"m.yaml:{place}", {"Old"})
     assert f"m.yaml:{other}" in problem
     assert problem == golden
 

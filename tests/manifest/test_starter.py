@@ -73,5 +73,5 @@ def test_the_workflow_plans_pull_requests_and_applies_merges_with_this_version(f
 
 def test_a_file_that_cannot_be_written_is_told(folder: Folder) -> None:
     folder.write("manifests", "a file where a folder must be")
-    with pytest.raises(OwuiSyncError, match="cannot write.*manifests"):
+    with pytest.raises(OwuiSyncError, match=r"cannot write.*manifests"):
         create(folder.path)

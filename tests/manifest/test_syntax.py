@@ -8,7 +8,6 @@ from syrupy.assertion import SnapshotAssertion
 from tests.support.folder import parsed
 from tests.support.words import place_of
 
-
 SLIPS = {
     "a: b: c": ("1:5", "`:`"),
     "a: 1\n b: 2": ("2:3", "`:`"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.kinds import access
@@ -15,8 +14,8 @@ from tests.support.words import names_in
 SECRET = Secret("hunter2", {"$secret": "X"})
 
 
-SHOWN = [(None, "null"), (True, "true"), (7, "7"), ("abc", "abc")]
-UNSHOWN = ["", "x" * 41, "a\nb", {"a": 1}, [1], SECRET, [SECRET]]
+SHOWN: list[tuple[Any, str]] = [(None, "null"), (True, "true"), (7, "7"), ("abc", "abc")]
+UNSHOWN: list[Any] = ["", "x" * 41, "a\nb", {"a": 1}, [1], SECRET, [SECRET]]
 
 
 def test_a_value_is_told_by_kind_and_only_shown_when_short(golden: SnapshotAssertion) -> None:
