@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from jsonschema import Draft202012Validator
+from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.client.transport import Transport
 from owui_sync.client.versions import Version
@@ -58,24 +59,25 @@ def test_sections_have_switches_and_nothing_else(wrong: dict[str, Any]) -> None:
     assert not schema.is_valid(wrong)
 
 
-def test_a_permission_that_the_server_does_not_know_is_a_problem_with_what_was_meant() -> None:
-    assert problem("chat.delet") == (
-        "chat.delet",
-        "the server knows no permission `chat.delet`",
-        "did you mean `chat.delete`? Of this server: in `chat` it knows delete, edit, temporary_enforced",
-    )
-
-
-def test_a_permission_of_a_newer_version_names_it_and_says_what_this_server_knows() -> None:
-    assert problem("chat.import")[2] == (
-        "Open WebUI 0.10.2 knows it; of this server: in `chat` it knows delete, edit, temporary_enforced"
-    )
-
-
-def test_a_section_that_the_server_does_not_have_is_a_problem_with_the_sections_it_has() -> None:
-    assert problem("settings.interface")[2] == (
-        "Open WebUI 0.8.12 knows it; of this server: it knows the sections chat, workspace"
-    )
+@pytest.mark.parametrize(
+    ("path", "meant", "known"),
+    [
+        ("chat.delet", "`chat.delete`", "delete, edit, temporary_enforced"),
+        ("chat.import", "0.10.2", "delete, edit, temporary_enforced"),
+        ("settings.interface", "0.8.12", "chat, workspace"),
+    ],
+    ids=["a slip", "of a newer version", "in a section of a newer version"],
+)
+def test_a_permission_that_the_server_does_not_know_is_a_problem_with_what_it_knows(
+    path: str, meant: str, known: str, golden: SnapshotAssertion
+) -> None:
+    at, message, hint = problem(path)
+    assert at == path
+    assert f"`{path}`" in message
+    assert hint is not None
+    assert meant in hint
+    assert hint.endswith(known)
+    assert (message, hint) == golden
 
 
 def test_a_permission_goes_back_to_what_the_server_says_it_starts_with() -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.manifest.desired import Job
 from tests.support.folder import Folder
+from tests.support.words import names_in, place_of
 
 PNG = b"\x89PNG\r\n\x1a\n0000"
 
@@ -19,43 +21,52 @@ def test_a_chat_always_has_lists_of_models_and_prompts(folder: Folder) -> None:
     assert (found.run, found.title, found.retries, found.needs) == ("on-change", "j", 0, ())
 
 
-@pytest.mark.parametrize(
-    ("body", "problem"),
-    [
-        ("{title: x}", "`job/j` says nothing of what it does"),
-        ("{chat: {model: a, prompt: b}, archive: {older_than_days: 1}}", "`job/j` is `chat` and `archive`"),
-        ("{chat: {model: a, models: [b], prompt: x}}", "`job/j` has both `model` and `models`"),
-        ("{chat: {model: a}}", "`job/j` has neither `prompt` nor `prompts`"),
-        ("{archive: {older_than_days: 1}, expect: {contains: [x]}}", "`expect` mean nothing here"),
-        ("{chat: {modl: a, prompt: x}}", "did you mean `model`?"),
-        ("{needs: [k], chat: {model: a, prompt: x}}", "`job/j` needs `k`, which is no job"),
-        ("{needs: [j], chat: {model: a, prompt: x}}", "jobs need each other in a circle: j -> j"),
-        ("{chat: {model: a, prompt: x}, expect: {matches: ['(']}}", "`(` is no regular expression"),
-        ("{chat: {model: a, prompt: !secret OWUI_TEST_SECRET}}", "`job/j` has a secret"),
-        ("{chat: {model: a, prompt: x, files: [gone.md]}}", "there is no file `gone.md`"),
-        ("{chat: {model: a, prompt: x, images: [m.yaml]}}", "`m.yaml` is no PNG, JPEG or GIF picture"),
-        ("{chat: {model: a, prompt: x}, output: {file: ../out.md}}", "is outside the project"),
-        ("{chat: {model: a, prompt: x}, run: sometimes}", "`once`, `on-change`, `always` or `manual`"),
-    ],
-)
+MISTAKES = {
+    "{title: x}": {"job/j"},
+    "{chat: {model: a, prompt: b}, archive: {older_than_days: 1}}": {"job/j", "chat", "archive"},
+    "{chat: {model: a, models: [b], prompt: x}}": {"job/j", "model", "models"},
+    "{chat: {model: a}}": {"job/j", "prompt", "prompts"},
+    "{archive: {older_than_days: 1}, expect: {contains: [x]}}": {"expect"},
+    "{chat: {modl: a, prompt: x}}": {"modl", "model"},
+    "{needs: [k], chat: {model: a, prompt: x}}": {"job/j", "k"},
+    "{chat: {model: a, prompt: x}, expect: {matches: ['(']}}": {"("},
+    "{chat: {model: a, prompt: !secret SOME}}": {"job/j"},
+    "{chat: {model: a, prompt: x, files: [gone.md]}}": {"gone.md"},
+    "{chat: {model: a, prompt: x, images: [m.yaml]}}": {"m.yaml"},
+    "{chat: {model: a, prompt: x}, output: {file: ../out.md}}": {"/out.md"},
+    "{chat: {model: a, prompt: x}, run: sometimes}": {"once", "on-change", "always", "manual"},
+}
+
+
+@pytest.mark.parametrize("body", MISTAKES)
 def test_what_is_wrong_with_a_job_is_said(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch, body: str, problem: str
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, body: str, golden: SnapshotAssertion
 ) -> None:
-    monkeypatch.setenv("OWUI_TEST_SECRET", "hush")
-    problems = folder.problems(f"jobs:\n  j: {body}\n")
-    assert problem in "\n".join(problems)
-    assert problems[0].startswith("m.yaml:3:")
+    monkeypatch.setenv("SOME", "hush")
+    told = folder.problems(f"jobs:\n  j: {body}\n")
+    problems = [problem.replace(str(folder.path.parent), "") for problem in told]
+    assert MISTAKES[body] <= names_in("\n".join(problems))
+    assert place_of(problems[0]).startswith("m.yaml:3:")
+    assert "hush" not in str(problems)
+    assert problems == golden
 
 
 def test_a_need_of_a_job_that_is_itself_wrong_is_not_called_missing(folder: Folder) -> None:
-    problems = folder.problems("jobs:\n  a: {needs: [b], chat: {model: m, prompt: x}}\n  b: {chat: {model: m}}\n")
-    assert len(problems) == 1
+    (problem,) = folder.problems("jobs:\n  a: {needs: [b], chat: {model: m, prompt: x}}\n  b: {chat: {model: m}}\n")
+    assert "job/b" in names_in(problem)
 
 
-def test_circles_of_jobs_are_shown(folder: Folder) -> None:
-    rest = "chat: {model: m, prompt: x}"
-    problems = folder.problems(f"jobs:\n  a: {{needs: [b], {rest}}}\n  b: {{needs: [a], {rest}}}\n")
-    assert "in a circle: a -> b -> a" in problems[0] or "in a circle: b -> a -> b" in problems[0]
+@pytest.mark.parametrize(
+    ("needs", "circle"), [({"a": "b", "b": "a"}, "a -> b -> a"), ({"a": "a"}, "a -> a")], ids=["two", "itself"]
+)
+def test_circles_of_jobs_are_shown(
+    folder: Folder, needs: dict[str, str], circle: str, golden: SnapshotAssertion
+) -> None:
+    jobs = (f"  {name}: {{needs: [{need}], chat: {{model: m, prompt: x}}}}\n" for name, need in needs.items())
+    (problem,) = folder.problems(f"jobs:\n{''.join(jobs)}")
+    assert place_of(problem).startswith("m.yaml:3:")
+    assert circle in problem
+    assert problem == golden
 
 
 def test_files_and_images_are_read_from_the_manifests_folder(folder: Folder) -> None:
@@ -75,16 +86,20 @@ def test_files_and_images_are_read_from_the_manifests_folder(folder: Folder) -> 
     assert {"sub/docs/a.md", "sub/p.png"} <= set(desired.files)
 
 
-def test_two_jobs_do_not_write_one_note(folder: Folder) -> None:
+def test_two_jobs_do_not_write_one_note(folder: Folder, golden: SnapshotAssertion) -> None:
     rest = "chat: {model: m, prompt: x}, output: {note: N}"
-    assert "the note `N` is written at m.yaml:3" in folder.problems(f"jobs:\n  a: {{{rest}}}\n  b: {{{rest}}}\n")[0]
-    problems = folder.problems(f"notes:\n  N: {{content: x}}\njobs:\n  a: {{{rest}}}\n")
-    assert "the note `N` is written at m.yaml:3" in problems[0]
+    (by_jobs,) = folder.problems(f"jobs:\n  a: {{{rest}}}\n  b: {{{rest}}}\n")
+    (by_entry,) = folder.problems(f"notes:\n  N: {{content: x}}\njobs:\n  a: {{{rest}}}\n")
+    for problem in (by_jobs, by_entry):
+        assert "N" in names_in(problem)
+        assert "at m.yaml:3" in problem
+    assert [by_jobs, by_entry] == golden
 
 
-def test_a_job_that_reads_what_it_writes_is_a_warning(folder: Folder) -> None:
+def test_a_job_that_reads_what_it_writes_is_a_warning(folder: Folder, golden: SnapshotAssertion) -> None:
     desired = folder.load("jobs: {j: {chat: {model: m, prompt: x, knowledge: [B]}, output: {knowledge: B}}}")
-    assert "its own answers become its sources" in desired.warnings[0].message
+    (warning,) = desired.warnings
+    assert str(warning) == golden
 
 
 def test_an_overlay_takes_a_job_away_or_changes_it(folder: Folder) -> None:
@@ -107,20 +122,25 @@ def test_a_plain_job_with_a_schedule_is_an_automation(folder: Folder) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("body", "problem"),
-    [
-        ("{chat: {model: m, prompts: [x]}, schedule: 0 3 * * *}", "know no `chat.prompts`"),
-        ("{chat: {model: m, prompt: x}, schedule: 0 3 * * *, expect: {contains: [x]}}", "know no `expect`"),
-        ("{research: {topic: t, model: m}, schedule: 0 3 * * *}", "know no `research`"),
-        ("{chat: {model: m, prompt: x}, schedule: 0 0 13 * FRI}", "no RRULE can say `or`"),
-    ],
-)
-def test_a_schedule_that_the_server_cannot_run_is_a_problem(folder: Folder, body: str, problem: str) -> None:
-    assert problem in folder.problems(f"jobs:\n  j: {body}\n")[0]
+UNSCHEDULED = {
+    "{chat: {model: m, prompts: [x]}, schedule: 0 3 * * *}": "chat.prompts",
+    "{chat: {model: m, prompt: x}, schedule: 0 3 * * *, expect: {contains: [x]}}": "expect",
+    "{research: {topic: t, model: m}, schedule: 0 3 * * *}": "research",
+    "{chat: {model: m, prompt: x}, schedule: 0 0 13 * FRI}": "or",
+}
 
 
-def test_nothing_can_need_what_the_server_runs_by_itself(folder: Folder) -> None:
+@pytest.mark.parametrize("body", UNSCHEDULED)
+def test_a_schedule_that_the_server_cannot_run_is_a_problem(
+    folder: Folder, body: str, golden: SnapshotAssertion
+) -> None:
+    (problem,) = folder.problems(f"jobs:\n  j: {body}\n")
+    assert UNSCHEDULED[body] in names_in(problem)
+    assert problem == golden
+
+
+def test_nothing_can_need_what_the_server_runs_by_itself(folder: Folder, golden: SnapshotAssertion) -> None:
     rest = "chat: {model: m, prompt: x}"
     problems = folder.problems(f"jobs:\n  a: {{schedule: 0 3 * * *, {rest}}}\n  b: {{needs: [a], {rest}}}\n")
-    assert "which the server runs by its schedule" in problems[0]
+    assert {"job/b", "a"} <= names_in(problems[0])
+    assert problems == golden

@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.errors import StalePlan
 from owui_sync.manifest.load import load
 from tests.support.folder import Folder
 from tests.support.sources import found, problem, some_files
+from tests.support.words import names_in, place_of
 
 
 @pytest.fixture(autouse=True)
@@ -47,61 +49,69 @@ def test_a_file_that_changed_after_the_plan_is_not_uploaded(folder: Folder) -> N
         file.open()
 
 
-@pytest.mark.parametrize(
-    ("sources", "words"),
-    [
-        ("[docs/none.md]", "m.yaml:3:15: there is no file `docs/none.md`"),
-        ("[none/**/*.md]", "there is no folder `none`"),
-        ("[docs/**/*.pdf]", "no file fits `docs/**/*.pdf`"),
-        ("[{path: docs, include: ['*.pdf']}]", "no file fits `docs with include"),
-        ("[/etc/hosts]", "is outside the project"),
-        ("[../*.md]", "is outside the project"),
-        ("[{name: a.md, content: one}, docs/a.md]", "m.yaml:3:43: two files get the place `a.md`"),
-        (
-            "[{name: a, content: one}, {name: b, content: one}]",
-            "`b` (written here) and `a` (written here) have the same content",
-        ),
-        ("[{name: a, content: one}, {name: a, content: two}]", "two files get the place `a`"),
-        ("[{name: a, content: ''}]", "`a` (written here) is empty"),
-        ("[{name: ../a, content: x}]", "`../a` is no place"),
-        ("[{name: a}]", "m.yaml:3:15"),
-        ("[3]", "m.yaml:3:15"),
-    ],
-)
-def test_each_mistake_has_its_place_and_its_words(folder: Folder, sources: str, words: str) -> None:
-    assert words in problem(folder, sources)
+MISTAKES: dict[str, tuple[str, set[str]]] = {
+    "[docs/none.md]": ("3:15", {"docs/none.md"}),
+    "[none/**/*.md]": ("3:15", {"none"}),
+    "[docs/**/*.pdf]": ("3:15", {"docs/**/*.pdf"}),
+    "[{path: docs, include: ['*.pdf']}]": ("3:15", {"docs", "*.pdf"}),
+    "[/etc/hosts]": ("3:15", {"/etc/hosts"}),
+    "[../*.md]": ("3:15", {"/"}),
+    "[{name: a.md, content: one}, docs/a.md]": ("3:43", {"a.md"}),
+    "[{name: a, content: one}, {name: b, content: one}]": ("3:40", {"a", "b"}),
+    "[{name: a, content: ''}]": ("3:15", {"a"}),
+    "[{name: ../a, content: x}]": ("3:15", {"../a"}),
+    "[{name: a}]": ("3:15", {"knowledge.k.files[0]"}),
+    "[3]": ("3:15", {"knowledge.k.files[0]"}),
+}
 
 
-def test_all_files_that_the_server_cannot_take_are_told_at_once(folder: Folder) -> None:
+@pytest.mark.parametrize("sources", MISTAKES)
+def test_each_mistake_has_its_place_and_its_words(folder: Folder, sources: str, golden: SnapshotAssertion) -> None:
+    told = problem(folder, sources).replace(f"`{folder.path.parent}`", "`/`")
+    place, names = MISTAKES[sources]
+    assert place_of(told) == f"m.yaml:{place}"
+    assert names <= names_in(told)
+    assert told == golden
+
+
+def test_all_files_that_the_server_cannot_take_are_told_at_once(folder: Folder, golden: SnapshotAssertion) -> None:
     for name in ("docs/a.md", "docs/sub/c.txt"):
         folder.write(name, "")
     folder.write("docs/twin.md", "text of docs/sub/b.md")
     folder.write('docs/quo"te.md', "q")
     folder.write("docs/CASE.md", "1")
     folder.write("docs/case.md", "2")
-    assert [text.split("\n")[0] for text in folder.problems("knowledge:\n  k: {files: [docs]}\n")] == [
-        'm.yaml:3:15: `quo"te.md` cannot be a place in a knowledge base: the server spells `"` in a name otherwise',
-        "m.yaml:3:15: `docs/a.md` is empty, and the server takes no empty files",
-        "m.yaml:3:15: `CASE.md` and `case.md` differ only in upper and lower case, and not every system can have both",
-        "m.yaml:3:15: `docs/sub/c.txt` is empty, and the server takes no empty files",
-        "m.yaml:3:15: `docs/twin.md` and `docs/sub/b.md` have the same content, "
-        "which the server keeps only once in a base",
+    problems = folder.problems("knowledge:\n  k: {files: [docs]}\n")
+    assert {place_of(text) for text in problems} == {"m.yaml:3:15"}
+    assert [sorted(name for name in names_in(text) if "." in name) for text in problems] == [
+        ['quo"te.md'],
+        ["docs/a.md"],
+        ["CASE.md", "case.md"],
+        ["docs/sub/c.txt"],
+        ["docs/sub/b.md", "docs/twin.md"],
     ]
+    assert problems == golden
 
 
-def test_a_name_is_composed_and_two_spellings_of_it_are_one_place(folder: Folder) -> None:
+def test_a_name_is_composed_and_two_spellings_of_it_are_one_place(folder: Folder, golden: SnapshotAssertion) -> None:
     folder.write("nfd/e\u0301.md", "1")
     assert list(found(folder, "[nfd]")) == ["\u00e9.md"]
     folder.write("nfd/\u00e9.md", "2")
-    assert "two files get the place `\u00e9.md`" in problem(folder, "[nfd]")
+    told = problem(folder, "[nfd]")
+    assert "\u00e9.md" in names_in(told)
+    assert told == golden
 
 
-def test_a_file_that_cannot_be_read_is_told(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_be_read_is_told(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, golden: SnapshotAssertion
+) -> None:
     def refused(paths: Iterable[str]) -> dict[str, OSError]:
         return {path: PermissionError(13, "Permission denied") for path in paths}
 
     monkeypatch.setattr("owui_sync.manifest.knowledge_files.digests", refused)
-    assert "cannot read `docs/a.md`: Permission denied" in problem(folder, "[docs/a.md]")
+    told = problem(folder, "[docs/a.md]")
+    assert "`docs/a.md`: Permission denied" in told
+    assert told == golden
 
 
 def test_two_runs_at_once_share_what_they_know(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.manifest.load import load
 from tests.support.folder import Folder
+from tests.support.words import names_in, place_of
 
 WHOLE = """
 stack: support
@@ -45,10 +47,10 @@ def test_the_stack_is_that_of_the_manifests_or_of_the_configuration(
     assert folder.load(f"stack: {written}" if written else "", stack=wanted).stack == stack
 
 
-def test_a_stack_that_contradicts_the_configuration_is_a_problem(folder: Folder) -> None:
-    assert folder.problems("stack: a", stack="b") == [
-        "m.yaml:2:8: the stack is `a` here, but `b` in the configuration\nwrite the stack in one of the two places only"
-    ]
+def test_a_stack_that_contradicts_the_configuration_is_a_problem(folder: Folder, golden: SnapshotAssertion) -> None:
+    (problem,) = folder.problems("stack: a", stack="b")
+    assert (place_of(problem), names_in(problem)) == ("m.yaml:2:8", {"a", "b"})
+    assert problem == golden
 
 
 def test_loading_the_same_files_twice_gives_the_same(folder: Folder) -> None:

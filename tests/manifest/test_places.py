@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.manifest.places import Places, place
 from owui_sync.manifest.wrong import Wrong
+from tests.support.words import names_in
 
 
 @pytest.mark.parametrize(
@@ -23,42 +25,48 @@ def test_a_place_is_the_folder_and_the_name(into: str, name: str, found: str) ->
     assert place(into, name) == found
 
 
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("../a.md", "`../a.md` is no place"),
-        (".", "`.` is no place"),
-        ('a"b.md', 'the server spells `"` in a name otherwise'),
-        ("a\\b.md", r"the server spells `\` in a name otherwise"),
-        ("a\tb.md", "a control character"),
-        ("a\x7fb.md", "a control character"),
-        ("a\udcff.md", "its name is not UTF-8"),
-        ("x" * 219, "a name has at most 218 bytes, and one of its has 219"),
-        ("é" * 110 + "/a.md", "a name has at most 218 bytes, and one of its has 220"),
-    ],
-)
-def test_a_name_that_the_server_cannot_keep_is_refused(name: str, words: str) -> None:
+REFUSED = {
+    "above": ("../a.md", "`../a.md`"),
+    "the folder itself": (".", "`.`"),
+    "quote": ('a"b.md', '`"`'),
+    "backslash": ("a\\b.md", "`\\`"),
+    "tab": ("a\tb.md", "control"),
+    "delete": ("a\x7fb.md", "control"),
+    "not UTF-8": ("a\udcff.md", "UTF-8"),
+    "long": ("x" * 219, "219"),
+    "long in bytes": ("é" * 110 + "/a.md", "220"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_name_that_the_server_cannot_keep_is_refused(case: str, golden: SnapshotAssertion) -> None:
+    name, told = REFUSED[case]
     with pytest.raises(Wrong) as error:
         place("", name)
-    assert words in error.value.message
+    assert told in error.value.message
+    assert (error.value.message, error.value.hint) == golden
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "words"),
+    ("one", "other", "names"),
     [
-        ("docs/A.md", "docs/a.md", "`docs/A.md` and `docs/a.md` differ only in upper and lower case"),
-        ("Docs/a.md", "docs/b.md", "`Docs/` and `docs/` differ only in upper and lower case"),
-        ("a/b.md", "a", "`a` is a file and a folder"),
-        ("a", "a/b.md", "`a` is a file and a folder"),
-        ("STRASSE.md", "straße.md", "differ only in upper and lower case"),
+        ("docs/A.md", "docs/a.md", {"docs/A.md", "docs/a.md"}),
+        ("Docs/a.md", "docs/b.md", {"Docs/", "docs/"}),
+        ("a/b.md", "a", {"a"}),
+        ("a", "a/b.md", {"a"}),
+        ("STRASSE.md", "straße.md", {"STRASSE.md", "straße.md"}),
     ],
+    ids=["file", "folder", "file after folder", "folder after file", "eszett"],
 )
-def test_places_that_not_every_system_can_have_side_by_side_are_refused(one: str, other: str, words: str) -> None:
+def test_places_that_not_every_system_can_have_side_by_side_are_refused(
+    one: str, other: str, names: set[str], golden: SnapshotAssertion
+) -> None:
     places = Places()
     places.take(one)
     with pytest.raises(Wrong) as error:
         places.take(other)
-    assert words in error.value.message
+    assert names <= names_in(error.value.message)
+    assert (error.value.message, error.value.hint) == golden
 
 
 def test_other_places_go_together() -> None:

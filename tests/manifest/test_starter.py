@@ -6,6 +6,7 @@ import json
 
 import pytest
 import yaml
+from syrupy.assertion import SnapshotAssertion
 
 from owui_sync import __version__
 from owui_sync.errors import OwuiSyncError
@@ -19,6 +20,12 @@ from tests.support.folder import Folder
 def test_everything_is_created_and_then_kept(folder: Folder) -> None:
     assert {state for _, state in create(folder.path / "new")} == {"created"}
     assert {state for _, state in create(folder.path / "new")} == {"kept"}
+
+
+def test_what_the_files_say(folder: Folder, golden: SnapshotAssertion) -> None:
+    create(folder.path)
+    paths = sorted(path for path in folder.path.rglob("*") if path.is_file() and path.parent.name != "schemas")
+    assert {path.relative_to(folder.path).as_posix(): path.read_text() for path in paths} == golden
 
 
 def test_the_manifests_are_valid_and_the_configuration_finds_them(folder: Folder) -> None:
@@ -66,5 +73,5 @@ def test_the_workflow_plans_pull_requests_and_applies_merges_with_this_version(f
 
 def test_a_file_that_cannot_be_written_is_told(folder: Folder) -> None:
     folder.write("manifests", "a file where a folder must be")
-    with pytest.raises(OwuiSyncError, match="cannot write"):
+    with pytest.raises(OwuiSyncError, match=r"cannot write.*manifests"):
         create(folder.path)

@@ -4,49 +4,48 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.kinds import access
 from owui_sync.manifest.words import did_you_mean, listed, options, type_words, value_words
 from owui_sync.values import Secret
+from tests.support.words import names_in
 
 SECRET = Secret("hunter2", {"$secret": "X"})
 
 
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [
-        (None, "`null`"),
-        (True, "`true`"),
-        (7, "the number 7"),
-        ("", "an empty text"),
-        ("abc", "the text `abc`"),
-        ("x" * 41, "a long text"),
-        ("a\nb", "a long text"),
-        ({"a": 1}, "a mapping"),
-        ([1], "a list"),
-        (SECRET, "a secret"),
-        ([SECRET], "a secret"),
-    ],
-)
-def test_a_value_is_told_by_kind_and_only_shown_when_short(value: Any, words: str) -> None:
-    assert value_words(value) == words
+SHOWN: list[tuple[Any, str]] = [(None, "null"), (True, "true"), (7, "7"), ("abc", "abc")]
+UNSHOWN: list[Any] = ["", "x" * 41, "a\nb", {"a": 1}, [1], SECRET, [SECRET]]
 
 
-@pytest.mark.parametrize(
-    ("schema", "words"),
-    [
-        ({"type": "string"}, "a text"),
-        ({"type": ["string", "null"]}, "a text or `null`"),
-        ({"enum": ["a", "b", "c"]}, "`a`, `b` or `c`"),
-        ({"type": "array", "items": {"type": "integer"}}, "a list of whole numbers"),
-        ({"type": "object", "additionalProperties": {"type": "boolean"}}, "a mapping of names to `true` or `false`"),
-        (access.SCHEMA, "`public` or `private`, or a mapping with `read` and `write`"),
-        ({}, "any value"),
-    ],
-)
-def test_a_schema_is_told_in_words(schema: Any, words: str) -> None:
-    assert type_words(schema) == words
+def test_a_value_is_told_by_kind_and_only_shown_when_short(golden: SnapshotAssertion) -> None:
+    for value, shown in SHOWN:
+        assert shown in value_words(value)
+    for value in UNSHOWN:
+        assert "`" not in value_words(value)
+        assert "hunter2" not in value_words(value)
+    assert value_words(SECRET) == value_words([SECRET]) != value_words([1])
+    assert [(value, value_words(value)) for value, _ in SHOWN] == golden
+    assert [value_words(value) for value in UNSHOWN] == golden
+
+
+SCHEMAS: dict[str, Any] = {
+    "text": {"type": "string"},
+    "text or null": {"type": ["string", "null"]},
+    "enum": {"enum": ["a", "b", "c"]},
+    "list": {"type": "array", "items": {"type": "integer"}},
+    "mapping": {"type": "object", "additionalProperties": {"type": "boolean"}},
+    "access": access.SCHEMA,
+    "anything": {},
+}
+
+
+def test_a_schema_is_told_in_words(golden: SnapshotAssertion) -> None:
+    told = {name: type_words(schema) for name, schema in SCHEMAS.items()}
+    assert names_in(told["enum"]) == {"a", "b", "c"}
+    assert names_in(told["access"]) == {"public", "private", "read", "write"}
+    assert len(set(told.values())) == len(SCHEMAS)
+    assert told == golden
 
 
 def test_fixed_texts_are_found_in_all_forms() -> None:

@@ -57,13 +57,6 @@ def test_one_and_one_point_zero_are_the_same_and_true_is_not() -> None:
     assert len(differences({"params.x": True}, there, None, SALT)) == 1
 
 
-def test_a_secret_is_compared_by_its_text_and_marked() -> None:
-    secret = Secret("s3cret", {"$secret": "NAME"})
-    assert differences({"content": secret}, live("prompt/p", content="s3cret"), None, SALT) == ()
-    (found,) = differences({"content": secret}, live("prompt/p", content="other"), None, SALT)
-    assert found.secret
-
-
 def test_a_field_that_was_secret_stays_unseen_when_it_is_written_in_clear_or_reset() -> None:
     known = Record("id-of-p", {"name": fingerprint(Secret("s3cret", {}), SALT)})
     there = live("prompt/p", name="s3cret")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.errors import OwuiSyncError
 from owui_sync.plan.inventory import Inventory, file_name, fingerprint, is_secret, matches, parse
@@ -100,7 +101,8 @@ def test_each_stack_has_its_own_file() -> None:
     ],
     ids=["format", "kind", "field"],
 )
-def test_an_inventory_of_a_newer_version_stops_everything(change: dict[str, Any]) -> None:
+def test_an_inventory_of_a_newer_version_stops_everything(change: dict[str, Any], golden: SnapshotAssertion) -> None:
     document = {"format": 1, "stack": "team", "serial": 1, "salt": SALT, "objects": {}, **change}
-    with pytest.raises(OwuiSyncError, match="does not know"):
+    with pytest.raises(OwuiSyncError) as caught:
         parse(json.dumps(document).encode(), "team")
+    assert str(caught.value) == golden

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.errors import ManifestError, Refused
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Field, Live
+from owui_sync.kinds.base import Field
 from owui_sync.manifest.desired import Entry, Gone
 from owui_sync.plan.inventory import Inventory
 from owui_sync.plan.planner import Options, make_plan
@@ -104,13 +105,15 @@ def test_what_is_there_and_nobodys_is_adopted_with_only_what_differs() -> None:
     assert (change.action, change.id, causes(change)) == (Action.ADOPT, "id-of-triage", {"content": Cause.MANIFEST})
 
 
-def test_an_object_of_another_stack_is_refused_by_name_and_taken_over_on_demand() -> None:
+def test_an_object_of_another_stack_is_refused_by_name_and_taken_over_on_demand(golden: SnapshotAssertion) -> None:
     theirs = Inventory("other", 1, "", {"prompt/triage": Record("id-of-triage")})
     on = snapshot(live("prompt/triage", content="new"), others={"other": theirs})
-    with pytest.raises(Refused, match=r"prompt/triage belongs to stack 'other'") as refused:
+    with pytest.raises(Refused, match=r"prompt/triage .* 'other'") as refused:
         plan(TRIAGE, on=on)
     assert refused.value.problems[0].where == str(HERE)
-    assert only(plan(TRIAGE, on=on, options=Options(take_over=True))).action is Action.ADOPT
+    assert str(refused.value) == golden
+    change = only(plan(TRIAGE, on=on, options=Options(take_over=True)))
+    assert (change.action, change.taken_from) == (Action.ADOPT, "other")
 
 
 def test_an_owned_object_that_was_deleted_on_the_server_is_created_again_as_drift() -> None:
@@ -130,10 +133,11 @@ def test_an_owned_object_that_is_gone_everywhere_is_forgotten() -> None:
     assert result.settled == {"prompt/triage": None}
 
 
-def test_a_kept_object_is_never_deleted() -> None:
+def test_a_kept_object_is_never_deleted(golden: SnapshotAssertion) -> None:
     kept = replace(record(TRIAGE), keep=True)
-    with pytest.raises(Refused, match=r"prompt/triage has `keep: true`"):
+    with pytest.raises(Refused, match=r"prompt/triage .*`keep: true`") as refused:
         plan(on=snapshot(live("prompt/triage", content="new"), records={"prompt/triage": kept}))
+    assert str(refused.value) == golden
 
 
 def test_absent_deletes_whoever_made_it_and_every_namesake() -> None:
@@ -146,10 +150,11 @@ def test_nothing_is_deleted_without_leave() -> None:
     on = snapshot(live("prompt/triage", content="new"), records=owned(TRIAGE))
     result = plan(on=on, options=Options(delete=False))
     assert result.empty
-    assert result.warnings == ("not deleted because of --no-delete: prompt/triage",)
+    (warning,) = result.warnings
+    assert warning.endswith("--no-delete: prompt/triage")
 
 
-def test_what_stays_without_leave_is_told_in_one_line_with_what_absent_names() -> None:
+def test_what_stays_without_leave_is_told_in_one_line_with_what_absent_names(golden: SnapshotAssertion) -> None:
     owned_ones = [entry(f"prompt/{number:02}", content="x") for number in range(11)]
     on = snapshot(
         *(live(one.address, content="x") for one in owned_ones),
@@ -158,14 +163,16 @@ def test_what_stays_without_leave_is_told_in_one_line_with_what_absent_names() -
     )
     result = plan(on=on, absent=[Gone("group", "Old", HERE)], options=Options(delete=False))
     (warning,) = result.warnings
-    assert warning.startswith("not deleted because of --no-delete: prompt/00, prompt/01, ")
+    assert "--no-delete: prompt/00, prompt/01, " in warning
     assert warning.endswith("prompt/09 and 2 more")
+    assert warning == golden
 
 
-def test_two_objects_of_one_name_are_an_error_that_lists_their_ids() -> None:
-    with pytest.raises(ManifestError, match=r"ids 1, 2") as error:
+def test_two_objects_of_one_name_are_an_error_that_lists_their_ids(golden: SnapshotAssertion) -> None:
+    with pytest.raises(ManifestError, match=r"group/Support.* 1, 2") as error:
         plan(entry("group/Support"), on=snapshot(live("group/Support", "1"), live("group/Support", "2")))
     assert error.value.problems[0].where == str(HERE)
+    assert str(error.value) == golden
 
 
 def test_the_inventory_tells_which_of_two_namesakes_is_ours() -> None:
@@ -174,20 +181,12 @@ def test_the_inventory_tells_which_of_two_namesakes_is_ours() -> None:
     assert only(plan(ours, on=on)).id == "2"
 
 
-def test_a_name_that_is_nowhere_is_an_error_with_a_suggestion() -> None:
-    wanted = entry("prompt/triage", content="x", access={"read": {"groups": ["Suport"]}})
-    with pytest.raises(ManifestError) as error:
-        plan(wanted, on=snapshot(live("group/Support")))
-    problem = error.value.problems[0]
-    assert "group/Suport, which neither the manifests nor the server have" in problem.message
-    assert problem.hint == "did you mean `Support`?"
-
-
-def test_all_problems_are_told_at_once() -> None:
+def test_all_problems_are_told_at_once(golden: SnapshotAssertion) -> None:
     wanted = [entry(f"prompt/{key}", tags=[]) for key in ("a", "b", "c")]
     with pytest.raises(ManifestError) as error:
         plan(*wanted, on=snapshot())
     assert len(error.value.problems) == 3
+    assert str(error.value) == golden
 
 
 def test_an_object_comes_after_what_it_names() -> None:
@@ -218,7 +217,7 @@ def test_a_delete_comes_after_the_last_one_that_names_it() -> None:
 def test_what_an_entry_names_may_not_be_deleted_by_the_same_plan() -> None:
     group = entry("group/Support")
     prompt = entry("prompt/triage", content="x", access={"read": {"groups": ["Support"]}})
-    with pytest.raises(ManifestError, match="which this plan deletes"):
+    with pytest.raises(ManifestError, match="group/Support, which this plan deletes"):
         plan(prompt, on=snapshot(live("group/Support"), records=owned(group)))
 
 
@@ -234,10 +233,12 @@ def test_what_a_selected_entry_names_must_exist_or_be_selected_too() -> None:
     options = Options(selection=Selection.parse(only=["prompts/*"]))
     with pytest.raises(ManifestError, match="group/Support") as error:
         plan(prompt, entry("group/Support"), on=snapshot(), options=options)
-    assert "select it too" in (error.value.problems[0].hint or "")
+    assert "--only" in (error.value.problems[0].hint or "")
 
 
-def test_a_field_that_the_server_cannot_change_replaces_the_object(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_field_that_the_server_cannot_change_replaces_the_object(
+    monkeypatch: pytest.MonkeyPatch, golden: SnapshotAssertion
+) -> None:
     fixed = Field(name="description", schema={"description": ""}, default="", immutable=True)
     kind = KINDS["group"]
     monkeypatch.setattr(type(kind), "fields", (fixed, *kind.fields[1:]))
@@ -245,6 +246,7 @@ def test_a_field_that_the_server_cannot_change_replaces_the_object(monkeypatch: 
     change = only(plan(wanted, on=snapshot(live("group/Support", description="a"), records=owned(was))))
     assert (change.action, change.id) == (Action.REPLACE, "id-of-Support")
     assert "description" in change.reason
+    assert change.reason == golden
 
 
 def test_a_secret_is_compared_but_never_shown() -> None:
@@ -256,53 +258,38 @@ def test_a_secret_is_compared_but_never_shown() -> None:
     assert "hunter2" not in repr(change)
 
 
-def test_the_old_value_of_a_field_that_was_secret_stays_secret() -> None:
-    applied = entry("prompt/triage", content=Secret("hunter2", {"$secret": "NAME"}))
-    change = only(plan(entry("prompt/triage", content="open"), on=snapshot(_with("hunter2"), records=owned(applied))))
-    assert change.fields[0].secret
-
-
-def _with(content: str) -> Live:
-    return live("prompt/triage", content=content)
-
-
-def test_what_rules_covered_is_released_with_its_access_reset_when_it_holds_more_than_access() -> None:
+def test_what_rules_covered_is_released_with_its_access_reset_when_it_holds_more_than_access(
+    golden: SnapshotAssertion,
+) -> None:
     ruled = entry("model/gpt", access="public", partial=True)
     there = live("model/gpt", access="public", description="Somebody's words")
     change = only(plan(on=snapshot(there, records={"model/gpt": record(ruled, partial=True)})))
-    assert (change.action, change.record, change.reason) == (Action.UPDATE, None, "no longer covered by access_rules")
+    assert (change.action, change.record) == (Action.UPDATE, None)
     assert [(field.path, field.after) for field in change.fields] == [("access", "private")]
+    assert change.reason == golden
 
 
-def test_what_rules_covered_and_holds_nothing_but_access_is_deleted() -> None:
+def test_what_rules_covered_and_holds_nothing_but_access_is_deleted(golden: SnapshotAssertion) -> None:
     ruled = entry("model/gpt", access="public", partial=True)
     on = snapshot(live("model/gpt", access="public"), records={"model/gpt": record(ruled, partial=True)})
     change = only(plan(on=on))
-    assert (change.action, change.reason) == (Action.DELETE, "no longer covered by access_rules")
+    assert change.action is Action.DELETE
+    assert change.reason == golden
 
 
-def test_what_an_entry_held_is_no_longer_partial_and_is_deleted_whatever_it_holds() -> None:
+def test_what_an_entry_held_is_no_longer_partial_and_is_deleted_whatever_it_holds(golden: SnapshotAssertion) -> None:
     whole = entry("model/gpt", access="public", description="Ours")
     on = snapshot(live("model/gpt", access="public", description="Ours"), records=owned(whole))
-    assert only(plan(on=on)).reason == "no longer in the manifests"
+    change = only(plan(on=on))
+    assert change.action is Action.DELETE
+    assert change.reason == golden
 
 
-def test_what_another_stack_took_over_is_given_up_and_stays() -> None:
+def test_what_another_stack_took_over_is_given_up_and_stays(golden: SnapshotAssertion) -> None:
     theirs = Inventory("heir", 1, "", {"prompt/triage": Record("id-of-triage")})
     on = snapshot(live("prompt/triage", content="new"), records=owned(TRIAGE), others={"heir": theirs})
     result = plan(on=on)
     assert (result.changes, result.settled) == ((), {"prompt/triage": None})
-    assert "belongs to stack 'heir' by now" in result.warnings[0]
-
-
-def test_a_take_over_says_whose_it_was() -> None:
-    theirs = Inventory("other", 1, "", {"prompt/triage": Record("id-of-triage")})
-    on = snapshot(live("prompt/triage", content="new"), others={"other": theirs})
-    assert only(plan(TRIAGE, on=on, options=Options(take_over=True))).taken_from == "other"
-
-
-def test_what_is_renamed_on_the_server_is_renamed_back() -> None:
-    group = entry("group/Support", description="x")
-    there = live("group/Helpers", "7", description="x")
-    change = only(plan(group, on=snapshot(there, records={group.address: record(group, "7")})))
-    assert (change.action, change.key, change.moved_from, change.id) == (Action.MOVE, "Support", "Helpers", "7")
+    (warning,) = result.warnings
+    assert "'heir'" in warning
+    assert warning == golden

@@ -29,17 +29,6 @@ def test_a_rule_covers_models_of_providers_and_of_the_server_that_fit() -> None:
     assert covered(on=(live("model/bot-1", base="gpt-4.1"), live("model/x"))) == {"model/claude-1", "model/bot-1"}
 
 
-def test_a_model_that_is_written_gets_the_access_and_stays_a_whole_entry() -> None:
-    result = with_rules(desired(entry("model/bot-1", base="gpt-4.1")), snapshot())
-    assert result["model/bot-1"].values == {"base": "gpt-4.1", "access": "public"}
-    assert not result["model/bot-1"].partial
-
-
-def test_a_written_access_wins_over_the_rules() -> None:
-    result = with_rules(desired(entry("model/bot-1", access="private")), snapshot())
-    assert result["model/bot-1"].values["access"] == "private"
-
-
 def test_no_rule_saves_a_preset_of_ours_that_left_the_manifests() -> None:
     ours = entry("model/bot-1", base="gpt-4.1")
     on = (live("model/bot-1", base="gpt-4.1"),)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.errors import Refused, UsageError
 from owui_sync.plan.planner import Options, make_plan
@@ -17,17 +18,20 @@ def plan_with(deletes: int, owned: int) -> Plan:
     return make_plan({one.address: one for one in entries[deletes:]}, [], on, Options())
 
 
-def test_a_third_of_a_larger_stack_may_go_and_not_more() -> None:
+def test_a_third_of_a_larger_stack_may_go_and_not_more(golden: SnapshotAssertion) -> None:
     check_deletes(plan_with(3, 10), None)
-    with pytest.raises(Refused, match="deletes 4 of the 10 objects") as refused:
+    with pytest.raises(Refused, match="4 of the 10") as refused:
         check_deletes(plan_with(4, 10), None)
-    assert refused.value.problems[0].message.endswith(": prompt/p0, prompt/p1, prompt/p2, prompt/p3")
-    assert "--max-delete 4" in (refused.value.problems[0].hint or "")
+    (problem,) = refused.value.problems
+    assert problem.message.endswith(": prompt/p0, prompt/p1, prompt/p2, prompt/p3")
+    assert "--max-delete 4" in (problem.hint or "")
+    assert str(problem) == golden
 
 
-def test_of_many_that_would_be_deleted_the_first_ten_are_named() -> None:
-    with pytest.raises(Refused, match="prompt/p16, prompt/p17 and 9 more"):
+def test_of_many_that_would_be_deleted_the_first_ten_are_named(golden: SnapshotAssertion) -> None:
+    with pytest.raises(Refused, match="prompt/p16, prompt/p17 and 9 more") as refused:
         check_deletes(plan_with(19, 20), None)
+    assert str(refused.value) == golden
 
 
 def test_a_small_stack_may_lose_everything() -> None:
@@ -45,6 +49,7 @@ def test_a_threshold_that_is_given_counts_for_small_stacks_too() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "%", "-1", "1.5", "many"])
-def test_another_threshold_is_wrong_use(text: str) -> None:
-    with pytest.raises(UsageError, match="--max-delete"):
+def test_another_threshold_is_wrong_use(text: str, golden: SnapshotAssertion) -> None:
+    with pytest.raises(UsageError, match="--max-delete") as caught:
         Threshold.parse(text)
+    assert str(caught.value) == golden

@@ -2,9 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from owui_sync.kinds import KINDS
 from owui_sync.manifest.desired import AccessRule, Desired, Gone
-from owui_sync.observe.directory import DIRECTORIES
 from owui_sync.resolve.graph import named, reads, wanted
 from owui_sync.values import ABSENT, Secret
 from tests.support.build import HERE, entries, entry
@@ -50,12 +48,6 @@ def test_only_what_the_fields_need_is_read() -> None:
     assert "membership" in reads("group", ["members"])
     assert "membership" not in reads("group", ["description", "permissions.workspace.models"])
     assert reads("model", ["params.temperature"]) == {"model", "provider"}
-
-
-def test_whatever_a_field_needs_can_be_read() -> None:
-    for kind in KINDS.values():
-        needed = reads(kind.name, [field.name for field in kind.fields])
-        assert needed <= KINDS.keys() | DIRECTORIES.keys() | {word for kind in KINDS.values() for word in kind.offers}
 
 
 def test_rules_and_absent_names_are_read_for_too() -> None:

@@ -36,9 +36,9 @@ class Complaint:
 
 
 def named(path: Path) -> str:
-    """A path as messages show it: `models.bot.tags[2]`."""
+    """A path as messages show it: `models.bot.tags[2]`; the file, for the path of all of it."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return f"`{text.removeprefix('.')}`"
+    return f"`{text.removeprefix('.')}`" if path else "the file"
 
 
 def unknown_key(key: str, known: Any, path: Path) -> tuple[str, str]:

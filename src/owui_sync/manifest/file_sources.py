@@ -69,7 +69,7 @@ class FileSources:
     def _path(self, written: str, at: Position) -> Iterator[Named]:
         if is_glob(written):
             fixed, glob = fixed_part(written)
-            yield from self._chosen(fixed, Choice([glob if "/" in glob else f"./{glob}"]), at, words=written)
+            yield from self._chosen(fixed, Choice([glob if "/" in glob else f"./{glob}"]), at, words=f"`{written}`")
         else:
             yield from self._folder({"path": written}, at)
 
@@ -84,7 +84,7 @@ class FileSources:
         if "as" in written:
             raise Wrong(f"`as` is for a single file, and `{shown(path)}` is a folder", "use `into`")
         choice = Choice(include or ("*",), written.get("exclude", ()))
-        words = written["path"] + (f" with include {listed(include)}" if include else "")
+        words = f"`{written['path']}`" + (f" with include {listed(include)}" if include else "")
         yield from self._chosen(written["path"], choice, at, into, words, written.get("gitignore", True))
 
     def _chosen(
@@ -158,9 +158,9 @@ def _nothing(walk: Walk, words: str) -> Wrong:
     """Why a source gives no file."""
     count, rules = walk.left_out()
     if not count:
-        return Wrong(f"no file fits `{words}`", "a list without files is written as `files: []`")
+        return Wrong(f"no file fits {words}", "a list without files is written as `files: []`")
     more = f" and {len(rules) - 1} more" if len(rules) > 1 else ""
-    files = f"all {count:,} files that fit `{words}` are" if count > 1 else f"the only file that fits `{words}` is"
+    files = f"all {count:,} files that fit {words} are" if count > 1 else f"the only file that fits {words} is"
     return Wrong(
         f"{files} left out by git ({rules[0].words}{more})",
         "change the rule, or write the source as a mapping with `gitignore: false`",
