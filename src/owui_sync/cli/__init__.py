@@ -166,6 +166,8 @@ def _usage(error: click.UsageError) -> UsageError:
     if hint is None and error.ctx is not None:
         hint = _try_help(error.ctx)
     message = " ".join((error.message if matches else error.format_message()).split()).rstrip(".")
+    if isinstance(error, click.NoSuchOption):
+        message = f"no such option '{error.option_name}'"  # click says it in other words from release to release.
     return UsageError(message[:1].lower() + message[1:], hint=hint)
 
 
