@@ -4,10 +4,12 @@ import io
 import json
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.errors import ManifestError, OwuiSyncError, Problem
 from owui_sync.report.errors import print_error, print_warnings
 from owui_sync.report.logs import set_up_logging
+from tests.support.words import numbers_in
 
 
 def shown(error: OwuiSyncError) -> list[str]:
@@ -16,36 +18,41 @@ def shown(error: OwuiSyncError) -> list[str]:
     return stream.getvalue().splitlines()
 
 
-def test_an_error_says_what_where_and_what_to_do() -> None:
+def test_an_error_says_what_where_and_what_to_do(golden: SnapshotAssertion) -> None:
     error = ManifestError("unknown field temprature", where="models.yaml:12:3", hint="did you mean temperature?")
-    assert shown(error) == [
-        "error: unknown field temprature",
-        "  at models.yaml:12:3",
-        "  help: did you mean temperature?",
-    ]
+    what, where, help = shown(error)
+    assert what.endswith("unknown field temprature")
+    assert where.endswith("models.yaml:12:3")
+    assert help.endswith("did you mean temperature?")
+    assert [what, where, help] == golden
 
 
-def test_several_problems_are_numbered_and_counted() -> None:
-    assert shown(ManifestError.of([Problem("one", "a:1:1"), Problem("two")])) == [
-        "error 1: one",
-        "  at a:1:1",
-        "error 2: two",
-        "2 errors",
-    ]
+def test_several_problems_are_numbered_and_counted(golden: SnapshotAssertion) -> None:
+    first, where, second, count = shown(ManifestError.of([Problem("one", "a:1:1"), Problem("two")]))
+    assert [numbers_in(line) for line in (first, second, count)] == [["1"], ["2"], ["2"]]
+    assert [first.split()[-1], where.split()[-1], second.split()[-1]] == ["one", "a:1:1", "two"]
+    assert [first, where, second, count] == golden
 
 
-def test_messages_of_several_lines_are_indented() -> None:
-    assert shown(OwuiSyncError("first\nsecond")) == ["error: first", "    second"]
+def test_messages_of_several_lines_are_indented(golden: SnapshotAssertion) -> None:
+    first, second = shown(OwuiSyncError("first\nsecond"))
+    assert first.endswith("first")
+    assert second == f"    {second.strip()}"
+    assert [first, second] == golden
 
 
-def test_words_of_a_server_cannot_drive_the_terminal() -> None:
-    assert shown(OwuiSyncError("\x1b[2J", where="\x07", hint="\x9b"))[0] == "error: \\x1b[2J"
+def test_words_of_a_server_cannot_drive_the_terminal(golden: SnapshotAssertion) -> None:
+    lines = shown(OwuiSyncError("\x1b[2J", where="\x07", hint="\x9b"))
+    assert all(line.isprintable() for line in lines)
+    assert [line.split()[-1] for line in lines] == ["\\x1b[2J", "\\x07", "\\x9b"]
+    assert lines == golden
 
 
-def test_warnings_are_lines() -> None:
+def test_warnings_are_lines(golden: SnapshotAssertion) -> None:
     stream = io.StringIO()
     print_warnings(["one", "two"], stream)
-    assert stream.getvalue() == "warning: one\nwarning: two\n"
+    assert [line.split()[-1] for line in stream.getvalue().splitlines()] == ["one", "two"]
+    assert stream.getvalue() == golden
 
 
 def test_no_warnings_print_nothing() -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.kinds.base import Progress
 from owui_sync.report.file_bar import saving
+from tests.support.words import numbers_in
 
 
 class Terminal(io.StringIO):
@@ -27,10 +29,13 @@ def shown(monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, *, quiet: bool =
     return stream.getvalue()
 
 
-def test_without_a_terminal_there_is_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_terminal_there_is_a_line_now_and_then(
+    monkeypatch: pytest.MonkeyPatch, golden: SnapshotAssertion
+) -> None:
     lines = shown(monkeypatch, io.StringIO()).splitlines()
     assert 1 <= len(lines) <= 5
-    assert all(" of 10 files, " in line for line in lines)
+    assert all(numbers_in(line)[1] == "10" for line in lines)
+    assert lines == golden
 
 
 def test_on_a_terminal_there_is_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:

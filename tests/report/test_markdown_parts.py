@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.report.markdown_parts import code, details, fence, html_code, html_words, words
+from tests.support.words import numbers_in
 
 
 @pytest.mark.parametrize(
@@ -47,10 +49,11 @@ def test_a_fence_is_longer_than_any_run_of_ticks_inside() -> None:
     assert fence(["a", "````", "b"], "diff") == "`````diff\na\n````\nb\n`````"
 
 
-def test_lines_that_are_too_many_are_counted() -> None:
-    shown = fence([str(number) for number in range(200)]).splitlines()
-    assert shown[-2] == "… 120 more lines"
-    assert len(shown) == 80 + 3
+def test_lines_that_are_too_many_are_counted(golden: SnapshotAssertion) -> None:
+    _, *shown, rest, _ = fence([str(number) for number in range(200)]).splitlines()
+    assert shown == [str(number) for number in range(80)]
+    assert numbers_in(rest) == ["120"]
+    assert rest == golden
 
 
 def test_a_block_of_details_leaves_room_for_markdown_inside() -> None:

@@ -3,11 +3,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.apply.outcome import Failure, Outcome, Status
 from owui_sync.plan.types import Action
 from owui_sync.report.outcome_lines import duration, outcome_lines
-from tests.support.samples import change, outcome
+from tests.support.samples import change, outcome, whole_outcome
+from tests.support.words import numbers_in
 
 FAILURE = Failure("id \x1b[31mtaken\nby another", 400, "POST /api/v1/models/create", "choose another id")
 
@@ -16,32 +18,36 @@ def texts(result: Outcome, seconds: float = 3.21) -> list[str]:
     return [line.text for line in outcome_lines(result, seconds)]
 
 
-def test_counts_and_time_are_told() -> None:
+def test_counts_and_time_are_told(golden: SnapshotAssertion) -> None:
     done = outcome(
         (change(Action.CREATE, "model/a"), Status.DONE, None),
         (change(Action.UPDATE, "model/b"), Status.DONE, None),
         (change(Action.UPDATE, "model/c"), Status.DONE, None),
     )
-    assert texts(done) == ["Applied: 1 created, 2 updated in 3.2 s"]
+    [line] = texts(done)
+    assert numbers_in(line) == ["1", "2", "3.2"]
+    assert line == golden
 
 
-def test_a_failure_has_request_answer_and_help() -> None:
+def test_a_failure_has_request_answer_and_help(golden: SnapshotAssertion) -> None:
     failed = outcome((change(Action.CREATE, "model/a"), Status.FAILED, FAILURE))
-    assert texts(failed) == [
-        "  x model/a  create failed",
-        "      POST /api/v1/models/create -> 400",
-        "      id \\x1b[31mtaken",
-        "      by another",
-        "      help: choose another id",
-        "",
-        "Applied: nothing in 3.2 s; 1 failed",
-    ]
+    head, request, *answer, help, blank, end = texts(failed)
+    assert "model/a" in head
+    assert "POST /api/v1/models/create" in request
+    assert numbers_in(request) == ["1", "400"]
+    assert [line.strip() for line in answer] == ["id \\x1b[31mtaken", "by another"]
+    assert help.endswith("choose another id")
+    assert blank == ""
+    assert numbers_in(end) == ["3.2", "1"]
+    assert "\n".join(texts(failed)) == golden
 
 
-def test_what_was_skipped_says_why() -> None:
-    skipped = outcome((change(Action.UPDATE, "model/b"), Status.SKIPPED, Failure("needs model/a")))
-    assert texts(skipped)[0] == "  · model/b  update skipped: needs model/a"
-    assert texts(skipped)[-1].endswith("; 1 skipped")
+def test_what_was_skipped_says_why(golden: SnapshotAssertion) -> None:
+    first, *_, end = lines = texts(skipped("needs group/x"))
+    assert "model/0" in first
+    assert first.endswith("needs group/x")
+    assert numbers_in(end) == ["3.2", "1"]
+    assert "\n".join(lines) == golden
 
 
 def skipped(*reasons: str) -> Outcome:
@@ -54,35 +60,46 @@ def skipped(*reasons: str) -> Outcome:
     "why", ["the run was stopped before it", "the lock was lost before it", "the server no longer answered"]
 )
 def test_many_changes_skipped_for_one_reason_are_one_line(why: str) -> None:
-    assert texts(skipped(*[why] * 1176, "needs group/x"))[:3] == [
-        "  · model/1176  create skipped: needs group/x",
-        f"  · 1,176 skipped: {why}",
-        "",
-    ]
+    one, many, blank, _ = texts(skipped(*[why] * 1176, "needs group/x"))
+    assert "model/1176" in one
+    assert one.endswith("needs group/x")
+    assert (numbers_in(many), many.endswith(why), blank) == (["1,176"], True, "")
 
 
 def test_up_to_five_are_listed_even_with_the_same_reason() -> None:
-    assert texts(skipped(*["why"] * 5))[:5] == [f"  · model/{n}  create skipped: why" for n in range(5)]
+    lines = texts(skipped(*["why"] * 5))[:5]
+    assert [(line.split()[1], line.split()[-1]) for line in lines] == [(f"model/{n}", "why") for n in range(5)]
 
 
-def test_hundreds_of_reasons_are_cut() -> None:
-    assert "  … 280 more skipped" in texts(skipped(*map(str, range(300))))
-    assert "  … 60 more skipped, for 10 more reasons" in texts(skipped(*[str(n) for n in range(30)] * 6))
+def test_hundreds_of_reasons_are_cut(golden: SnapshotAssertion) -> None:
+    cut = texts(skipped(*map(str, range(300))))[-3]
+    repeated = texts(skipped(*[str(n) for n in range(30)] * 6))[-3]
+    assert (numbers_in(cut), numbers_in(repeated)) == (["280"], ["60", "10"])
+    assert [cut, repeated] == golden
 
 
-def test_an_interruption_is_told() -> None:
+def test_an_interruption_is_told(golden: SnapshotAssertion) -> None:
     stopped = outcome((change(Action.CREATE, "model/a"), Status.DONE, None), interrupted=True)
-    assert texts(stopped)[0] == "Interrupted. What was in flight was finished and recorded."
+    assert texts(stopped) == golden
 
 
-def test_what_could_not_be_recorded_is_not_said_to_be() -> None:
+def test_what_could_not_be_recorded_is_not_said_to_be(golden: SnapshotAssertion) -> None:
     result = replace(outcome(interrupted=True), unrecorded=Failure("gone", 500, "POST /api/v1/files/"))
-    assert texts(result)[:4] == [
-        "Interrupted. What was in flight was finished.",
-        "What was done could not be recorded in the inventory:",
-        "      POST /api/v1/files/ -> 500",
-        "      gone",
+    first, _, request, answer, *_ = lines = texts(result)
+    assert "recorded" not in first
+    assert "POST /api/v1/files/" in request
+    assert numbers_in(request) == ["1", "500"]
+    assert answer.strip() == "gone"
+    assert "\n".join(lines) == golden
+
+
+def test_an_outcome_with_everything_reads_well(golden: SnapshotAssertion) -> None:
+    lines = texts(whole_outcome(), 83)
+    assert [line.split()[:2] for line in lines if line[:2] == "  " and line[2] in "x·"] == [
+        ["x", "model/faq"],
+        ["·", "model/fork"],
     ]
+    assert "\n".join(lines) == golden
 
 
 @pytest.mark.parametrize(

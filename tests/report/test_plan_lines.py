@@ -1,34 +1,54 @@
 from __future__ import annotations
 
+import io
+
+import pytest
+from rich.console import Console
+from syrupy.assertion import SnapshotAssertion
+
 from owui_sync.plan.types import Action, Plan
+from owui_sync.report.lines import print_lines
 from owui_sync.report.plan_lines import plan_lines
-from tests.support.samples import change, every_action, field, plan
+from tests.support.samples import EVERY_ADDRESS, change, field, plan, whole_plan
+from tests.support.words import numbers_in
 
 
 def texts(planned: Plan, *, show_unchanged: bool = False) -> list[str]:
     return [line.text for line in plan_lines(planned, 120, show_unchanged)]
 
 
-def test_the_head_says_tool_server_and_stack() -> None:
-    assert texts(plan())[0] == "owui-sync 0.1.0 · https://chat.example.com (Open WebUI 0.12.4) · stack support"
+def test_the_head_says_tool_server_and_stack(golden: SnapshotAssertion) -> None:
+    head = texts(plan())[0]
+    assert all(fact in head for fact in ("0.0.9", "https://chat.example.com", "0.12.4", "support"))
+    assert head == golden
 
 
-def test_each_change_has_symbol_address_and_what_happens() -> None:
-    lines = [line for line in texts(every_action()) if line[2:3] in "+~<±-" and line[3:4] == " "]
-    assert [line.split() for line in lines] == [
-        ["+", "user/bob@example.com", "new"],
-        ["+", "model/faq", "new"],
-        ["<", "model/gpt-4.1", "adopt,", "1", "field"],
-        ["~", "model/support-bot", "3", "fields"],
-        ["±", "model/fork", "replace:", "deleted", "and", "created", "again,", "1", "field"],
-        ["-", "prompt/old-triage", "no", "longer", "in", "the", "manifests"],
+def test_each_change_has_its_symbol_and_deletes_come_last_whatever_the_order_of_the_plan() -> None:
+    lines = texts(whole_plan())
+    assert [line.split()[:2] for line in lines if line[2:3] in "+<~»±-!>" and line[3:4] == " "] == [
+        ["+", "user/bob@example.com"],
+        ["+", "model/faq"],
+        ["<", "model/gpt-4.1"],
+        ["~", "model/support-bot"],
+        ["»", "prompt/triage"],
+        ["±", "model/fork"],
+        ["-", "prompt/old-triage"],
+        ["!", "user/carol@example.com"],
+        [">", "job/smoke"],
     ]
+    assert numbers_in(lines[-1]) == ["2", "1", "1", "1", "1", "1", "2", "1"]
 
 
-def test_deletes_come_last_whatever_the_order_of_the_plan() -> None:
-    lines = texts(every_action())
-    assert lines[-3].startswith("  - prompt/old-triage")
-    assert lines[-2:] == ["", "Plan: 2 to create, 1 to update, 1 to adopt, 1 to delete, 1 to replace, 2 unchanged."]
+@pytest.mark.parametrize("width", [40, 80, 160])
+def test_a_plan_with_everything_reads_well_at_any_width(golden: SnapshotAssertion, width: int) -> None:
+    stream = io.StringIO()
+    print_lines(plan_lines(whole_plan(), width, show_unchanged=True), Console(file=stream, width=width))
+    # What blanks a wrapped line ends with is rich's own business, and no reader's.
+    lines = [line.rstrip() for line in stream.getvalue().splitlines()]
+    assert max(map(len, lines)) <= width
+    assert all(address in "".join(line.strip() for line in lines) for address in EVERY_ADDRESS)
+    assert "hunter2" not in stream.getvalue()
+    assert "\n".join(lines) == golden
 
 
 def test_a_blank_line_sets_deletes_apart() -> None:
@@ -41,8 +61,10 @@ def test_the_reason_of_the_plan_is_told() -> None:
     assert lines[2].split("   ") == ["  - group/Interns", "named under absent"]
 
 
-def test_an_empty_plan_says_so() -> None:
-    assert texts(plan(unchanged=("model/a", "model/b")))[-1] == "No changes. 2 unchanged."
+def test_an_empty_plan_says_so(golden: SnapshotAssertion) -> None:
+    end = texts(plan(unchanged=("model/a", "model/b")))[-1]
+    assert numbers_in(end) == ["2"]
+    assert end == golden
 
 
 def test_unchanged_objects_are_listed_on_demand() -> None:

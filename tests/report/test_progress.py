@@ -3,12 +3,14 @@ from __future__ import annotations
 import io
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.apply.outcome import Event, Failure, Finished, Progressed, Result, Started, Status
 from owui_sync.kinds.base import Progress
 from owui_sync.plan.types import Action
 from owui_sync.report.progress import progress
 from tests.support.samples import change
+from tests.support.words import numbers_in
 
 TRIAGE = change(Action.CREATE, "prompt/tri\x1bage")
 BOT = change(Action.UPDATE, "model/bot")
@@ -29,11 +31,13 @@ def shown(*, terminal: bool | None = None, quiet: bool = False, total: int = 10)
     return stream.getvalue()
 
 
-def test_without_a_terminal_each_change_that_was_tried_is_a_line() -> None:
-    assert shown().splitlines() == [
-        "[ 1/10] + prompt/tri\\x1bage  done 0.1 s",
-        "[ 2/10] ~ model/bot  failed: no such [red]base[/red]",
-    ]
+def test_without_a_terminal_each_change_that_was_tried_is_a_line(golden: SnapshotAssertion) -> None:
+    done, failed = shown().splitlines()
+    assert "+ prompt/tri\\x1bage " in done
+    assert "~ model/bot " in failed
+    assert failed.endswith("no such [red]base[/red]")
+    assert (numbers_in(done)[:2], numbers_in(failed)[:2]) == (["1", "10"], ["2", "10"])
+    assert [done, failed] == golden
 
 
 @pytest.mark.parametrize("terminal", [True, False])
@@ -47,7 +51,8 @@ def test_nothing_to_do_shows_nothing() -> None:
 
 def test_on_a_terminal_failures_stay_above_a_bar_with_the_objects_in_hand() -> None:
     output = shown(terminal=True)
-    assert "~ model/bot  failed: no such [red]base[/red]\n" in output
+    failed = shown().splitlines()[1].partition("] ")[2]
+    assert f"{failed}\n" in output
     assert "prompt/tri" not in output.replace("prompt/tri\\x1bage", "")
 
 
@@ -81,20 +86,20 @@ def of_files(monkeypatch: pytest.MonkeyPatch, *, terminal: bool = False, each_fi
 
 
 def test_without_a_terminal_files_are_a_line_now_and_then_and_failures_are_named(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, golden: SnapshotAssertion
 ) -> None:
-    first, second, *rest = of_files(monkeypatch).splitlines()
-    assert first == "  knowledge/k  b.md failed"
-    assert second.startswith("3 of 3 files, 2.0 of 3.0 kB, ")
-    assert rest == ["[1/1] ~ knowledge/k  failed: 1 file was refused"]
+    failed, count, end = of_files(monkeypatch).splitlines()
+    assert failed.split()[:2] == ["knowledge/k", "b.md"]
+    assert numbers_in(count)[:4] == ["3", "3", "2.0", "3.0"]
+    assert "~ knowledge/k " in end
+    assert end.endswith("1 file was refused")
+    assert [failed, count, end] == golden
 
 
-def test_verbose_names_each_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert of_files(monkeypatch, each_file=True).splitlines()[:3] == [
-        "  knowledge/k  a.md uploaded",
-        "  knowledge/k  b.md failed",
-        "  knowledge/k  c.md removed",
-    ]
+def test_verbose_names_each_file(monkeypatch: pytest.MonkeyPatch, golden: SnapshotAssertion) -> None:
+    lines = of_files(monkeypatch, each_file=True).splitlines()
+    assert [line.split()[:2] for line in lines[:3]] == [["knowledge/k", f"{name}.md"] for name in "abc"]
+    assert lines == golden
 
 
 def test_on_a_terminal_a_file_that_failed_stays_above_the_bars(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from owui_sync.apply.outcome import Failure, Outcome, Result, Status
 from owui_sync.plan.types import Action, Cause, Change, FieldChange, Plan, Record, Server
 from owui_sync.values import ABSENT, FileSource, Position, Secret, SourcedText
+from tests.support.jobs import chat_job, due
 
 HERE = Position("manifests/models.yaml", 12, 3)
 PROMPT = FileSource("prompts/support.md", "ab" * 32, 3412)
@@ -35,7 +37,7 @@ def change(action: Action, address: str, *fields: FieldChange, reason: str = "")
 def plan(*changes: Change, unchanged: tuple[str, ...] = ()) -> Plan:
     """A plan of these changes."""
     server = Server("https://chat.example.com", "0.12.4")
-    return Plan("support", server, changes, unchanged, created_at="2025-11-22T23:00:00Z", tool="0.1.0", requests=11)
+    return Plan("support", server, changes, unchanged, created_at="2025-11-22T23:00:00Z", tool="0.0.9", requests=11)
 
 
 def every_action() -> Plan:
@@ -60,6 +62,39 @@ def every_action() -> Plan:
         ),
         unchanged=("group/Support", "model/m1"),
     )
+
+
+def whole_plan() -> Plan:
+    """A plan with all that a report of one can show."""
+    triage = change(Action.MOVE, "prompt/triage", field("name", "Triage", "Sort"), reason="was prompt/sorting")
+    made = every_action()
+    return replace(
+        made,
+        changes=(*made.changes, replace(triage, moved_from="sorting")),
+        awaited=("user/carol@example.com",),
+        jobs=(due(chat_job("smoke"), "its prompt changed"),),
+        warnings=("manifests/models.yaml:3:1: `legacy` will go", "prompt/old-triage is used by nobody"),
+    )
+
+
+EVERY_ADDRESS = (
+    *(change.address for change in whole_plan().changes),
+    *whole_plan().awaited,
+    *(due.job.address for due in whole_plan().jobs),
+)
+"""What every report of the whole plan must name."""
+
+
+def whole_outcome() -> Outcome:
+    """An outcome of the whole plan with all that a report of one can show."""
+    taken = Failure(
+        "Uh-oh! This model id is already registered.", 400, "POST /api/v1/models/create", "choose another id"
+    )
+    ends: dict[str, tuple[Status, Failure | None]] = {
+        "model/faq": (Status.FAILED, taken),
+        "model/fork": (Status.SKIPPED, Failure("it needs model/faq, which was not done")),
+    }
+    return outcome(*((each, *ends.get(each.address, (Status.DONE, None))) for each in whole_plan().changes))
 
 
 def outcome(*results: tuple[Change, Status, Failure | None], interrupted: bool = False) -> Outcome:

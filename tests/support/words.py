@@ -13,3 +13,8 @@ def place_of(problem: str) -> str:
 def names_in(text: str) -> set[str]:
     """Return all that stands in backticks."""
     return set(re.findall(r"`([^`\n]+)`", text))
+
+
+def numbers_in(text: str) -> list[str]:
+    """Return all numbers, in their order, as they are written."""
+    return re.findall(r"\d(?:[\d,.]*\d)?", text)
