@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.client.api import completions
 from owui_sync.client.writer import Writer
@@ -23,23 +24,35 @@ def verdicts(wanted: dict[str, Any], answered: Answered = ANSWER, seconds: float
 
 
 @pytest.mark.parametrize(
-    ("wanted", "met"),
+    "wanted",
     [
-        ({"contains": ["reset"]}, True),
-        ({"contains": ["forget"]}, False),
-        ({"matches": [r"open the \w+"]}, True),
-        ({"matches": [r"^open"]}, False),
-        ({"sources": ["Handbook"]}, True),
-        ({"sources": ["Renamed"]}, True),
-        ({"sources": ["Wiki"]}, False),
-        ({"max_seconds": 2}, True),
-        ({"max_seconds": 1.5}, False),
+        {"contains": ["reset"]},
+        {"matches": [r"open the \w+"]},
+        {"sources": ["Handbook"]},
+        {"sources": ["Renamed"]},
+        {"max_seconds": 2},
     ],
 )
-def test_what_is_expected_is_checked_and_what_is_there_is_said(wanted: dict[str, Any], met: bool) -> None:
+def test_what_is_met_needs_no_reason(wanted: dict[str, Any]) -> None:
     [verdict] = verdicts(wanted)
-    assert verdict.met is met
-    assert bool(verdict.reason) is not met
+    assert (verdict.met, verdict.reason) == (True, "")
+
+
+@pytest.mark.parametrize(
+    ("check", "wanted", "there"),
+    [
+        ("contains", ["forget"], ""),
+        ("matches", [r"^open"], ""),
+        ("sources", ["Wiki"], "Handbook"),
+        ("max_seconds", 1.5, "2.0"),
+    ],
+    ids=["contains", "matches", "sources", "max_seconds"],
+)
+def test_what_is_not_met_says_what_is_there(check: str, wanted: Any, there: str, golden: SnapshotAssertion) -> None:
+    [verdict] = verdicts({check: wanted})
+    assert not verdict.met
+    assert there in verdict.reason
+    assert verdict.reason == golden
 
 
 def test_each_expectation_has_a_verdict_of_its_own() -> None:
@@ -67,7 +80,10 @@ def test_a_judge_says_yes_or_no_with_a_reason(monkeypatch: pytest.MonkeyPatch) -
     assert judged(monkeypatch, f"Well:\n```json\n{reply}\n```") == Verdict("judge", "Is polite", False, "It is rude.")
 
 
-def test_a_judge_that_answers_nonsense_is_asked_again_and_then_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_judge_that_answers_nonsense_is_asked_again_and_then_given_up(
+    monkeypatch: pytest.MonkeyPatch, golden: SnapshotAssertion
+) -> None:
     assert judged(monkeypatch, "yes", '{"met": "yes"}', '{"met": true}').met
-    with pytest.raises(OwuiSyncError, match="gave no verdict in 3 tries"):
+    with pytest.raises(OwuiSyncError, match=r"\b3\b") as caught:
         judged(monkeypatch, "yes", "{", "[]")
+    assert str(caught.value) == golden

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.cli.sandbox import command
 from owui_sync.sandbox import Sandbox
@@ -66,8 +67,8 @@ def test_status_lists_what_runs(open_webui: Sandbox) -> None:
 
 
 @pytest.mark.usefixtures("own_cache")
-def test_status_says_so_when_none_runs() -> None:
-    assert run("status").stdout == "no sandbox is up\n"
+def test_status_says_so_when_none_runs(golden: SnapshotAssertion) -> None:
+    assert run("status").stdout == golden
     assert json.loads(run("status", "--format", "json").stdout) == {"sandboxes": []}
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.client.chat.context import image_url
 from owui_sync.client.uploads import FileRefused
@@ -20,10 +21,13 @@ def test_a_file_becomes_a_data_url_by_what_it_is_and_not_by_its_name(tmp_path: P
     assert image_url(str(path)).startswith(f"data:image/{media};base64,")
 
 
-def test_anything_else_is_refused_with_its_path(tmp_path: Path) -> None:
+def test_anything_else_is_refused_with_its_path(tmp_path: Path, golden: SnapshotAssertion) -> None:
     path = tmp_path / "image.png"
-    with pytest.raises(FileRefused, match="there is no image"):
+    with pytest.raises(FileRefused) as missing:
         image_url(str(path))
     path.write_bytes(b"text")
-    with pytest.raises(FileRefused, match="no PNG, JPEG or GIF"):
+    with pytest.raises(FileRefused) as foreign:
         image_url(str(path))
+    messages = [str(missing.value), str(foreign.value)]
+    assert all(str(path) in message for message in messages)
+    assert [message.replace(str(path), "IMAGE") for message in messages] == golden
