@@ -6,7 +6,6 @@ from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.report.difference import (
     access_difference,
-    files_difference,
     list_difference,
     mapping_difference,
     text_difference,
@@ -110,12 +109,3 @@ def test_grants_are_added_and_removed(golden: SnapshotAssertion) -> None:
     assert (gone, come) == ("-", "+")
     assert "Support" in group
     assert [everyone, group] == golden
-
-
-def test_files_differ_by_what_becomes_of_them(golden: SnapshotAssertion) -> None:
-    before = [{"path": "a", "sha256": "1", "size": 10}, {"path": "b", "sha256": "2", "size": 20}]
-    after = [{"path": "b", "sha256": "9", "size": 2000}, {"path": "d/e", "sha256": "4", "size": 40}]
-    found = files_difference(before, after)
-    assert numbers_in(found.summary) == ["1", "1", "1", "2.0"]
-    assert found.summary == golden
-    assert found.lines == (("-", "a (10 B)"), ("~", "b (20 B -> 2.0 kB)"), ("+", "d/e (40 B)"))
