@@ -198,7 +198,7 @@ def test_an_outcome_with_everything_reads_well(golden: SnapshotAssertion) -> Non
     assert report == golden
 
 
-def test_an_outcome_says_failures_first_with_the_servers_words() -> None:
+def test_an_outcome_says_failures_first_with_the_servers_words(golden: SnapshotAssertion) -> None:
     bad = Failure("Uh-oh! Taken.", 400, "POST /api/v1/prompts/create", "choose another")
     done, failed = change(Action.DELETE, "prompt/old"), change(Action.CREATE, "prompt/new")
     skipped = (change(Action.CREATE, "model/m"), Status.SKIPPED, Failure("it needs prompt/new"))
@@ -214,6 +214,7 @@ def test_an_outcome_says_failures_first_with_the_servers_words() -> None:
     ]
     assert sorted(order, key=report.index) == order
     assert "2.5 s" in report
+    assert report == golden
 
 
 def test_an_outcome_that_was_not_recorded_or_was_stopped_says_so(golden: SnapshotAssertion) -> None:

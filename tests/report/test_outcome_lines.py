@@ -57,13 +57,16 @@ def skipped(*reasons: str) -> Outcome:
 
 
 @pytest.mark.parametrize(
-    "why", ["the run was stopped before it", "the lock was lost before it", "the server no longer answered"]
+    "why",
+    ["the run was stopped before it", "the lock was lost before it", "the server no longer answered"],
+    ids=["stopped", "lock", "silence"],
 )
-def test_many_changes_skipped_for_one_reason_are_one_line(why: str) -> None:
-    one, many, blank, _ = texts(skipped(*[why] * 1176, "needs group/x"))
+def test_many_changes_skipped_for_one_reason_are_one_line(why: str, golden: SnapshotAssertion) -> None:
+    one, many, blank, end = texts(skipped(*[why] * 1176, "needs group/x"))
     assert "model/1176" in one
     assert one.endswith("needs group/x")
     assert (numbers_in(many), many.endswith(why), blank) == (["1,176"], True, "")
+    assert [one, many, end] == golden
 
 
 def test_up_to_five_are_listed_even_with_the_same_reason() -> None:

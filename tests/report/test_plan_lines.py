@@ -42,7 +42,8 @@ def test_each_change_has_its_symbol_and_deletes_come_last_whatever_the_order_of_
 @pytest.mark.parametrize("width", [40, 80, 160])
 def test_a_plan_with_everything_reads_well_at_any_width(golden: SnapshotAssertion, width: int) -> None:
     stream = io.StringIO()
-    print_lines(plan_lines(whole_plan(), width, show_unchanged=True), Console(file=stream, width=width))
+    console = Console(file=stream, width=width, color_system=None)
+    print_lines(plan_lines(whole_plan(), width, show_unchanged=True), console)
     # What blanks a wrapped line ends with is rich's own business, and no reader's.
     lines = [line.rstrip() for line in stream.getvalue().splitlines()]
     assert max(map(len, lines)) <= width

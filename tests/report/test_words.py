@@ -61,8 +61,7 @@ def test_a_long_list_says_how_much_is_left_out(golden: SnapshotAssertion) -> Non
 
 
 def test_a_long_mapping_is_cut_with_its_count() -> None:
-    shown = words({"a": "x" * 300})
-    assert int(numbers_in(shown)[0]) + shown.count("x") == 300 + len('"}')
+    assert numbers_in(words({"a": "x" * 300})) == ["109"]
 
 
 def test_access_is_told_in_words(golden: SnapshotAssertion) -> None:
@@ -87,11 +86,10 @@ def test_names_in_access_cannot_drive_the_terminal() -> None:
 
 
 def test_each_grant_is_an_item(golden: SnapshotAssertion) -> None:
-    group, user, everyone = items = access_items({"read": {"groups": ["S"], "users": ["a@b"]}, "write": "everyone"})
-    assert (group.split()[-1], user.split()[-1]) == ("S", "a@b")
-    assert access_items("private") == []
+    items = access_items({"read": {"groups": ["S"], "users": ["a@b"]}, "write": "everyone"})
+    assert ("S" in items[0], "a@b" in items[1], len(items)) == (True, True, 3)
+    assert (len(access_items("public")), access_items("private")) == (1, [])
     assert [*items, *access_items("public")] == golden
-    assert access_items("public") == access_items({"read": "everyone"}) != [everyone]
 
 
 def test_texts_of_files_inside_a_value_are_named_not_shown() -> None:
