@@ -23,7 +23,7 @@ from owui_sync.cli.options import (
     run_options,
 )
 from owui_sync.cli.planning import Planning, planning_options, server_for
-from owui_sync.errors import OwuiSyncError, UsageError
+from owui_sync.errors import Locked, OwuiSyncError, UsageError
 
 if TYPE_CHECKING:
     from owui_sync.apply.outcome import Outcome
@@ -195,7 +195,9 @@ class Run:
                     plan, snapshot = await prepare(writer)
                     self._show(plan, tuple(map(str, warnings)))
                     if self._asks(plan):
-                        # The person took their time; what they saw must still be so.
+                        # The person took their time, in which nothing was renewed; what they saw must still be so.
+                        if not await lock.held():
+                            raise _taken(stack)
                         snapshot = await check_plan(plan, writer)
                     code = await self._apply(plan, snapshot, writer, lambda: lock.lost)
                     if finish and code == 0:
@@ -276,6 +278,13 @@ class Run:
         if self.format == "text":
             print_jobs(jobs, sys.stdout, no_color=current_output().no_color)
         save_junit(self.junit, outcome.plan.stack, jobs)
+
+
+def _taken(stack: str) -> Locked:
+    return Locked(
+        f"another run of stack {stack!r} took the lock while the question waited for its answer; nothing was changed",
+        hint="apply again when that run is over",
+    )
 
 
 def _tell(notice: str) -> None:

@@ -18,7 +18,7 @@ from stamina.instrumentation import set_on_retry_hooks
 
 from owui_sync import __version__
 from owui_sync.client.address import base_url, clean_token, is_loopback
-from owui_sync.client.answers import bytes_of, clock_ahead, data_of, require_file, require_success
+from owui_sync.client.answers import bytes_of, data_of, require_file, require_success, server_clock
 from owui_sync.client.auth import Bearer
 from owui_sync.client.errors import ClientError, TimedOut
 from owui_sync.client.pace import Pace
@@ -102,7 +102,7 @@ class Transport:
         self._upload_slots = asyncio.Semaphore(connections)
         self._reached = False
         self._told = False
-        self._ahead = 0.0
+        self._clock: tuple[float, float] | None = None
         self._bearer = Bearer(clean_token(token))
         self._http = httpx.AsyncClient(
             auth=self._bearer,
@@ -129,8 +129,18 @@ class Transport:
         return self.requests
 
     def server_time(self) -> float:
-        """Now, in seconds since 1970, by the server's clock (to the second) as far as its answers have told it."""
-        return time.time() + self._ahead
+        """Now, in seconds since 1970, by the server's clock (to the second); by ours until an answer has told it.
+
+        What ours says afterwards does not matter, also when somebody sets it.
+        """
+        if self._clock is None:
+            return time.time()
+        told, then = self._clock
+        return told + time.monotonic() - then
+
+    def time_is_known(self) -> bool:
+        """Whether an answer has told the server's time."""
+        return self._clock is not None
 
     async def close(self) -> None:
         """Close all connections."""
@@ -277,8 +287,8 @@ class Transport:
         finally:
             log.debug("%s %s %s %.0f ms", call.method, call.path, outcome, 1000 * (time.perf_counter() - start))
         self._reached = call.reached = True
-        ahead = clock_ahead(response)
-        self._ahead = self._ahead if ahead is None else ahead
+        if (told := server_clock(response)) is not None:
+            self._clock = told, time.monotonic()
         return response
 
     async def _request(self, method: str, url: str, into: Path | None = None, **content: Any) -> httpx.Response:
