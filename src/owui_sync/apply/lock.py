@@ -270,6 +270,14 @@ def _refusal(stack: str, row: LockRow) -> Locked:
     )
 
 
+def taken(stack: str) -> Locked:
+    """What stops a run whose lock went to another one."""
+    return Locked(
+        f"the lock of stack {stack!r} went to another run",
+        hint="see whether another run is going on; then plan again",
+    )
+
+
 async def _renew(lock: Lock) -> None:
     while True:
         await asyncio.sleep(min(_RENEW, max(0.0, lock.expires - _clock())))
