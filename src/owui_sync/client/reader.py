@@ -39,6 +39,7 @@ class ReadOnly:
         self.server_time = transport.server_time
         self.time_is_known = transport.time_is_known
         self.url = transport.url
+        self.silence = transport.silence
 
     @property
     def requests(self) -> int:
@@ -86,6 +87,11 @@ class Reader:
     def requests(self) -> int:
         """HTTP requests sent so far, repeated ones included; shared by all clients of one transport."""
         return self._reading.requests
+
+    @property
+    def silence(self) -> float:
+        """Seconds without anything new after which what the server works on is given up."""
+        return self._reading.silence
 
     def server_time(self) -> float:
         """Now, in seconds since 1970, by the server's clock, as its last answer told it."""

@@ -24,6 +24,7 @@ from owui_sync.client.errors import ClientError, TimedOut
 from owui_sync.client.pace import Pace
 from owui_sync.client.retry import Call, connection_failure
 from owui_sync.client.shapes import Kind, Params
+from owui_sync.client.silence import SILENCE, Silence
 from owui_sync.errors import UsageError
 
 log = logging.getLogger("owui_sync.client")
@@ -59,6 +60,7 @@ class Transport:
         token: an API key or a JWT.
         timeout: seconds for one request with all its tries; an upload gets more by its size.
         rate: requests per second over all tasks, None for no limit.
+        silence: seconds without anything new after which callers give up what the server works on.
         connections: requests at the same time; more wait for their turn, and their time does not run yet. Uploads,
             which may take minutes, have as many connections of their own and keep nobody waiting.
         ca_bundle: a PEM file with the certificates to trust instead of the public ones, or a context of `ssl`.
@@ -71,6 +73,7 @@ class Transport:
         url: the base URL, without a slash at the end.
         requests: HTTP requests sent so far, repeated ones included.
         connections: requests at the same time.
+        silence: as it was given.
 
     Raises:
         UsageError: the URL, the token or the CA file cannot be used.
@@ -84,6 +87,7 @@ class Transport:
         *,
         timeout: float = 60.0,
         rate: float | None = None,
+        silence: float = SILENCE,
         connections: int = 4,
         ca_bundle: str | Path | ssl.SSLContext | None = None,
         insecure: bool = False,
@@ -91,11 +95,12 @@ class Transport:
         proxy: str | None = None,
         http: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        if timeout <= 0 or connections <= 0:
-            raise ValueError("the time-out and the number of connections have to be above zero")
+        if min(timeout, silence, connections) <= 0:
+            raise ValueError("the time-out, the silence and the number of connections have to be above zero")
         self.url = base_url(url, insecure=insecure)
         self.requests = 0
         self._timeout = timeout
+        self.silence = silence
         self._pace = Pace(rate)
         self.connections = connections
         self._slots = asyncio.Semaphore(connections)
@@ -217,12 +222,14 @@ class Transport:
             await self._pace.turn()
             self.requests += 1
             try:
-                async with self._http.stream("POST", self.url + path, json=json, timeout=limits) as response:
-                    if not response.is_success:
-                        await response.aread()
-                    require_success(response, "POST", path)
-                    async for line in response.aiter_lines():
-                        yield line
+                with Silence(f"the answer to POST {path}", silence) as quiet:
+                    async with self._http.stream("POST", self.url + path, json=json, timeout=limits) as response:
+                        if not response.is_success:
+                            await response.aread()
+                        require_success(response, "POST", path)
+                        async for line in response.aiter_lines():
+                            quiet.broken()
+                            yield line
             except httpx.ReadTimeout as error:
                 raise TimedOut("POST", path, silence) from error
             except httpx.RequestError as error:
