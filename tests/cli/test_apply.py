@@ -304,7 +304,7 @@ def test_a_lock_that_outlived_its_time_at_the_question_is_kept_unless_it_was_tak
     monkeypatch.setattr(click, "confirm", answered_late)
     ran = project.run("apply", ".")
     assert (ran.code, len(mine(project))) == (code, made), ran.err
-    assert ("took the lock while the question waited" in ran.err) == taken
+    assert ("went to another run; nothing was changed" in ran.err) == taken
 
 
 def test_on_a_terminal_it_says_for_whom_it_waits(project: Project) -> None:

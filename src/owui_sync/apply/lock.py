@@ -270,10 +270,10 @@ def _refusal(stack: str, row: LockRow) -> Locked:
     )
 
 
-def taken(stack: str) -> Locked:
-    """What stops a run whose lock went to another one."""
+def taken(stack: str, so_far: str = "") -> Locked:
+    """What stops a run whose lock went to another one; `so_far` is what became of it, where that is certain."""
     return Locked(
-        f"the lock of stack {stack!r} went to another run",
+        f"the lock of stack {stack!r} went to another run{so_far and f'; {so_far}'}",
         hint="see whether another run is going on; then plan again",
     )
 

@@ -39,7 +39,7 @@ async def announce(writer: Writer, plan: Plan, inventory: Inventory, held: Held 
     if not pending:
         return inventory
     if not await held():
-        raise taken(plan.stack)
+        raise taken(plan.stack, "nothing was changed")
     return await save(writer, inventory, {**inventory.records, **pending})
 
 

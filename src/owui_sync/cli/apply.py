@@ -199,7 +199,7 @@ class Run:
                     if self._asks(plan):
                         # The person took their time, in which nothing was renewed; what they saw must still be so.
                         if not await lock.held():
-                            raise taken(stack)
+                            raise taken(stack, "nothing was changed")
                         snapshot = await check_plan(plan, writer)
                     code = await self._apply(plan, snapshot, writer, lock)
                     if finish and code == 0:

@@ -88,7 +88,9 @@ class Inventory:
     def joined(self, other: Inventory) -> Inventory:
         """This one, and what only `other` says: another run wrote it at the same time."""
         lineage = (*self.lineage[:1], *other.lineage[:1], *self.lineage[1:])[:_REMEMBERED]
-        records, jobs = {**other.records, **self.records}, {**other.jobs, **self.jobs}
+        jobs = {**other.jobs, **self.jobs}
+        known = {address: one for address, one in self.records.items() if one.id or address not in other.records}
+        records = {**other.records, **known}
         return replace(self, records=records, jobs=jobs, lineage=lineage)
 
     def to_json(self) -> bytes:
