@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from owui_sync import __version__
 from owui_sync.apply.outcome import Listener, Outcome
-from owui_sync.apply.record import announce, record
+from owui_sync.apply.record import Held, announce, record, undisputed
 from owui_sync.apply.runner import Runner
 from owui_sync.apply.saved import check_promise
 from owui_sync.client.reader import Reader
@@ -74,8 +74,9 @@ async def apply_plan(
     listen: Listener,
     stopped: Callable[[], bool],
     lost: Callable[[], bool],
+    held: Held = undisputed,
 ) -> Outcome:
     """Makes the changes of a plan and keeps the inventory. The caller holds the stack's lock; see `Runner`."""
-    inventory = await announce(writer, plan, snapshot.inventory)
+    inventory = await announce(writer, plan, snapshot.inventory, held)
     runner = Runner(plan, snapshot, writer, parallelism, listen, stopped, lost)
-    return await record(runner, inventory, await runner.run())
+    return await record(runner, inventory, await runner.run(), held)

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
+
+import pytest
 
 from owui_sync.apply.inventory import save
 from owui_sync.client.api import files
+from owui_sync.client.errors import ApiError
 from owui_sync.client.writer import Writer
 from owui_sync.observe.inventory import read_inventory, read_stacks
 from owui_sync.plan.inventory import Inventory, file_name
 from owui_sync.plan.types import Record
 from tests.support.engine import Engine
+from tests.support.proxy import Answer, proxied
 
 RECORDS = {"prompt/ä": Record("1", {"content": "f"}, keep=True), "model/m": Record("m", partial=True)}
 
@@ -63,6 +68,62 @@ def test_a_save_clears_away_what_killed_runs_and_damage_left(engine: Engine) -> 
         assert (read.serial, len(read.files), warnings) == (4, 1, [])
 
     engine.run(work)
+
+
+FAULTS = {
+    "reset": Answer(0, cut=True),
+    "lost answer": Answer(0, cut=True, after=True),
+    "500": Answer(500),
+    "500 after it was done": Answer(500, after=True),
+    "502": Answer(502),
+    "503": Answer(503),
+    "429": Answer(429),
+    "web page": Answer(200, b"<!doctype html>", "text/html"),
+}
+
+
+def once(answer: Answer, *part: str) -> Callable[[str, str], Answer | None]:
+    """The first request whose method and path have these parts gets that answer."""
+    met: list[str] = []
+
+    def rule(method: str, path: str) -> Answer | None:
+        if met or not all(word in f"{method} {path}" for word in part):
+            return None
+        met.append(path)
+        return answer
+
+    return rule
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("request_", ["POST", "DELETE"])
+def test_one_fault_around_a_save_is_none_of_its_own(engine: Engine, fault: str, request_: str) -> None:
+    async def work(writer: Writer) -> Inventory:
+        first = await save(writer, Inventory(engine.stack), {})
+        proxy.rule = once(FAULTS[fault], request_, "/api/v1/files/")
+        return await save(writer, first, RECORDS)
+
+    async def again(writer: Writer) -> None:
+        read, warnings = await stored(writer, engine)
+        assert (read.serial, read.records, warnings) == (saved.serial, RECORDS, [])
+        assert saved.files[0] in read.files
+        await save(writer, read, {})
+        assert len((await stored(writer, engine))[0].files) == 1
+
+    with proxied(engine.sandbox) as (sandbox, proxy):
+        saved = replace(engine, sandbox=sandbox).run(work)
+    engine.run(again)
+
+
+def test_an_upload_that_is_refused_is_not_repeated(engine: Engine) -> None:
+    async def work(writer: Writer) -> None:
+        with pytest.raises(ApiError, match="disk full"):
+            await save(writer, Inventory(engine.stack), {})
+
+    with proxied(engine.sandbox) as (sandbox, proxy):
+        proxy.rule = lambda method, path: Answer(400, b'{"detail": "disk full"}') if method == "POST" else None
+        replace(engine, sandbox=sandbox).run(work)
+    assert len(proxy.writes) == 1
 
 
 def test_the_salt_stays_for_as_long_as_the_inventory_does(engine: Engine) -> None:

@@ -10,16 +10,19 @@ from typing import Any
 import pytest
 
 from owui_sync.apply import lock as module
+from owui_sync.apply import lock_row
 from owui_sync.apply.lock import Lock, locked, unlock, who
 from owui_sync.apply.outcome import Status
 from owui_sync.apply.runner import Runner
 from owui_sync.client.api import models
 from owui_sync.client.errors import ServerError
 from owui_sync.client.writer import Writer
-from owui_sync.errors import Locked
+from owui_sync.errors import Locked, OwuiSyncError
 from owui_sync.kinds.base import Row
 from owui_sync.pipeline import make_plan
+from owui_sync.sandbox import Sandbox
 from tests.support.engine import Engine
+from tests.support.member import Member, member_of
 from tests.support.proxy import Answer, proxied
 
 DEAD_ELSEWHERE = {"user": "bob", "host": "far", "pid": 7}
@@ -32,6 +35,12 @@ def short(monkeypatch: pytest.MonkeyPatch) -> float:
     monkeypatch.setattr(module, "_RENEW", 0.3)
     monkeypatch.setattr(module, "_POLL", 0.05)
     return 2.0
+
+
+@pytest.fixture(scope="module")
+def member(open_webui: Sandbox) -> Member:
+    """A user who may make models."""
+    return member_of(open_webui)
 
 
 async def rows(writer: Writer, engine: Engine) -> list[Row]:
@@ -233,7 +242,11 @@ def _fail(method: str, path: str) -> Answer | None:
     return Answer(400) if "/models/model?" in path or path.endswith("/models/model/update") else None
 
 
-@pytest.mark.parametrize("rule", [_fail, _hang])
+def _refuse_updates(method: str, path: str) -> Answer | None:
+    return Answer(500) if path.endswith("/models/model/update") else None
+
+
+@pytest.mark.parametrize("rule", [_fail, _hang, _refuse_updates])
 def test_a_lock_that_cannot_be_renewed_in_time_is_lost(
     engine: Engine, short: float, rule: Callable[[str, str], Answer | None]
 ) -> None:
@@ -280,6 +293,180 @@ def test_unlock_says_whose_it_was_and_removes_what_breakers_left(engine: Engine)
         return first, await unlock(writer, engine.stack)
 
     assert engine.run(work) == ("bob on far, process 7", None)
+
+
+@pytest.mark.parametrize("off", [120, -120, 3600, -86400])
+@pytest.mark.parametrize("whose", ["holder", "second"])
+def test_a_machine_whose_clock_is_wrong_neither_loses_the_lock_nor_takes_it(
+    engine: Engine, off: float, whose: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = time.time
+    wrong = {"holder": real, "second": real} | {whose: lambda: real() + off}
+
+    async def work(writer: Writer) -> None:
+        monkeypatch.setattr(time, "time", wrong["holder"])
+        async with locked(writer, engine.stack, 0) as held, engine.connect() as second:
+            monkeypatch.setattr(time, "time", wrong["second"])
+            with pytest.raises(Locked):
+                async with locked(second, engine.stack, 0):
+                    pass
+            assert await held.held()
+
+    engine.run(work)
+
+
+def test_without_the_servers_time_nothing_is_locked(engine: Engine) -> None:
+    async def work(writer: Writer) -> None:
+        writer.time_is_known = lambda: False  # type: ignore[method-assign]
+        with pytest.raises(OwuiSyncError, match="does not tell its time"):
+            async with locked(writer, engine.stack, 0):
+                pass
+        assert await rows(writer, engine) == []
+
+    engine.run(work)
+
+
+def killed_at(number: int) -> Callable[[str, str], Answer | None]:
+    """Of that request on nothing arrives any more."""
+    seen: list[str] = []
+
+    def rule(method: str, path: str) -> Answer | None:
+        seen.append(path)
+        return Answer(500) if len(seen) >= number else None
+
+    return rule
+
+
+@pytest.mark.parametrize("request_", range(2, 12))
+def test_a_run_that_is_killed_while_it_takes_over_a_dead_lock_is_followed_by_the_next_one(
+    engine: Engine, request_: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LIFETIME", 1.0)
+
+    async def dead(writer: Writer) -> None:
+        await leave(writer, engine, time.time() - 5)
+
+    async def take(writer: Writer) -> None:
+        async with locked(writer, engine.stack, 0):
+            pass
+
+    async def follow(writer: Writer) -> list[Row]:
+        async with locked(writer, engine.stack, 10):
+            pass
+        return await rows(writer, engine)
+
+    engine.run(dead)
+    with proxied(engine.sandbox) as (sandbox, proxy):
+        proxy.rule = killed_at(request_)
+        with suppress(ServerError):
+            replace(engine, sandbox=sandbox).run(take)
+    assert engine.run(follow) == []
+
+
+def test_the_right_to_take_over_a_dead_lock_expires_as_the_lock_does(engine: Engine, short: float) -> None:
+    async def work(writer: Writer) -> None:
+        id = await leave(writer, engine, time.time() - 5)
+        row = await lock_row.read(writer, id)
+        assert row
+        mark = {"nonce": "1", "expires_at": time.time() + short, "holder": DEAD_ELSEWHERE}
+        await models.create(writer, lock_row.body(row.breaker, mark))
+        with pytest.raises(Locked):
+            async with locked(writer, engine.stack, 0):
+                pass
+        async with locked(writer, engine.stack, 10):
+            pass
+        assert await rows(writer, engine) == []
+
+    engine.run(work)
+
+
+def test_a_deletion_of_the_lock_that_is_lost_locks_nobody_out(engine: Engine, short: float) -> None:
+    async def work(writer: Writer) -> None:
+        async with locked(writer, engine.stack, 0):
+            proxy.rule = lambda method, path: Answer(500) if path.endswith("/model/delete") else None
+
+    async def follow(writer: Writer) -> list[Row]:
+        async with locked(writer, engine.stack, 10):
+            pass
+        return await rows(writer, engine)
+
+    with proxied(engine.sandbox) as (sandbox, proxy):
+        replace(engine, sandbox=sandbox).run(work)
+    assert engine.run(follow) == []
+
+
+def test_a_run_that_stood_still_keeps_a_lock_that_nobody_took(engine: Engine, short: float) -> None:
+    async def work(writer: Writer) -> None:
+        async with locked(writer, engine.stack, 0) as held:
+            time.sleep(2 * short)  # noqa: ASYNC251
+            assert held.lost
+            assert await held.held()
+            await asyncio.sleep(2 * short)
+            assert not held.lost
+
+    engine.run(work)
+
+
+def test_whether_the_lock_is_held_is_asked_of_the_server(engine: Engine) -> None:
+    async def work(writer: Writer) -> None:
+        async with locked(writer, engine.stack, 0) as held:
+            await unlock(writer, engine.stack)
+            assert (held.lost, await held.held(), held.lost) == (False, False, True)
+
+    engine.run(work)
+
+
+STRANGE_MARKS: list[Any] = [
+    {"nonce": "1", "expires_at": 0, "holder": {}},
+    {"nonce": "a b/../ü" * 99, "expires_at": None, "holder": "me"},
+    {"nonce": {"deep": [1]}, "left": ["gpt-4.1", 7, None]},
+    "no mark at all",
+    None,
+]
+
+
+@pytest.mark.parametrize("mark", STRANGE_MARKS)
+@pytest.mark.parametrize("breakers", [0, 2])
+def test_rows_of_users_who_may_make_models_lock_nobody_out(
+    engine: Engine, member: Member, mark: Any, breakers: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Also when they made the rows that give the right to remove the first one, whose names anybody can work out."""
+    id = f"owui-sync.lock.{engine.stack}"
+    for _ in range(1 + breakers):
+        author, said = member.make_model(id, {"owui_sync": alive(mark)})
+        row = lock_row.LockRow(id, author, said if isinstance(said, dict) else {})
+        id = row.breaker
+
+    async def work(writer: Writer) -> None:
+        assert await who(writer, engine.stack) is None
+        async with locked(writer, engine.stack, 0):
+            assert str(await who(writer, engine.stack)).partition(" ")[0]
+        assert await rows(writer, engine) == []
+
+    engine.run(work)
+    assert f"'{member.email}', who is no administrator: it is removed" in caplog.text
+
+
+def alive(mark: Any) -> Any:
+    """The same mark, of a run that lives by what it says."""
+    return {**mark, "expires_at": time.time() + 20} if isinstance(mark, dict) and mark.get("expires_at") == 0 else mark
+
+
+def test_more_rows_of_others_than_are_followed_are_an_error_that_says_how_to_remove_them(
+    engine: Engine, member: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_MOST", 1)
+    id = f"owui-sync.lock.{engine.stack}"
+    author, mark = member.make_model(id, {"owui_sync": {"nonce": "1"}})
+    member.make_model(lock_row.LockRow(id, author, mark).breaker, {})
+
+    async def work(writer: Writer) -> str | None:
+        with pytest.raises(OwuiSyncError, match=f"'{member.email}', who is no administrator.*\n.*state unlock"):
+            async with locked(writer, engine.stack, 0):
+                pass
+        return await unlock(writer, engine.stack)
+
+    assert engine.run(work) == f"user '{member.email}', who is no administrator"
 
 
 def test_stacks_do_not_lock_each_other(engine: Engine) -> None:

@@ -9,10 +9,12 @@ from owui_sync.apply.inventory import save
 from owui_sync.apply.outcome import Outcome
 from owui_sync.apply.record import announce, record
 from owui_sync.apply.runner import Runner
+from owui_sync.client.api import files
 from owui_sync.client.writer import Writer
+from owui_sync.errors import Locked
 from owui_sync.observe.inventory import read_inventory, read_stacks
 from owui_sync.pipeline import make_plan
-from owui_sync.plan.inventory import Inventory
+from owui_sync.plan.inventory import Inventory, file_name
 from owui_sync.plan.planner import Options
 from owui_sync.plan.types import Record
 from tests.support.engine import Engine, engine_for
@@ -100,3 +102,36 @@ def test_an_inventory_that_cannot_be_kept_is_told_in_the_outcome(engine: Engine,
     assert not outcome.complete
     assert outcome.unrecorded is not None
     assert (outcome.unrecorded.status, outcome.unrecorded.detail) == (400, "disk full")
+
+
+def test_files_that_were_left_beside_the_inventory_go_when_there_is_nothing_else_to_write(
+    engine: Engine, document: Document
+) -> None:
+    engine.apply(document)
+
+    async def leave(writer: Writer) -> None:
+        older = replace(await stored(writer, engine.stack), serial=1)
+        await files.upload(writer, file_name(engine.stack), older.to_json())
+
+    engine.run(leave)
+    assert engine.apply(document).complete
+    assert len(engine.run(lambda writer: stored(writer, engine.stack)).files) == 1
+
+
+async def _not_held() -> bool:
+    return False
+
+
+def test_a_run_that_lost_the_lock_writes_no_inventory_and_says_so(engine: Engine, document: Document) -> None:
+    async def work(writer: Writer) -> None:
+        plan, snapshot = await make_plan(engine.desired(document), writer, engine.options)
+        with pytest.raises(Locked, match="went to another run"):
+            await announce(writer, plan, snapshot.inventory, _not_held)
+        announced = await announce(writer, plan, snapshot.inventory)
+        runner = Runner(plan, snapshot, writer)
+        outcome = await record(runner, announced, await runner.run(), _not_held)
+        assert outcome.unrecorded
+        assert "went to another run" in outcome.unrecorded.detail
+        assert await stored(writer, engine.stack) == announced
+
+    engine.run(work)

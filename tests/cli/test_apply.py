@@ -19,9 +19,12 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
+import click
 import jsonschema
 import pytest
 
+from owui_sync.apply import lock
+from owui_sync.cli.apply import Run
 from owui_sync.sandbox import Sandbox
 from tests.support.project import Project, changes
 from tests.support.proxy import Answer, proxied
@@ -283,6 +286,25 @@ def test_a_ctrl_c_at_the_question_is_a_no(project: Project) -> None:
     assert code == 130, seen
     assert "Traceback" not in seen
     assert mine(project) == set()
+
+
+@pytest.mark.parametrize(("taken", "code", "made"), [(False, 0, 2), (True, 75, 0)])
+def test_a_lock_that_outlived_its_time_at_the_question_is_kept_unless_it_was_taken(
+    project: Project, monkeypatch: pytest.MonkeyPatch, taken: bool, code: int, made: int
+) -> None:
+    def answered_late(*_: object, **__: object) -> bool:
+        time.sleep(2.5)
+        if taken:
+            project.api("POST", "/api/v1/models/model/delete", {"id": f"owui-sync.lock.{project.stack}"})
+        return True
+
+    monkeypatch.setattr(lock, "LIFETIME", 2.0)
+    monkeypatch.setattr(lock, "_RENEW", 0.3)
+    monkeypatch.setattr(Run, "__post_init__", lambda run: None)
+    monkeypatch.setattr(click, "confirm", answered_late)
+    ran = project.run("apply", ".")
+    assert (ran.code, len(mine(project))) == (code, made), ran.err
+    assert ("went to another run; nothing was changed" in ran.err) == taken
 
 
 def test_on_a_terminal_it_says_for_whom_it_waits(project: Project) -> None:

@@ -8,7 +8,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.client import errors
-from owui_sync.client.answers import LONGEST_DETAIL, bytes_of, clock_ahead, data_of, retry_after
+from owui_sync.client.answers import LONGEST_DETAIL, bytes_of, data_of, retry_after, server_clock
 from tests.support.fake import TOKEN, html, says
 
 NOT_FOUND = "We could not find what you're looking for :/"
@@ -156,8 +156,10 @@ def test_retry_after_is_seconds_or_a_date() -> None:
     assert retry_after(says(429, "")) is None
 
 
-def test_clock_of_the_server_is_compared_with_ours() -> None:
-    late = format_datetime(datetime.now(UTC) - timedelta(seconds=90), usegmt=True)
-    assert -92 <= (clock_ahead(says(200, "", Date=late)) or 0) <= -90
-    assert clock_ahead(says(200, "", Date="never")) is None
-    assert clock_ahead(says(200, "")) is None
+def test_clock_of_the_server_is_its_date_with_the_time_that_a_cache_kept_it() -> None:
+    date = "Fri, 01 Jan 2100 00:00:00 GMT"
+    assert server_clock(says(200, "", Date=date)) == 4102444800
+    assert server_clock(says(200, "", Date=date, Age="90")) == 4102444890
+    assert server_clock(says(200, "", Date=date, Age="old")) == 4102444800
+    assert server_clock(says(200, "", Date="never")) is None
+    assert server_clock(says(200, "")) is None

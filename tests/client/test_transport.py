@@ -172,7 +172,20 @@ def test_caller_can_cancel() -> None:
 def test_time_is_the_servers_once_it_has_answered() -> None:
     transport = Fake(httpx.Response(200, json=1, headers={"Date": "Fri, 01 Jan 2100 00:00:00 GMT"})).transport()
     assert abs(transport.server_time() - time.time()) < 1
+    assert not transport.time_is_known()
     send(transport)
+    assert abs(transport.server_time() - 4102444800) < 2
+    assert transport.time_is_known()
+
+
+@pytest.mark.parametrize("off", [120, 3600, -86400])
+def test_a_clock_of_this_machine_that_is_set_meanwhile_does_not_matter(
+    off: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transport = Fake(httpx.Response(200, json=1, headers={"Date": "Fri, 01 Jan 2100 00:00:00 GMT"})).transport()
+    send(transport)
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + off)
     assert abs(transport.server_time() - 4102444800) < 2
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from owui_sync.client import silence
 from tests.support.job_chats import JobChats, turns
 from tests.support.project import Project
 
@@ -220,3 +221,33 @@ def test_a_research_whose_report_failed_goes_on_with_the_report(project: Project
     asked = [text for role, text in turns(chat) if role == "user"][1:3]
     assert [chats.asked(question) for question in asked] == [1, 1]
     assert chats.asked(f"Write the report: {unique}") == 2
+
+
+TOOL = """class Tools:
+    def look(self) -> str:
+        \"\"\"Look.\"\"\"
+        return "seen"
+"""
+
+
+def test_how_long_an_answer_that_a_killed_run_asked_for_is_waited_for_can_be_set_and_is_said(
+    project: Project, chats: JobChats, unique: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No server tells whether it still works on an answer with tools of its own, as after a crash."""
+    tool = {"id": f"t_{unique}", "name": unique, "content": TOOL, "meta": {"description": ""}}
+    project.api("POST", "/api/v1/tools/create", tool)
+    chat = {"model": "gpt-4.1", "prompt": f"say one {unique}", "tools": [tool["id"]]}
+    project.write(yaml.safe_dump({"jobs": {"j": {"chat": chat}}}))
+    chats.script(do="silence", match=unique, times=1)
+    process = project.start("apply", ".", "--yes")
+    while not chats.asked(unique):
+        time.sleep(0.05)
+    process.kill()
+    process.communicate()
+    assert project.run("state", "unlock", "--stack", project.stack).code == 0
+    monkeypatch.setattr(silence, "_FIRST", 0.5)
+    start = time.monotonic()
+    ran = project.run("apply", ".", "--yes", "--silence", "2")
+    assert (ran.code, time.monotonic() - start < 60) == (0, True), ran.err
+    assert "waiting for the answer of gpt-4.1; it is given up after 2 s of silence" in ran.err
+    assert due(project) == {}

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from owui_sync.apply.inventory import save
 from owui_sync.client.api import files
 from owui_sync.client.writer import Writer
@@ -37,6 +39,41 @@ def test_the_highest_serial_counts_whatever_was_uploaded_last(engine: Engine) ->
         await put(writer, engine, newest.to_json(), older.to_json())
         inventory, warnings = await found(writer, engine)
         assert (inventory.records, inventory.salt, len(inventory.files), warnings) == (NEW, newest.salt, 2, [])
+        await clear(writer, engine)
+
+    engine.run(work)
+
+
+@pytest.mark.parametrize("later", [0, 1, 2])
+def test_what_only_the_other_one_of_two_runs_knows_is_not_forgotten(engine: Engine, later: int) -> None:
+    """Both began with the same inventory; one of them had lost the lock."""
+
+    async def work(writer: Writer) -> None:
+        base = Inventory(engine.stack).next({"prompt/base": Record("1")}, {})
+        loser = base.next({**base.records, "prompt/both": Record(""), **OLD}, {})
+        winner = base.next({"prompt/both": Record("2"), **NEW}, {})
+        for _ in range(later):
+            winner = winner.next(winner.records, {})
+        await put(writer, engine, loser.to_json(), winner.to_json())
+        inventory, warnings = await found(writer, engine)
+        (warning,) = warnings
+        assert f"two runs of stack {engine.stack!r} wrote its inventory at the same time" in warning
+        assert (inventory.serial, len(inventory.files)) == (winner.serial, 2)
+        assert inventory.records == {**loser.records, **winner.records}
+        await clear(writer, engine)
+
+    engine.run(work)
+
+
+def test_what_a_later_write_gave_up_does_not_come_back_from_a_file_that_was_left(engine: Engine) -> None:
+    async def work(writer: Writer) -> None:
+        before = Inventory(engine.stack).next({**OLD, **NEW}, {})
+        between = before.next(OLD, {})
+        after = between.next(NEW, {})
+        again = after.to_json()
+        await put(writer, engine, before.to_json(), between.to_json(), after.to_json(), again)
+        inventory, warnings = await found(writer, engine)
+        assert (inventory.records, len(inventory.files), warnings) == (NEW, 4, [])
         await clear(writer, engine)
 
     engine.run(work)

@@ -14,6 +14,7 @@ import yaml
 
 from owui_sync.apply.lock import locked
 from owui_sync.apply.outcome import Event, Outcome
+from owui_sync.apply.record import Held, undisputed
 from owui_sync.client.connect import Server, connect, connect_read_only
 from owui_sync.client.writer import Writer
 from owui_sync.manifest.desired import Desired
@@ -89,17 +90,26 @@ class Engine:
         """Applies manifests with these sections under the stack's lock."""
 
         async def work(writer: Writer) -> Outcome:
-            async with locked(writer, self.stack, 30):
+            async with locked(writer, self.stack, 30) as lock:
                 planned = await make_plan(self.desired(*documents), writer, self.options, ALL)
-                return await carry_out(writer, *planned, parallelism)
+                return await carry_out(writer, *planned, parallelism, lock.held)
 
         return self.run(work)
 
 
-async def carry_out(writer: Writer, plan: Plan, snapshot: Snapshot, parallelism: int = 4) -> Outcome:
+async def carry_out(
+    writer: Writer, plan: Plan, snapshot: Snapshot, parallelism: int = 4, held: Held = undisputed
+) -> Outcome:
     """Makes the changes of a plan; nobody listens and nobody stops it."""
     return await apply_plan(
-        plan, snapshot, writer, parallelism=parallelism, listen=_silent, stopped=lambda: False, lost=lambda: False
+        plan,
+        snapshot,
+        writer,
+        parallelism=parallelism,
+        listen=_silent,
+        stopped=lambda: False,
+        lost=lambda: False,
+        held=held,
     )
 
 

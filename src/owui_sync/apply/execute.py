@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import random
 from collections.abc import Callable
 
+from owui_sync.apply.look import Look, MadeTwice
 from owui_sync.client.errors import NotFound, Uncertain
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
@@ -13,6 +16,9 @@ from owui_sync.kinds.base import Kind, Live, Names, Progress, Write, untold
 from owui_sync.plan.difference import current, normal
 from owui_sync.plan.types import Action, Change
 from owui_sync.values import reveal, same
+
+_TRIES = 4
+"""Creations of one object, of which each but the last met another one that gave way as well."""
 
 
 class NotKept(OwuiSyncError):
@@ -27,6 +33,7 @@ async def execute(
     message: str,
     tell: Callable[[Progress], None] = untold,
     halted: Callable[[], str | None] = lambda: None,
+    look: Look | None = None,
 ) -> Live | None:
     """Makes the change; returns the object as it is now, or None when it is gone.
 
@@ -36,9 +43,11 @@ async def execute(
         message: for the server's histories.
         tell: told how far the files of the object are.
         halted: why nothing more is begun, or None.
+        look: of the whole run; None for a change that is made alone.
 
     Raises:
         ClientError: the server refused, or could not be reached.
+        MadeTwice: somebody else made an object of that name at the same moment.
         NotKept: it answered with another value than the one that was sent.
     """
     kind = KINDS[change.kind]
@@ -49,7 +58,7 @@ async def execute(
         return None
     write = Write(change.key, {f.path: reveal(f.after) for f in change.fields}, names, message, tell, halted)
     if change.action in (Action.CREATE, Action.REPLACE):
-        after = await _create(kind, writer, write)
+        after = await _create(kind, writer, write, look or Look(writer))
     else:
         assert live is not None
         after = await kind.update(writer, live, write) if change.fields or change.moved_from else live
@@ -58,15 +67,35 @@ async def execute(
     return after
 
 
-async def _create(kind: Kind, writer: Writer, write: Write) -> Live:
-    """Creates once. Where it is unknown whether the request arrived, the server is asked before another try."""
+async def _create(kind: Kind, writer: Writer, write: Write, look: Look) -> Live:
+    """Creates, so that there is no second object of that key; see `owui_sync.apply.look`."""
+    for number in range(_TRIES):
+        after, certain = await _created(kind, writer, write, look)
+        others = await look.others(kind, write.key, after.id)
+        if not others or not certain:
+            return after
+        await kind.delete(writer, after)
+        await asyncio.sleep(random.uniform(0.1, 0.5) * 2**number)
+        if others := await look.others(kind, write.key):
+            break
+    raise MadeTwice(f"{kind.name}/{write.key}", others)
+
+
+async def _created(kind: Kind, writer: Writer, write: Write, look: Look) -> tuple[Live, bool]:
+    """Creates once, and tells whether the object is certainly ours.
+
+    Where it is unknown whether the request arrived, the server is asked before another try. What may as well be another
+    stack's is not touched.
+    """
     try:
-        return await kind.create(writer, write)
+        return await kind.create(writer, write), True
     except Uncertain:
         rows = [row for row in await kind.read(writer) if kind.identity(row)[0] == write.key]
         if not rows:
-            return await kind.create(writer, write)
-        return await kind.update(writer, kind.live(rows[0], write.names), write)
+            return await kind.create(writer, write), True
+        if len(rows) > 1 or await look.owner(kind, write.key, kind.identity(rows[0])[1]):
+            raise
+        return await kind.update(writer, kind.live(rows[0], write.names), write), False
 
 
 def _check(change: Change, after: Live) -> None:

@@ -5,13 +5,24 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Mapping
-from dataclasses import replace
 
 from owui_sync.client.api import files
-from owui_sync.client.errors import NotFound
+from owui_sync.client.errors import (
+    ClientError,
+    MissingRoute,
+    NotFound,
+    NotJson,
+    ServerError,
+    Uncertain,
+    UnknownAnswer,
+)
 from owui_sync.client.writer import Writer
 from owui_sync.plan.inventory import Inventory, file_name
 from owui_sync.plan.types import JobRecord, Record
+
+_TRIES = 3
+_PAUSE = 0.5
+"""Seconds before an upload is tried again; then twice as many."""
 
 
 async def save(
@@ -25,16 +36,46 @@ async def save(
     Args:
         jobs: the last runs of jobs; None leaves them as they are.
 
-    An upload that may have arrived or not does no harm: the highest serial wins, and the next write removes the rest.
+    An older file that cannot be deleted does no harm: the newer one knows all that it says, and the next write deletes
+    it.
     """
-    new = replace(inventory, serial=inventory.serial + 1, records=dict(records), files=())
-    new = new if jobs is None else replace(new, jobs=dict(jobs))
-    name = file_name(inventory.stack)
-    row = await files.upload(writer, name, new.to_json(), {"owui_sync": {"stack": new.stack, "serial": new.serial}})
-    await asyncio.gather(*(_delete(writer, old) for old in inventory.files))
-    return replace(new, files=(row["id"],))
+    new = inventory.next(records, inventory.jobs if jobs is None else jobs)
+    id = await _stored(writer, new)
+    left = await asyncio.gather(*(_left(writer, old) for old in inventory.files))
+    return new.stored_in(id, *filter(None, left))
 
 
-async def _delete(writer: Writer, id: str) -> None:
-    with contextlib.suppress(NotFound):
-        await files.delete(writer, id)
+async def _stored(writer: Writer, inventory: Inventory) -> str:
+    """Id of the file, which is sent again where it is not certain that the server has it: twice is as good as once."""
+    name, failure = file_name(inventory.stack), None
+    mark = {"stack": inventory.stack, "serial": inventory.serial, "write": inventory.lineage[0]}
+    for number in range(_TRIES):
+        await asyncio.sleep(number * _PAUSE)
+        try:
+            return str((await files.upload(writer, name, inventory.to_json(), {"owui_sync": mark}))["id"])
+        except (MissingRoute, NotJson, ServerError, Uncertain, UnknownAnswer) as error:
+            failure = error
+        try:
+            found = [row["id"] for row in await files.search(writer, name) if _mark(row) == mark]
+        except ClientError:
+            break
+        if found:
+            return str(found[0])
+    assert failure is not None
+    raise failure
+
+
+def _mark(row: Mapping[str, object]) -> object:
+    meta = row.get("meta")
+    data = meta.get("data") if isinstance(meta, dict) else None
+    return data.get("owui_sync") if isinstance(data, dict) else None
+
+
+async def _left(writer: Writer, id: str) -> str | None:
+    """Deletes an older file; its id when that cannot be done now."""
+    try:
+        with contextlib.suppress(NotFound):
+            await files.delete(writer, id)
+    except ClientError:
+        return id
+    return None

@@ -1,8 +1,9 @@
-"""The lock of a stack: a hidden, inactive, private model row whose id only one of two creators can have.
+"""The lock of a stack: a row that says who holds it and until when, by the server's clock (`owui_sync.apply.lock_row`).
 
-The row says who holds it and until when, by the server's clock. The holder renews it; after a crash it expires. To
-break an expired lock a run must first create a second row, named after that very lock, so that of two runs that
-find the same dead lock only one removes it.
+The holder renews it; after a crash it expires. To take over a dead lock a run must first create a second row, named
+after that very lock, so that of two runs that find the same dead lock only one takes it. A run may die while it holds
+that second row: then the right to take over goes to whoever creates a third one, named after the second, and so on.
+Rows that no administrator made are dead from the beginning.
 """
 
 from __future__ import annotations
@@ -12,41 +13,104 @@ import contextlib
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
-from owui_sync.apply import holder
+from owui_sync.apply import holder, lock_row
+from owui_sync.apply.lock_row import Administrators, LockRow, lock_id
 from owui_sync.client.api import models
-from owui_sync.client.errors import ClientError, Conflict, NotFound, ServerError, Unauthorized, Uncertain
+from owui_sync.client.capabilities import version_of
+from owui_sync.client.errors import ClientError, NotFound
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
-from owui_sync.errors import Locked
-from owui_sync.kinds import access
+from owui_sync.errors import Locked, OwuiSyncError
 from owui_sync.kinds.base import Row
-from owui_sync.kinds.model import LOCK_PREFIX
 
 LIFETIME = 30.0
 """Seconds after which a lock that nobody renews is free again."""
 _RENEW = LIFETIME / 3
 _POLL = 1.0
-_TRIES = 3
 _LETTING_GO = 10.0
 """Seconds to try to remove our lock at the end; after that it is left to expire."""
-_BREAK = ":break:"
-"""Between a lock's id and its nonce in the id of the row that gives the right to break it; no stack name has it."""
+_MOST = 20
+"""Rows, each of which gives the right to remove the one before, that are followed."""
 _log = logging.getLogger(__name__)
+
+
+def _clock() -> float:
+    """Seconds that pass also while this machine sleeps, where it can tell."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 @dataclass(slots=True)
 class Lock:
-    """A lock that is held. `lost` becomes true when another run took it, or when it could not be renewed in time."""
+    """A lock that is held.
 
+    Args:
+        writer: the client.
+        id: of its row.
+        nonce: what tells it from the lock of another run.
+        expires: until when it is ours unless it is renewed, by `_clock`.
+        left: rows that gave the right to it, as long as they are not removed.
+    """
+
+    writer: Writer
     id: str
-    nonce: str
-    lost: bool = False
-    who: Mapping[str, Any] = field(default_factory=holder.describe)
+    nonce: str = field(default_factory=lambda: secrets.token_hex(8))
+    expires: float = 0.0
+    left: tuple[str, ...] = ()
+    _gone: bool = False
+
+    @property
+    def lost(self) -> bool:
+        """Whether another run may have it: it was seen to be gone, or was not renewed in time."""
+        return self._gone or _clock() > self.expires
+
+    async def held(self) -> bool:
+        """Asks the server whether it is still ours, and renews it when it is time. One request, or two.
+
+        A run that stood still, at a question or as its machine slept, may find that nobody else came meanwhile.
+        """
+        if not self._gone and await self._is_ours():
+            if self.expires - _clock() <= LIFETIME - _RENEW:
+                await self.write()
+            return not self.lost
+        self.give_up()
+        return False
+
+    async def _is_ours(self) -> bool:
+        row = await lock_row.read(self.writer, self.id)
+        return row is not None and row.nonce == self.nonce
+
+    def give_up(self) -> None:
+        """Counts it as lost from now on."""
+        self._gone = True
+
+    def mark(self) -> Row:
+        """What its row says when it is written now."""
+        return {**_mark(self.writer, self.nonce), **({"left": list(self.left)} if self.left else {})}
+
+    async def create(self) -> bool:
+        """Makes its row; False when there is one, of another run. One request, and more where that is refused."""
+        expires = _clock() + LIFETIME
+        ours = await lock_row.create(self.writer, self.id, self.mark())
+        self.expires = expires if ours else self.expires
+        return ours
+
+    async def write(self) -> bool:
+        """Makes the row that is there ours as of now; False when there is none. One request, two where it fails."""
+        expires, mark = _clock() + LIFETIME, self.mark()
+        try:
+            await models.update(self.writer, lock_row.body(self.id, mark))
+        except NotFound:
+            return False
+        except ClientError:
+            row = await lock_row.read(self.writer, self.id)
+            if row is None or row.mark != mark:
+                raise
+        self.expires = expires
+        return True
 
 
 def _silent(notice: str) -> None:
@@ -57,7 +121,7 @@ def _silent(notice: str) -> None:
 async def locked(
     writer: Writer, stack: str, patience: float, tell: Callable[[str], None] = _silent
 ) -> AsyncIterator[Lock]:
-    """Holds the lock of a stack for the block. Two requests, and one every ten seconds.
+    """Holds the lock of a stack for the block. Two requests, and two every ten seconds.
 
     Args:
         patience: seconds to wait for another run.
@@ -66,8 +130,8 @@ async def locked(
     Raises:
         Locked: another run still holds it.
     """
-    lock = await _acquire(writer, stack, patience, tell)
-    renewing = asyncio.create_task(_renew(writer, lock))
+    lock = await _Taking(writer, stack, Lock(writer, lock_id(stack)), Administrators(writer)).take(patience, tell)
+    renewing = asyncio.create_task(_renew(lock))
     try:
         yield lock
     finally:
@@ -75,162 +139,156 @@ async def locked(
         with contextlib.suppress(asyncio.CancelledError):
             await renewing
         if not lock.lost:
-            await _release(writer, lock)
+            await _release(lock)
 
 
-async def _release(writer: Writer, lock: Lock) -> None:
+async def _release(lock: Lock) -> None:
     """Lets go. What was done stays done when the server does not answer any more, so that is no error."""
     try:
         async with asyncio.timeout(_LETTING_GO):
-            await _delete(writer, lock.id)
+            await _clear(lock)
+            await lock_row.delete(lock.writer, lock.id)
     except (ClientError, TimeoutError):
         _log.warning("the lock could not be removed: it is free by itself after %.0f s", LIFETIME)
 
 
 async def unlock(writer: Writer, stack: str) -> str | None:
     """Removes the lock whoever holds it; returns the holder's name, or None when there was none."""
-    rows = {row["id"]: row for row in await models.list_all(writer) if row["id"].split(_BREAK)[0] == _id(stack)}
+    administrators = Administrators(writer)
+    rows = {row.id: row for row in await lock_row.of_stack(writer, stack)}
     for id in rows:
-        await _delete(writer, id)
-    return holder.name(_holder(_mark(rows[_id(stack)]))) if _id(stack) in rows else None
+        await lock_row.delete(writer, id)
+    row = rows.get(lock_id(stack))
+    if row:
+        await administrators.has(row)
+    return administrators.name(row) if row else None
 
 
 async def who(reader: Reader, stack: str) -> str | None:
-    """The holder's name, or None when the stack is not locked."""
-    row = await _read(reader, _id(stack))
-    return holder.name(_holder(_mark(row))) if row else None
+    """The holder's name, or None when the stack is not locked. One request or two."""
+    row = await lock_row.read(reader, lock_id(stack))
+    return holder.name(row.holder) if row and await Administrators(reader).has(row) else None
 
 
-async def _acquire(writer: Writer, stack: str, patience: float, tell: Callable[[str], None]) -> Lock:
-    lock = Lock(_id(stack), secrets.token_hex(8))
-    deadline, told = time.monotonic() + patience, False
-    while True:
-        if await _create(writer, lock.id, _body(lock, writer)):
-            return lock
-        row = await _read(writer, lock.id)
-        if row is None or await _break(writer, row):
-            continue
-        if time.monotonic() >= deadline:
-            raise _refusal(stack, row)
-        if not told:
-            tell(f"waiting for {holder.name(_holder(_mark(row)))}, which holds the lock of stack {stack!r}")
-            told = True
-        await asyncio.sleep(min(_POLL, max(0.0, deadline - time.monotonic())))
+@dataclass(slots=True)
+class _Taking:
+    """How one run comes to the lock of a stack."""
+
+    writer: Writer
+    stack: str
+    lock: Lock
+    administrators: Administrators
+
+    async def take(self, patience: float, tell: Callable[[str], None]) -> Lock:
+        """The lock, once it is ours. Raises Locked."""
+        await self._learn_time()
+        deadline, told = time.monotonic() + patience, False
+        while True:
+            if await self.lock.create():
+                return self.lock
+            row = await lock_row.read(self.writer, self.lock.id)
+            if row is None:
+                continue
+            if await self._is_dead(row) and await self._take_over(row):
+                return self.lock
+            if time.monotonic() >= deadline:
+                raise _refusal(self.stack, row)
+            if not told:
+                tell(f"waiting for {holder.name(row.holder)}, which holds the lock of stack {self.stack!r}")
+                told = True
+            await asyncio.sleep(min(_POLL, max(0.0, deadline - time.monotonic())))
+
+    async def _learn_time(self) -> None:
+        """Nothing is written or compared by the clock of this machine. One request, if the server was not asked yet."""
+        await version_of(self.writer)
+        if not self.writer.time_is_known():
+            raise OwuiSyncError(
+                f"{self.writer.url} does not tell its time, and without it nobody can know when a lock expires",
+                hint="what stands before the server has to let the header `Date` of its answers through",
+            )
+
+    async def _is_dead(self, row: LockRow) -> bool:
+        return not await self.administrators.has(row) or row.is_dead(self.writer.server_time(), LIFETIME)
+
+    async def _take_over(self, row: LockRow) -> bool:
+        """Makes a dead lock ours; False when another run does, or it turned out to live."""
+        try:
+            async with asyncio.timeout(LIFETIME / 2):
+                rights = await self._rights(row)
+                return bool(rights) and await self._replace(row, rights)
+        except TimeoutError:
+            return False
+
+    async def _rights(self, row: LockRow) -> list[str]:
+        """Rows that together give the right to remove `row`, the last one ours; none when another run has it."""
+        rights: list[str] = []
+        while len(rights) < _MOST:
+            rights.append(row.breaker)
+            if await lock_row.create(self.writer, rights[-1], _mark(self.writer, secrets.token_hex(8))):
+                return rights
+            found = await lock_row.read(self.writer, rights[-1])
+            if found is None or not await self._is_dead(found):
+                return []
+            row = found
+        raise OwuiSyncError(
+            f"{len(rights)} rows in the list of models stand in the way of the lock of stack {self.stack!r}, "
+            f"the last one of {self.administrators.name(row)}",
+            hint=f"`owui-sync state unlock --stack {self.stack}` removes them all",
+        )
+
+    async def _replace(self, row: LockRow, rights: list[str]) -> bool:
+        """The row of an administrator is overwritten, not deleted: so it tells what is left if we are killed."""
+        self.lock.left = (*rights, *row.left)
+        try:
+            if await lock_row.read(self.writer, row.id) != row:
+                return False
+            if await self.administrators.has(row):
+                return await self.lock.write()
+            _log.warning(
+                "the model %s claims to be the lock of stack %r and is of %s: it is removed",
+                *(row.id, self.stack, self.administrators.name(row)),
+            )
+            await lock_row.delete(self.writer, row.id)
+            return await self.lock.create()
+        finally:
+            await _clear(self.lock)
 
 
-def _refusal(stack: str, row: Row) -> Locked:
+async def _clear(lock: Lock) -> None:
+    """Removes the rows that gave the right to the lock; what cannot be removed now is when the lock is."""
+    for id in lock.left:
+        with contextlib.suppress(ClientError):
+            await lock_row.delete(lock.writer, id)
+            lock.left = tuple(other for other in lock.left if other != id)
+
+
+def _refusal(stack: str, row: LockRow) -> Locked:
     return Locked(
-        f"stack {stack!r} is locked by {holder.name(_holder(_mark(row)))}",
+        f"stack {stack!r} is locked by {holder.name(row.holder)}",
         hint="wait for that run (--lock-timeout SECONDS waits longer); a lock that nobody renews is free after "
         f"{LIFETIME:.0f} s, and `owui-sync state unlock` removes it at once",
     )
 
 
-async def _create(writer: Writer, id: str, body: Row) -> bool:
-    """Whether we are the one who created the row."""
-    failure: ClientError
-    for _ in range(_TRIES):
-        try:
-            await models.create(writer, body)
-            return True
-        except (Conflict, Uncertain, ServerError, Unauthorized) as error:
-            # Of two creations at the very same moment the server refuses one with 500 or 401, and not with "already
-            # registered". Without a row the other is gone again by now, or the refusal was about something else.
-            failure = error
-        row = await _read(writer, id)
-        if row is not None:
-            return bool(_mark(row).get("nonce") == _mark(body).get("nonce"))
-        if isinstance(failure, Conflict):
-            return False
-    raise failure
+def taken(stack: str, so_far: str = "") -> Locked:
+    """What stops a run whose lock went to another one; `so_far` is what became of it, where that is certain."""
+    return Locked(
+        f"the lock of stack {stack!r} went to another run{so_far and f'; {so_far}'}",
+        hint="see whether another run is going on; then plan again",
+    )
 
 
-async def _break(writer: Writer, row: Row) -> bool:
-    """Removes a dead lock; False when it lives, or when another run is removing it."""
-    mark = _mark(row)
-    if not _is_dead(mark, writer.server_time()):
-        return False
-    breaker = f"{row['id']}{_BREAK}{mark.get('nonce', '')}"
-    if not await _create(writer, breaker, _row(breaker, {"nonce": secrets.token_hex(8)})):
-        return False
-    try:
-        again = await _read(writer, row["id"])
-        if again and _mark(again) == mark:
-            await _delete(writer, row["id"])
-    finally:
-        await _delete(writer, breaker)
-    return True
+async def _renew(lock: Lock) -> None:
+    while True:
+        await asyncio.sleep(min(_RENEW, max(0.0, lock.expires - _clock())))
+        left = lock.expires - _clock()
+        with contextlib.suppress(ClientError, TimeoutError):
+            async with asyncio.timeout(left if left > 0 else LIFETIME):
+                await lock.held()
+        if lock.lost:
+            lock.give_up()
+            return
 
 
-def _is_dead(mark: Mapping[str, Any], now: float) -> bool:
-    """Whether a lock is nobody's: its run is gone, it expired, or it claims a time that no run ever claims."""
-    expires = mark.get("expires_at")
-    sane = isinstance(expires, int | float) and now <= expires <= now + 2 * LIFETIME
-    return not sane or holder.is_dead(_holder(mark))
-
-
-async def _renew(writer: Writer, lock: Lock) -> None:
-    expires = time.monotonic() + LIFETIME
-    while not lock.lost:
-        await asyncio.sleep(min(_RENEW, max(0.0, expires - time.monotonic())))
-        begun = time.monotonic()
-        try:
-            async with asyncio.timeout(expires - begun):
-                lock.lost = not await _renewed(writer, lock)
-            expires = begun + LIFETIME
-        except TimeoutError:
-            lock.lost = True
-        except ClientError:
-            lock.lost = time.monotonic() > expires
-
-
-async def _renewed(writer: Writer, lock: Lock) -> bool:
-    """Renews the lock; False when it is no longer ours."""
-    row = await _read(writer, lock.id)
-    if row is None or _mark(row).get("nonce") != lock.nonce:
-        return False
-    await models.update(writer, _body(lock, writer))
-    return True
-
-
-async def _read(reader: Reader, id: str) -> Row | None:
-    try:
-        return await models.get(reader, id)
-    except NotFound:
-        return None
-
-
-async def _delete(writer: Writer, id: str) -> None:
-    with contextlib.suppress(NotFound):
-        await models.delete(writer, id)
-
-
-def _id(stack: str) -> str:
-    return LOCK_PREFIX + stack
-
-
-def _mark(row: Row) -> dict[str, Any]:
-    mark = (row.get("meta") or {}).get("owui_sync")
-    return mark if isinstance(mark, dict) else {}
-
-
-def _holder(mark: Mapping[str, Any]) -> Mapping[str, Any]:
-    described = mark.get("holder")
-    return described if isinstance(described, dict) else {}
-
-
-def _body(lock: Lock, writer: Writer) -> Row:
-    expires = writer.server_time() + LIFETIME
-    return _row(lock.id, {"nonce": lock.nonce, "expires_at": expires, "holder": dict(lock.who)})
-
-
-def _row(id: str, mark: Row) -> Row:
-    return {
-        "id": id,
-        "name": id,
-        "base_model_id": None,
-        "params": {},
-        "meta": {"hidden": True, "description": "Held while owui-sync applies a plan.", "owui_sync": mark},
-        "is_active": False,
-        **access.PRIVATE,
-    }
+def _mark(writer: Writer, nonce: str) -> Row:
+    return {"nonce": nonce, "expires_at": writer.server_time() + LIFETIME, "holder": holder.describe()}

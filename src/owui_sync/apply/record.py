@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from owui_sync.apply.confirm import confirm
 from owui_sync.apply.inventory import save
-from owui_sync.apply.lock import locked
+from owui_sync.apply.lock import locked, taken
 from owui_sync.apply.outcome import Outcome, Status
 from owui_sync.apply.runner import Runner, failure
 from owui_sync.client.writer import Writer
@@ -20,14 +20,34 @@ _PATIENCE = 30.0
 """Seconds to wait for a run of a stack that loses an object to ours."""
 
 
-async def announce(writer: Writer, plan: Plan, inventory: Inventory) -> Inventory:
-    """Writes down what is going to be created: a run that is killed knows its own objects again."""
+Held = Callable[[], Awaitable[bool]]
+"""Asks the server whether the lock of the stack is still ours, which it has to be whenever the inventory is written."""
+
+
+async def undisputed() -> bool:
+    """Nobody else is there."""
+    return True
+
+
+async def announce(writer: Writer, plan: Plan, inventory: Inventory, held: Held = undisputed) -> Inventory:
+    """Writes down what is going to be created: a run that is killed knows its own objects again.
+
+    Raises:
+        Locked: another run took the lock.
+    """
     pending = {c.address: replace(c.record, id="") for c in plan.changes if c.action is Action.CREATE and c.record}
-    return await save(writer, inventory, {**inventory.records, **pending}) if pending else inventory
+    if not pending:
+        return inventory
+    if not await held():
+        raise taken(plan.stack, "nothing was changed")
+    return await save(writer, inventory, {**inventory.records, **pending})
 
 
-async def record(runner: Runner, inventory: Inventory, outcome: Outcome) -> Outcome:
+async def record(runner: Runner, inventory: Inventory, outcome: Outcome, held: Held = undisputed) -> Outcome:
     """Writes down what a run has done, and takes objects that were taken over out of the other inventories.
+
+    Files that an earlier run left beside the inventory go in any case. A run that lost the lock writes nothing: the
+    inventory is another run's by now, and what ours made is in it as announced.
 
     Args:
         inventory: as it is on the server now.
@@ -38,7 +58,9 @@ async def record(runner: Runner, inventory: Inventory, outcome: Outcome) -> Outc
     settled = plan.settled if plan.serial == runner.snapshot.inventory.serial else {}
     records = {address: known for address, known in {**runner.records, **settled}.items() if known}
     try:
-        if records != inventory.records:
+        if records != inventory.records or len(inventory.files) > 1:
+            if not await held():
+                raise taken(plan.stack)
             await save(writer, inventory, records)
         for stack, lost in _taken(outcome).items():
             await _take(writer, stack, lost)

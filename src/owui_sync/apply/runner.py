@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 
 from owui_sync.apply.execute import execute
+from owui_sync.apply.look import Look, MadeTwice
 from owui_sync.apply.outcome import (
     Event,
     Failure,
@@ -65,6 +66,10 @@ class Runner:
     results: dict[int, Result] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
     written: dict[str, Live] = field(default_factory=dict)
+    look: Look = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.look = Look(self.writer, self.plan.stack)
 
     async def run(self) -> Outcome:
         """Makes all changes that can be made. Never raises for a change that failed: the outcome says so."""
@@ -110,7 +115,8 @@ class Runner:
             self.listen(Progressed(change, progress))
 
         try:
-            after = await execute(change, live, self.writer, self.snapshot.names, self.plan.message, tell, self._halted)
+            names, message = self.snapshot.names, self.plan.message
+            after = await execute(change, live, self.writer, names, message, tell, self._halted, self.look)
         except Exception as error:
             self._failed(change, error)
             return Result(change, Status.FAILED, time.perf_counter() - start, failure(error))
@@ -139,7 +145,7 @@ class Runner:
         """A creation that failed may have made the object all the same, and then it is ours; a refused one has not."""
         self.silent = self.silent or isinstance(error, ConnectionFailed | TimedOut)
         made = change.action in (Action.CREATE, Action.REPLACE)
-        if made and change.record and not isinstance(error, Conflict | Forbidden | Invalid | Unauthorized):
+        if made and change.record and not isinstance(error, Conflict | Forbidden | Invalid | MadeTwice | Unauthorized):
             self.records[change.address] = replace(change.record, id="", marker="")
         if not isinstance(error, OwuiSyncError):
             _log.debug("internal error in %s", change.address, exc_info=error)

@@ -26,6 +26,7 @@ from owui_sync.cli.planning import Planning, planning_options, server_for
 from owui_sync.errors import OwuiSyncError, UsageError
 
 if TYPE_CHECKING:
+    from owui_sync.apply.lock import Lock
     from owui_sync.apply.outcome import Outcome
     from owui_sync.client.connect import Server
     from owui_sync.client.writer import Writer
@@ -78,8 +79,9 @@ def command(
 
     Jobs that are due run once all changes are made.
 
-    Exit codes: 0 done; 1 error; 3 some changes failed or were skipped; 4 the saved plan is stale; 5 refused as unsafe;
-    6 a job failed, or its answer is not as expected; 75 locked by another run; 130 interrupted.
+    Exit codes: 0 done; 1 error; 3 some changes failed or were skipped, or what was done could not be written down;
+    4 the saved plan is stale; 5 refused as unsafe; 6 a job failed, or its answer is not as expected; 75 locked by
+    another run; 130 interrupted.
     """
     run = Run(yes, lock_timeout, format, connection.parallelism, show_unchanged=show_unchanged, junit=junit)
     if saved := _saved(where["paths"], planning):
@@ -184,7 +186,7 @@ class Run:
         finish: Callable[[Writer], Awaitable[None]] | None = None,
     ) -> int:
         """Everything under the lock of the stack. Raises Interrupted when the user stopped it before its end."""
-        from owui_sync.apply.lock import locked
+        from owui_sync.apply.lock import locked, taken
         from owui_sync.apply.stop import end_on_signal
         from owui_sync.client.connect import connect
         from owui_sync.pipeline import check_plan
@@ -195,9 +197,11 @@ class Run:
                     plan, snapshot = await prepare(writer)
                     self._show(plan, tuple(map(str, warnings)))
                     if self._asks(plan):
-                        # The person took their time; what they saw must still be so.
+                        # The person took their time, in which nothing was renewed; what they saw must still be so.
+                        if not await lock.held():
+                            raise taken(stack, "nothing was changed")
                         snapshot = await check_plan(plan, writer)
-                    code = await self._apply(plan, snapshot, writer, lambda: lock.lost)
+                    code = await self._apply(plan, snapshot, writer, lock)
                     if finish and code == 0:
                         await finish(writer)
                     return code
@@ -225,7 +229,7 @@ class Run:
             click.confirm(self.question, abort=True, err=True)
         return True
 
-    async def _apply(self, plan: Plan, snapshot: Snapshot, writer: Writer, lost: Any) -> int:
+    async def _apply(self, plan: Plan, snapshot: Snapshot, writer: Writer, lock: Lock) -> int:
         from owui_sync.apply.stop import interrupted, stop_on_signal
         from owui_sync.pipeline import apply_plan
         from owui_sync.report.progress import progress
@@ -250,13 +254,14 @@ class Run:
                 parallelism=self.parallelism,
                 listen=listen,
                 stopped=stopped,
-                lost=lost,
+                lost=lambda: lock.lost,
+                held=lock.held,
             )
             seconds = time.perf_counter() - start
             hold = stopped() or not outcome.complete
-            jobs = await JobsPhase(writer, self.parallelism, stopped, lost).run(plan, snapshot.names, skip=hold)
+            jobs = await JobsPhase(writer, self.parallelism, stopped, lock).run(plan, snapshot.names, skip=hold)
         self._report(outcome, jobs, seconds)
-        if lost():
+        if lock.lost:
             raise LockLost()
         if stopped():
             return 130

@@ -14,6 +14,7 @@ from owui_sync.cli.options import current_output
 from owui_sync.errors import OwuiSyncError
 
 if TYPE_CHECKING:
+    from owui_sync.apply.lock import Lock
     from owui_sync.client.writer import Writer
     from owui_sync.jobs.outcome import JobResult
     from owui_sync.kinds.base import Names
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 FAILED = 6
 """The exit code when a job failed, or its answer is not as expected."""
+UNRECORDED = 3
+"""The exit code when jobs are done and that could not be written down."""
 
 _HELD_BACK = "not all changes were made before it"
 
@@ -40,18 +43,17 @@ class JobsPhase:
         writer: the client.
         parallelism: jobs at a time.
         stopped: whether the user stopped the run.
-        lost: whether the lock was lost.
+        lock: of the stack.
     """
 
     writer: Writer
     parallelism: int
     stopped: Callable[[], bool]
-    lost: Callable[[], bool]
+    lock: Lock
 
     async def run(self, plan: Plan, names: Names, *, skip: bool = False) -> tuple[JobResult, ...]:
         """How the jobs of the plan went; with `skip` none is run."""
         from owui_sync.apply.outcome import Failure, Status
-        from owui_sync.apply.runner import failure
         from owui_sync.jobs.outcome import JobResult
         from owui_sync.jobs.runner import run_jobs
         from owui_sync.report.jobs_progress import jobs_progress
@@ -61,27 +63,28 @@ class JobsPhase:
         if skip:
             return tuple(JobResult(due, Status.SKIPPED, error=Failure(_HELD_BACK)) for due in plan.jobs)
         output = current_output()
-        try:
-            with jobs_progress(sys.stderr, quiet=not output.progress, no_color=output.no_color) as listen:
-                return await run_jobs(
-                    plan,
-                    names,
-                    self.writer,
-                    parallelism=self.parallelism,
-                    listen=listen,
-                    stopped=self.stopped,
-                    lost=self.lost,
-                )
-        except OwuiSyncError as error:
-            # What was done before must be reported all the same.
-            return tuple(JobResult(due, Status.FAILED, error=failure(error)) for due in plan.jobs)
+        with jobs_progress(sys.stderr, quiet=not output.progress, no_color=output.no_color) as listen:
+            return await run_jobs(
+                plan,
+                names,
+                self.writer,
+                parallelism=self.parallelism,
+                listen=listen,
+                stopped=self.stopped,
+                lost=lambda: self.lock.lost,
+                held=self.lock.held,
+            )
 
 
 def exit_code(jobs: Sequence[JobResult]) -> int:
     """The exit code of jobs that ran."""
     from owui_sync.apply.outcome import Status
 
-    return FAILED if any(result.status is not Status.DONE for result in jobs) else 0
+    if any(result.status is Status.FAILED for result in jobs):
+        return FAILED
+    if any(result.unrecorded for result in jobs):
+        return UNRECORDED
+    return FAILED if any(result.status is Status.SKIPPED for result in jobs) else 0
 
 
 def save_junit(path: Path | None, stack: str, jobs: Sequence[JobResult]) -> None:

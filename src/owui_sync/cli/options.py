@@ -44,6 +44,8 @@ class Connection:
         timeout: seconds for one request; None: the client's default.
         parallelism: requests at the same time.
         rate: requests per second at most; None: no limit.
+        silence: seconds without anything new after which an answer or the text of a file is given up; None: the
+            client's default.
     """
 
     url: str | None = None
@@ -54,6 +56,7 @@ class Connection:
     timeout: float | None = None
     parallelism: int = 4
     rate: float | None = None
+    silence: float | None = None
 
 
 @dataclass(slots=True)
@@ -148,6 +151,16 @@ def connection_options(function: Function) -> Function:
             {"is_flag": True, "help": "Do not check certificates, and send the token over plain http."},
         ),
         (("--timeout",), {"type": _POSITIVE, "metavar": "SECONDS", "help": "For one request."}),
+        (
+            ("--silence",),
+            {
+                "envvar": "OWUI_SILENCE",
+                "show_envvar": True,
+                "type": _POSITIVE,
+                "metavar": "SECONDS",
+                "help": "Give up an answer, or the text of a file, when nothing new came for so long; default: 300.",
+            },
+        ),
         (
             ("--parallelism",),
             {

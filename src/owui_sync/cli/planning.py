@@ -102,6 +102,7 @@ def server_for(connection: Connection, target: Target) -> Server:
     import os
 
     from owui_sync.client.connect import PATIENCE, Server, find_token
+    from owui_sync.client.silence import SILENCE
 
     given = {name for name in ("url", "token", "token_file", "ca_bundle") if getattr(connection, name)}
     known = target.connection(leave_out=given | {"token", "token_file"} if given & {"token", "token_file"} else given)
@@ -120,6 +121,7 @@ def server_for(connection: Connection, target: Target) -> Server:
         ca_bundle=connection.ca_bundle or known.ca_bundle,
         insecure=connection.insecure,
         timeout=connection.timeout or PATIENCE,
+        silence=connection.silence or SILENCE,
     )
 
 

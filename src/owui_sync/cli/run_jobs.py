@@ -65,8 +65,8 @@ def command(
     half-way, is gone on with: nothing that is answered is asked again. Any other begins anew, in a chat of its own.
     Nothing else of the manifests is applied.
 
-    Exit codes: 0 done; 1 error; 6 a job failed, or its answer is not as expected; 75 locked by another run;
-    130 interrupted.
+    Exit codes: 0 done; 1 error; 3 done, but that could not be written down; 6 a job failed, or its answer is not as
+    expected; 75 locked by another run; 130 interrupted.
     """
     manifests = read_manifests(**where)
     _check(names, manifests.desired)
@@ -105,7 +105,7 @@ async def _run(
             plan = replace(plan, changes=())
             print_warnings(warnings, sys.stderr, no_color=output.no_color, log_format=output.log_format)
             with interrupted(lambda: _AT_ONCE), stop_on_signal(lambda: _tell(_STOPPING)) as stopped:
-                phase = JobsPhase(writer, parallelism, stopped, lambda: lock.lost)
+                phase = JobsPhase(writer, parallelism, stopped, lock)
                 jobs = await phase.run(plan, snapshot.names)
             return plan, jobs, stopped()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -170,20 +171,22 @@ def retry_after(response: httpx.Response) -> float | None:
     text = response.headers.get("retry-after", "").strip()
     if text.isdecimal():
         return float(text)
-    seconds = _seconds_until(text)
-    return None if seconds is None else max(0.0, seconds)
+    moment = _moment(text)
+    now = server_clock(response) or time.time()
+    return None if moment is None else max(0.0, moment.timestamp() - now)
 
 
-def clock_ahead(response: httpx.Response) -> float | None:
-    """Seconds that the server's clock is ahead of ours by the header `Date`, to the second; None without it."""
-    return _seconds_until(response.headers.get("date", ""))
+def server_clock(response: httpx.Response) -> float | None:
+    """What the header `Date` says, in seconds since 1970, and `Age` added where a cache answered; None without it."""
+    moment = _moment(response.headers.get("date", ""))
+    age = response.headers.get("age", "").strip()
+    return None if moment is None else moment.timestamp() + (float(age) if age.isdecimal() else 0.0)
 
 
-def _seconds_until(date: str) -> float | None:
-    """Seconds from now to an HTTP date, negative when it is past; None when it is none."""
+def _moment(date: str) -> datetime | None:
+    """An HTTP date, or None when it is none."""
     try:
         moment = parsedate_to_datetime(date)
     except ValueError:
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return (moment - datetime.now(UTC)).total_seconds()
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -12,6 +12,7 @@ import httpx
 
 from owui_sync.client.address import TOKEN_HINT, clean_token
 from owui_sync.client.reader import Reader, ReadOnly
+from owui_sync.client.silence import SILENCE
 from owui_sync.client.transport import Transport
 from owui_sync.client.writer import Writer
 from owui_sync.errors import UsageError
@@ -28,6 +29,7 @@ class Server:
     token: str = field(repr=False)
     timeout: float = PATIENCE
     rate: float | None = None
+    silence: float = SILENCE
     connections: int = 4
     ca_bundle: str | Path | ssl.SSLContext | None = None
     insecure: bool = False
@@ -41,6 +43,7 @@ class Server:
             self.token,
             timeout=self.timeout,
             rate=self.rate,
+            silence=self.silence,
             connections=self.connections,
             ca_bundle=self.ca_bundle,
             insecure=self.insecure,

@@ -37,7 +37,9 @@ class ReadOnly:
         self._save = transport.save
         self._count = transport.count
         self.server_time = transport.server_time
+        self.time_is_known = transport.time_is_known
         self.url = transport.url
+        self.silence = transport.silence
 
     @property
     def requests(self) -> int:
@@ -86,9 +88,18 @@ class Reader:
         """HTTP requests sent so far, repeated ones included; shared by all clients of one transport."""
         return self._reading.requests
 
+    @property
+    def silence(self) -> float:
+        """Seconds without anything new after which what the server works on is given up."""
+        return self._reading.silence
+
     def server_time(self) -> float:
         """Now, in seconds since 1970, by the server's clock, as its last answer told it."""
         return self._reading.server_time()
+
+    def time_is_known(self) -> bool:
+        """Whether an answer has told the server's time; until then `server_time` is that of this machine."""
+        return self._reading.time_is_known()
 
     async def get(self, path: str, /, **params: Scalar) -> Any:
         """The JSON value at `path`, with `params` as the query. One request."""

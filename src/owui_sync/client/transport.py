@@ -18,12 +18,13 @@ from stamina.instrumentation import set_on_retry_hooks
 
 from owui_sync import __version__
 from owui_sync.client.address import base_url, clean_token, is_loopback
-from owui_sync.client.answers import bytes_of, clock_ahead, data_of, require_file, require_success
+from owui_sync.client.answers import bytes_of, data_of, require_file, require_success, server_clock
 from owui_sync.client.auth import Bearer
 from owui_sync.client.errors import ClientError, TimedOut
 from owui_sync.client.pace import Pace
 from owui_sync.client.retry import Call, connection_failure
 from owui_sync.client.shapes import Kind, Params
+from owui_sync.client.silence import SILENCE, Silence
 from owui_sync.errors import UsageError
 
 log = logging.getLogger("owui_sync.client")
@@ -59,6 +60,7 @@ class Transport:
         token: an API key or a JWT.
         timeout: seconds for one request with all its tries; an upload gets more by its size.
         rate: requests per second over all tasks, None for no limit.
+        silence: seconds without anything new after which callers give up what the server works on.
         connections: requests at the same time; more wait for their turn, and their time does not run yet. Uploads,
             which may take minutes, have as many connections of their own and keep nobody waiting.
         ca_bundle: a PEM file with the certificates to trust instead of the public ones, or a context of `ssl`.
@@ -71,6 +73,7 @@ class Transport:
         url: the base URL, without a slash at the end.
         requests: HTTP requests sent so far, repeated ones included.
         connections: requests at the same time.
+        silence: as it was given.
 
     Raises:
         UsageError: the URL, the token or the CA file cannot be used.
@@ -84,6 +87,7 @@ class Transport:
         *,
         timeout: float = 60.0,
         rate: float | None = None,
+        silence: float = SILENCE,
         connections: int = 4,
         ca_bundle: str | Path | ssl.SSLContext | None = None,
         insecure: bool = False,
@@ -91,18 +95,19 @@ class Transport:
         proxy: str | None = None,
         http: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        if timeout <= 0 or connections <= 0:
-            raise ValueError("the time-out and the number of connections have to be above zero")
+        if min(timeout, silence, connections) <= 0:
+            raise ValueError("the time-out, the silence and the number of connections have to be above zero")
         self.url = base_url(url, insecure=insecure)
         self.requests = 0
         self._timeout = timeout
+        self.silence = silence
         self._pace = Pace(rate)
         self.connections = connections
         self._slots = asyncio.Semaphore(connections)
         self._upload_slots = asyncio.Semaphore(connections)
         self._reached = False
         self._told = False
-        self._ahead = 0.0
+        self._clock: tuple[float, float] | None = None
         self._bearer = Bearer(clean_token(token))
         self._http = httpx.AsyncClient(
             auth=self._bearer,
@@ -129,8 +134,18 @@ class Transport:
         return self.requests
 
     def server_time(self) -> float:
-        """Now, in seconds since 1970, by the server's clock (to the second) as far as its answers have told it."""
-        return time.time() + self._ahead
+        """Now, in seconds since 1970, by the server's clock (to the second); by ours until an answer has told it.
+
+        What ours says afterwards does not matter, also when somebody sets it.
+        """
+        if self._clock is None:
+            return time.time()
+        told, then = self._clock
+        return told + time.monotonic() - then
+
+    def time_is_known(self) -> bool:
+        """Whether an answer has told the server's time."""
+        return self._clock is not None
 
     async def close(self) -> None:
         """Close all connections."""
@@ -207,12 +222,14 @@ class Transport:
             await self._pace.turn()
             self.requests += 1
             try:
-                async with self._http.stream("POST", self.url + path, json=json, timeout=limits) as response:
-                    if not response.is_success:
-                        await response.aread()
-                    require_success(response, "POST", path)
-                    async for line in response.aiter_lines():
-                        yield line
+                with Silence(f"the answer to POST {path}", silence) as quiet:
+                    async with self._http.stream("POST", self.url + path, json=json, timeout=limits) as response:
+                        if not response.is_success:
+                            await response.aread()
+                        require_success(response, "POST", path)
+                        async for line in response.aiter_lines():
+                            quiet.broken()
+                            yield line
             except httpx.ReadTimeout as error:
                 raise TimedOut("POST", path, silence) from error
             except httpx.RequestError as error:
@@ -277,8 +294,8 @@ class Transport:
         finally:
             log.debug("%s %s %s %.0f ms", call.method, call.path, outcome, 1000 * (time.perf_counter() - start))
         self._reached = call.reached = True
-        ahead = clock_ahead(response)
-        self._ahead = self._ahead if ahead is None else ahead
+        if (told := server_clock(response)) is not None:
+            self._clock = told, time.monotonic()
         return response
 
     async def _request(self, method: str, url: str, into: Path | None = None, **content: Any) -> httpx.Response:

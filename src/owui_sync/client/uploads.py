@@ -13,6 +13,7 @@ from owui_sync.client.api import files, knowledge
 from owui_sync.client.errors import ApiError, ClientError
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row
+from owui_sync.client.silence import Silence
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 
@@ -30,14 +31,15 @@ async def unreadable(reader: Reader, file_id: str, patience: float = PATIENCE) -
     Requests: one or more, the longer it takes; one more for the reason.
     """
     pause, waited = 0.1, 0.0
-    while waited < patience:
-        status = await files.status(reader, file_id)
-        if status == "completed":
-            return ""
-        if status == "failed":
-            return str(((await files.get(reader, file_id)).get("data") or {}).get("error") or "no reason given")
-        await asyncio.sleep(pause)
-        waited, pause = waited + pause, min(pause * 1.5, 2.0)
+    with Silence(f"the text of file {file_id}", patience):
+        while waited < patience:
+            status = await files.status(reader, file_id)
+            if status == "completed":
+                return ""
+            if status == "failed":
+                return str(((await files.get(reader, file_id)).get("data") or {}).get("error") or "no reason given")
+            await asyncio.sleep(pause)
+            waited, pause = waited + pause, min(pause * 1.5, 2.0)
     return f"its text was not ready after {patience:.0f} s"
 
 

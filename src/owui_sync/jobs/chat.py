@@ -50,6 +50,7 @@ async def run_chat(run: Run, names: Names) -> tuple[Answered, Sequence[Answer]]:
             system=spec.get("system"),
             params=spec.get("params", {}),
             web_search=spec.get("web_search", False),
+            silence=run.writer.silence,
         )
         talk.answers = await run.ask(("turn", number), turn)
         talk.asked.append(question)

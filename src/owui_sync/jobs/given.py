@@ -102,7 +102,7 @@ async def _upload(writer: Writer, file: LocalFile) -> Row:
     name = file["path"].rpartition("/")[2]
     with file.open() as content:
         row = await files.upload(writer, name, content.read(), process=True)
-    if reason := await unreadable(writer, row["id"]):
+    if reason := await unreadable(writer, row["id"], writer.silence):
         await files.delete(writer, row["id"])
         raise OwuiSyncError(f"the server cannot read {file.source.path}: {reason}", where=file.source.path)
     item = {"type": "file", "id": row["id"], "name": name, "url": row["id"], "file": row, "status": "uploaded"}

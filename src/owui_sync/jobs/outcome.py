@@ -58,6 +58,7 @@ class JobResult:
         outputs: where the answer went, in words.
         seconds: wall time of this run.
         error: why it failed or was skipped.
+        unrecorded: why its chat or the inventory could not be told how it ended, or None.
     """
 
     due: DueJob
@@ -69,6 +70,7 @@ class JobResult:
     outputs: tuple[str, ...] = ()
     seconds: float = 0.0
     error: Failure | None = None
+    unrecorded: Failure | None = None
 
     @property
     def name(self) -> str:

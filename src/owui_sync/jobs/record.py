@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from owui_sync.apply.inventory import save
+from owui_sync.apply.lock import taken
+from owui_sync.apply.record import Held
 from owui_sync.client.writer import Writer
 from owui_sync.jobs.outcome import JobResult
 from owui_sync.observe.inventory import read_inventory, read_stacks
@@ -21,8 +23,10 @@ class Announced:
     after: Inventory
 
 
-async def announce(writer: Writer, stack: str, due: Sequence[DueJob]) -> Announced:
-    """Writes down which jobs are going to run. Requests: three, and those of `save`."""
+async def announce(writer: Writer, stack: str, due: Sequence[DueJob], held: Held) -> Announced:
+    """Writes down which jobs are going to run. Requests: four, and those of `save`. Raises Locked."""
+    if not await held():
+        raise taken(stack)
     stacks, _ = await read_stacks(writer)
     inventory, _ = await read_inventory(writer, stack, stacks.get(stack, []))
     jobs = {**inventory.jobs, **{each.job.name: _begun(each) for each in due}}
@@ -35,8 +39,12 @@ def _begun(due: DueJob) -> JobRecord:
     return JobRecord(JobState.RUNNING, "", due.parts, due.then)
 
 
-async def record(writer: Writer, announced: Announced, results: Iterable[JobResult]) -> None:
-    """Writes down how they ended; what was skipped is as it was before. Requests: those of `save`."""
+async def record(writer: Writer, announced: Announced, results: Iterable[JobResult], held: Held) -> None:
+    """Writes down how they ended; what was skipped is as it was before. Requests: one, and those of `save`.
+
+    Raises:
+        Locked: another run took the lock, and the inventory is its own by now.
+    """
     inventory = announced.after
     jobs = dict(inventory.jobs)
     for result in results:
@@ -45,4 +53,6 @@ async def record(writer: Writer, announced: Announced, results: Iterable[JobResu
             jobs[result.name] = known
         else:
             jobs.pop(result.name, None)
+    if not await held():
+        raise taken(inventory.stack)
     await save(writer, inventory, inventory.records, jobs)

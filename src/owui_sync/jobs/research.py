@@ -51,6 +51,7 @@ def _plan(run: Run) -> Plan:
         web_search=spec.get("web_search", False),
         budget=Budget(**spec.get("budget", {})),
         retries=job.retries,
+        silence=run.writer.silence,
         chat_id=run.chat_id,
     )
 

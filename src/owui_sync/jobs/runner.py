@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 
 from owui_sync.apply.outcome import Failure, Status
+from owui_sync.apply.record import Held, undisputed
+from owui_sync.apply.runner import failure
 from owui_sync.client.writer import Writer
+from owui_sync.errors import OwuiSyncError
 from owui_sync.jobs.outcome import JobFinished, JobListener, JobResult
 from owui_sync.jobs.record import announce, record
 from owui_sync.jobs.work import Work
@@ -25,11 +28,24 @@ async def run_jobs(
     listen: JobListener,
     stopped: Callable[[], bool],
     lost: Callable[[], bool],
+    held: Held = undisputed,
 ) -> tuple[JobResult, ...]:
-    """Runs the jobs of a plan whose changes were made. The caller holds the stack's lock; see `JobsRunner`."""
-    announced = await announce(writer, plan.stack, plan.jobs)
+    """Runs the jobs of a plan whose changes were made. The caller holds the stack's lock; see `JobsRunner`.
+
+    Where the inventory cannot be written before them, none is begun; where it cannot be written after them, what they
+    gave is kept, and their chats know it.
+    """
+    try:
+        announced = await announce(writer, plan.stack, plan.jobs, held)
+    except OwuiSyncError as error:
+        reason = failure(error)
+        told = Failure(f"not begun, as that could not be written down before: {reason.detail}", hint=reason.hint)
+        return tuple(JobResult(due, Status.SKIPPED, error=told, unrecorded=reason) for due in plan.jobs)
     results = await JobsRunner(plan.jobs, plan.stack, writer, names, parallelism, listen, stopped, lost).run()
-    await record(writer, announced, results)
+    try:
+        await record(writer, announced, results, held)
+    except OwuiSyncError as error:
+        return tuple(replace(result, unrecorded=result.unrecorded or failure(error)) for result in results)
     return results
 
 

@@ -30,6 +30,7 @@ async def run_task(run: Run, names: Names) -> tuple[Answered, Sequence[Answer]]:
         decision_model=spec.get("decision_model"),
         title=run.due.job.title,
         retries=run.due.job.retries,
+        silence=run.writer.silence,
         chat_id=run.chat_id,
     )
     async with aclosing(work(run.writer, task, steps(run, most))) as rounds:

@@ -69,7 +69,7 @@ class Work:
             return JobResult(self.due, Status.SKIPPED, run.record if run else None, error=failure(stop))
         except Exception as exception:
             state, error = JobState.FAILED, failure(exception)
-        record = await self._close(run, state, error)
+        record, unrecorded = await self._close(run, state, error)
         return JobResult(
             due=self.due,
             status=Status.DONE if state is JobState.DONE else Status.FAILED,
@@ -80,6 +80,7 @@ class Work:
             outputs=self.outputs,
             seconds=time.perf_counter() - start,
             error=error,
+            unrecorded=unrecorded,
         )
 
     async def _open(self) -> Run:
@@ -129,16 +130,16 @@ class Work:
             self.outputs = (*self.outputs, output)
         return JobState.DONE, None
 
-    async def _close(self, run: Run | None, state: JobState, error: Failure | None) -> JobRecord:
-        """Lets the chat remember how it ended; where that fails, the run counts as interrupted."""
+    async def _close(self, run: Run | None, state: JobState, error: Failure | None) -> tuple[JobRecord, Failure | None]:
+        """Lets the chat remember how it ended; what there is to remember, and why the chat could not be told."""
         words = error.detail if error else ""
         if run is None:
-            return JobRecord(state, "", self.due.parts, self.due.then, finished_at=now(), error=words)
+            return JobRecord(state, "", self.due.parts, self.due.then, finished_at=now(), error=words), None
         try:
             await run.remember(state=state, finished_at=now(), error=words)
-        except Exception:
-            return replace(run.record, state=JobState.RUNNING, error=words)
-        return run.record
+        except Exception as exception:
+            return run.record, failure(exception)
+        return run.record, None
 
 
 def _title(run: Run) -> str:

@@ -76,6 +76,7 @@ class Automation(Kind):
             default=True,
         ),
     )
+    repeatable = True
     moves_since = "0.9.0"
 
     def problems(self, key: str, values: Mapping[str, Any], live: Live | None) -> Iterable[tuple[str, str, str | None]]:

@@ -299,8 +299,9 @@ class Kind(ABC):
     released: ClassVar[bool] = False
     """An object that no manifest names any more is let go, never deleted; only `absent` deletes it."""
     singleton: ClassVar[bool] = False
-    """The section itself is the one entry, with the key `default`. The object is always there: never made nor deleted;
-    one that no manifest names any more has its applied fields reset."""
+    """The section is the one entry, with the key `default`. Its object is always there; unnamed, it is reset."""
+    repeatable: ClassVar[bool] = False
+    """Whether the server takes several objects with one key, if only when they are made at the same moment."""
     moves_since: ClassVar[str | None] = None
     """The first server version that can change the key of an object in place; None: none can."""
     unmarked: ClassVar[frozenset[str]] = frozenset()

@@ -18,6 +18,7 @@ def _emails(value: Any) -> Any:
 
 class Group(Kind):
     name = "group"
+    repeatable = True
     moves_since = "0.6.43"
     section = "groups"
     summary = "Groups of users, with permissions that their members have beside the default ones."

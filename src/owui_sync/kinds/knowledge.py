@@ -100,6 +100,7 @@ class Knowledge(Kind):
             held=lambda row: [(file["id"], stored.seen(file)) for file in job_files.without(row["contents"])],
         ),
     )
+    repeatable = True
     moves_since = "0.6.43"
 
     def identity(self, row: Row) -> tuple[str, str]:

@@ -37,6 +37,7 @@ class Note(Kind):
         ),
         access.FIELD,
     )
+    repeatable = True
     moves_since = "0.6.43"
 
     def identity(self, row: Row) -> tuple[str, str]:

@@ -25,7 +25,8 @@ async def observe(reader: Reader, stack: str, want: frozenset[str], claimed: Cal
     Args:
         want: what the manifests need, in the words of `Field.reads`; what the inventory needs comes on top.
         claimed: whether the manifests ask for the object `kind/key`. What is there and is either wanted and not ours,
-            or ours and no longer wanted, may be another stack's: then the other inventories are read too.
+            or ours and no longer wanted, or there more than once, may be another stack's: then the other inventories
+            are read too.
 
     Requests: the version, one for the list of inventories, one for this stack's, one or two a kind and directory (more
     for those that only come in pages), and one for each other stack when that matters.
@@ -50,9 +51,14 @@ async def observe(reader: Reader, stack: str, want: frozenset[str], claimed: Cal
             names.pin(kind, key, record.id)
     warnings = (*warnings, *forged, *damage)
     snapshot = Snapshot(Server(reader.url, str(version)), objects, names, inventory, {}, want | more, warnings)
-    if any(claimed(address) != (address in inventory.records) for address in objects):
+    if any(_disputed(claimed(address), address in inventory.records, len(objects[address])) for address in objects):
         return replace(snapshot, others=await _read_others(reader, stacks))
     return snapshot
+
+
+def _disputed(claimed: bool, ours: bool, count: int) -> bool:
+    """Whether another stack may own an object, or one of several that have its name."""
+    return claimed != ours or (claimed and count > 1)
 
 
 def _further(want: frozenset[str], more: frozenset[str]) -> frozenset[str]:

@@ -57,13 +57,23 @@ async def read_inventory(reader: Reader, stack: str, rows: Iterable[Row]) -> tup
     """The newest valid inventory among the files, and warnings. One request a file, and there is one as a rule.
 
     A file that is damaged is passed over: without an inventory objects are adopted again, and nothing is deleted.
+    Where two runs wrote at the same time, since one of them lost the lock, the newest counts, and what only the other
+    one knows is added: it may be all that is known of an object that is there.
     """
-    warnings, found = [], [Inventory(stack)]
+    warnings: list[str] = []
+    found: list[Inventory] = []
+    rows = sorted(rows, key=lambda row: (row.get("created_at") or 0, row["id"]), reverse=True)
     ids = [row["id"] for row in rows]
     for id, content in zip(ids, await together(*(files.download(reader, id) for id in ids)), strict=True):
         try:
             found.append(parse(content, stack))
         except ValueError as error:
             warnings.append(f"inventory file {id} of stack {stack!r} cannot be used ({error}); it is passed over")
-    newest = max(found, key=lambda inventory: inventory.serial)
-    return Inventory(stack, newest.serial, newest.salt, newest.records, tuple(ids), newest.jobs), warnings
+    newest, *others = sorted(found or [Inventory(stack)], key=lambda inventory: inventory.serial, reverse=True)
+    for other in others:
+        if not newest.knows(other):
+            newest = newest.joined(other)
+            warnings.append(
+                f"two runs of stack {stack!r} wrote its inventory at the same time: what each of them knows is joined"
+            )
+    return newest.stored_in(*ids), warnings

@@ -9,7 +9,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
 from typing import Any
 
@@ -20,6 +20,8 @@ from owui_sync.values import canonical, has_secret, reveal
 
 FORMAT = 1
 _SLOW = "s:"
+_REMEMBERED = 50
+"""Writes that an inventory remembers."""
 
 
 def file_name(stack: str) -> str:
@@ -57,6 +59,7 @@ class Inventory:
         records: address -> record.
         files: ids of all files on the server that claim to be this inventory, to be deleted after the next write.
         jobs: name -> the last run of a job, as far as is known here; its chat knows better.
+        lineage: what marks this write, then the writes before it, the newest first, as far as they are remembered.
     """
 
     stack: str
@@ -65,6 +68,30 @@ class Inventory:
     records: Mapping[str, Record] = field(default_factory=dict)
     files: tuple[str, ...] = ()
     jobs: Mapping[str, JobRecord] = field(default_factory=dict)
+    lineage: tuple[str, ...] = ()
+
+    def next(self, records: Mapping[str, Record], jobs: Mapping[str, JobRecord]) -> Inventory:
+        """The inventory that takes the place of this one."""
+        lineage = (secrets.token_hex(8), *self.lineage)[:_REMEMBERED]
+        return replace(self, serial=self.serial + 1, records=dict(records), jobs=dict(jobs), files=(), lineage=lineage)
+
+    def stored_in(self, *files: str) -> Inventory:
+        """The same, which these files on the server claim to be."""
+        return replace(self, files=files)
+
+    def knows(self, other: Inventory) -> bool:
+        """Whether all that `other` says went into this one, which is newer."""
+        if other.serial < self.serial and (not other.lineage or self.serial - other.serial >= _REMEMBERED):
+            return True
+        return other.lineage[:1] != () and other.lineage[0] in self.lineage
+
+    def joined(self, other: Inventory) -> Inventory:
+        """This one, and what only `other` says: another run wrote it at the same time."""
+        lineage = (*self.lineage[:1], *other.lineage[:1], *self.lineage[1:])[:_REMEMBERED]
+        jobs = {**other.jobs, **self.jobs}
+        known = {address: one for address, one in self.records.items() if one.id or address not in other.records}
+        records = {**other.records, **known}
+        return replace(self, records=records, jobs=jobs, lineage=lineage)
 
     def to_json(self) -> bytes:
         """The file's bytes."""
@@ -75,6 +102,7 @@ class Inventory:
             "salt": self.salt,
             "objects": {address: _row(record) for address, record in sorted(self.records.items())},
             "jobs": {name: job_row(record) for name, record in sorted(self.jobs.items())},
+            "lineage": list(self.lineage),
         }
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -127,7 +155,8 @@ def parse(content: bytes, stack: str) -> Inventory:
         records = {str(address): _record(row) for address, row in document["objects"].items()}
         jobs = {str(name): job_record(row) for name, row in document.get("jobs", {}).items()}
         bytes.fromhex(document["salt"])
-        inventory = Inventory(stack, int(document["serial"]), document["salt"], records, (), jobs)
+        lineage = tuple(str(mark) for mark in document.get("lineage", ()))
+        inventory = Inventory(stack, int(document["serial"]), document["salt"], records, (), jobs, lineage)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ValueError(f"damaged inventory: {error!r}") from error
     _check_vocabulary(inventory)

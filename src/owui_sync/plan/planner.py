@@ -15,6 +15,7 @@ from owui_sync.manifest.desired import Desired, Entry, Gone, Job, Move
 from owui_sync.plan import order
 from owui_sync.plan.awaited import without_awaited
 from owui_sync.plan.difference import differences, new_fields, record_of
+from owui_sync.plan.doubles import doubles
 from owui_sync.plan.foreign import Foreign, refusals
 from owui_sync.plan.inventory import is_secret
 from owui_sync.plan.moves import is_due, renamed, with_carried, with_moves
@@ -117,6 +118,8 @@ def make_plan(
     for gone in absent:
         if gone.address in options.selection:
             _plan_absent(draft, gone)
+    ours = dict.fromkeys((*selected, *(address for address in draft.records if address in options.selection)))
+    draft.warnings += doubles(ours, snapshot)
     if draft.spared:
         draft.warnings.append(f"not deleted because of --no-delete: {_listed(draft.spared)}")
     check_references(selected, entries, draft.changes, snapshot, draft.problems, draft.warnings)

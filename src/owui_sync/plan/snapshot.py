@@ -40,9 +40,9 @@ class Snapshot:
         return {(live.kind, live.id): live for lives in self.objects.values() for live in lives}
 
     def owner(self, address: str, id: str) -> str | None:
-        """The other stack that owns an object, if one does."""
+        """The other stack that owns an object, if one does; also one that is just making an object of that key."""
         for stack, inventory in self.others.items():
             record = inventory.records.get(address)
-            if record and record.id == id:
+            if record and record.id in ("", id):
                 return stack
         return None

@@ -59,6 +59,8 @@ def job_result(result: JobResult) -> Json:
     }
     if result.error:
         document["error"] = error_document(result.error)
+    if result.unrecorded:
+        document["unrecorded"] = error_document(result.unrecorded)
     return document
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from owui_sync.apply.outcome import Status
+from owui_sync.apply.outcome import Failure, Status
 from owui_sync.jobs.outcome import JobResult, Verdict
 from owui_sync.report.lines import Line, Span, cells, padded
 from owui_sync.report.outcome_lines import duration, why
@@ -24,6 +24,8 @@ def jobs_lines(results: Sequence[JobResult]) -> Iterator[Line]:
         yield _head(result)
         if result.status is Status.FAILED:
             yield from _failed(result)
+        if result.unrecorded and result.status is not Status.SKIPPED:
+            yield from _unrecorded(result.unrecorded)
         for note in result.answered.notes:
             yield Line((("note: ", "cyan"),), ((visible(note), ""),), 6)
     yield Line()
@@ -59,6 +61,11 @@ def _failed(result: JobResult) -> Iterator[Line]:
         yield from why(result.error)
         if result.error.hint:
             yield Line((("help: ", "cyan"),), ((visible(result.error.hint), ""),), 6)
+
+
+def _unrecorded(error: Failure) -> Iterator[Line]:
+    yield Line((), (("how it ended could not be written down:", "bold red"),), 6)
+    yield from why(error)
 
 
 def _missing(verdict: Verdict) -> Line:

@@ -47,7 +47,12 @@ def _applied() -> Json:
         "outputs": texts("Where the answer went."),
         "notes": texts("What a person should know, such as a budget that was spent."),
     }
-    return record("How a job went.", _job() | own, {"error": {"$ref": "#/$defs/error"}})
+    error = {"$ref": "#/$defs/error"}
+    optional = {
+        "error": error,
+        "unrecorded": {**error, "description": "Why its chat or the inventory could not be told how it ended."},
+    }
+    return record("How a job went.", _job() | own, optional)
 
 
 def _verdict() -> Json:

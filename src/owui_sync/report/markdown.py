@@ -58,6 +58,7 @@ def outcome_markdown(outcome: Outcome, seconds: float, jobs: Sequence[JobResult]
     results = sorted(outcome.results, key=lambda result: _ORDER.index(result.change.action))
     done = [result.change for result in results if result.status is Status.DONE]
     unrecorded = [_failure("inventory", "not kept", outcome.unrecorded)] if outcome.unrecorded else []
+    unrecorded += [_failure(job.due.job.address, "not written down", job.unrecorded) for job in jobs if job.unrecorded]
     sections = [
         Section("Not recorded", unrecorded),
         Section("Failed", [_result(result) for result in results if result.status is Status.FAILED]),

@@ -5,7 +5,9 @@ import time
 from typing import Any
 
 import httpx
+import pytest
 
+from owui_sync.client import silence
 from owui_sync.client.versions import Version
 from owui_sync.client.writer import Writer
 from owui_sync.kinds.base import untold
@@ -26,12 +28,12 @@ def left(age: float, status: str) -> dict[str, Any]:
     return {"id": OLD, "filename": "a.md", "updated_at": time.time() - age, "meta": meta, "data": {"status": status}}
 
 
-def uploaded(row: dict[str, Any], *answers: httpx.Response) -> tuple[Uploads, list[str]]:
+def uploaded(row: dict[str, Any], *answers: httpx.Response, seconds: float = 300) -> tuple[Uploads, list[str]]:
     """An upload of `FILE` where `row` was left, and the requests that it took."""
     fake = Fake(*answers)
 
     async def main() -> Uploads:
-        async with fake.transport() as transport:
+        async with fake.transport(silence=seconds) as transport:
             writer = Writer(transport)
             writer.version = Version.parse("0.12.4")
             uploads = Uploads(writer, "base", Folders("base", True, {}), Meter(untold, 1, 4), lambda: None)
@@ -53,6 +55,21 @@ def test_what_the_server_will_never_be_done_with_is_deleted_and_sent_again() -> 
     answers = [ok({"status": "processing"}), ok(), ok({"id": NEW})]
     uploads, requests = uploaded(left(1000, "processing"), *answers)
     assert (uploads.sent, requests) == ({NEW: FILE}, ["GET /process/status", "DELETE ", "POST /api/v1/files/"])
+
+
+def test_how_long_the_server_has_for_what_was_cut_can_be_set() -> None:
+    answers = [ok({"status": "processing"}), ok(), ok({"id": NEW})]
+    uploads, requests = uploaded(left(10, "processing"), *answers, seconds=5)
+    assert (uploads.sent, requests) == ({NEW: FILE}, ["GET /process/status", "DELETE ", "POST /api/v1/files/"])
+
+
+def test_who_waits_for_the_server_is_told_for_which_file(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(silence, "_FIRST", 0.05)
+    uploaded(left(1, "processing"), ok({"status": "processing"}), ok({"status": "completed"}))
+    (line,) = caplog.messages
+    assert "waiting for the text of 'a.md', whose upload was cut; it is given up after 300 s" in line
 
 
 def test_what_failed_in_an_earlier_run_is_sent_again() -> None:

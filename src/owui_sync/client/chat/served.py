@@ -24,6 +24,7 @@ from owui_sync.client.chat.patience import patiently
 from owui_sync.client.chat.turn import Answer, Turn
 from owui_sync.client.errors import ClientError, Conflict, Uncertain
 from owui_sync.client.shapes import Row
+from owui_sync.client.silence import Silence
 from owui_sync.client.writer import Writer
 
 _FIRST_PAUSE, _LONGEST_PAUSE, _GROWTH = 0.05, 1.0, 1.3
@@ -68,6 +69,11 @@ async def _follow(writer: Writer, turn: Turn, last: bool = False) -> list[Answer
     Raises:
         _Lost: the server no longer works on it; not if it was the `last` time to try.
     """
+    with _silence(turn) as silence:
+        return await _followed(writer, turn, silence, last=last)
+
+
+async def _followed(writer: Writer, turn: Turn, silence: Silence, *, last: bool) -> list[Answer]:
     seen: dict[str, str] = {}
     lost = turn.silence if _native(turn) else _LOST_SECONDS  # Long requests are in no list of what is running.
     pause, changed, looked = _FIRST_PAUSE, time.monotonic(), 0.0
@@ -79,6 +85,7 @@ async def _follow(writer: Writer, turn: Turn, last: bool = False) -> list[Answer
             stored = [history.messages_of(row).get(id) for id in turn.answer_ids]
             if stored != before:
                 before, changed = stored, looked
+                silence.broken()
                 _remember(seen, stored)
             if not running and all(message is None or history.finished(message) for message in stored):
                 return await conclude(writer, turn, row, seen)
@@ -106,6 +113,10 @@ async def _given_up(writer: Writer, turn: Turn, seen: dict[str, str], running: l
     return await conclude(writer, turn, row, seen, reason)
 
 
+def _silence(turn: Turn, *, limited: bool = True) -> Silence:
+    return Silence(f"the answer of {', '.join(turn.models)}", turn.silence if limited else None)
+
+
 def _remember(seen: dict[str, str], stored: list[Row | None]) -> None:
     for message in stored:
         if message and len(text := history.text_of(message)) > len(seen.get(message["id"], "")):
@@ -124,7 +135,8 @@ async def _start(writer: Writer, turn: Turn) -> None:
 
 async def _run(writer: Writer, turn: Turn) -> None:
     try:
-        await completions.run(writer, {**_body(turn), **_places(turn)}, _LONGEST_RUN)
+        with _silence(turn, limited=False):
+            await completions.run(writer, {**_body(turn), **_places(turn)}, _LONGEST_RUN)
     except ClientError:
         # What the provider did wrong is stored in the message; what the server did not take is nowhere.
         if not await _taken(writer, turn):

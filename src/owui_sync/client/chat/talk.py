@@ -12,7 +12,8 @@ from owui_sync.client.chat.ask import ask
 from owui_sync.client.chat.context import Context, context
 from owui_sync.client.chat.extras import Extras, add_extras
 from owui_sync.client.chat.known import known
-from owui_sync.client.chat.turn import SILENCE, Answer, Turn
+from owui_sync.client.chat.turn import Answer, Turn
+from owui_sync.client.silence import SILENCE
 from owui_sync.client.writer import Writer
 
 

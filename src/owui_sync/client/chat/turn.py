@@ -9,9 +9,7 @@ from uuid import uuid4
 
 from owui_sync.client.chat.errors import AnswerFailed
 from owui_sync.client.shapes import Row
-
-SILENCE = 300.0
-"""Seconds without anything new after which an answer is given up; models that think are quiet for minutes."""
+from owui_sync.client.silence import SILENCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,11 +28,11 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from owui_sync.client.address import is_loopback
-from owui_sync.client.chat.turn import SILENCE
 from owui_sync.client.connect import PATIENCE, Server
 from owui_sync.client.errors import ClientClosed
 from owui_sync.client.facade.failures import failed
 from owui_sync.client.facade.stream import Done, Stream
+from owui_sync.client.silence import SILENCE
 from owui_sync.client.transport import Transport
 from owui_sync.client.writer import Writer
 from owui_sync.errors import UsageError

@@ -9,11 +9,11 @@ from owui_sync.client.api import chats
 from owui_sync.client.chat import history
 from owui_sync.client.chat.context import Context, check_models, context
 from owui_sync.client.chat.errors import AnswerFailed
-from owui_sync.client.chat.turn import SILENCE
 from owui_sync.client.runs import prompts
 from owui_sync.client.runs.citations import Checked, Source, checked, numbered, sources_in
 from owui_sync.client.runs.planning import Question, more_questions, plan_questions
 from owui_sync.client.runs.run import OnStep, Run, begin
+from owui_sync.client.silence import SILENCE
 from owui_sync.client.writer import Writer
 
 

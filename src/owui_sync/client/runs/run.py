@@ -12,9 +12,10 @@ from owui_sync.client.api import chats, completions
 from owui_sync.client.chat import find, history
 from owui_sync.client.chat.ask import ask
 from owui_sync.client.chat.errors import AnswerFailed
-from owui_sync.client.chat.turn import SILENCE, Answer, Turn
+from owui_sync.client.chat.turn import Answer, Turn
 from owui_sync.client.errors import ApiError, ClientError
 from owui_sync.client.shapes import Row
+from owui_sync.client.silence import SILENCE
 from owui_sync.client.writer import Writer
 
 KEY = "owui_run"

@@ -9,12 +9,13 @@ from typing import Any
 from owui_sync.client.api import chats
 from owui_sync.client.chat.context import Context, check_models, context
 from owui_sync.client.chat.errors import AnswerFailed
-from owui_sync.client.chat.turn import SILENCE, Answer
+from owui_sync.client.chat.turn import Answer
 from owui_sync.client.runs import prompts
 from owui_sync.client.runs.run import OnStep, Run, begin
 from owui_sync.client.runs.structured import ask_json
 from owui_sync.client.runs.todo import Item, Reading, read_answer
 from owui_sync.client.shapes import Row
+from owui_sync.client.silence import SILENCE
 from owui_sync.client.writer import Writer
 
 

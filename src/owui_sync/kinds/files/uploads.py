@@ -17,6 +17,7 @@ from typing import Any
 from owui_sync.client.api import files, knowledge
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.errors import ApiError, ClientError, Forbidden, NotFound, Unauthorized, Uncertain
+from owui_sync.client.silence import Silence
 from owui_sync.client.together import each, together
 from owui_sync.client.writer import Writer
 from owui_sync.errors import StalePlan
@@ -30,9 +31,9 @@ from owui_sync.values import LocalFile
 
 _TRIES = 5
 """Uploads of one file whose answers are lost."""
-_GRACE, _PACE = 300.0, 5_000
-"""Seconds, and bytes a second, that the server has for a file whose upload was cut: after that its work on it is dead,
-as a crash of the server leaves it."""
+_PACE = 5_000
+"""Bytes a second that the server works on beside its time for any file whose upload was cut: after that its work on it
+is dead, as a crash of the server leaves it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +148,10 @@ class Uploads:
 
     async def _settled(self, row: Row) -> bool:
         """Waits until the server is done with a file whose upload was cut; False when it never will be."""
-        until = (row.get("updated_at") or 0) + _GRACE + (row.get("meta") or {}).get("size", 0) / _PACE
-        pause = 0.1
-        with contextlib.suppress(NotFound):
+        patience = self.writer.silence + (row.get("meta") or {}).get("size", 0) / _PACE
+        until, pause = (row.get("updated_at") or 0) + patience, 0.1
+        what = f"the text of {row.get('filename')!r}, whose upload was cut"
+        with contextlib.suppress(NotFound), Silence(what, patience):
             while await files.status(self.writer, row["id"]) not in ("completed", "failed"):
                 if self.writer.server_time() > until:
                     return False

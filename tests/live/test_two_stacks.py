@@ -1,0 +1,153 @@
+"""Two stacks that want an object of one name, where the server lets several objects have it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from owui_sync.apply.outcome import Outcome
+from owui_sync.errors import Refused
+from tests.support.engine import Engine, engine_for
+from tests.support.project import Project, changes
+from tests.support.proxy import Answer, proxied
+
+CREATE = {"groups": "/groups/create", "knowledge": "/knowledge/create", "notes": "/notes/create"}
+ENTRIES: dict[str, Any] = {
+    "groups": {"description": "x"},
+    "knowledge": {"files": [{"name": "a.md", "content": "A text"}]},
+    "notes": {"content": "x"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Two:
+    """A project and another stack that want the same object."""
+
+    project: Project
+    other: Engine
+    section: str
+    name: str
+
+    @property
+    def document(self) -> dict[str, Any]:
+        return {self.section: {self.name: ENTRIES[self.section]}}
+
+    def there(self) -> list[str]:
+        """Ids of the objects of that name."""
+        path = {"groups": "/groups/", "knowledge": "/knowledge/", "notes": "/notes/"}[self.section]
+        answer = self.project.api("GET", f"/api/v1{path}")
+        rows = answer["items"] if isinstance(answer, dict) else answer
+        return [row["id"] for row in rows if self.name in (row.get("name"), row.get("title"))]
+
+
+@pytest.fixture(params=CREATE)
+def two(project: Project, tmp_path: Path, unique: str, request: pytest.FixtureRequest) -> Iterator[Two]:
+    one = Two(project, engine_for(project.sandbox, tmp_path.parent / f"other-{unique}", "other"), request.param, unique)
+    project.write(yaml.safe_dump(one.document))
+    yield one
+    one.other.apply({})
+    project.write("")
+    assert project.run("apply", ".", "--yes", "--max-delete", "100%").code == 0
+
+
+def test_of_two_objects_made_at_the_same_moment_one_stays(two: Two) -> None:
+    """While the request of our creation is under way, the other stack does all that it wants to."""
+    others: list[Outcome] = []
+
+    def rule(method: str, path: str) -> Answer | None:
+        if path.endswith(CREATE[two.section]) and not others:
+            others.append(two.other.apply(two.document))
+        return None
+
+    with proxied(two.project.sandbox) as (sandbox, proxy):
+        proxy.rule = rule
+        ran = replace(two.project, sandbox=sandbox).run("apply", ".", "--yes")
+    assert (ran.code, [other.complete for other in others]) == (3, [True]), ran.err + ran.out
+    [id] = two.there()
+    assert f"at the same moment (id {id}), so ours was removed again" in ran.out
+    assert two.other.plan(two.document).changes == ()
+    planned = two.project.run("plan", ".")
+    assert (planned.code, f"belongs to stack '{two.other.stack}'" in planned.err) == (5, True), planned.err
+
+
+def test_an_object_that_another_stack_is_just_making_is_not_adopted(two: Two) -> None:
+    refused: list[Exception] = []
+
+    def rule(method: str, path: str) -> Answer | None:
+        if two.there() and not refused:
+            refused.append(Refused("none"))
+            with pytest.raises(Refused, match=f"belongs to stack '{two.project.stack}'") as caught:
+                two.other.apply(two.document)
+            refused[0] = caught.value
+        return None
+
+    with proxied(two.project.sandbox) as (sandbox, proxy):
+        proxy.rule = rule
+        ran = replace(two.project, sandbox=sandbox).run("apply", ".", "--yes")
+    assert (ran.code, len(two.there()), len(refused)) == (0, 1, 1), ran.err
+    assert "belongs" in str(refused[0])
+
+
+def both_at_once(two: Two, answer: Answer | None = None) -> list[bool]:
+    """Applies both, whose first creations arrive together; the first one may get an answer of its own."""
+    barrier, first = threading.Barrier(2), [answer, None]
+
+    def rule(method: str, path: str) -> Answer | None:
+        if not path.endswith(CREATE[two.section]) or not first:
+            return None
+        barrier.wait(60)
+        return first.pop(0)
+
+    ours = Engine(two.project.sandbox, two.project.folder.parent / "ours", two.project.stack)
+    with proxied(two.project.sandbox) as (sandbox, proxy), ThreadPoolExecutor(2) as pool:
+        proxy.rule = rule
+        runs = [pool.submit(replace(one, sandbox=sandbox).apply, two.document) for one in (ours, two.other)]
+        return [run.result().complete for run in runs]
+
+
+def test_two_creations_at_once_leave_one_object(two: Two) -> None:
+    """When both see that there are two, both give way, and try again."""
+    complete = both_at_once(two)
+    assert (len(two.there()), complete.count(True)) == (1, 1)
+
+
+@pytest.mark.parametrize("arrived", [False, True])
+def test_a_lost_answer_makes_no_object_of_another_stack_ours(two: Two, arrived: bool) -> None:
+    complete = both_at_once(two, Answer(0, cut=True, after=arrived))
+    assert complete.count(True) <= 1
+    assert len(two.there()) == 1
+
+
+@pytest.mark.parametrize("take_over", [False, True])
+def test_doubles_are_said_in_every_plan_with_their_ids_and_owners(two: Two, take_over: bool) -> None:
+    two.project.apply()
+    [ours] = two.there()
+    # Without the look after a creation, as an older version leaves it.
+    two.other.run(lambda writer: _made_apart(two))
+    [theirs] = set(two.there()) - {ours}
+    plan = two.project.plan(*(["--take-over"] if take_over else []))
+    assert changes(plan) == {}
+    [warning] = [warning for warning in plan["warnings"] if two.name in warning]
+    assert f"{ours} (this stack's)" in warning
+    assert theirs in warning
+    two.project.api("DELETE", _path(two, theirs))
+
+
+async def _made_apart(two: Two) -> None:
+    body = {"name": two.name, "title": two.name, "description": "x"}
+    two.project.api("POST", f"/api/v1{CREATE[two.section]}", body)
+
+
+def _path(two: Two, id: str) -> str:
+    return {
+        "groups": f"/api/v1/groups/id/{id}/delete",
+        "knowledge": f"/api/v1/knowledge/{id}/delete",
+        "notes": f"/api/v1/notes/{id}/delete",
+    }[two.section]
