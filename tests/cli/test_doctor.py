@@ -36,6 +36,19 @@ def states(project: Project, code: int, **env: str) -> dict[str, Any]:
     return {check["name"]: check["state"] for check in ran.document["checks"]}
 
 
+@pytest.fixture
+def private(project: Project) -> Iterator[None]:
+    """A prompt that another administrator shares with nobody: who sees it sees everything."""
+    body = {"name": "A", "email": f"a-{project.stack}@example.com", "password": "plain-password", "role": "admin"}
+    row = project.api("POST", "/api/v1/auths/add", body)
+    prompt = {"command": f"a-{project.stack}", "name": "x", "content": "x"}
+    id = project.api("POST", "/api/v1/prompts/create", prompt, row["token"])["id"]
+    yield
+    project.api("DELETE", f"/api/v1/prompts/id/{id}/delete")
+    project.api("DELETE", f"/api/v1/users/{row['id']}")
+
+
+@pytest.mark.usefixtures("private")
 def test_a_server_that_can_be_managed_is_found_well(project: Project) -> None:
     assert states(project, 0) == dict.fromkeys(("server", "token", "rights", "stack"), "ok")
     ran = project.run("doctor")

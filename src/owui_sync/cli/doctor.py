@@ -151,14 +151,27 @@ async def _token(reader: Reader) -> Check:
 
 
 async def _rights(reader: Reader) -> Check:
-    """Administrators may be kept from seeing what others own, by a setting that no route tells of."""
-    from owui_sync.client.api import models, prompts
-    from owui_sync.client.together import together
-    from owui_sync.kinds.model import LOCK_PREFIX
+    """Administrators may be kept from seeing what others own, by a setting that no route tells of.
 
-    found = await together(prompts.list_all(reader), models.list_all(reader))
-    count = len(found[0]), sum(not row["id"].startswith(LOCK_PREFIX) for row in found[1])
-    return Check("rights", "ok", f"may read everything: {count[0]} prompts, {count[1]} models")
+    That they see everything is certain once a list has something of another user that is shared with nobody.
+    """
+    from owui_sync.client.api import knowledge, models, prompts, users
+    from owui_sync.client.together import together
+    from owui_sync.observe.hidden import REMEDY, is_private_of_another
+
+    user = await users.session(reader)
+    bots, texts, bases, hidden = await together(
+        models.presets_in_full(reader), prompts.list_all(reader), knowledge.list_all(reader), models.hidden(reader)
+    )
+    count = f"{len(texts)} prompts, {len(bots)} presets, {len(bases)} knowledge bases"
+    if hidden:
+        text = f"may not read everything: the server hides what others own (model/{hidden[0]}, for example)"
+        return Check("rights", "failed", text, REMEDY)
+    if any(is_private_of_another(row, user["id"]) for row in [*bots, *texts, *bases]):
+        return Check("rights", "ok", f"may read everything: {count}")
+    text = f"may read {count}; not known whether others have more: nothing here is another user's alone"
+    hint = "a server with BYPASS_ADMIN_ACCESS_CONTROL=false hides what others own; the default is true"
+    return Check("rights", "warning", text, hint)
 
 
 async def _stack(reader: Reader, stack: str) -> Check:

@@ -16,6 +16,7 @@ from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import access
 from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, names, unordered
+from owui_sync.kinds.filtered import Filtered
 from owui_sync.values import Json
 
 LOCK_PREFIX = "owui-sync.lock."
@@ -108,8 +109,9 @@ _IMAGE: Json = {
 }
 
 
-class Model(Kind):
+class Model(Filtered, Kind):
     name = "model"
+    unique = True
     section = "models"
     summary = "Models: presets on a base model, or settings and access of a model that a provider offers."
     key: ClassVar[Json] = {
