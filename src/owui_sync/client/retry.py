@@ -127,7 +127,8 @@ def is_locked(error: errors.ApiError) -> bool:
 
 
 def connection_failure(error: httpx.RequestError, method: str, path: str, server: str) -> errors.ConnectionFailed:
-    """The typed error for what httpx met; `server` is the base URL, for the message."""
+    """The typed error for what httpx met; `server` is the base URL and the proxy
+    before it, for the message."""
     if not isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)):
         return errors.ConnectionFailed(
             method,

@@ -20,11 +20,11 @@ from owui_sync import __version__
 from owui_sync.client.address import base_url, clean_token, is_loopback
 from owui_sync.client.answers import bytes_of, clock_ahead, data_of, require_file, require_success
 from owui_sync.client.auth import Bearer
+from owui_sync.client.environment import Proxy, as_proxy, proxy_for, trusted_by, trusted_in
 from owui_sync.client.errors import ClientError, TimedOut
 from owui_sync.client.pace import Pace
 from owui_sync.client.retry import Call, connection_failure
 from owui_sync.client.shapes import Kind, Params
-from owui_sync.errors import UsageError
 
 log = logging.getLogger("owui_sync.client")
 
@@ -61,10 +61,11 @@ class Transport:
         rate: requests per second over all tasks, None for no limit.
         connections: requests at the same time; more wait for their turn, and their time does not run yet. Uploads,
             which may take minutes, have as many connections of their own and keep nobody waiting.
-        ca_bundle: a PEM file with the certificates to trust instead of the public ones, or a context of `ssl`.
+        ca_bundle: a PEM file with the certificates to trust instead of the public ones or those that the environment
+            names (`SSL_CERT_FILE`, `REQUESTS_CA_BUNDLE`), or a context of `ssl`.
         insecure: accept plain http to any host, and any certificate.
         headers: sent with each request besides our own, for what stands before the server.
-        proxy: the URL of a proxy, instead of the one that the environment names.
+        proxy: the URL of a proxy, instead of the one that the environment names (`HTTPS_PROXY`, `ALL_PROXY`).
         http: what carries the requests instead of the network, for tests.
 
     Attributes:
@@ -73,7 +74,7 @@ class Transport:
         connections: requests at the same time.
 
     Raises:
-        UsageError: the URL, the token or the CA file cannot be used.
+        UsageError: the URL, the token, the CA file or the proxy cannot be used.
         ValueError: `timeout`, `rate` or `connections` is not above zero.
     """
 
@@ -104,12 +105,14 @@ class Transport:
         self._told = False
         self._ahead = 0.0
         self._bearer = Bearer(clean_token(token))
+        way = _way(self.url, proxy) if http is None else None
+        self._place = f"{self.url} through {way.words}" if way else self.url
         self._http = httpx.AsyncClient(
             auth=self._bearer,
             headers={"User-Agent": f"owui-sync/{__version__}", **(headers or {})},
-            proxy=proxy,
+            proxy=way.proxy if way else None,
             verify=_trust(self.url, ca_bundle, insecure),
-            trust_env=not is_loopback(httpx.URL(self.url).host),  # No proxy of the environment leads to this machine.
+            trust_env=False,
             limits=httpx.Limits(max_connections=2 * connections, keepalive_expiry=_IDLE_SECONDS),
             transport=http,
         )
@@ -216,7 +219,7 @@ class Transport:
             except httpx.ReadTimeout as error:
                 raise TimedOut("POST", path, silence) from error
             except httpx.RequestError as error:
-                raise connection_failure(error, "POST", path, self.url) from error
+                raise connection_failure(error, "POST", path, self._place) from error
 
     async def _send(
         self,
@@ -271,7 +274,7 @@ class Transport:
             response = await self._request(call.method, self.url + call.path, timeout=limits, **content)
             outcome = str(response.status_code)
         except httpx.RequestError as error:
-            failure = connection_failure(error, call.method, call.path, self.url)
+            failure = connection_failure(error, call.method, call.path, self._place)
             self.requests -= not failure.cut  # Without a connection nothing was sent.
             raise failure from error
         finally:
@@ -299,18 +302,20 @@ def _size(content: bytes | BinaryIO) -> int:
     return len(content) if isinstance(content, bytes) else content.seek(0, os.SEEK_END)
 
 
+def _way(url: str, proxy: str | None) -> Proxy | None:
+    """The proxy to take. None that the environment names leads to this machine itself."""
+    if proxy is not None:
+        return Proxy("`proxy`", as_proxy(proxy, "`proxy`"))
+    server = httpx.URL(url)
+    return None if is_loopback(server.host) else proxy_for(server, os.environ)
+
+
 def _trust(url: str, ca_bundle: str | Path | ssl.SSLContext | None, insecure: bool) -> ssl.SSLContext | bool:
-    """Whom to trust. Without TLS the certificates are not even loaded, which takes 20 ms."""
+    """Whom to trust. Without TLS no certificates are loaded, which takes 20 ms; a file that is named must be one."""
+    named = trusted_in(ca_bundle) if isinstance(ca_bundle, str | Path) else ca_bundle
     if insecure or url.startswith("http:"):
         return False
-    if ca_bundle is None or isinstance(ca_bundle, ssl.SSLContext):
-        return ca_bundle or True
-    try:
-        return ssl.create_default_context(cafile=ca_bundle)
-    except (OSError, ssl.SSLError) as error:
-        raise UsageError(
-            f"the CA bundle {ca_bundle} cannot be used: {error}", hint="it has to be a PEM file with certificates"
-        ) from error
+    return named or trusted_by(os.environ) or True
 
 
 def _quiet() -> None:

@@ -38,8 +38,8 @@ async def list_all(reader: Reader) -> list[Row]:
     """
     if await can(reader, Feature.MODELS_ALL):
         return as_rows(await reader.get(_ALL), "GET", _ALL, _NEEDS)
-    found, overrides = await together(presets_in_full(reader), reader.get(_OVERRIDES))
-    return found + as_rows(overrides, "GET", _OVERRIDES, _NEEDS)
+    presets, overrides = await together(reader.get(_PRESETS), reader.get(_OVERRIDES))
+    return as_rows(presets, "GET", _PRESETS, _NEEDS) + as_rows(overrides, "GET", _OVERRIDES, _NEEDS)
 
 
 async def presets_in_full(reader: Reader) -> list[Row]:
