@@ -105,11 +105,13 @@ def _saved(paths: Sequence[Path], planning: Planning) -> Path | None:
 def _load(path: Path) -> Plan:
     import json
 
+    from owui_sync.inputs import read_input
     from owui_sync.manifest.sources import plan_sources
     from owui_sync.report.json import load_plan
 
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(read_input(path))
+        json.dumps(document, ensure_ascii=False).encode()  # Half of a surrogate pair cannot be sent to anybody.
     except OSError as error:
         raise OwuiSyncError(f"the plan {path} cannot be read: {error.strerror}") from None
     except ValueError as error:

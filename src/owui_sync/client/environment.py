@@ -19,6 +19,7 @@ import httpx
 
 from owui_sync.client.address import is_host, is_port
 from owui_sync.errors import UsageError
+from owui_sync.inputs import check_input
 
 _SCHEMES = ("http", "https", "socks5", "socks5h")
 _HOST = re.compile(r"(?:\[(?P<v6>[^\]]*)\]|(?P<host>[^:\[\]]*))(?::(?P<port>\d+))?")
@@ -115,6 +116,7 @@ def trusted_in(place: str | Path, named_by: str = "") -> ssl.SSLContext:
             for folder in folders[1:]:
                 context.load_verify_locations(capath=folder)
             return context
+        check_input(place)
         return ssl.create_default_context(cafile=place)
     except (OSError, ssl.SSLError) as error:
         reason = error.strerror if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) else error

@@ -6,6 +6,7 @@ YAML 1.2 core scalars, one document a file, text keys, no key twice, no empty va
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import suppress
 from typing import Any
@@ -33,6 +34,10 @@ _TOO_DEEP = f"nested too deeply: more than {_MAX_DEPTH} levels"
 _OWN_TAGS = {"tag:yaml.org,2002:map": yaml.MappingNode, "tag:yaml.org,2002:seq": yaml.SequenceNode}
 _TEXT_TAG = "tag:yaml.org,2002:str"
 _MERGE = "<<"
+
+_HALVES = "invalid Unicode character escape code"
+_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
+"""Both halves of a character in a JSON text, after an even number of backslashes."""
 
 _OTHER_BREAKS = re.compile("[\u0085\u2028\u2029]")
 """Line breaks for YAML 1.1, which the parser speaks, and ordinary characters for YAML 1.2: they would not survive."""
@@ -74,7 +79,7 @@ def parse(text: str, origin: Origin, problems: Problems) -> Map | None:
         problems.lost_file = True
         return None
     try:
-        node = _Composer(text).get_single_node()
+        node = _node(text)
         if node is None or _blank(node):
             return Map(Position(origin.shown, 1, 1))
         return _Builder(origin, problems).document(node)
@@ -85,6 +90,30 @@ def parse(text: str, origin: Origin, problems: Problems) -> Map | None:
             syntax.report(error, text, origin, problems)
     problems.lost_file = True
     return None
+
+
+def _node(text: str) -> yaml.Node | None:
+    """What `text` holds. JSON may write a character as two halves, which YAML does not know."""
+    try:
+        return _Composer(text).get_single_node()
+    except yaml.YAMLError as error:
+        if _HALVES not in str(error) or not _is_json(text):
+            raise
+        return _Composer(_PAIR.sub(_joined_halves, text)).get_single_node()
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _joined_halves(pair: re.Match[str]) -> str:
+    """The escape of one character in place of those of its halves."""
+    high, low = int(pair[2], 16), int(pair[3], 16)
+    return f"{pair[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08X}"
 
 
 def _exceeds_depth(error: Exception) -> bool:
