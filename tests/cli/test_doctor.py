@@ -87,7 +87,7 @@ def test_the_token_of_a_plain_user_is_not_enough(project: Project, plain: str) -
 
 
 def test_no_server_is_the_only_thing_told(project: Project) -> None:
-    assert states(project, 1, OWUI_URL="http://127.0.0.1:9") == {"server": "failed"}
+    assert states(project, 69, OWUI_URL="http://127.0.0.1:9") == {"server": "failed"}
     assert "127.0.0.1:9" in project.run("doctor", OWUI_URL="http://127.0.0.1:9").out
 
 

@@ -131,7 +131,7 @@ def test_rate_spreads_the_requests_and_their_repetitions() -> None:
 
 def test_redirect_is_not_followed() -> None:
     fake = Fake(httpx.Response(302, headers={"Location": "https://elsewhere.test/"}), ok())
-    with pytest.raises(errors.Redirected, match=r"moved to https://elsewhere\.test/"):
+    with pytest.raises(errors.Redirected, match=r"redirected to https://elsewhere\.test/"):
         send(fake.transport())
     assert len(fake.seen) == 1
 

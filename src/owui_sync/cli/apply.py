@@ -23,7 +23,7 @@ from owui_sync.cli.options import (
     run_options,
 )
 from owui_sync.cli.planning import Planning, planning_options, server_for
-from owui_sync.errors import OwuiSyncError, UsageError
+from owui_sync.errors import NO_SERVER, OwuiSyncError, UsageError
 
 if TYPE_CHECKING:
     from owui_sync.apply.outcome import Outcome
@@ -79,7 +79,7 @@ def command(
     Jobs that are due run once all changes are made.
 
     Exit codes: 0 done; 1 error; 3 some changes failed or were skipped; 4 the saved plan is stale; 5 refused as unsafe;
-    6 a job failed, or its answer is not as expected; 75 locked by another run; 130 interrupted.
+    6 a job failed, or its answer is not as expected; 69 no connection; 75 locked by another run; 130 interrupted.
     """
     run = Run(yes, lock_timeout, format, connection.parallelism, show_unchanged=show_unchanged, junit=junit)
     if saved := _saved(where["paths"], planning):
@@ -204,7 +204,12 @@ class Run:
                         await finish(writer)
                     return code
 
-        return asyncio.run(run())
+        try:
+            return asyncio.run(run())
+        except OwuiSyncError as error:
+            if self.begun and error.exit_code == NO_SERVER:
+                error.exit_code = OwuiSyncError.exit_code  # That code promises that nothing was changed.
+            raise
 
     def _show(self, plan: Plan, warnings: Sequence[str]) -> None:
         from owui_sync.report.errors import print_warnings

@@ -36,12 +36,14 @@ class Check:
         state: `ok`, `warning` or `failed`.
         text: what was found.
         hint: what to do, or None.
+        code: exit code of a command that fails because of it.
     """
 
     name: str
     state: str
     text: str
     hint: str | None = None
+    code: int = 1
 
 
 @click.command(cls=Command, name="doctor")
@@ -54,7 +56,7 @@ def command(format: str, stack: str | None, connection: Connection, **where: Any
 
     Says who the token belongs to and whether it may manage everything, which version the server runs, what of the
     manifests (PATH, or the layers of ./owui-sync.yaml) that version cannot do, and what the stack owns there. Changes
-    nothing. Exits with 1 when something is wrong.
+    nothing. Exits with 1 when something is wrong, and with 69 without a connection.
     """
     import json
 
@@ -65,11 +67,11 @@ def command(format: str, stack: str | None, connection: Connection, **where: Any
     checks = asyncio.run(_examine(server_for(connection, chosen), owner, desired))
     failed = any(check.state == "failed" for check in checks)
     if format == "json":
-        document = {"format": 1, "ok": not failed, "checks": [asdict(check) for check in checks]}
+        document = {"format": 1, "ok": not failed, "checks": [_row(check) for check in checks]}
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:
         _print(checks)
-    return 1 if failed else 0
+    return max((check.code for check in checks if check.state == "failed"), default=0)
 
 
 def _manifests(where: dict[str, Any]) -> Desired | Check:
@@ -79,6 +81,10 @@ def _manifests(where: dict[str, Any]) -> Desired | Check:
     except OwuiSyncError as error:
         count = len(error.problems)
         return Check("manifests", "failed", f"{count} problems", "`owui-sync validate` lists them")
+
+
+def _row(check: Check) -> dict[str, Any]:
+    return {name: value for name, value in asdict(check).items() if name != "code"}
 
 
 def _print(checks: list[Check]) -> None:
@@ -105,7 +111,7 @@ async def _checks(reader: Reader, stack: str, desired: Desired | Check | None) -
             check = await examine(reader)
         except OwuiSyncError as error:
             problem = error.problems[0]
-            yield Check(name, "failed", problem.message, problem.hint)
+            yield Check(name, "failed", problem.message, problem.hint, error.exit_code)
             return
         yield check
         if check.state == "failed":

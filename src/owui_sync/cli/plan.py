@@ -51,7 +51,8 @@ def command(
     Reads the manifests (files, or folders of *.yaml; without PATH the layers of ./owui-sync.yaml) and the server, and
     says what differs and why. It cannot write to the server.
 
-    Exit codes: 0 done; 1 error; 2 there are changes (only with --detailed-exitcode); 5 refused as unsafe.
+    Exit codes: 0 done; 1 error; 2 there are changes (only with --detailed-exitcode); 5 refused as unsafe; 69 no
+    connection.
     """
     from owui_sync.report.errors import print_warnings
 

@@ -65,8 +65,8 @@ def command(
     half-way, is gone on with: nothing that is answered is asked again. Any other begins anew, in a chat of its own.
     Nothing else of the manifests is applied.
 
-    Exit codes: 0 done; 1 error; 6 a job failed, or its answer is not as expected; 75 locked by another run;
-    130 interrupted.
+    Exit codes: 0 done; 1 error; 6 a job failed, or its answer is not as expected; 69 no connection; 75 locked by
+    another run; 130 interrupted.
     """
     manifests = read_manifests(**where)
     _check(names, manifests.desired)

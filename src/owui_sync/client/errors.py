@@ -32,7 +32,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from owui_sync.errors import OwuiSyncError
+from owui_sync.errors import NO_SERVER, OwuiSyncError
+
+AWAY = (502, 503, 504)
+"""Statuses of what stands before a server that cannot be reached, or of one that is not ready."""
 
 
 class ClientClosed(OwuiSyncError):
@@ -109,6 +112,8 @@ class ApiError(ClientError):
         self.detail = detail
         self.retry_after = retry_after
         super().__init__(method, path, f"answered {status}: {detail or '(no words)'}", hint=hint)
+        if status in AWAY:
+            self.exit_code = NO_SERVER
 
 
 class Unauthorized(ApiError):
@@ -166,7 +171,10 @@ class ServerError(ApiError):
 class Redirected(ApiError):
     """3xx: the server lives at another address, which `detail` names; a token is never sent after a redirect."""
 
-    advice = "use the address that the redirect names as the URL"
+    advice = (
+        "use the address that the redirect names as the URL; a login page there (single sign-on) stands before the "
+        "server, and has to let this machine and the paths below /api pass"
+    )
 
 
 class MissingRoute(ApiError):
@@ -198,7 +206,7 @@ class ConnectionFailed(ClientError):
         path: the path of the request.
         message: what happened.
         hint: what to check.
-        lasting: whether another try cannot help (a certificate, a name that does not exist).
+        lasting: whether another try cannot help (a certificate).
         cut: whether the connection stood and was cut afterwards, so that the request may have arrived.
     """
 
@@ -208,12 +216,15 @@ class ConnectionFailed(ClientError):
         self.lasting = lasting
         self.cut = cut
         super().__init__(method, path, message, hint=hint)
+        if not lasting:
+            self.exit_code = NO_SERVER
 
 
 class TimedOut(ClientError):
     """No complete answer before the deadline, retries included; `seconds` is how long was waited."""
 
     advice = "the server is slow or does not answer: try again, or allow more time with --timeout"
+    exit_code = NO_SERVER
 
     def __init__(self, method: str, path: str, seconds: float) -> None:
         self.seconds = seconds

@@ -26,8 +26,6 @@ FIRST_CONTACT_TRIES = 3
 CUT_TRIES = 3
 """Tries of a request whose connection is cut each time: more would only hit a server that breaks on it."""
 
-_AWAY = (502, 503, 504)
-
 _PASSING = (errors.ConnectionFailed, errors.RateLimited, errors.ServerError, errors.TimedOut, errors.Uncertain)
 """What another try may help against."""
 
@@ -91,7 +89,7 @@ class Call:
         if self.kind is Kind.ONCE:
             if cut:
                 error = errors.Uncertain(self.method, self.path, "the connection was cut")
-            elif isinstance(error, errors.ServerError) and error.status in _AWAY:
+            elif isinstance(error, errors.ServerError) and error.status in errors.AWAY:
                 error = errors.Uncertain(self.method, self.path, f"answered {error.status}: {error.detail}")
         self.last = error
         return error
