@@ -100,6 +100,24 @@ def test_deadline_holds_for_a_server_that_does_not_answer(kind: Kind, error: typ
         send(transport, "POST", kind=kind)
 
 
+def test_a_silent_server_is_told_of_again_and_again_but_not_for_each_request(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("owui_sync.client.transport._PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr("owui_sync.client.transport._SILENCE_SECONDS", 0.1)
+
+    async def silent(request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(0.35)
+        return ok()
+
+    async def many(transport: Transport) -> None:
+        await asyncio.gather(*(transport.send("GET", "/x") for _ in range(4)))
+
+    use(Transport(URL, TOKEN, http=httpx.MockTransport(silent)), many)
+    told = [record.getMessage() for record in caplog.records if "waiting for the answer to GET /x" in record.message]
+    assert 2 <= len(told) <= 3
+
+
 def test_no_more_requests_at_the_same_time_than_connections() -> None:
     running = most = 0
 

@@ -82,7 +82,7 @@ def command(
     6 a job failed, or its answer is not as expected; 69 no connection; 75 locked by another run; 130 interrupted.
     """
     run = Run(yes, lock_timeout, format, connection.parallelism, show_unchanged=show_unchanged, junit=junit)
-    if saved := _saved(where["paths"], planning):
+    if saved := _saved(planning, **where):
         plan = _load(saved)
         return run.saved(plan, server_for(connection, chosen_target(where["config"], where["target"])))
     manifests = read_manifests(**where)
@@ -90,7 +90,7 @@ def command(
     return run.manifests(manifests.desired, server_for(connection, manifests.target), options, threshold)
 
 
-def _saved(paths: Sequence[Path], planning: Planning) -> Path | None:
+def _saved(planning: Planning, paths: Sequence[Path], **reading: Any) -> Path | None:
     """The saved plan that the arguments name. Options that only make a plan have no place beside it."""
     plans = [path for path in paths if path.suffix == ".json"]
     if not plans:
@@ -99,6 +99,8 @@ def _saved(paths: Sequence[Path], planning: Planning) -> Path | None:
         raise UsageError("a saved plan is applied alone, without other paths")
     if planning.given:
         raise UsageError("a saved plan is applied as it was made: selection and planning options belong to `plan`")
+    if given := [f"--{name.replace('_', '-')}" for name in ("var", "var_file", "allow_outside") if reading[name]]:
+        raise UsageError(f"a saved plan is applied as it was made: {' and '.join(given)} belong to `plan`")
     return plans[0]
 
 

@@ -130,10 +130,14 @@ async def _abilities(reader: Reader, desired: Desired) -> list[Check]:
     from owui_sync.plan.support import too_new
 
     version = str(await version_of(reader))
-    problems = [problem for entry in desired.entries.values() for problem in too_new(entry, version)]
+    problems = too_new(desired.entries.values(), version)
     if not problems:
         return [Check("manifests", "ok", f"this version can do all {len(desired.entries)} entries")]
-    return [Check("manifests", "failed", f"{problem.where}: {problem.message}", problem.hint) for problem in problems]
+    return [
+        Check("manifests", "failed", f"{problem.where}: {problem.message}" if problem.where else problem.message, hint)
+        for problem in problems
+        for hint in [problem.hint]
+    ]
 
 
 async def _server(reader: Reader) -> Check:

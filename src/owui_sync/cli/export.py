@@ -14,6 +14,7 @@ from owui_sync.cli.manifest_options import chosen_target
 from owui_sync.cli.options import (
     Command,
     Connection,
+    OutputPath,
     connection_options,
     current_output,
     selection_options,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     "folder",
-    type=click.Path(path_type=Path),
+    type=OutputPath(path_type=Path),
     default=Path(),
     metavar="DIR",
     help="Folder to write, new or empty; default: the current one.",

@@ -7,6 +7,7 @@
         ├── ApiError           the server answered, and not with success
         │   ├── Unauthorized   401: the credential itself
         │   ├── Forbidden      403, or 401 in the words "you do not have permission": the rights of its user
+        │   │   └── NotAdministrator   the token is of somebody who may not manage the server
         │   ├── NotFound       the object is not there: 404, or 400 and 401 that say "not found"
         │   ├── Conflict       the key is taken, or somebody else wrote at the same time: 409, "already registered"
         │   ├── Invalid        422: the body or the query has the wrong shape
@@ -136,6 +137,25 @@ class Forbidden(ApiError):
     """
 
     advice = "use a token of an administrator, or give its user the right to do this"
+
+
+class NotAdministrator(Forbidden):
+    """What was asked takes an administrator, and the token is somebody else's.
+
+    Args:
+        refused: the refusal.
+        email: whose token it is.
+        role: the role of that account.
+    """
+
+    advice = "managing a server needs the token of an administrator"
+
+    def __init__(self, refused: ApiError, email: str, role: str) -> None:
+        self.email = email
+        self.role = role
+        super().__init__(refused.method, refused.path, refused.status, refused.detail, hint=self.advice)
+        first = self.problems[0]
+        self.problems = (replace(first, message=f"the token is of {email} ({role}): {first.message}"),)
 
 
 class NotFound(ApiError):

@@ -104,6 +104,20 @@ class Call:
                 return f"the server answers {status}"
         return self.last.happened
 
+    def waits_for(self, patience: float, silence: float) -> str | None:
+        """What is said of a call that takes long: why it is tried again, or that there is no answer yet; else None.
+
+        Args:
+            patience: seconds without a word about a failure that another try may help against.
+            silence: seconds without a word about a server that just does not answer.
+        """
+        waited = self.seconds - self.left
+        if self.trouble and waited >= patience:
+            return f"{self.trouble}, trying again"
+        if self.in_flight and waited >= silence:
+            return f"waiting for the answer to {self.method} {self.path} for {waited:.0f} s"
+        return None
+
     def counted(self, error: errors.ClientError) -> errors.ClientError:
         """`error`, which says how often it was tried when that was more than once."""
         if self.tries > 1 and isinstance(error, _PASSING):

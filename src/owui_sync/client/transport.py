@@ -45,6 +45,9 @@ CONNECT_SECONDS = 10.0
 _PATIENCE_SECONDS = 3.0
 """A command that waits longer than this for a server says why."""
 
+_SILENCE_SECONDS = 20.0
+"""A command that waits says so as often as this, so that nobody takes it for dead."""
+
 # uvicorn closes an idle connection after 5 s; ours go earlier, so that a request hardly ever meets a closing one.
 _IDLE_SECONDS = 2.0
 
@@ -102,7 +105,7 @@ class Transport:
         self._slots = asyncio.Semaphore(connections)
         self._upload_slots = asyncio.Semaphore(connections)
         self._reached = False
-        self._told = False
+        self._silent_until = 0.0
         self._ahead = 0.0
         self._bearer = Bearer(clean_token(token))
         way = _way(self.url, proxy) if http is None else None
@@ -247,14 +250,15 @@ class Transport:
                 notice.cancel()
 
     def _tell(self, call: Call) -> None:
-        """Says once why a command takes so long; a call that has only waited for its first answer is asked later."""
-        if call.over or self._told:
+        """Say why a command takes so long, again and again while it does, but not once for each request in flight."""
+        if call.over:
             return
-        if call.trouble is None:
-            asyncio.get_running_loop().call_later(_PATIENCE_SECONDS, self._tell, call)
-            return
-        self._told = True
-        log.warning("%s, trying again", call.trouble)
+        now = asyncio.get_running_loop().time()
+        words = call.waits_for(_PATIENCE_SECONDS, _SILENCE_SECONDS)
+        if words and now >= self._silent_until:
+            self._silent_until = now + _SILENCE_SECONDS
+            log.warning("%s", words)
+        asyncio.get_running_loop().call_later(_PATIENCE_SECONDS, self._tell, call)
 
     async def _try(self, call: Call, read: Callable[[httpx.Response, str, str], T], content: dict[str, Any]) -> T:
         await self._pace.turn()

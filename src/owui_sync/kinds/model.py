@@ -118,6 +118,7 @@ class Model(Filtered, Kind):
         "type": "string",
         "pattern": r"^(?!owui-sync\.lock\.)\S{1,256}$",
         "description": "The model's id; case matters.",
+        "x-error": "an id has 1 to 256 characters and no blanks, and does not begin with `owui-sync.lock.`",
         "examples": ["support-bot"],
     }
     fields = (

@@ -24,6 +24,7 @@ class Prompt(Filtered, Kind):
         "type": "string",
         "pattern": r"^[^/\s]\S*$",
         "description": "The command, without the slash.",
+        "x-error": "a command has no blanks, and is written without the slash",
         "examples": ["triage"],
     }
     fields = (

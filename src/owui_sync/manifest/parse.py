@@ -82,7 +82,7 @@ def parse(text: str, origin: Origin, problems: Problems) -> Map | None:
         node = _node(text)
         if node is None or _blank(node):
             return Map(Position(origin.shown, 1, 1))
-        return _Builder(origin, problems).document(node)
+        return _Builder(text, origin, problems).document(node)
     except (yaml.YAMLError, RecursionError) as error:
         if _exceeds_depth(error):
             problems.add(_TOO_DEEP, _first_too_deep(text, error, origin))
@@ -142,7 +142,8 @@ def _blank(node: Any) -> bool:
 class _Builder:
     """Nodes -> values, for one file."""
 
-    def __init__(self, origin: Origin, problems: Problems) -> None:
+    def __init__(self, text: str, origin: Origin, problems: Problems) -> None:
+        self._text = text
         self._origin = origin
         self._problems = problems
         self._built: dict[yaml.Node, tuple[Any, int]] = {}
@@ -228,13 +229,21 @@ class _Builder:
             result.items_at.append(at)
         return result
 
-    def _mapping(self, node: yaml.MappingNode) -> Map:
+    def _source(self, node: yaml.Node) -> str:
+        """A value of one line as it is written."""
+        return self._text.splitlines()[node.start_mark.line][node.start_mark.column : node.end_mark.column]
+
+    def _mapping(self, node: yaml.MappingNode) -> Any:
+        """A `Map`; BROKEN for what is meant as a text."""
         result = Map(self._at(node))
         merged: list[Map] = []
         for key_node, value_node in node.value:
             if _is_merge(key_node):
                 merged += self._merged(value_node)
                 continue
+            if _is_braces(node, key_node):
+                self._problems.add(*syntax.unquoted(self._source(node), self._at(node)))
+                return BROKEN
             key = self._key(key_node)
             if key is BROKEN:
                 continue
@@ -275,6 +284,12 @@ class _Builder:
         if value is not BROKEN:
             self._broken("a merge key (`<<`) takes a mapping or a list of mappings", node)
         return []
+
+
+def _is_braces(node: yaml.MappingNode, key: yaml.Node) -> bool:
+    """Whether a mapping is a text in two pairs of braces, `{{topic}}`, which YAML reads as a mapping in a mapping."""
+    one_line = node.start_mark.line == node.end_mark.line
+    return one_line and isinstance(key, yaml.MappingNode) and key.start_mark.column == node.start_mark.column + 1
 
 
 def _is_merge(node: Any) -> bool:
