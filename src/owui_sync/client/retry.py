@@ -57,6 +57,10 @@ class Call:
     def __post_init__(self) -> None:
         self.deadline = time.monotonic() + self.seconds
 
+    def heard(self) -> None:
+        """Begin to wait anew: a part of the answer has come."""
+        self.deadline = time.monotonic() + self.seconds
+
     @property
     def left(self) -> float:
         """Seconds until the deadline, never negative."""

@@ -212,17 +212,23 @@ class Transport:
         async with self._slots:
             await self._pace.turn()
             self.requests += 1
+            call = Call("POST", path, Kind.ONCE, silence, reached=True, in_flight=True)
+            notice = asyncio.get_running_loop().call_later(_PATIENCE_SECONDS, self._tell, call)
             try:
                 async with self._http.stream("POST", self.url + path, json=json, timeout=limits) as response:
                     if not response.is_success:
                         await response.aread()
                     require_success(response, "POST", path)
                     async for line in response.aiter_lines():
+                        call.heard()
                         yield line
             except httpx.ReadTimeout as error:
                 raise TimedOut("POST", path, silence) from error
             except httpx.RequestError as error:
                 raise connection_failure(error, "POST", path, self._place) from error
+            finally:
+                call.over = True
+                notice.cancel()
 
     async def _send(
         self,
