@@ -52,8 +52,7 @@ def test_a_job_that_is_waited_for_is_told_of_again_and_again(monkeypatch: pytest
     async def main() -> None:
         with jobs_progress(stream, terminal=False, no_color=True) as listen:
             listen(EVENTS[0])
-            while "still waiting after" not in stream.getvalue():
-                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.1)
             listen(EVENTS[2])
             told = len(stream.getvalue())
             await asyncio.sleep(0.03)
