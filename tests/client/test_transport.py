@@ -113,9 +113,11 @@ def test_a_silent_server_is_told_of_again_and_again_but_not_for_each_request(
     async def many(transport: Transport) -> None:
         await asyncio.gather(*(transport.send("GET", "/x") for _ in range(4)))
 
+    begun = time.monotonic()
     use(Transport(URL, TOKEN, http=httpx.MockTransport(silent)), many)
+    most = (time.monotonic() - begun) / 0.1
     told = [record.getMessage() for record in caplog.records if "waiting for the answer to GET /x" in record.message]
-    assert 2 <= len(told) <= 3
+    assert 2 <= len(told) <= most
 
 
 def test_no_more_requests_at_the_same_time_than_connections() -> None:
