@@ -7,7 +7,7 @@
     ├── UsageError        64    the command line itself is wrong
     ├── Locked            75    another run holds the stack's lock
     ├── Interrupted      130    stopped by the user after recording what was done
-    ├── client errors      1    see `owui_sync.client.errors`
+    ├── client errors      1    or 69 without a server; see `owui_sync.client.errors`
     └── sandbox errors     1    see `owui_sync.sandbox.errors`
 
 A message says what is wrong, `where` it is (file:line:column, or a request), and `hint` what to do next.
@@ -17,6 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+NO_SERVER = 69
+"""Exit code of a command that found no server; one that had changed something already ends with another."""
 
 
 @dataclass(frozen=True, slots=True)

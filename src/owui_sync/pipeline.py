@@ -19,6 +19,7 @@ from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.manifest.desired import Desired
 from owui_sync.observe import observe
+from owui_sync.observe.hidden import check_hidden
 from owui_sync.observe.jobs import last_runs
 from owui_sync.observe.whole import complete
 from owui_sync.plan import planner, unread
@@ -48,6 +49,7 @@ async def make_plan(
     written = {address: entry.values for address, entry in entries.items()}
     snapshot = await complete(reader, snapshot, unread.for_planning(entries, named, snapshot), written)
     plan = planner.make_plan(entries, desired.absent, snapshot, options, desired.moved)
+    await check_hidden(reader, plan, snapshot, take_over=options.take_over)
     check_deletes(plan, threshold)
     runs = await last_runs(reader, snapshot.inventory, desired.jobs if jobs else {})
     plan = with_due(plan, desired, jobs, snapshot, runs, options.asked)

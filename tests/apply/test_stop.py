@@ -41,6 +41,29 @@ def test_the_second_signal_ends_the_work_at_once() -> None:
         asyncio.run(work())
 
 
+def test_sigterm_lets_what_is_in_flight_go_on_for_a_limited_time() -> None:
+    async def work(number: signal.Signals) -> bool:
+        with interrupted(lambda: "stopped"), stop_on_signal(lambda: None, 0.05) as stopped:
+            send(number)
+            await asyncio.sleep(0.2)
+            return stopped()
+
+    with pytest.raises(Interrupted, match="stopped"):
+        asyncio.run(work(signal.SIGTERM))
+    assert asyncio.run(work(signal.SIGINT))
+
+
+def test_a_limit_does_not_outlast_its_block() -> None:
+    async def work() -> bool:
+        with stop_on_signal(lambda: None, 0.05):
+            send(signal.SIGTERM)
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        return True
+
+    assert asyncio.run(work())
+
+
 def test_the_user_is_told_once() -> None:
     told: list[str] = []
 

@@ -36,6 +36,19 @@ def states(project: Project, code: int, **env: str) -> dict[str, Any]:
     return {check["name"]: check["state"] for check in ran.document["checks"]}
 
 
+@pytest.fixture
+def private(project: Project) -> Iterator[None]:
+    """A prompt that another administrator shares with nobody: who sees it sees everything."""
+    body = {"name": "A", "email": f"a-{project.stack}@example.com", "password": "plain-password", "role": "admin"}
+    row = project.api("POST", "/api/v1/auths/add", body)
+    prompt = {"command": f"a-{project.stack}", "name": "x", "content": "x"}
+    id = project.api("POST", "/api/v1/prompts/create", prompt, row["token"])["id"]
+    yield
+    project.api("DELETE", f"/api/v1/prompts/id/{id}/delete")
+    project.api("DELETE", f"/api/v1/users/{row['id']}")
+
+
+@pytest.mark.usefixtures("private")
 def test_a_server_that_can_be_managed_is_found_well(project: Project) -> None:
     assert states(project, 0) == dict.fromkeys(("server", "token", "rights", "stack"), "ok")
     ran = project.run("doctor")
@@ -74,7 +87,7 @@ def test_the_token_of_a_plain_user_is_not_enough(project: Project, plain: str) -
 
 
 def test_no_server_is_the_only_thing_told(project: Project) -> None:
-    assert states(project, 1, OWUI_URL="http://127.0.0.1:9") == {"server": "failed"}
+    assert states(project, 69, OWUI_URL="http://127.0.0.1:9") == {"server": "failed"}
     assert "127.0.0.1:9" in project.run("doctor", OWUI_URL="http://127.0.0.1:9").out
 
 

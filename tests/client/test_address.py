@@ -64,3 +64,30 @@ def test_token_that_is_none_is_refused_without_repeating_it(text: str) -> None:
         clean_token(text, "OWUI_TOKEN")
     assert "OWUI_TOKEN" in str(caught.value)
     assert "abc" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://chat.example.com:99999",
+        "https://chat.example.com:0",
+        "https://chat.example.com:-1",
+        "https://chat.example.com:port",
+        "https://chat example.com",
+        "https://chat..example.com",
+        "https://.example.com",
+        "https://*.example.com",
+        "https://xn--a",
+        "https://[::g]",
+        "https://" + "a" * 64 + ".com",
+        "https://a\0b",
+    ],
+)
+def test_base_url_refuses_hosts_and_ports_that_cannot_exist(text: str) -> None:
+    with pytest.raises(UsageError, match="the URL"):
+        base_url(text)
+
+
+@pytest.mark.parametrize("text", ["https://büro.example.com", "https://open_webui:8080", "https://chat.example.com."])
+def test_base_url_takes_every_host_that_can_be_asked_for(text: str) -> None:
+    assert base_url(text)

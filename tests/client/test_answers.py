@@ -15,8 +15,13 @@ NOT_FOUND = "We could not find what you're looking for :/"
 PROHIBITED = "You do not have permission to access this resource. Please contact your administrator for assistance."
 
 
-def failure(response: httpx.Response, token: str = "eyJ.jwt.x") -> errors.ApiError:
+def asked(response: httpx.Response, token: str = "eyJ.jwt.x") -> httpx.Response:
     response.request = httpx.Request("GET", "https://chat.test/x", headers={"Authorization": f"Bearer {token}"})
+    return response
+
+
+def failure(response: httpx.Response, token: str = "eyJ.jwt.x") -> errors.ApiError:
+    asked(response, token)
     with pytest.raises(errors.ApiError) as caught:
         data_of(response, "GET", "/x")
     return caught.value
@@ -114,7 +119,7 @@ def test_token_in_an_error_page_is_taken_out() -> None:
 def test_web_page_with_status_200_is_a_missing_route() -> None:
     assert type(failure(html())) is errors.MissingRoute
     with pytest.raises(errors.MissingRoute):
-        bytes_of(html(), "GET", "/x")
+        bytes_of(asked(html()), "GET", "/x")
 
 
 def test_stored_html_file_is_data() -> None:
@@ -163,3 +168,54 @@ def test_clock_of_the_server_is_its_date_with_the_time_that_a_cache_kept_it() ->
     assert server_clock(says(200, "", Date=date, Age="old")) == 4102444800
     assert server_clock(says(200, "", Date="never")) is None
     assert server_clock(says(200, "")) is None
+
+
+PAGE = "<html><title>\n 403 &lt;Forbidden&gt; </title></html>"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "hint"),
+    [
+        (400, errors.ApiError, "firewall"),
+        (401, errors.Unauthorized, "firewall"),
+        (403, errors.Forbidden, "firewall"),
+        (413, errors.ApiError, "client_max_body_size"),
+        (429, errors.RateLimited, "firewall"),
+        (502, errors.ServerError, "does not reach it"),
+        (503, errors.ServerError, "not ready"),
+        (504, errors.ServerError, "waited too long"),
+    ],
+)
+def test_a_page_says_who_sent_it_and_what_to_do(status: int, kind: type[errors.ApiError], hint: str) -> None:
+    error = failure(httpx.Response(status, html=PAGE, headers={"Server": "nginx/1.29"}))
+    assert type(error) is kind
+    assert error.detail == "a web page of nginx/1.29 with the title '403 <Forbidden>'"
+    assert hint in str(error.hint)
+
+
+@pytest.mark.parametrize("scheme", ['Basic realm="Staff"', "Negotiate", "Digest x=1"])
+def test_a_login_of_something_before_the_server_is_not_taken_for_a_wrong_token(scheme: str) -> None:
+    error = failure(httpx.Response(401, text="", headers={"WWW-Authenticate": scheme, "Server": "nginx"}))
+    assert error.detail == f"a login of nginx is asked for ({scheme})"
+    assert "not the token of Open WebUI" in str(error.hint)
+    own = failure(httpx.Response(401, json={"detail": "Not authenticated"}, headers={"WWW-Authenticate": "Bearer"}))
+    assert own.hint == errors.Unauthorized.advice
+
+
+def test_a_page_that_repeats_the_token_is_not_repeated() -> None:
+    assert TOKEN not in str(failure(httpx.Response(403, html=f"<title>{TOKEN}</title>"), TOKEN))
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (errors.ConnectionFailed("GET", "/x", "m", hint="h"), 69),
+        (errors.ConnectionFailed("GET", "/x", "m", hint="h", lasting=True), 1),
+        (errors.TimedOut("GET", "/x", 1), 69),
+        (errors.Uncertain("POST", "/x", "m"), 1),
+        *((errors.ServerError("GET", "/x", status, ""), 69 if status > 500 else 1) for status in (500, 502, 503, 504)),
+        (errors.Unauthorized("GET", "/x", 401, ""), 1),
+    ],
+)
+def test_only_a_server_that_cannot_be_reached_ends_with_69(error: errors.ClientError, code: int) -> None:
+    assert error.exit_code == code

@@ -100,6 +100,26 @@ def test_deadline_holds_for_a_server_that_does_not_answer(kind: Kind, error: typ
         send(transport, "POST", kind=kind)
 
 
+def test_a_silent_server_is_told_of_again_and_again_but_not_for_each_request(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("owui_sync.client.transport._PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr("owui_sync.client.transport._SILENCE_SECONDS", 0.1)
+
+    async def silent(request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(0.35)
+        return ok()
+
+    async def many(transport: Transport) -> None:
+        await asyncio.gather(*(transport.send("GET", "/x") for _ in range(4)))
+
+    begun = time.monotonic()
+    use(Transport(URL, TOKEN, http=httpx.MockTransport(silent)), many)
+    most = (time.monotonic() - begun) / 0.1
+    told = [record.getMessage() for record in caplog.records if "waiting for the answer to GET /x" in record.message]
+    assert 2 <= len(told) <= most
+
+
 def test_no_more_requests_at_the_same_time_than_connections() -> None:
     running = most = 0
 
@@ -131,7 +151,7 @@ def test_rate_spreads_the_requests_and_their_repetitions() -> None:
 
 def test_redirect_is_not_followed() -> None:
     fake = Fake(httpx.Response(302, headers={"Location": "https://elsewhere.test/"}), ok())
-    with pytest.raises(errors.Redirected, match=r"moved to https://elsewhere\.test/"):
+    with pytest.raises(errors.Redirected, match=r"redirected to https://elsewhere\.test/"):
         send(fake.transport())
     assert len(fake.seen) == 1
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import httpx
 import pytest
 
 from owui_sync.client.connect import Server
-from owui_sync.client.errors import ConnectionFailed, NotOpenWebUI, ServerError
+from owui_sync.client.errors import ApiError, ConnectionFailed, NotOpenWebUI, ServerError
 from owui_sync.client.reader import Reader, ReadOnly
 from owui_sync.client.versions import TESTED, Version, detect
 from tests.support.asking import counting
@@ -58,7 +59,7 @@ def test_tested_versions_are_in_order() -> None:
         ok({"version": "unknown", "deployment_id": ""}),
         ok({"deployment_id": ""}),
         ok([]),
-        httpx.Response(302, headers={"Location": "/login"}),
+        says(403, "no"),
     ],
 )
 def test_other_servers_are_named_as_such(answer: Answer) -> None:
@@ -79,3 +80,19 @@ def test_version_of_a_real_server_takes_one_request_and_no_valid_token(server: S
     version, requests = counting(stranger, detect)
     assert version in TESTED
     assert requests == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (
+            httpx.Response(302, headers={"Location": "https://login.test/sso?x=1"}),
+            "redirected to https://login.test/sso",
+        ),
+        (httpx.Response(401, headers={"WWW-Authenticate": 'Basic realm="Staff"'}), 'Basic realm="Staff"'),
+        (httpx.Response(403, html="<title>Blocked</title>", headers={"Server": "wall"}), "page of wall with the title"),
+    ],
+)
+def test_what_stands_before_a_server_is_named_instead(answer: Answer, words: str) -> None:
+    with pytest.raises(ApiError, match=re.escape(words)):
+        detected(answer)

@@ -32,7 +32,7 @@ def refused(ran: Ran, code: int, *words: str) -> None:
 @pytest.mark.parametrize(
     ("env", "code", "words"),
     [
-        ({"OWUI_URL": "http://127.0.0.1:9"}, 1, ["127.0.0.1:9"]),
+        ({"OWUI_URL": "http://127.0.0.1:9"}, 69, ["127.0.0.1:9"]),
         ({"OWUI_URL": "ftp://example.com"}, 64, ["http://"]),
         ({"OWUI_URL": "http://chat.example.com"}, 64, ["--insecure"]),
         ({"OWUI_URL": "https://me:pass-word@example.com"}, 64, ["user name"]),
@@ -63,7 +63,7 @@ def test_a_token_without_rights_changes_nothing(wanting: Project, open_webui: Sa
     before = wanting.prompts()
     for command in (("plan", "."), ("apply", ".", "--yes")):
         ran = wanting.run(*command, OWUI_TOKEN=token)
-        refused(ran, 1, "permission")
+        refused(ran, 1, f"the token is of {body['email']} (user)", "administrator")
         assert token not in ran.err
     assert wanting.prompts() == before
     doctor = wanting.run("doctor", OWUI_TOKEN=token)

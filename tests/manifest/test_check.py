@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from owui_sync.errors import UsageError
+from owui_sync.manifest.explain import explain
 from tests.support.folder import Folder
 from tests.support.words import names_in, place_of
 
@@ -108,3 +110,33 @@ def test_a_value_that_could_not_be_had_causes_no_second_problem(
 def test_everything_wrong_is_told_at_once_in_the_order_of_the_file(folder: Folder) -> None:
     problems = folder.problems("groups: {g: {x: 1}}\nprompts:\n  p: {content: !file nope}\n  q: {content: 1}\nzzz: 1")
     assert [problem.split(":")[1] for problem in problems] == ["2", "4", "5", "6"]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("prompts: {'a b': {content: x}}", "a command has no blanks"),
+        ("prompts: {/a: {content: x}}", "written without the slash"),
+        ("models: {'a b': {base: x}}", "no blanks"),
+        ("users: {bob: {role: user}}", "an e-mail address has one `@`"),
+        ("folders: {a//b: {}}", "one `/` between them"),
+        ("groups: {'': {}}", "it must not be empty"),
+        ("vars: {a b: 1}", "letters, digits"),
+        ("jobs: {-a: {archive: {}}}", "begins with a letter or digit"),
+    ],
+)
+def test_what_is_wrong_with_a_key_is_said(folder: Folder, body: str, words: str) -> None:
+    problems = folder.problems(body)
+    assert any("cannot be a key of" in problem and words in problem for problem in problems), problems
+
+
+@pytest.mark.parametrize(("field", "key"), [("params", "system"), ("meta", "description")])
+def test_keys_that_are_refused_are_not_among_those_that_are_asked_for(folder: Folder, field: str, key: str) -> None:
+    (problem,) = folder.problems(f"models: {{m: {{base: b, {field}: hot}}}}")
+    assert problem.endswith(f"`models.m.{field}` must be a mapping, not the text `hot`")
+    text = explain(f"model.{field}")
+    assert "a mapping with" not in text
+    assert f"  {key}" in text.partition("Not here:")[2]
+    assert "Fields:" not in text
+    with pytest.raises(UsageError, match="write it as"):
+        explain(f"model.{field}.{key}")

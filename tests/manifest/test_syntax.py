@@ -41,3 +41,27 @@ def test_each_slip_has_plain_words_and_a_hint(text: str, golden: SnapshotAsserti
     assert told in message
     assert hint
     assert problem == golden
+
+
+@pytest.mark.parametrize(
+    ("written", "meant", "column"),
+    [
+        ("content: {{topic}} please", "'{{topic}} please'", 10),
+        ("content: {{topic}}", "'{{topic}}'", 10),
+        ("content: {topic} please", "'{topic} please'", 10),
+        ("content: [link](there) is here", "'[link](there) is here'", 10),
+        ("content: {{it}} isn't", "'{{it}} isn''t'", 10),
+        ("{content: {{topic}} please, name: x}", "'{{topic}} please'", 11),
+        ("tags: [a, {{b}} c]", "'{{b}} c'", 11),
+        ("tags: [{{b}}]", "'{{b}}'", 8),
+    ],
+)
+def test_a_text_that_begins_with_a_bracket_is_told_to_be_quoted(written: str, meant: str, column: int) -> None:
+    _, problems = parsed(f"a: 1\nb:\n  {written}\n")
+    place = f"m.yaml:3:{column + 2}: a text cannot begin with"
+    assert [problem.startswith(place) and f"write {meant}" in problem for problem in problems] == [True], problems
+
+
+@pytest.mark.parametrize("written", ["a: {b: {c: 1}}", "a: [{b: 1}, [c]]", "{a: {b: [c]}}", 'a: "{{b}} c"'])
+def test_mappings_and_lists_in_brackets_are_what_they_are(written: str) -> None:
+    assert parsed(f"{written}\n")[1] == []

@@ -53,3 +53,11 @@ def test_another_threshold_is_wrong_use(text: str, golden: SnapshotAssertion) ->
     with pytest.raises(UsageError, match="--max-delete") as caught:
         Threshold.parse(text)
     assert str(caught.value) == golden
+
+
+@pytest.mark.parametrize("text", ["101%", "300%", "1000 %"])
+def test_a_share_above_all_is_wrong_use(text: str) -> None:
+    with pytest.raises(UsageError, match="0% to 100%"):
+        Threshold.parse(text)
+    assert Threshold.parse("100%").allowed(7) == 7
+    assert Threshold.parse("300").allowed(7) == 300

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import asyncio
 import io
 
+import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.apply.outcome import Status
@@ -40,3 +42,21 @@ def test_a_live_display_leaves_nothing_behind_but_escapes() -> None:
 
 def test_quiet_shows_nothing() -> None:
     assert shown(terminal=False, quiet=True) == ""
+
+
+def test_a_job_that_is_waited_for_is_told_of_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("jobs_progress", "pulse"):
+        monkeypatch.setattr(f"owui_sync.report.{module}.SECONDS", 0.01)
+    stream = io.StringIO()
+
+    async def main() -> None:
+        with jobs_progress(stream, terminal=False, no_color=True) as listen:
+            listen(EVENTS[0])
+            await asyncio.sleep(0.1)
+            listen(EVENTS[2])
+            told = len(stream.getvalue())
+            await asyncio.sleep(0.03)
+            assert len(stream.getvalue()) == told
+
+    asyncio.run(main())
+    assert "> job/a  [1/2] answers question 1, gpt-4.1, still waiting after 0.0 s" in stream.getvalue()

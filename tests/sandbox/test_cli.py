@@ -12,6 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 from owui_sync.cli.sandbox import command
 from owui_sync.sandbox import Sandbox
 from owui_sync.sandbox.errors import AlreadyRunning, NotRunning
+from owui_sync.sandbox.install import SUPPORTED
 
 
 def run(*arguments: str) -> Result:
@@ -79,7 +80,7 @@ def test_down_of_all_is_content_with_none() -> None:
 
 def test_errors_are_raised_for_the_top_level_to_print(open_webui: Sandbox) -> None:
     assert isinstance(run("down", "--name", "nobody").exception, NotRunning)
-    assert isinstance(run("up", "--name", open_webui.name).exception, AlreadyRunning)
+    assert isinstance(run("up", "--name", open_webui.name, "--port", "1").exception, AlreadyRunning)
 
 
 def test_name_and_all_exclude_each_other() -> None:
@@ -89,3 +90,11 @@ def test_name_and_all_exclude_each_other() -> None:
 def test_help_imports_nothing_heavy() -> None:
     code = "import sys, owui_sync.cli.sandbox; print([m for m in ('httpx', 'pytest', 'rich') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_up_of_one_that_runs_prints_how_to_reach_it(open_webui: Sandbox) -> None:
+    ran = run("up", "--name", open_webui.name)
+    assert f"export OWUI_URL={open_webui.url}" in ran.output
+    assert "runs already" in ran.output
+    version = next(each for each in SUPPORTED if each != open_webui.version)
+    assert isinstance(run("up", "--name", open_webui.name, "--version", version).exception, AlreadyRunning)

@@ -8,11 +8,12 @@ import random
 from collections.abc import Callable
 
 from owui_sync.apply.look import Look, MadeTwice
-from owui_sync.client.errors import NotFound, Uncertain
+from owui_sync.client.errors import Conflict, NotFound, Uncertain
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Kind, Live, Names, Progress, Write, untold
+from owui_sync.kinds.base import Kind, Live, Names, Progress, Row, Write, untold
+from owui_sync.kinds.filtered import Filtered
 from owui_sync.plan.difference import current, normal
 from owui_sync.plan.types import Action, Change
 from owui_sync.values import reveal, same
@@ -23,6 +24,20 @@ _TRIES = 4
 
 class NotKept(OwuiSyncError):
     """The server accepted a write and kept something else than what was sent."""
+
+
+class Hidden(Conflict):
+    """The key is taken by an object that the server hides from this account."""
+
+    def __init__(self, refused: Conflict) -> None:
+        super().__init__(
+            refused.method,
+            refused.path,
+            refused.status,
+            f"{refused.detail} The server does not show what has it to this account",
+            hint="it belongs to somebody else: set BYPASS_ADMIN_ACCESS_CONTROL=true (the default) on the server, "
+            "or share it with this account, then plan again",
+        )
 
 
 async def execute(
@@ -86,16 +101,28 @@ async def _created(kind: Kind, writer: Writer, write: Write, look: Look) -> tupl
 
     Where it is unknown whether the request arrived, the server is asked before another try. What may as well be another
     stack's is not touched.
+
+    Raises:
+        Hidden: the key is taken by an object that the server's list lacks.
     """
     try:
         return await kind.create(writer, write), True
+    except Conflict as refused:
+        if isinstance(kind, Filtered) and not await _find(kind, writer, write.key):
+            raise Hidden(refused) from None
+        raise
     except Uncertain:
-        rows = [row for row in await kind.read(writer) if kind.identity(row)[0] == write.key]
+        rows = await _find(kind, writer, write.key)
         if not rows:
             return await kind.create(writer, write), True
         if len(rows) > 1 or await look.owner(kind, write.key, kind.identity(rows[0])[1]):
             raise
         return await kind.update(writer, kind.live(rows[0], write.names), write), False
+
+
+async def _find(kind: Kind, writer: Writer, key: str) -> list[Row]:
+    """The objects that have this key now."""
+    return [row for row in await kind.read(writer) if kind.identity(row)[0] == key]
 
 
 def _check(change: Change, after: Live) -> None:

@@ -17,29 +17,43 @@ from owui_sync.errors import Interrupted
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
+TERM_SECONDS = 8.0
+"""How long SIGTERM lets what is in flight go on: who sends it sends SIGKILL soon after, as a rule 10 s later."""
+
+
 @contextmanager
-def stop_on_signal(notice: Callable[[], None]) -> Iterator[Callable[[], bool]]:
+def stop_on_signal(notice: Callable[[], None], limit: float = TERM_SECONDS) -> Iterator[Callable[[], bool]]:
     """Within the block, a signal sets a flag instead of ending the program; a second one cancels the task.
 
     Args:
         notice: called at the first signal, to tell the user.
+        limit: seconds after SIGTERM when the task is cancelled without a second signal. A person at a terminal who
+            pressed Ctrl-C decides that alone.
 
     Yields:
         Whether the run is to stop.
     """
     task = asyncio.current_task()
+    loop = asyncio.get_running_loop()
     stopped = False
+    ends: list[asyncio.TimerHandle] = []
 
-    def stop() -> None:
+    def stop(number: int) -> None:
         nonlocal stopped
         if stopped and task:
             task.cancel()
         elif not stopped:
             stopped = True
+            if task and number == signal.SIGTERM:
+                ends.append(loop.call_later(limit, task.cancel))
             notice()
 
     with _handling(_in_loop(stop)):
-        yield lambda: stopped
+        try:
+            yield lambda: stopped
+        finally:
+            for end in ends:
+                end.cancel()
 
 
 @contextmanager
@@ -47,7 +61,7 @@ def end_on_signal(words: Callable[[], str]) -> Iterator[None]:
     """Within the block, a signal cancels the task, which ends with `Interrupted` in these words."""
     task = asyncio.current_task()
     assert task is not None
-    with _handling(_in_loop(task.cancel)), interrupted(words):
+    with _handling(_in_loop(lambda _: task.cancel())), interrupted(words):
         yield
 
 
@@ -67,12 +81,12 @@ def at_question() -> Iterator[None]:
         yield
 
 
-def _in_loop(action: Callable[[], object]) -> Callable[..., None]:
-    """A handler that does something between two steps of the event loop, and wakes the loop up for it."""
+def _in_loop(action: Callable[[int], object]) -> Callable[..., None]:
+    """A handler that does something with the signal's number between two steps of the event loop, and wakes it up."""
     loop = asyncio.get_running_loop()
 
-    def handle(*_: object) -> None:
-        loop.call_soon_threadsafe(action)
+    def handle(number: int, *_: object) -> None:
+        loop.call_soon_threadsafe(action, number)
 
     return handle
 

@@ -48,13 +48,14 @@ _MODULES = {"run": "run_jobs"}
 
 EXIT_CODES = {
     0: "done, or nothing to do",
-    1: "error: manifests, connection or server; nothing, or an unknown part, was changed",
+    1: "error: manifests or server; nothing, or an unknown part, was changed",
     2: "plan --detailed-exitcode: there are changes",
     3: "apply: some changes were made, some failed or were skipped",
     4: "saved plan is stale: something that it touches changed",
     5: "refused as unsafe: too many deletes, `keep`, another stack's object",
     6: "a job failed, or its answer did not meet `expect`",
     64: "wrong use of the command line",
+    69: "no connection, or the server is not ready (502, 503, 504); nothing was changed",
     75: "locked by another run",
     130: "interrupted; what was in flight was finished and recorded",
 }

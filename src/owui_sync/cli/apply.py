@@ -23,7 +23,7 @@ from owui_sync.cli.options import (
     run_options,
 )
 from owui_sync.cli.planning import Planning, planning_options, server_for
-from owui_sync.errors import OwuiSyncError, UsageError
+from owui_sync.errors import NO_SERVER, OwuiSyncError, UsageError
 
 if TYPE_CHECKING:
     from owui_sync.apply.lock import Lock
@@ -80,11 +80,11 @@ def command(
     Jobs that are due run once all changes are made.
 
     Exit codes: 0 done; 1 error; 3 some changes failed or were skipped, or what was done could not be written down;
-    4 the saved plan is stale; 5 refused as unsafe; 6 a job failed, or its answer is not as expected; 75 locked by
-    another run; 130 interrupted.
+    4 the saved plan is stale; 5 refused as unsafe; 6 a job failed, or its answer is not as expected; 69 no connection;
+    75 locked by another run; 130 interrupted.
     """
     run = Run(yes, lock_timeout, format, connection.parallelism, show_unchanged=show_unchanged, junit=junit)
-    if saved := _saved(where["paths"], planning):
+    if saved := _saved(planning, **where):
         plan = _load(saved)
         return run.saved(plan, server_for(connection, chosen_target(where["config"], where["target"])))
     manifests = read_manifests(**where)
@@ -92,7 +92,7 @@ def command(
     return run.manifests(manifests.desired, server_for(connection, manifests.target), options, threshold)
 
 
-def _saved(paths: Sequence[Path], planning: Planning) -> Path | None:
+def _saved(planning: Planning, paths: Sequence[Path], **reading: Any) -> Path | None:
     """The saved plan that the arguments name. Options that only make a plan have no place beside it."""
     plans = [path for path in paths if path.suffix == ".json"]
     if not plans:
@@ -101,17 +101,21 @@ def _saved(paths: Sequence[Path], planning: Planning) -> Path | None:
         raise UsageError("a saved plan is applied alone, without other paths")
     if planning.given:
         raise UsageError("a saved plan is applied as it was made: selection and planning options belong to `plan`")
+    if given := [f"--{name.replace('_', '-')}" for name in ("var", "var_file", "allow_outside") if reading[name]]:
+        raise UsageError(f"a saved plan is applied as it was made: {' and '.join(given)} belong to `plan`")
     return plans[0]
 
 
 def _load(path: Path) -> Plan:
     import json
 
+    from owui_sync.inputs import read_input
     from owui_sync.manifest.sources import plan_sources
     from owui_sync.report.json import load_plan
 
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(read_input(path))
+        json.dumps(document, ensure_ascii=False).encode()  # Half of a surrogate pair cannot be sent to anybody.
     except OSError as error:
         raise OwuiSyncError(f"the plan {path} cannot be read: {error.strerror}") from None
     except ValueError as error:
@@ -206,7 +210,12 @@ class Run:
                         await finish(writer)
                     return code
 
-        return asyncio.run(run())
+        try:
+            return asyncio.run(run())
+        except OwuiSyncError as error:
+            if self.begun and error.exit_code == NO_SERVER:
+                error.exit_code = OwuiSyncError.exit_code  # That code promises that nothing was changed.
+            raise
 
     def _show(self, plan: Plan, warnings: Sequence[str]) -> None:
         from owui_sync.report.errors import print_warnings

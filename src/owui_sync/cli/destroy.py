@@ -48,8 +48,8 @@ def command(
     Users are released, not deleted. Shows the plan and asks on a terminal; without one it needs --yes. In the end the
     stack's inventory goes too.
 
-    Exit codes: 0 done; 1 error; 3 some objects could not be deleted; 5 refused, because of `keep`; 75 locked by another
-    run; 130 interrupted.
+    Exit codes: 0 done; 1 error; 3 some objects could not be deleted; 5 refused, because of `keep`; 69 no connection;
+    75 locked by another run; 130 interrupted.
     """
     from owui_sync.manifest.desired import Desired
     from owui_sync.plan.planner import Options

@@ -36,12 +36,14 @@ class Check:
         state: `ok`, `warning` or `failed`.
         text: what was found.
         hint: what to do, or None.
+        code: exit code of a command that fails because of it.
     """
 
     name: str
     state: str
     text: str
     hint: str | None = None
+    code: int = 1
 
 
 @click.command(cls=Command, name="doctor")
@@ -54,7 +56,7 @@ def command(format: str, stack: str | None, connection: Connection, **where: Any
 
     Says who the token belongs to and whether it may manage everything, which version the server runs, what of the
     manifests (PATH, or the layers of ./owui-sync.yaml) that version cannot do, and what the stack owns there. Changes
-    nothing. Exits with 1 when something is wrong.
+    nothing. Exits with 1 when something is wrong, and with 69 without a connection.
     """
     import json
 
@@ -65,11 +67,11 @@ def command(format: str, stack: str | None, connection: Connection, **where: Any
     checks = asyncio.run(_examine(server_for(connection, chosen), owner, desired))
     failed = any(check.state == "failed" for check in checks)
     if format == "json":
-        document = {"format": 1, "ok": not failed, "checks": [asdict(check) for check in checks]}
+        document = {"format": 1, "ok": not failed, "checks": [_row(check) for check in checks]}
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:
         _print(checks)
-    return 1 if failed else 0
+    return max((check.code for check in checks if check.state == "failed"), default=0)
 
 
 def _manifests(where: dict[str, Any]) -> Desired | Check:
@@ -79,6 +81,10 @@ def _manifests(where: dict[str, Any]) -> Desired | Check:
     except OwuiSyncError as error:
         count = len(error.problems)
         return Check("manifests", "failed", f"{count} problems", "`owui-sync validate` lists them")
+
+
+def _row(check: Check) -> dict[str, Any]:
+    return {name: value for name, value in asdict(check).items() if name != "code"}
 
 
 def _print(checks: list[Check]) -> None:
@@ -105,7 +111,7 @@ async def _checks(reader: Reader, stack: str, desired: Desired | Check | None) -
             check = await examine(reader)
         except OwuiSyncError as error:
             problem = error.problems[0]
-            yield Check(name, "failed", problem.message, problem.hint)
+            yield Check(name, "failed", problem.message, problem.hint, error.exit_code)
             return
         yield check
         if check.state == "failed":
@@ -124,10 +130,14 @@ async def _abilities(reader: Reader, desired: Desired) -> list[Check]:
     from owui_sync.plan.support import too_new
 
     version = str(await version_of(reader))
-    problems = [problem for entry in desired.entries.values() for problem in too_new(entry, version)]
+    problems = too_new(desired.entries.values(), version)
     if not problems:
         return [Check("manifests", "ok", f"this version can do all {len(desired.entries)} entries")]
-    return [Check("manifests", "failed", f"{problem.where}: {problem.message}", problem.hint) for problem in problems]
+    return [
+        Check("manifests", "failed", f"{problem.where}: {problem.message}" if problem.where else problem.message, hint)
+        for problem in problems
+        for hint in [problem.hint]
+    ]
 
 
 async def _server(reader: Reader) -> Check:
@@ -151,14 +161,27 @@ async def _token(reader: Reader) -> Check:
 
 
 async def _rights(reader: Reader) -> Check:
-    """Administrators may be kept from seeing what others own, by a setting that no route tells of."""
-    from owui_sync.client.api import models, prompts
-    from owui_sync.client.together import together
-    from owui_sync.kinds.model import LOCK_PREFIX
+    """Administrators may be kept from seeing what others own, by a setting that no route tells of.
 
-    found = await together(prompts.list_all(reader), models.list_all(reader))
-    count = len(found[0]), sum(not row["id"].startswith(LOCK_PREFIX) for row in found[1])
-    return Check("rights", "ok", f"may read everything: {count[0]} prompts, {count[1]} models")
+    That they see everything is certain once a list has something of another user that is shared with nobody.
+    """
+    from owui_sync.client.api import knowledge, models, prompts, users
+    from owui_sync.client.together import together
+    from owui_sync.observe.hidden import REMEDY, is_private_of_another
+
+    user = await users.session(reader)
+    bots, texts, bases, hidden = await together(
+        models.presets_in_full(reader), prompts.list_all(reader), knowledge.list_all(reader), models.hidden(reader)
+    )
+    count = f"{len(texts)} prompts, {len(bots)} presets, {len(bases)} knowledge bases"
+    if hidden:
+        text = f"may not read everything: the server hides what others own (model/{hidden[0]}, for example)"
+        return Check("rights", "failed", text, REMEDY)
+    if any(is_private_of_another(row, user["id"]) for row in [*bots, *texts, *bases]):
+        return Check("rights", "ok", f"may read everything: {count}")
+    text = f"may read {count}; not known whether others have more: nothing here is another user's alone"
+    hint = "a server with BYPASS_ADMIN_ACCESS_CONTROL=false hides what others own; the default is true"
+    return Check("rights", "warning", text, hint)
 
 
 async def _stack(reader: Reader, stack: str) -> Check:

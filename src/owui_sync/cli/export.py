@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from owui_sync.cli.manifest_options import chosen_target
 from owui_sync.cli.options import (
     Command,
     Connection,
+    OutputPath,
     connection_options,
     current_output,
     selection_options,
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     "folder",
-    type=click.Path(path_type=Path),
+    type=OutputPath(path_type=Path),
     default=Path(),
     metavar="DIR",
     help="Folder to write, new or empty; default: the current one.",
@@ -82,6 +84,7 @@ async def _read(server: Server, selection: Selection, stack: str | None, folder:
     from owui_sync.export.content import DEFAULT_STACK, chosen, content_of, wanted
     from owui_sync.export.saving import save
     from owui_sync.observe import observe
+    from owui_sync.observe.hidden import warn_of_hidden
     from owui_sync.observe.whole import complete
     from owui_sync.report.file_bar import saving
 
@@ -91,6 +94,7 @@ async def _read(server: Server, selection: Selection, stack: str | None, folder:
             raise OwuiSyncError(f"the server has no inventory of stack {stack!r}", hint="see `owui-sync state list`")
         brief = [live for live in chosen(snapshot, selection, stack) if live.unknown]
         snapshot = await complete(reader, snapshot, brief, {})
+        snapshot = replace(snapshot, warnings=(*snapshot.warnings, *await warn_of_hidden(reader)))
         if not folder:
             return content_of(snapshot, selection, stack), 0
         output = current_output()

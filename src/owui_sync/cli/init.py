@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from owui_sync.cli.options import Command
+from owui_sync.cli.options import Command, OutputPath
 
 
 @click.command(cls=Command, name="init")
-@click.argument("folder", metavar="[DIR]", type=click.Path(file_okay=False, path_type=Path), default=".")
+@click.argument("folder", metavar="[DIR]", type=OutputPath(file_okay=False, path_type=Path), default=".")
 def command(folder: Path) -> None:
     """Start a project: configuration, manifests, CI workflow, editor settings.
 

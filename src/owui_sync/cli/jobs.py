@@ -28,7 +28,7 @@ def command(format: str, connection: Connection, **where: Any) -> int:
     Tells of each its state, when it ran, how long, tokens, the chat, and whether and why it is due. PATH is as for
     plan. It cannot write to the server.
 
-    Exit codes: 0 done; 1 error.
+    Exit codes: 0 done; 1 error; 69 no connection.
     """
     from owui_sync.report.text import print_known_jobs
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from owui_sync.cli.options import current_output
+from owui_sync.cli.options import OutputPath, current_output
 from owui_sync.errors import OwuiSyncError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _HELD_BACK = "not all changes were made before it"
 
 junit_option = click.option(
     "--junit",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=OutputPath(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="Write how jobs went as JUnit XML.",
 )

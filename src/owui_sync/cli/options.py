@@ -82,6 +82,15 @@ def current_output() -> Output:
     return click.get_current_context().find_root().ensure_object(Output)
 
 
+class OutputPath(click.Path):
+    """Where a command writes files; `-` would be the name of one, and is not what is meant by it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if str(value) == "-":
+            self.fail("files are not written to standard output; --format says what that gets.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 class SectionOption(click.Option):
     """An option that help lists under a heading of its own."""
 

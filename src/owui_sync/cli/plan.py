@@ -13,6 +13,7 @@ from owui_sync.cli.manifest_options import manifest_options, read_manifests
 from owui_sync.cli.options import (
     Command,
     Connection,
+    OutputPath,
     connection_options,
     current_output,
     output_options,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 @click.command(cls=Command, name="plan")
 @manifest_options
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Save the plan, for `owui-sync apply FILE`."
+    "--out", type=OutputPath(path_type=Path, dir_okay=False), help="Save the plan, for `owui-sync apply FILE`."
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes.")
 @click.option("--show-unchanged", is_flag=True, help="List what is as it should be, too.")
@@ -51,7 +52,8 @@ def command(
     Reads the manifests (files, or folders of *.yaml; without PATH the layers of ./owui-sync.yaml) and the server, and
     says what differs and why. It cannot write to the server.
 
-    Exit codes: 0 done; 1 error; 2 there are changes (only with --detailed-exitcode); 5 refused as unsafe.
+    Exit codes: 0 done; 1 error; 2 there are changes (only with --detailed-exitcode); 5 refused as unsafe; 69 no
+    connection.
     """
     from owui_sync.report.errors import print_warnings
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from owui_sync.manifest.desired import Desired
     from owui_sync.plan.types import Plan
 
+_LIKE_A_PATH = re.compile(r"[/\\]|\.ya?ml$|^\.{1,2}$", re.IGNORECASE)
+"""No job is called so."""
 _STOPPING = "stopping after the steps in hand; the next run goes on there; press Ctrl-C again to stop at once"
 _AT_ONCE = "stopped at once; the next run goes on where this one was"
 
@@ -50,9 +53,9 @@ _AT_ONCE = "stopped at once; the next run goes on where this one was"
 @reading_options
 @output_options("text", "json", "markdown")
 @connection_options
-@click.argument("names", metavar="JOB...", nargs=-1, required=True)
+@click.argument("words", metavar="JOB... [PATH]...", nargs=-1, required=True)
 def command(
-    names: tuple[str, ...],
+    words: tuple[str, ...],
     lock_timeout: float,
     junit: Path | None,
     format: str,
@@ -61,14 +64,17 @@ def command(
 ) -> int:
     """Run jobs now, whatever their `run` says.
 
+    PATH is as for plan: a file or folder with manifests, after the jobs; -f names one that could be taken for a job.
+
     Jobs that they need and that have not succeeded yet run before them. A run that was interrupted, or that failed
     half-way, is gone on with: nothing that is answered is asked again. Any other begins anew, in a chat of its own.
     Nothing else of the manifests is applied.
 
     Exit codes: 0 done; 1 error; 3 done, but that could not be written down; 6 a job failed, or its answer is not as
-    expected; 75 locked by another run; 130 interrupted.
+    expected; 69 no connection; 75 locked by another run; 130 interrupted.
     """
-    manifests = read_manifests(**where)
+    names, paths = told_apart(words)
+    manifests = read_manifests(**{**where, "paths": (*where["paths"], *paths)})
     _check(names, manifests.desired)
     server = server_for(connection, manifests.target)
     start = time.perf_counter()
@@ -76,6 +82,17 @@ def command(
     _report(plan, jobs, format, time.perf_counter() - start)
     save_junit(junit, plan.stack, jobs)
     return 130 if interrupted else exit_code(jobs)
+
+
+def told_apart(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[Path, ...]]:
+    """Jobs and paths. A word that only might be a path is one beside a word that is none: something is to be run."""
+    likely = [_LIKE_A_PATH.search(word) is not None for word in words]
+    if any(not like and not Path(word).exists() for word, like in zip(words, likely, strict=True)):
+        likely = [like or Path(word).exists() for word, like in zip(words, likely, strict=True)]
+    names = tuple(word for word, like in zip(words, likely, strict=True) if not like)
+    if not names:
+        raise UsageError("which job? there are only paths", hint="run it as `owui-sync run JOB PATH`")
+    return names, tuple(Path(word) for word, like in zip(words, likely, strict=True) if like)
 
 
 def _check(names: Sequence[str], desired: Desired) -> None:

@@ -8,8 +8,10 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
+from click.core import ParameterSource
 
 from owui_sync.sandbox.install import DEFAULT_VERSION, SUPPORTED
 
@@ -35,13 +37,18 @@ def command() -> None:
 def up(version: str, port: int | None, data: Path | None, name: str, form: str) -> None:
     """Start one, and print how to reach it.
 
-    The output is shell code: `eval "$(owui-sync sandbox up)"` sets OWUI_URL and OWUI_TOKEN.
+    The output is shell code: `eval "$(owui-sync sandbox up)"` sets OWUI_URL and OWUI_TOKEN. One that runs already is
+    left as it is, and how to reach it is printed again.
     """
     from owui_sync.sandbox import up as start
 
     begun = time.monotonic()
-    sandbox = start(version, name=name, port=port, data=data, progress=_tell)
-    _tell(f"ready in {time.monotonic() - begun:.0f} s")
+    chosen = None if _is_default("version") else version
+    if sandbox := _running(name, chosen, port, data):
+        _tell(f"the sandbox {name!r} runs already")
+    else:
+        sandbox = start(version, name=name, port=port, data=data, progress=_tell)
+        _tell(f"ready in {time.monotonic() - begun:.0f} s")
     click.echo(json.dumps(asdict(sandbox), default=str, indent=2) if form == "json" else _exports(sandbox))
 
 
@@ -78,6 +85,25 @@ def status(form: str) -> None:
         click.echo(f"{box.name:<12} {each.condition:<8}  {box.version:<8} {box.url}  {login}  log {box.log}")
     if not found:
         click.echo("no sandbox is up")
+
+
+def _is_default(name: str) -> bool:
+    return click.get_current_context().get_parameter_source(name) is ParameterSource.DEFAULT
+
+
+def _running(name: str, version: str | None, port: int | None, data: Path | None) -> Sandbox | None:
+    """The sandbox of that name when it runs and is what is asked for, as far as anything is."""
+    from owui_sync.sandbox import status as look
+
+    box = next((each.sandbox for each in look() if each.sandbox.name == name and each.condition == "running"), None)
+    if box is None:
+        return None
+    pairs = (
+        (version, box.version),
+        (port, urlsplit(box.url).port),
+        (data and data.expanduser().absolute(), box.data),
+    )
+    return box if all(asked in (None, there) for asked, there in pairs) else None
 
 
 def _tell(line: str) -> None:

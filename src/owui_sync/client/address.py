@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 
 import httpx
 
 from owui_sync.errors import UsageError
+
+_LARGEST_PORT = 65535
+_LABEL = re.compile(r"[a-zA-Z0-9_](?:[a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?")
+"""One part of a host's name; the underscore is not for hosts, and is in use all the same."""
 
 
 def base_url(text: str, *, insecure: bool = False) -> str:
@@ -23,6 +28,10 @@ def base_url(text: str, *, insecure: bool = False) -> str:
     url = _parse(text)
     if url.scheme not in ("http", "https") or not url.host:
         raise UsageError("the URL has to begin with http:// or https:// and name a host", hint=_EXAMPLE)
+    if not is_port(url.port):
+        raise UsageError(f"the URL has the port {url.port}: ports go from 1 to {_LARGEST_PORT}", hint=_EXAMPLE)
+    if not is_host(url):
+        raise UsageError("the URL names a host that cannot exist", hint=_EXAMPLE)
     if url.userinfo:
         raise UsageError("the URL must not hold a user name or a password", hint="give the token with OWUI_TOKEN")
     if url.query or url.fragment:
@@ -33,6 +42,17 @@ def base_url(text: str, *, insecure: bool = False) -> str:
             hint="use https, or accept the risk with --insecure",
         )
     return str(url.copy_with(path=url.path.rstrip("/") or "/")).rstrip("/")
+
+
+def is_port(port: int | None) -> bool:
+    """Whether a URL may have this port; None stands for the scheme's own."""
+    return port is None or 0 < port <= _LARGEST_PORT
+
+
+def is_host(url: httpx.URL) -> bool:
+    """Whether the host is an IP address or a name that can be asked for."""
+    host = url.raw_host.decode("ascii")
+    return ":" in host or all(_LABEL.fullmatch(label) for label in host.removesuffix(".").split("."))
 
 
 def is_loopback(host: str) -> bool:
@@ -71,6 +91,9 @@ _EXAMPLE = "for example https://chat.example.com"
 
 def _parse(text: str) -> httpx.URL:
     try:
-        return httpx.URL(text.strip())
-    except httpx.InvalidURL as error:
+        url = httpx.URL(text.strip())
+        _ = url.host  # Reads it.
+    # The second one comes from `idna`, for a host that begins with `xn--` and is none.
+    except (httpx.InvalidURL, ValueError) as error:
         raise UsageError("the URL cannot be read", hint=_EXAMPLE) from error
+    return url

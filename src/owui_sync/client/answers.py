@@ -12,6 +12,7 @@ import re
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from html import unescape
 from typing import Any
 
 import httpx
@@ -27,6 +28,24 @@ _NOT_FOUND = re.compile(
 )
 _PROHIBITED = re.compile(r"do not have permission|restricted as a security measure", re.IGNORECASE)
 _TAKEN = re.compile(r"\balready (registered|exists|taken)\b", re.IGNORECASE)
+
+
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+_HEAD = 10_000
+"""Characters at the beginning of a page in which its title is looked for."""
+_LONGEST_NAME = 100
+
+_FIREWALL = (
+    "something before the server answers, a proxy or a firewall: it has to let this machine, the method and the path "
+    "of this request pass"
+)
+_IN_FRONT = {
+    413: "something before the server takes no requests of this size: raise its limit (nginx: `client_max_body_size`)",
+    502: "a proxy before the server does not reach it: does the server run?",
+    503: "a proxy before the server says that it is not ready: does the server run?",
+    504: "a proxy before the server waited too long for it: see its time limit, and the log of the server",
+}
+"""Status -> what to do about a page with it."""
 
 
 def data_of(response: httpx.Response, method: str, path: str) -> Any:
@@ -76,17 +95,20 @@ def require_success(response: httpx.Response, method: str, path: str) -> None:
         return
     if response.has_redirect_location:
         place = response.url.join(response.headers["location"]).copy_with(query=None, fragment=None, userinfo=None)
-        raise errors.Redirected(method, path, response.status_code, f"moved to {place}")
+        raise errors.Redirected(method, path, response.status_code, f"redirected to {place}")
     kind = _error_class(response)
-    raise kind(method, path, response.status_code, _detail(response), retry_after=retry_after(response))
+    wait = retry_after(response)
+    raise kind(method, path, response.status_code, _detail(response), hint=in_front(response), retry_after=wait)
 
 
 def _missing(response: httpx.Response, method: str, path: str) -> errors.MissingRoute:
-    return errors.MissingRoute(method, path, response.status_code, "the web page instead of data")
+    return errors.MissingRoute(method, path, response.status_code, f"{page(response)} instead of data")
 
 
 def _error_class(response: httpx.Response) -> type[errors.ApiError]:
     status, detail = response.status_code, _detail(response)
+    if asked_by(response):
+        return errors.Unauthorized
     if status == 405 or (status == 404 and not _is_from_a_handler(response)):
         return errors.MissingRoute
     if status == 404 or (status in (400, 401) and _NOT_FOUND.search(detail)):
@@ -121,16 +143,54 @@ def _is_from_a_handler(response: httpx.Response) -> bool:
 
 def _detail(response: httpx.Response) -> str:
     body = _json_or_none(response)
-    if isinstance(body, dict) and "detail" in body:
+    if scheme := asked_by(response):
+        text = f"a login{_by(response)} is asked for ({scheme})"
+    elif isinstance(body, dict) and "detail" in body:
         text = _in_words(body["detail"])
     elif body is not None:
         text = _in_words(body)
     elif _media_type(response) == "text/html":
-        text = "an HTML page"
+        text = page(response)
     else:
         text = response.text
     text = " ".join(_without_token(text, response).split())
     return text if len(text) <= LONGEST_DETAIL else text[: LONGEST_DETAIL - 1] + "…"
+
+
+def asked_by(response: httpx.Response) -> str | None:
+    """The kind of login, such as `Basic realm="Staff"`, that something before the server asks for; else None.
+
+    Open WebUI itself asks for a Bearer token, if for anything.
+    """
+    scheme: str = " ".join(response.headers.get("www-authenticate", "").split())
+    return scheme[:_LONGEST_NAME] if response.status_code == 401 and scheme[:6].lower() not in ("", "bearer") else None
+
+
+def page(response: httpx.Response) -> str:
+    """A web page in words: whose it is as far as it says so itself, and its title."""
+    try:
+        title = _TITLE.search(response.text[:_HEAD])
+    except httpx.ResponseNotRead:
+        title = None  # It went to a file.
+    words = " ".join(unescape(title[1]).split())[:_LONGEST_NAME] if title else ""
+    text = f"a web page{_by(response)}" + (f" with the title {words!r}" if words else "")
+    return _without_token(text, response)
+
+
+def _by(response: httpx.Response) -> str:
+    """Who sent an answer, as far as its headers say."""
+    name = " ".join(response.headers.get("server", "").split())[:_LONGEST_NAME]
+    return f" of {name}" if name else ""
+
+
+def in_front(response: httpx.Response) -> str | None:
+    """What to do about an error that comes from something before the server: Open WebUI never sends a page as one."""
+    if asked_by(response):
+        return "that is not the token of Open WebUI: let this machine pass there, or use an address that does not ask"
+    if _media_type(response) != "text/html":
+        return None
+    own = response.status_code >= 500 or response.status_code in (404, 405)
+    return _IN_FRONT.get(response.status_code, None if own else _FIREWALL)
 
 
 def _without_token(text: str, response: httpx.Response) -> str:

@@ -11,11 +11,14 @@ from pathlib import Path
 import httpx
 
 from owui_sync.client.address import TOKEN_HINT, clean_token
+from owui_sync.client.api.users import session
+from owui_sync.client.errors import Forbidden, NotAdministrator, Unauthorized
 from owui_sync.client.reader import Reader, ReadOnly
 from owui_sync.client.silence import SILENCE
 from owui_sync.client.transport import Transport
 from owui_sync.client.writer import Writer
-from owui_sync.errors import UsageError
+from owui_sync.errors import OwuiSyncError, UsageError
+from owui_sync.inputs import read_input
 
 PATIENCE = 60.0
 """Seconds for one request with all its tries, unless somebody asks for another time."""
@@ -61,7 +64,9 @@ async def connect(server: Server, http: httpx.AsyncBaseTransport | None = None) 
         UsageError: the URL, the token or the CA file cannot be used.
     """
     async with server.transport(http) as transport:
-        yield Writer(transport)
+        writer = Writer(transport)
+        async with _naming_the_person(writer):
+            yield writer
 
 
 @asynccontextmanager
@@ -72,7 +77,24 @@ async def connect_read_only(server: Server, http: httpx.AsyncBaseTransport | Non
         UsageError: the URL, the token or the CA file cannot be used.
     """
     async with server.transport(http) as transport:
-        yield Reader(ReadOnly(transport))
+        reader = Reader(ReadOnly(transport))
+        async with _naming_the_person(reader):
+            yield reader
+
+
+@asynccontextmanager
+async def _naming_the_person(reader: Reader) -> AsyncIterator[None]:
+    """Makes of a refusal that comes out of the block one that says whose token it is, if that is the reason."""
+    try:
+        yield
+    except (Forbidden, Unauthorized) as refused:
+        try:
+            user = await session(reader)
+        except OwuiSyncError:
+            raise refused from refused.__cause__
+        if user["role"] == "admin":
+            raise
+        raise NotAdministrator(refused, str(user["email"]), str(user["role"])) from refused
 
 
 def find_token(
@@ -107,7 +129,7 @@ def find_token(
 
 def _read(file: str | Path, name: str) -> str:
     try:
-        return Path(file).read_text(encoding="utf-8-sig")
+        return read_input(file).decode("utf-8-sig")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise UsageError(f"the token file {file} cannot be read: {reason}", hint=f"check {name}") from None

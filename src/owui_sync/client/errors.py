@@ -7,6 +7,7 @@
         ├── ApiError           the server answered, and not with success
         │   ├── Unauthorized   401: the credential itself
         │   ├── Forbidden      403, or 401 in the words "you do not have permission": the rights of its user
+        │   │   └── NotAdministrator   the token is of somebody who may not manage the server
         │   ├── NotFound       the object is not there: 404, or 400 and 401 that say "not found"
         │   ├── Conflict       the key is taken, or somebody else wrote at the same time: 409, "already registered"
         │   ├── Invalid        422: the body or the query has the wrong shape
@@ -32,7 +33,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from owui_sync.errors import OwuiSyncError
+from owui_sync.errors import NO_SERVER, OwuiSyncError
+
+AWAY = (502, 503, 504)
+"""Statuses of what stands before a server that cannot be reached, or of one that is not ready."""
 
 
 class ClientClosed(OwuiSyncError):
@@ -109,6 +113,8 @@ class ApiError(ClientError):
         self.detail = detail
         self.retry_after = retry_after
         super().__init__(method, path, f"answered {status}: {detail or '(no words)'}", hint=hint)
+        if status in AWAY:
+            self.exit_code = NO_SERVER
 
 
 class Unauthorized(ApiError):
@@ -131,6 +137,25 @@ class Forbidden(ApiError):
     """
 
     advice = "use a token of an administrator, or give its user the right to do this"
+
+
+class NotAdministrator(Forbidden):
+    """What was asked takes an administrator, and the token is somebody else's.
+
+    Args:
+        refused: the refusal.
+        email: whose token it is.
+        role: the role of that account.
+    """
+
+    advice = "managing a server needs the token of an administrator"
+
+    def __init__(self, refused: ApiError, email: str, role: str) -> None:
+        self.email = email
+        self.role = role
+        super().__init__(refused.method, refused.path, refused.status, refused.detail, hint=self.advice)
+        first = self.problems[0]
+        self.problems = (replace(first, message=f"the token is of {email} ({role}): {first.message}"),)
 
 
 class NotFound(ApiError):
@@ -166,7 +191,10 @@ class ServerError(ApiError):
 class Redirected(ApiError):
     """3xx: the server lives at another address, which `detail` names; a token is never sent after a redirect."""
 
-    advice = "use the address that the redirect names as the URL"
+    advice = (
+        "use the address that the redirect names as the URL; a login page there (single sign-on) stands before the "
+        "server, and has to let this machine and the paths below /api pass"
+    )
 
 
 class MissingRoute(ApiError):
@@ -198,7 +226,7 @@ class ConnectionFailed(ClientError):
         path: the path of the request.
         message: what happened.
         hint: what to check.
-        lasting: whether another try cannot help (a certificate, a name that does not exist).
+        lasting: whether another try cannot help (a certificate).
         cut: whether the connection stood and was cut afterwards, so that the request may have arrived.
     """
 
@@ -208,12 +236,15 @@ class ConnectionFailed(ClientError):
         self.lasting = lasting
         self.cut = cut
         super().__init__(method, path, message, hint=hint)
+        if not lasting:
+            self.exit_code = NO_SERVER
 
 
 class TimedOut(ClientError):
     """No complete answer before the deadline, retries included; `seconds` is how long was waited."""
 
     advice = "the server is slow or does not answer: try again, or allow more time with --timeout"
+    exit_code = NO_SERVER
 
     def __init__(self, method: str, path: str, seconds: float) -> None:
         self.seconds = seconds

@@ -26,8 +26,6 @@ FIRST_CONTACT_TRIES = 3
 CUT_TRIES = 3
 """Tries of a request whose connection is cut each time: more would only hit a server that breaks on it."""
 
-_AWAY = (502, 503, 504)
-
 _PASSING = (errors.ConnectionFailed, errors.RateLimited, errors.ServerError, errors.TimedOut, errors.Uncertain)
 """What another try may help against."""
 
@@ -91,7 +89,7 @@ class Call:
         if self.kind is Kind.ONCE:
             if cut:
                 error = errors.Uncertain(self.method, self.path, "the connection was cut")
-            elif isinstance(error, errors.ServerError) and error.status in _AWAY:
+            elif isinstance(error, errors.ServerError) and error.status in errors.AWAY:
                 error = errors.Uncertain(self.method, self.path, f"answered {error.status}: {error.detail}")
         self.last = error
         return error
@@ -105,6 +103,20 @@ class Call:
             case errors.ApiError(status=status):
                 return f"the server answers {status}"
         return self.last.happened
+
+    def waits_for(self, patience: float, silence: float) -> str | None:
+        """What is said of a call that takes long: why it is tried again, or that there is no answer yet; else None.
+
+        Args:
+            patience: seconds without a word about a failure that another try may help against.
+            silence: seconds without a word about a server that just does not answer.
+        """
+        waited = self.seconds - self.left
+        if self.trouble and waited >= patience:
+            return f"{self.trouble}, trying again"
+        if self.in_flight and waited >= silence:
+            return f"waiting for the answer to {self.method} {self.path} for {waited:.0f} s"
+        return None
 
     def counted(self, error: errors.ClientError) -> errors.ClientError:
         """`error`, which says how often it was tried when that was more than once."""
@@ -127,7 +139,8 @@ def is_locked(error: errors.ApiError) -> bool:
 
 
 def connection_failure(error: httpx.RequestError, method: str, path: str, server: str) -> errors.ConnectionFailed:
-    """The typed error for what httpx met; `server` is the base URL, for the message."""
+    """The typed error for what httpx met; `server` is the base URL and the proxy
+    before it, for the message."""
     if not isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)):
         return errors.ConnectionFailed(
             method,

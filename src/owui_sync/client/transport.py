@@ -20,12 +20,12 @@ from owui_sync import __version__
 from owui_sync.client.address import base_url, clean_token, is_loopback
 from owui_sync.client.answers import bytes_of, data_of, require_file, require_success, server_clock
 from owui_sync.client.auth import Bearer
+from owui_sync.client.environment import Proxy, as_proxy, proxy_for, trusted_by, trusted_in
 from owui_sync.client.errors import ClientError, TimedOut
 from owui_sync.client.pace import Pace
 from owui_sync.client.retry import Call, connection_failure
 from owui_sync.client.shapes import Kind, Params
 from owui_sync.client.silence import SILENCE, Silence
-from owui_sync.errors import UsageError
 
 log = logging.getLogger("owui_sync.client")
 
@@ -46,6 +46,9 @@ CONNECT_SECONDS = 10.0
 _PATIENCE_SECONDS = 3.0
 """A command that waits longer than this for a server says why."""
 
+_SILENCE_SECONDS = 20.0
+"""A command that waits says so as often as this, so that nobody takes it for dead."""
+
 # uvicorn closes an idle connection after 5 s; ours go earlier, so that a request hardly ever meets a closing one.
 _IDLE_SECONDS = 2.0
 
@@ -63,10 +66,11 @@ class Transport:
         silence: seconds without anything new after which callers give up what the server works on.
         connections: requests at the same time; more wait for their turn, and their time does not run yet. Uploads,
             which may take minutes, have as many connections of their own and keep nobody waiting.
-        ca_bundle: a PEM file with the certificates to trust instead of the public ones, or a context of `ssl`.
+        ca_bundle: a PEM file with the certificates to trust instead of the public ones or those that the environment
+            names (`SSL_CERT_FILE`, `REQUESTS_CA_BUNDLE`), or a context of `ssl`.
         insecure: accept plain http to any host, and any certificate.
         headers: sent with each request besides our own, for what stands before the server.
-        proxy: the URL of a proxy, instead of the one that the environment names.
+        proxy: the URL of a proxy, instead of the one that the environment names (`HTTPS_PROXY`, `ALL_PROXY`).
         http: what carries the requests instead of the network, for tests.
 
     Attributes:
@@ -76,7 +80,7 @@ class Transport:
         silence: as it was given.
 
     Raises:
-        UsageError: the URL, the token or the CA file cannot be used.
+        UsageError: the URL, the token, the CA file or the proxy cannot be used.
         ValueError: `timeout`, `rate` or `connections` is not above zero.
     """
 
@@ -106,15 +110,17 @@ class Transport:
         self._slots = asyncio.Semaphore(connections)
         self._upload_slots = asyncio.Semaphore(connections)
         self._reached = False
-        self._told = False
+        self._silent_until = 0.0
         self._clock: tuple[float, float] | None = None
         self._bearer = Bearer(clean_token(token))
+        way = _way(self.url, proxy) if http is None else None
+        self._place = f"{self.url} through {way.words}" if way else self.url
         self._http = httpx.AsyncClient(
             auth=self._bearer,
             headers={"User-Agent": f"owui-sync/{__version__}", **(headers or {})},
-            proxy=proxy,
+            proxy=way.proxy if way else None,
             verify=_trust(self.url, ca_bundle, insecure),
-            trust_env=not is_loopback(httpx.URL(self.url).host),  # No proxy of the environment leads to this machine.
+            trust_env=False,
             limits=httpx.Limits(max_connections=2 * connections, keepalive_expiry=_IDLE_SECONDS),
             transport=http,
         )
@@ -233,7 +239,7 @@ class Transport:
             except httpx.ReadTimeout as error:
                 raise TimedOut("POST", path, silence) from error
             except httpx.RequestError as error:
-                raise connection_failure(error, "POST", path, self.url) from error
+                raise connection_failure(error, "POST", path, self._place) from error
 
     async def _send(
         self,
@@ -261,14 +267,15 @@ class Transport:
                 notice.cancel()
 
     def _tell(self, call: Call) -> None:
-        """Says once why a command takes so long; a call that has only waited for its first answer is asked later."""
-        if call.over or self._told:
+        """Say why a command takes so long, again and again while it does, but not once for each request in flight."""
+        if call.over:
             return
-        if call.trouble is None:
-            asyncio.get_running_loop().call_later(_PATIENCE_SECONDS, self._tell, call)
-            return
-        self._told = True
-        log.warning("%s, trying again", call.trouble)
+        now = asyncio.get_running_loop().time()
+        words = call.waits_for(_PATIENCE_SECONDS, _SILENCE_SECONDS)
+        if words and now >= self._silent_until:
+            self._silent_until = now + _SILENCE_SECONDS
+            log.warning("%s", words)
+        asyncio.get_running_loop().call_later(_PATIENCE_SECONDS, self._tell, call)
 
     async def _try(self, call: Call, read: Callable[[httpx.Response, str, str], T], content: dict[str, Any]) -> T:
         await self._pace.turn()
@@ -288,7 +295,7 @@ class Transport:
             response = await self._request(call.method, self.url + call.path, timeout=limits, **content)
             outcome = str(response.status_code)
         except httpx.RequestError as error:
-            failure = connection_failure(error, call.method, call.path, self.url)
+            failure = connection_failure(error, call.method, call.path, self._place)
             self.requests -= not failure.cut  # Without a connection nothing was sent.
             raise failure from error
         finally:
@@ -316,18 +323,20 @@ def _size(content: bytes | BinaryIO) -> int:
     return len(content) if isinstance(content, bytes) else content.seek(0, os.SEEK_END)
 
 
+def _way(url: str, proxy: str | None) -> Proxy | None:
+    """The proxy to take. None that the environment names leads to this machine itself."""
+    if proxy is not None:
+        return Proxy("`proxy`", as_proxy(proxy, "`proxy`"))
+    server = httpx.URL(url)
+    return None if is_loopback(server.host) else proxy_for(server, os.environ)
+
+
 def _trust(url: str, ca_bundle: str | Path | ssl.SSLContext | None, insecure: bool) -> ssl.SSLContext | bool:
-    """Whom to trust. Without TLS the certificates are not even loaded, which takes 20 ms."""
+    """Whom to trust. Without TLS no certificates are loaded, which takes 20 ms; a file that is named must be one."""
+    named = trusted_in(ca_bundle) if isinstance(ca_bundle, str | Path) else ca_bundle
     if insecure or url.startswith("http:"):
         return False
-    if ca_bundle is None or isinstance(ca_bundle, ssl.SSLContext):
-        return ca_bundle or True
-    try:
-        return ssl.create_default_context(cafile=ca_bundle)
-    except (OSError, ssl.SSLError) as error:
-        raise UsageError(
-            f"the CA bundle {ca_bundle} cannot be used: {error}", hint="it has to be a PEM file with certificates"
-        ) from error
+    return named or trusted_by(os.environ) or True
 
 
 def _quiet() -> None:

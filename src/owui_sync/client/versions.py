@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from owui_sync.client.api import system
-from owui_sync.client.errors import ApiError, NotOpenWebUI, RateLimited, ServerError
+from owui_sync.client.errors import ApiError, NotOpenWebUI, RateLimited, Redirected, ServerError
 from owui_sync.client.reader import Reader
 
 _FORM = re.compile(r"v?(\d+)\.(\d+)(?:\.(\d+))?(.*)", re.DOTALL)
@@ -71,12 +71,16 @@ async def detect(reader: Reader) -> Version:
         answer = await system.version(reader)
         if "deployment_id" in answer:
             return Version.parse(str(answer.get("version")))
-    except (RateLimited, ServerError):
+    except (RateLimited, ServerError, Redirected):
         raise
-    except (ApiError, ValueError) as error:
+    except ApiError as error:
+        if error.hint != error.advice:
+            raise  # Something before the server answered, and the error says what to do about it.
+        raise _not_open_webui(reader, f": it answered {error.status}, {error.detail}") from error
+    except ValueError as error:
         raise _not_open_webui(reader) from error
     raise _not_open_webui(reader)
 
 
-def _not_open_webui(reader: Reader) -> NotOpenWebUI:
-    return NotOpenWebUI("GET", system.VERSION, f"shows that {reader.url} is not an Open WebUI server")
+def _not_open_webui(reader: Reader, why: str = "") -> NotOpenWebUI:
+    return NotOpenWebUI("GET", system.VERSION, f"shows that {reader.url} is not an Open WebUI server{why}")

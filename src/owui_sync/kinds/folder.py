@@ -29,6 +29,7 @@ class Folder(Kind):
         "type": "string",
         "pattern": r"^[^/]+(/[^/]+)*$",
         "description": "The path; what a folder lies in exists or has an entry.",
+        "x-error": "a path has names with one `/` between them, and none at its ends",
         "examples": ["Support/Escalations"],
     }
     fields = (

@@ -16,6 +16,7 @@ from owui_sync.kinds.files import stored
 from owui_sync.kinds.files.leftovers import left_behind
 from owui_sync.kinds.files.removal import drop, remove
 from owui_sync.kinds.files.sync import sync
+from owui_sync.kinds.filtered import Filtered
 from owui_sync.values import Json
 
 _PATTERNS: Json = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
@@ -62,8 +63,9 @@ def _by_place(value: Any) -> Any:
     return sorted(value, key=lambda item: str(item["path"])) if files else value
 
 
-class Knowledge(Kind):
+class Knowledge(Filtered, Kind):
     name = "knowledge"
+    unique = False
     section = "knowledge"
     summary = "Knowledge bases: documents that models and chats draw on."
     key: ClassVar[Json] = {"type": "string", "minLength": 1, "description": "The name.", "examples": ["Handbook"]}

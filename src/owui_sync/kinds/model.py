@@ -16,6 +16,7 @@ from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import access
 from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, names, unordered
+from owui_sync.kinds.filtered import Filtered
 from owui_sync.values import Json
 
 LOCK_PREFIX = "owui-sync.lock."
@@ -108,14 +109,16 @@ _IMAGE: Json = {
 }
 
 
-class Model(Kind):
+class Model(Filtered, Kind):
     name = "model"
+    unique = True
     section = "models"
     summary = "Models: presets on a base model, or settings and access of a model that a provider offers."
     key: ClassVar[Json] = {
         "type": "string",
         "pattern": r"^(?!owui-sync\.lock\.)\S{1,256}$",
         "description": "The model's id; case matters.",
+        "x-error": "an id has 1 to 256 characters and no blanks, and does not begin with `owui-sync.lock.`",
         "examples": ["support-bot"],
     }
     fields = (

@@ -10,11 +10,13 @@ from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import access
 from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, unordered
+from owui_sync.kinds.filtered import Filtered
 from owui_sync.values import Json
 
 
-class Prompt(Kind):
+class Prompt(Filtered, Kind):
     name = "prompt"
+    unique = True
     moves_since = "0.8.0"
     section = "prompts"
     summary = "Prompts that users insert into a chat by typing a slash and the command."
@@ -22,6 +24,7 @@ class Prompt(Kind):
         "type": "string",
         "pattern": r"^[^/\s]\S*$",
         "description": "The command, without the slash.",
+        "x-error": "a command has no blanks, and is written without the slash",
         "examples": ["triage"],
     }
     fields = (

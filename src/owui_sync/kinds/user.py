@@ -24,6 +24,7 @@ class User(Kind):
         "type": "string",
         "pattern": r"^[^@\s]+@[^@\s]+$",
         "description": "The e-mail address; upper and lower case are the same.",
+        "x-error": "an e-mail address has one `@`, with something before and after it, and no blanks",
         "examples": ["alice@example.com"],
     }
     fields = (

@@ -6,6 +6,8 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from owui_sync.inputs import real
+
 _PATIENCE = 10.0
 """Seconds that git gets; the message is not worth more."""
 
@@ -18,13 +20,13 @@ def commit(paths: Sequence[Path]) -> str | None:
     """
     if not paths:
         return None
-    first = paths[0].resolve()
+    first = real(paths[0])
     folder = first if first.is_dir() else first.parent
     head = _git(folder, "rev-parse", "--short", "HEAD")
     top = _git(folder, "rev-parse", "--show-toplevel")
     if not head or not top:
         return None
-    here = [str(path.resolve()) for path in paths if path.resolve().is_relative_to(top)]
+    here = [str(real(path)) for path in paths if real(path).is_relative_to(top)]
     changed = _git(folder, "status", "--porcelain", "--", *here)
     return f"{head}-dirty" if changed else head
 

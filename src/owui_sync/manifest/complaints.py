@@ -8,7 +8,7 @@ from typing import Any
 
 from owui_sync import __version__
 from owui_sync.manifest.schema import FUTURE
-from owui_sync.manifest.words import did_you_mean, listed, options, type_words, value_words
+from owui_sync.manifest.words import allowed, did_you_mean, listed, options, type_words, value_words
 
 Path = tuple[str | int, ...]
 
@@ -61,9 +61,9 @@ def complaints(error: ValidationError, prefix: Path) -> Iterator[Complaint]:
     elif error.validator == "additionalProperties":
         yield from _of_extra(error, path)
     elif "propertyNames" in error.absolute_schema_path:
-        message = f"`{error.instance}` is no key for {named(path)}" if path else f"`{error.instance}` is no name here"
-        hint = _own_words(error) or error.schema.get("description") or _rule(error)
-        yield Complaint((*path, error.instance), message, hint, at_key=True)
+        what = f"cannot be a key of {named(path)}" if path else "cannot be a name here"
+        message = f"`{error.instance}` {what}: {_own_words(error) or f'it {_rule(error)}'}"
+        yield Complaint((*path, error.instance), message, at_key=True)
     else:
         own = None if error.validator == "type" else _own_words(error)
         message = f"{named(path)} {_rule(error)}" if own is None else f"{named(path)}: {own}"
@@ -78,7 +78,7 @@ def _of_extra(error: ValidationError, path: Path) -> Iterator[Complaint]:
     properties = error.schema.get("properties", {})
     for key in error.instance:
         if key not in properties:
-            message, hint = unknown_key(key, [name for name, sub in properties.items() if sub is not False], path)
+            message, hint = unknown_key(key, allowed(properties), path)
             yield Complaint((*path, key), message, hint, at_key=True, harmless=True)
 
 

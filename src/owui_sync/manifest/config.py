@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -147,9 +148,9 @@ class Config:
 
 
 def find(folder: Path) -> Path | None:
-    """The configuration of a folder, or None. Folders above are not searched."""
+    """The configuration of a folder, or None. Folders above are not searched. It need not be one that can be read."""
     path = folder / FILE_NAME
-    return path if path.is_file() else None
+    return path if os.path.lexists(path) else None
 
 
 def load_config(path: Path) -> Config:

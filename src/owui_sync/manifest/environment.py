@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from owui_sync.inputs import read_input
 from owui_sync.manifest.wrong import Wrong
 
 
@@ -13,8 +14,9 @@ class MissingSecret(Wrong):
 
 
 def read_env(name: str) -> str | None:
-    """An environment variable, or None when it is not set."""
-    return os.environ.get(name)
+    """An environment variable, or None when it is not set. Raises `Wrong` when it is not UTF-8 text."""
+    value = os.environ.get(name)
+    return value if value is None else _utf8(name, value)
 
 
 def read_secret(name: str) -> str:
@@ -28,7 +30,7 @@ def read_secret(name: str) -> str:
         Wrong: the file cannot be read, is not UTF-8 or is empty.
     """
     if value := os.environ.get(name):
-        return value
+        return _utf8(name, value)
     if path := os.environ.get(f"{name}_FILE"):
         return _from_file(name, Path(path))
     state = "empty" if name in os.environ else "not set"
@@ -38,9 +40,16 @@ def read_secret(name: str) -> str:
     )
 
 
+def _utf8(name: str, value: str) -> str:
+    """The value itself; Python keeps bytes that are no text as halves of surrogate pairs, which cannot be sent."""
+    if any("\ud800" <= char <= "\udfff" for char in value):
+        raise Wrong(f"the environment variable `{name}` is not UTF-8 text")
+    return value
+
+
 def _from_file(name: str, path: Path) -> str:
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = read_input(path).decode("utf-8")
     except OSError as error:
         raise Wrong(f"cannot read the file of {name}_FILE: {error.strerror}", f"it is `{path}`") from None
     except UnicodeDecodeError:

@@ -15,7 +15,7 @@ from owui_sync.kinds import KINDS, SECTIONS, access
 from owui_sync.kinds.base import Kind
 from owui_sync.manifest import jobs_schema
 from owui_sync.manifest.schema import FUTURE, KEEP, entry_schema, sections
-from owui_sync.manifest.words import did_you_mean, listed, type_words
+from owui_sync.manifest.words import allowed, did_you_mean, is_refused, listed, type_words
 from owui_sync.values import Json
 
 _WIDTH = 78
@@ -75,15 +75,21 @@ def _forms(schema: Any) -> Iterator[Json]:
 
 
 def _properties(schema: Json) -> dict[str, Any]:
-    return {
-        name: sub for form in _forms(schema) for name, sub in form.get("properties", {}).items() if sub is not False
-    }
+    return {name: sub for form in _forms(schema) for name, sub in allowed(form.get("properties", {})).items()}
+
+
+def _refused(schema: Json) -> dict[str, Any]:
+    """Keys that are refused with a word on what to write instead."""
+    properties = {name: sub for form in _forms(schema) for name, sub in form.get("properties", {}).items()}
+    return {name: sub for name, sub in properties.items() if isinstance(sub, dict) and is_refused(sub)}
 
 
 def _inside(schema: Json, steps: list[str], name: str) -> Json:
     """The schema of what is `steps` below; a mapping with free names takes any."""
     for step in steps:
         known = _properties(schema)
+        if step in (refused := _refused(schema)):
+            raise UsageError(f"`{name}` has no field `{step}`", hint=refused[step].get("x-error"))
         free = next((form["additionalProperties"] for form in _forms(schema) if form.get("additionalProperties")), None)
         if step not in known and free is None:
             hint = did_you_mean(step, known) or (f"fields: {listed(known)}" if known else f"it is {type_words(schema)}")
@@ -118,6 +124,9 @@ def _value(title: str, schema: Json, example: Any, needed: str | None) -> str:
     if fields := _properties(schema):
         rows = [(name, _first_sentence(sub.get("description", type_words(sub)))) for name, sub in fields.items()]
         lines += ["", "Fields:", *_table(rows)]
+    if refused := _refused(schema):
+        rows = [(name, sub.get("x-error", "")) for name, sub in refused.items()]
+        lines += ["", "Not here:", *_table(rows)]
     return "\n".join([*lines, *_example(example)])
 
 

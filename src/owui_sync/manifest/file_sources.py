@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from owui_sync.inputs import check_input, real
 from owui_sync.manifest.files import project_root, shown
 from owui_sync.manifest.globs import Choice, fixed_part, is_glob
 from owui_sync.manifest.ignored import Ignored, repository
@@ -77,8 +78,7 @@ class FileSources:
         into, include = written.get("into", ""), written.get("include")
         path = self.local(written["path"], at)
         if not path.is_dir():
-            if not path.is_file():
-                raise Wrong(f"there is no file `{shown(path)}`")
+            _check_file(path)
             yield Named(place(into, written.get("as", path.name)), at, str(path))
             return
         if "as" in written:
@@ -109,7 +109,7 @@ class FileSources:
                 self.problems.add(wrong.message, at, wrong.hint)
 
     def _rules(self, start: Path, root: Path) -> Ignored:
-        project = next((way for way in (start, *start.parents) if way.resolve() == root.resolve()), start)
+        project = next((way for way in (start, *start.parents) if real(way) == real(root)), start)
         top = repository(str(start), str(project))
         if top not in self._ignored:
             self._ignored[top] = Ignored.at(top)
@@ -131,8 +131,8 @@ class FileSources:
 
     def _check(self, path: Path, root: Path) -> None:
         """Raises Wrong for a path that leads out of the project, and for a link that leads nowhere."""
-        if not self.allow_outside and not path.resolve().is_relative_to(root.resolve()):
-            link = _link_out(path, root.resolve())
+        if not self.allow_outside and not real(path).is_relative_to(real(root)):
+            link = _link_out(path, real(root))
             leads = f"is a link to `{link.readlink()}`, which " if link else ""
             raise Wrong(
                 f"`{shown(link or path)}` {leads}is outside the project (`{shown(root)}`)",
@@ -148,10 +148,20 @@ class FileSources:
         return project_root(layer, self.root)
 
 
+def _check_file(path: Path) -> None:
+    """Raises Wrong for what is not there and for what is no file."""
+    try:
+        check_input(path)
+    except FileNotFoundError:
+        raise Wrong(f"there is no file `{shown(path)}`") from None
+    except OSError as error:
+        raise Wrong(f"cannot read `{shown(path)}`: {error.strerror}") from None
+
+
 def _link_out(path: Path, root: Path) -> Path | None:
     """The link on the way to a path that leads out of the project, if it is a link that does."""
-    links = [way for way in (path, *path.parents) if way.is_symlink() and way.parent.resolve().is_relative_to(root)]
-    return next((link for link in reversed(links) if not link.resolve().is_relative_to(root)), None)
+    links = [way for way in (path, *path.parents) if way.is_symlink() and real(way.parent).is_relative_to(root)]
+    return next((link for link in reversed(links) if not real(link).is_relative_to(root)), None)
 
 
 def _nothing(walk: Walk, words: str) -> Wrong:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
+from owui_sync.inputs import check_input, read_input, real
 from owui_sync.manifest.nodes import Map, Origin
 from owui_sync.manifest.parse import parse
 from owui_sync.manifest.problems import Problems
@@ -31,9 +32,13 @@ def manifests_in(layer: Path) -> list[Path]:
     Raises:
         Wrong: there is no such path, or no manifest in it.
     """
-    if not layer.exists():
-        raise Wrong(f"there is no file or folder `{shown(layer)}`")
-    if layer.is_file():
+    try:
+        check_input(layer)
+    except FileNotFoundError:
+        raise Wrong(f"there is no file or folder `{shown(layer)}`") from None
+    except OSError as error:
+        raise Wrong(f"cannot read `{shown(layer)}`: {error.strerror}") from None
+    if not layer.is_dir():
         if layer.name == CONFIG_NAME:
             raise Wrong(f"`{shown(layer)}` is a configuration, not a manifest", "name it with --config")
         return [layer]
@@ -67,9 +72,9 @@ def project_root(layer: Path, configured: Path | None) -> Path:
     The configuration's folder when the layer lies inside it; else the top of the layer's git repository; else the
     layer's own folder.
     """
-    folder = (layer if layer.is_dir() else layer.parent).resolve()
-    if configured and folder.is_relative_to(configured.resolve()):
-        return configured.resolve()
+    folder = real(layer if layer.is_dir() else layer.parent)
+    if configured and folder.is_relative_to(real(configured)):
+        return real(configured)
     return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), folder)
 
 
@@ -85,7 +90,7 @@ def read_text(path: Path) -> str:
 def read_bytes(path: Path) -> bytes:
     """The bytes of a file. Raises `Wrong` when it cannot be read."""
     try:
-        return path.read_bytes()
+        return read_input(path)
     except FileNotFoundError:
         raise Wrong(f"there is no file `{shown(path)}`") from None
     except IsADirectoryError:

@@ -16,6 +16,8 @@ from pathlib import Path
 from pathspec.patterns.gitignore import GitIgnorePatternError
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
+from owui_sync.inputs import read_input
+
 NAME = ".gitignore"
 
 _GROUP = re.compile(r"\(\?P<\w+>")
@@ -110,7 +112,7 @@ class Ignored:
 
     def _with(self, path: Path, base: str) -> Ignored:
         try:
-            lines = path.read_bytes().removeprefix(codecs.BOM_UTF8).split(b"\n")
+            lines = read_input(path).removeprefix(codecs.BOM_UTF8).split(b"\n")
         except OSError:
             return self
         rules = _rules(lines, path.relative_to(self.top).as_posix() if path.is_relative_to(self.top) else str(path))
@@ -133,7 +135,7 @@ def _git_folder(top: Path) -> Path:
 
 def _line(path: Path) -> str:
     try:
-        return os.fsdecode(path.read_bytes()).rstrip("\n")
+        return os.fsdecode(read_input(path)).rstrip("\n")
     except OSError:
         return ""
 

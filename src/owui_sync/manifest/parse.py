@@ -6,6 +6,7 @@ YAML 1.2 core scalars, one document a file, text keys, no key twice, no empty va
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import suppress
 from typing import Any
@@ -33,6 +34,10 @@ _TOO_DEEP = f"nested too deeply: more than {_MAX_DEPTH} levels"
 _OWN_TAGS = {"tag:yaml.org,2002:map": yaml.MappingNode, "tag:yaml.org,2002:seq": yaml.SequenceNode}
 _TEXT_TAG = "tag:yaml.org,2002:str"
 _MERGE = "<<"
+
+_HALVES = "invalid Unicode character escape code"
+_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
+"""Both halves of a character in a JSON text, after an even number of backslashes."""
 
 _OTHER_BREAKS = re.compile("[\u0085\u2028\u2029]")
 """Line breaks for YAML 1.1, which the parser speaks, and ordinary characters for YAML 1.2: they would not survive."""
@@ -74,10 +79,10 @@ def parse(text: str, origin: Origin, problems: Problems) -> Map | None:
         problems.lost_file = True
         return None
     try:
-        node = _Composer(text).get_single_node()
+        node = _node(text)
         if node is None or _blank(node):
             return Map(Position(origin.shown, 1, 1))
-        return _Builder(origin, problems).document(node)
+        return _Builder(text, origin, problems).document(node)
     except (yaml.YAMLError, RecursionError) as error:
         if _exceeds_depth(error):
             problems.add(_TOO_DEEP, _first_too_deep(text, error, origin))
@@ -85,6 +90,30 @@ def parse(text: str, origin: Origin, problems: Problems) -> Map | None:
             syntax.report(error, text, origin, problems)
     problems.lost_file = True
     return None
+
+
+def _node(text: str) -> yaml.Node | None:
+    """What `text` holds. JSON may write a character as two halves, which YAML does not know."""
+    try:
+        return _Composer(text).get_single_node()
+    except yaml.YAMLError as error:
+        if _HALVES not in str(error) or not _is_json(text):
+            raise
+        return _Composer(_PAIR.sub(_joined_halves, text)).get_single_node()
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _joined_halves(pair: re.Match[str]) -> str:
+    """The escape of one character in place of those of its halves."""
+    high, low = int(pair[2], 16), int(pair[3], 16)
+    return f"{pair[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08X}"
 
 
 def _exceeds_depth(error: Exception) -> bool:
@@ -113,7 +142,8 @@ def _blank(node: Any) -> bool:
 class _Builder:
     """Nodes -> values, for one file."""
 
-    def __init__(self, origin: Origin, problems: Problems) -> None:
+    def __init__(self, text: str, origin: Origin, problems: Problems) -> None:
+        self._text = text
         self._origin = origin
         self._problems = problems
         self._built: dict[yaml.Node, tuple[Any, int]] = {}
@@ -199,13 +229,21 @@ class _Builder:
             result.items_at.append(at)
         return result
 
-    def _mapping(self, node: yaml.MappingNode) -> Map:
+    def _source(self, node: yaml.Node) -> str:
+        """A value of one line as it is written."""
+        return self._text.splitlines()[node.start_mark.line][node.start_mark.column : node.end_mark.column]
+
+    def _mapping(self, node: yaml.MappingNode) -> Any:
+        """A `Map`; BROKEN for what is meant as a text."""
         result = Map(self._at(node))
         merged: list[Map] = []
         for key_node, value_node in node.value:
             if _is_merge(key_node):
                 merged += self._merged(value_node)
                 continue
+            if _is_braces(node, key_node):
+                self._problems.add(*syntax.unquoted(self._source(node), self._at(node)))
+                return BROKEN
             key = self._key(key_node)
             if key is BROKEN:
                 continue
@@ -246,6 +284,12 @@ class _Builder:
         if value is not BROKEN:
             self._broken("a merge key (`<<`) takes a mapping or a list of mappings", node)
         return []
+
+
+def _is_braces(node: yaml.MappingNode, key: yaml.Node) -> bool:
+    """Whether a mapping is a text in two pairs of braces, `{{topic}}`, which YAML reads as a mapping in a mapping."""
+    one_line = node.start_mark.line == node.end_mark.line
+    return one_line and isinstance(key, yaml.MappingNode) and key.start_mark.column == node.start_mark.column + 1
 
 
 def _is_merge(node: Any) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from owui_sync.manifest.nodes import Origin
 from owui_sync.manifest.problems import Problems
 from owui_sync.values import Position
 
+_LONGEST_SHOWN = 60
 _QUOTE = "put the value in quotes"
 _INDENT = "compare its indentation with the lines above"
 
@@ -47,6 +49,36 @@ _BY_WORD: tuple[tuple[str, tuple[str, str]], ...] = (
 )
 
 
+_BEFORE_A_VALUE = re.compile(r"(?:^|[:,\[{]|(?:^|\s)-)\s*$")
+
+
+def _text_in_brackets(line: str, column: int) -> tuple[int, str] | None:
+    """Column and words of a text such as `{{topic}} please`, for which the parser stumbled at `column` of its line.
+
+    It takes what is in brackets for a value of its own, and does not know what to do with the words after it.
+    """
+    head, depth = line[:column].rstrip(), 0
+    for start in range(len(head) - 1, -1, -1):
+        depth += (head[start] in "}]") - (head[start] in "{[")
+        if depth <= 0:
+            break
+    else:
+        return None
+    if start == len(head) - 1 or not _BEFORE_A_VALUE.search(line[:start]):
+        return None
+    inside = any(line[:start].count(opened) > line[:start].count(closed) for opened, closed in ("{}", "[]"))
+    words = re.split(r"[,}\]]", line[column:])[0] if inside else line[column:]
+    return start, line[start:column] + words
+
+
+def unquoted(text: str, at: Position) -> tuple[str, Position, str]:
+    """The problem of a text that begins with a bracket: message, place and hint."""
+    text = text.rstrip()
+    quoted = "'" + text.replace("'", "''") + "'"
+    hint = f"write {quoted}" if len(text) <= _LONGEST_SHOWN else "put it in quotes, or write it as a block (`|`)"
+    return f"a text cannot begin with `{text[0]}` unless it is quoted", at, hint
+
+
 def report(error: Any, text: str, origin: Origin, problems: Problems) -> None:
     """Adds the problem behind an exception of PyYAML (`yaml.YAMLError`)."""
     mark = getattr(error, "problem_mark", None)
@@ -55,6 +87,10 @@ def report(error: Any, text: str, origin: Origin, problems: Problems) -> None:
         return
     at = Position(origin.shown, mark.line + 1, mark.column + 1)
     raw = str(error.problem)
+    lines = text.splitlines()
+    if mark.line < len(lines) and (meant := _text_in_brackets(lines[mark.line], mark.column)):
+        problems.add(*unquoted(meant[1], Position(origin.shown, mark.line + 1, meant[0] + 1)))
+        return
     message, hint = _words(raw, text, mark)
     opened = error.context_mark
     if opened is not None and opened.line != mark.line and "closed" in message:

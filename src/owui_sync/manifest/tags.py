@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from owui_sync.inputs import real
 from owui_sync.manifest.environment import MissingSecret, read_env, read_secret
 from owui_sync.manifest.files import decode, read_bytes, shown
 from owui_sync.manifest.images import data_url
@@ -112,13 +113,13 @@ class Resolver:
         if len(name) > _MAX_PATH or "\n" in name or "\0" in name:
             raise Wrong(f"`!{tagged.tag}` takes the path of a file, not a text", "write the text without the tag")
         path = Path(os.path.normpath(tagged.origin.path.parent / name))
-        if not self._allow_outside and not path.resolve().is_relative_to(tagged.origin.root.resolve()):
+        if not self._allow_outside and not real(path).is_relative_to(real(tagged.origin.root)):
             raise Wrong(
                 f"`{name}` is outside the project (`{shown(tagged.origin.root)}`)",
                 "move the file into the project, or allow it with --allow-outside",
             )
         if path not in self._bytes:
-            if not path.exists():
+            if not os.path.lexists(path):
                 raise Wrong(f"there is no file `{shown(path)}`", _near(path))
             self._bytes[path] = read_bytes(path)
         return path, self._bytes[path]

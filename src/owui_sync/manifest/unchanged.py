@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from owui_sync.errors import StalePlan
+from owui_sync.inputs import check_input
 from owui_sync.values import FileSource
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class _Unchanged(io.RawIOBase):
         self._source, self._hint = source, hint
         self._at, self._digest = 0, hashlib.sha256()
         try:
+            check_input(path)
             self._file = path.open("rb", buffering=0)
         except OSError as error:
             raise StalePlan(f"cannot read `{source.path}` again: {error.strerror}", hint=hint) from None

@@ -44,6 +44,8 @@ def _assignment(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if not equals or not check.is_variable_name(name):
         raise UsageError(f"--var takes NAME=VALUE, not `{text}`", hint="such as --var stage=production")
+    if any("\ud800" <= char <= "\udfff" for char in value):
+        raise UsageError(f"--var {name}: the value is not UTF-8 text")
     try:
         return name, _value(value)
     except Wrong as wrong:

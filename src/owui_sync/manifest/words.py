@@ -67,10 +67,20 @@ def type_words(schema: Any) -> str:
     return _collection_words(schema) if kinds in ("array", "object") else _TYPES.get(str(kinds), "any value")
 
 
+def allowed(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties of a JSON Schema without those that are only there to be refused."""
+    return {name: sub for name, sub in properties.items() if not is_refused(sub)}
+
+
+def is_refused(schema: Any) -> bool:
+    """Whether a JSON Schema lets no value pass."""
+    return schema is False or (isinstance(schema, dict) and schema.get("not") == {})
+
+
 def _collection_words(schema: Json) -> str:
     if schema["type"] == "array":
         return _list_words(schema.get("items"))
-    known = [name for name, sub in (schema.get("properties") or {}).items() if sub is not False]
+    known = allowed(schema.get("properties") or {})
     if known:
         return f"a mapping with {listed(known, last=' and ')}"
     values = schema.get("additionalProperties")

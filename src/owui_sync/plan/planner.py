@@ -108,8 +108,8 @@ def make_plan(
     draft = _Draft(snapshot, options, warnings=list(snapshot.warnings), moves={move.after: move for move in due})
     entries, awaited = without_awaited(entries, snapshot, draft.warnings, draft.moves)
     selected = {address: entry for address, entry in entries.items() if address in options.selection}
+    draft.problems += too_new(selected.values(), snapshot.server.version)
     for entry in selected.values():
-        draft.problems += too_new(entry, snapshot.server.version)
         _plan_entry(draft, entry)
     wanted = entries.keys() | awaited.keys() | {move.before for move in draft.moves.values()}
     for address, record in draft.records.items():

@@ -26,7 +26,10 @@ class Threshold:
         number = text.removesuffix("%").strip()
         if not number.isdecimal():
             raise UsageError(f"--max-delete takes a number or a percentage, not {text!r}")
-        return cls(int(number), text.endswith("%"))
+        percent = text.endswith("%")
+        if percent and int(number) > 100:
+            raise UsageError(f"--max-delete takes 0% to 100%, not {text}", hint="100% allows every deletion")
+        return cls(int(number), percent)
 
     def allowed(self, owned: int) -> int:
         """The number of deletes allowed for a stack of that size."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
 from owui_sync.jobs.outcome import JobEvent, JobFinished, JobListener, JobStep
 from owui_sync.report.console import console_for, is_terminal
 from owui_sync.report.lines import Line, print_lines
 from owui_sync.report.outcome_lines import duration
+from owui_sync.report.pulse import SECONDS, pulse
 from owui_sync.report.visible import visible
 from owui_sync.report.words import counted
 
@@ -36,10 +39,36 @@ def jobs_progress(
     if terminal is None:
         terminal = is_terminal(stream) and not console.is_dumb_terminal
     if not terminal:
-        yield lambda event: _line(event, console)
+        lines = _Lines(console)
+        with pulse(lines.still):
+            yield lines.listen
         return
     with _live(console) as listener:
         yield listener
+
+
+@dataclass(slots=True)
+class _Lines:
+    """A line for each event, and one now and then for a job of which there is nothing new."""
+
+    console: Console
+    running: dict[str, tuple[JobStep, float]] = field(default_factory=dict)
+
+    def listen(self, event: JobEvent) -> None:
+        """Says what an event tells."""
+        if isinstance(event, JobStep):
+            self.running[event.name] = (event, time.monotonic())
+        else:
+            self.running.pop(event.result.name, None)
+        _line(event, self.console)
+
+    def still(self) -> None:
+        """Says what is waited for."""
+        for name, (step, since) in self.running.items():
+            if (seconds := time.monotonic() - since) >= SECONDS:
+                lead = (("> ", "magenta"), (f"job/{visible(name)}  ", ""))
+                body = ((f"{_words(step)}, still waiting after {duration(seconds)}", "dim"),)
+                print_lines([Line(lead, body)], self.console)
 
 
 def _line(event: JobEvent, console: Console) -> None:

@@ -42,6 +42,35 @@ async def list_all(reader: Reader) -> list[Row]:
     return as_rows(presets, "GET", _PRESETS, _NEEDS) + as_rows(overrides, "GET", _OVERRIDES, _NEEDS)
 
 
+async def presets_in_full(reader: Reader) -> list[Row]:
+    """The presets of all users that the server shows this administrator, in full. One request."""
+    return as_rows(await reader.get(_PRESETS), "GET", _PRESETS, _NEEDS)
+
+
+async def hidden(reader: Reader) -> list[str]:
+    """Ids of presets that are on the server and that its lists hide from this administrator.
+
+    A server with `BYPASS_ADMIN_ACCESS_CONTROL=false` shows an administrator no more than any other user gets, in the
+    lists of models, prompts, knowledge bases, tools, skills and (since 0.8) files; no route tells that setting. One
+    list of models stays complete and gives it away, as soon as anybody has a model that is not shared.
+
+    Requests: none before 0.11.4, where nothing tells; else two, and one more when something is hidden.
+    """
+    if not await can(reader, Feature.MODELS_ALL):
+        return []
+    everything = await _ids(reader, _ALL)
+    shown = await _ids(reader, _PRESETS)
+    missing = {id for id, base in everything.items() if base is not None} - shown.keys()
+    if not missing:
+        return []
+    return sorted(missing & (await _ids(reader, _ALL)).keys())  # Without what was deleted between the two lists.
+
+
+async def _ids(reader: Reader, path: str) -> dict[str, str | None]:
+    """Id -> base model."""
+    return {row["id"]: row.get("base_model_id") for row in as_rows(await reader.get(path), "GET", path, _NEEDS)}
+
+
 async def presets(reader: Reader) -> list[Row]:
     """The presets that the user may see in the workspace. One request for 30.
 

@@ -1,0 +1,101 @@
+"""What the server hides from this account: a list that is filtered by access must not be taken for the whole.
+
+With `BYPASS_ADMIN_ACCESS_CONTROL=false` the lists of the kinds that are `Filtered`, and the list of the inventories,
+lack what others own and do not share with this administrator. No route tells the setting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from owui_sync.client.api import models
+from owui_sync.client.reader import Reader
+from owui_sync.errors import Problem, Refused
+from owui_sync.kinds import KINDS
+from owui_sync.kinds.filtered import Filtered
+from owui_sync.plan.snapshot import Snapshot
+from owui_sync.plan.types import Action, Change, Plan
+
+REMEDY = "set BYPASS_ADMIN_ACCESS_CONTROL=true (the default) on the server, or share the objects with this account"
+
+
+async def check_hidden(reader: Reader, plan: Plan, snapshot: Snapshot, *, take_over: bool) -> None:
+    """Raises `Refused` when the plan rests on lists from which the server leaves out what others own.
+
+    What the stack owns and the account sees is managed all the same, and a key that the server keeps unique may be
+    made: the server knows. What nobody knows is refused: whether an object of another kind is really missing, and
+    whether one that is not in our inventory stands in another one, which is hidden.
+
+    Args:
+        take_over: go on with what can be seen.
+
+    Requests: none for a plan that rests on nothing but what was seen; else as `models.hidden`.
+    """
+    new = [change for change in plan.changes if _may_be_double(change)]
+    lost = [address for address, record in plan.settled.items() if record is None and _is_lost(address, snapshot)]
+    others = [change for change in plan.changes if _may_be_anothers(change, snapshot)]
+    if take_over or not (new or lost or others):
+        return
+    if hidden := await models.hidden(reader):
+        raise Refused.of([_setting(hidden), *_unknown(new, lost, others)])
+
+
+async def warn_of_hidden(reader: Reader) -> tuple[str, ...]:
+    """A warning where lists surely lack something. Requests: as `models.hidden`."""
+    hidden = await models.hidden(reader)
+    return (f"{_setting(hidden).message}: {REMEDY}",) if hidden else ()
+
+
+def is_private_of_another(row: Mapping[str, Any], user_id: str) -> bool:
+    """Whether only an administrator who sees everything gets this row of a list, by its owner and its access."""
+    grants = row.get("access_grants")
+    if row.get("user_id") in (None, user_id):
+        return False
+    return grants == [] if grants is not None else row.get("access_control") == {}
+
+
+def _may_be_double(change: Change) -> bool:
+    kind = KINDS[change.kind]
+    return change.action is Action.CREATE and isinstance(kind, Filtered) and not kind.unique
+
+
+def _is_lost(address: str, snapshot: Snapshot) -> bool:
+    """Whether an object of the inventory is forgotten because its list no longer has it."""
+    kind, record = address.partition("/")[0], snapshot.inventory.records.get(address)
+    return bool(
+        record
+        and record.id
+        and isinstance(KINDS[kind], Filtered)
+        and not KINDS[kind].released
+        and (kind, record.id) not in snapshot.by_id()
+    )
+
+
+def _may_be_anothers(change: Change, snapshot: Snapshot) -> bool:
+    """Whether a change takes or deletes an object that only the inventory of another stack could claim."""
+    owned = change.address in snapshot.inventory.records or change.live_address in snapshot.inventory.records
+    return change.action in (Action.ADOPT, Action.DELETE) and not owned
+
+
+def _setting(hidden: list[str]) -> Problem:
+    more = f" and {len(hidden) - 1:,} more" if len(hidden) > 1 else ""
+    return Problem(
+        f"the server hides from this administrator what others own and do not share (model/{hidden[0]}{more}), "
+        "so its lists are not the whole",
+        hint=REMEDY,
+    )
+
+
+def _unknown(new: Iterable[Change], lost: Iterable[str], others: Iterable[Change]) -> Iterator[Problem]:
+    seen = "--take-over goes on with what can be seen"
+    for change in new:
+        yield Problem(f"{change.address} may be there already, and hidden", _place(change), seen)
+    for address in lost:
+        yield Problem(f"{address} of this stack is no longer to be seen: it may be hidden, or deleted", None, seen)
+    for change in others:
+        yield Problem(f"{change.address} may belong to a stack whose inventory is hidden", _place(change), seen)
+
+
+def _place(change: Change) -> str | None:
+    return str(change.source) if change.source else None
