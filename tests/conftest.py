@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.pytest_plugin import OpenWebUIFactory
@@ -22,6 +23,10 @@ from tests.support.project import Project
 # commands must work there too.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# How long an example takes says something of the machine and nothing of the code.
+settings.register_profile("owui-sync", deadline=None)
+settings.load_profile("owui-sync")
 
 _SERVERS = {"open_webui", "open_webui_factory"}
 
