@@ -113,4 +113,4 @@ def test_keep_is_exported_for_the_stack_that_said_so() -> None:
 def test_a_secret_of_any_stack_is_left_out() -> None:
     others = {"team": Inventory("team", 1, build.SALT, {"prompt/one": Record("id-1", {"content": "s:abc"})})}
     [item] = content_of(build.snapshot(ONE, others=others), ALL).items["prompt"]
-    assert (item.fields, item.secrets) == ({}, ("content",))
+    assert (item.fields, item.secrets) == ({"unmanaged": ["content"]}, ("content",))

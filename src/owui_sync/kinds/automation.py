@@ -108,7 +108,7 @@ class Automation(Kind):
             "active": bool(row.get("is_active")),
         }
         if folder := row.get("folder_id"):
-            values["folder"] = names.key("folder", folder) or folder
+            values["folder"] = names.called("folder", folder)
         return Live(self.name, *self.identity(row), values, row)
 
     async def create(self, writer: Writer, write: Write) -> Live:

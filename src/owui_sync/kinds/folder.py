@@ -16,8 +16,8 @@ from owui_sync.client.errors import ApiError
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
-from owui_sync.kinds import access
-from owui_sync.kinds.base import Field, Kind, Live, Names, Reference, Row, Write, names, unordered
+from owui_sync.kinds import access, attached
+from owui_sync.kinds.base import Field, Kind, Live, Names, Reference, Row, Write, unordered
 from owui_sync.values import ABSENT, Json
 
 
@@ -43,15 +43,10 @@ class Folder(Kind):
         ),
         Field(
             name="knowledge",
-            schema={
-                "type": "array",
-                "items": {"type": "string", "minLength": 1},
-                "description": "Names of knowledge bases that every chat in it may draw on.",
-                "examples": [["Handbook"]],
-            },
+            schema=attached.SCHEMA,
             default=[],
             normal=unordered,
-            refers=names("knowledge"),
+            refers=attached.refers,
             reads=frozenset({"knowledge"}),
         ),
         Field(
@@ -82,11 +77,13 @@ class Folder(Kind):
 
     def problems(self, key: str, values: Mapping[str, Any], live: Live | None) -> Iterable[tuple[str, str, str | None]]:
         """Since 0.12.4 the server refuses to share a folder with everyone, whoever asks."""
+        yield from attached.problems(values, live)
         wanted, there = values.get("access"), live.values.get("access") if live else None
         everyone = wanted not in (None, there) and any(
             grant[1:] == access.EVERYONE for grant in access.grants_of(wanted)
         )
-        return [("access", "a folder cannot be shared with everyone", "name groups or users")] if everyone else []
+        if everyone:
+            yield "access", "a folder cannot be shared with everyone", "name groups or users"
 
     def trusts(self, marker: str, now: float) -> bool:
         """The server counts whole seconds, so a later change in the same one would not show."""
@@ -115,7 +112,7 @@ class Folder(Kind):
         data = row["data"] or {}
         values = {
             "system": data.get("system_prompt") or "",
-            "knowledge": unordered([_attached(item, names) for item in data.get("files") or []]),
+            "knowledge": attached.read(data.get("files"), names),
             "access": access.of_row(row, names),
             **{f"meta.{key}": value for key, value in (row.get("meta") or {}).items() if value is not None},
         }
@@ -194,25 +191,14 @@ def _names(rows: Mapping[str, Row], id: str) -> list[str]:
     return names
 
 
-def _attached(item: Row, names: Names) -> str:
-    """A knowledge base by its name today; a file or note by its type and name."""
-    kind, id = item.get("type", "collection"), item.get("id", "")
-    return (names.key("knowledge", id) or item.get("name") or id) if kind == "collection" else f"{kind}:{id}"
-
-
 def _data(old: Row, write: Write) -> Row:
-    """What changes in `data`; what hung on the folder before stays as it was, files and notes included."""
+    """What changes in `data`."""
     data: Row = {}
     if "system" in write.values:
         data["system_prompt"] = write.values["system"]
     if "knowledge" in write.values:
-        there = {_attached(item, write.names): item for item in old.get("files") or []}
-        data["files"] = [there.get(name) or _collection(name, write.names) for name in write.values["knowledge"]]
+        data["files"] = attached.put(write.values["knowledge"], old.get("files"), write.names)
     return data
-
-
-def _collection(name: str, names: Names) -> Row:
-    return {"type": "collection", "id": names.id("knowledge", name), "name": name}
 
 
 def _meta(write: Write) -> Row:

@@ -19,6 +19,7 @@ from owui_sync.plan.doubles import doubles
 from owui_sync.plan.foreign import Foreign, refusals
 from owui_sync.plan.inventory import is_secret
 from owui_sync.plan.moves import is_due, renamed, with_carried, with_moves
+from owui_sync.plan.named import mark, with_names
 from owui_sync.plan.precondition import claim, precondition
 from owui_sync.plan.references import check_references
 from owui_sync.plan.snapshot import Snapshot
@@ -105,6 +106,7 @@ def make_plan(
     asked = [move for move in moved if is_due(move, snapshot)]
     due = with_carried([*asked, *renamed(entries, snapshot)], entries, snapshot)
     snapshot = with_moves(snapshot, [(move.kind, move.old, move.new) for move in due])
+    entries = with_names(entries, snapshot.names)
     draft = _Draft(snapshot, options, warnings=list(snapshot.warnings), moves={move.after: move for move in due})
     entries, awaited = without_awaited(entries, snapshot, draft.warnings, draft.moves)
     selected = {address: entry for address, entry in entries.items() if address in options.selection}
@@ -209,12 +211,13 @@ def _plan_existing(draft: _Draft, entry: Entry, live: Live, record: Record | Non
     if owner and not draft.options.take_over:
         draft.foreign.append(Foreign(entry.address, owner, entry.source))
         return
-    fields = differences(entry.values, live, record, draft.salt)
+    fields = differences(entry.values, live, record, draft.salt, entry.leaves_alone)
     partial = entry.partial and (record is None or record.partial)
     after = record_of(entry, live.id, record, draft.salt, partial=partial)
     if record is not None and not fields and not move:
         draft.unchanged.append(entry.address)
-        after = replace(after, marker=record.marker if live.unknown else live.marker)
+        full = mark(live.marker, live.kind, live.values, after.fields, draft.snapshot.names)
+        after = replace(after, marker=record.marker if live.unknown else full)
         if after != record:
             draft.settled[entry.address] = after
         return

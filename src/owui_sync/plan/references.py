@@ -54,7 +54,8 @@ def check_use(
         return
     if len(ids) > 1:
         message = f"{_uses(entry, use)}, but the server has several: {', '.join(ids)}"
-        problems.append(Problem(message, where, "rename or delete all but one on the server"))
+        which = f"rename or delete all but one on the server, or say which one: `id:{ids[0]}`"
+        problems.append(Problem(message, where, which))
         return
     message = f"{_uses(entry, use)}, which neither the manifests nor the server have"
     hint = _hint(use, entries, names)
