@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from owui_sync.pytest_plugin import OpenWebUIFactory
+from owui_sync.sandbox import Sandbox
 from tests.support.project import Project, changes
 
 GONE = "11111111-1111-4111-8111-111111111111"
@@ -123,10 +124,35 @@ def done(project: Project, *words: str) -> str:
     return ran.err
 
 
+@pytest.fixture(scope="module")
+def server(open_webui_factory: OpenWebUIFactory) -> Sandbox:
+    return open_webui_factory()
+
+
 @pytest.fixture
-def own(open_webui_factory: OpenWebUIFactory, tmp_path: Path) -> Project:
-    """A project on a server that nobody else uses."""
-    return Project(tmp_path, open_webui_factory(), "default")
+def own(server: Sandbox, tmp_path: Path) -> Project:
+    """A project on a server that nobody else uses, and that holds nothing but users and tools."""
+    project = Project(tmp_path, server, "default")
+    empty(project)
+    return project
+
+
+def empty(project: Project) -> None:
+    for row in project.api("GET", "/api/v1/models/all"):
+        project.api("POST", "/api/v1/models/model/delete", {"id": row["id"]})
+    for row in project.api("GET", "/api/v1/prompts/"):
+        project.api("DELETE", f"/api/v1/prompts/id/{row['id']}/delete")
+    for row in project.api("GET", "/api/v1/automations/list")["items"]:
+        project.api("DELETE", f"/api/v1/automations/{row['id']}/delete")
+    while rest := project.api("GET", "/api/v1/folders/"):
+        project.api("DELETE", f"/api/v1/folders/{rest[0]['id']}")
+    for row in project.api("GET", "/api/v1/notes/"):
+        project.api("DELETE", f"/api/v1/notes/{row['id']}/delete")
+    for row in project.api("GET", "/api/v1/knowledge/")["items"]:
+        project.api("DELETE", f"/api/v1/knowledge/{row['id']}/delete")
+    for row in project.api("GET", "/api/v1/groups/"):
+        project.api("DELETE", f"/api/v1/groups/id/{row['id']}/delete")
+    project.api("DELETE", "/api/v1/files/all")
 
 
 def test_an_export_of_odd_references_changes_nothing_and_says_what_it_leaves_out(own: Project) -> None:
@@ -259,3 +285,90 @@ def test_what_is_referred_to_is_told_by_its_id(own: Project) -> None:
     assert [item["id"] for item in after["models"]["mine-2"]["meta"]["knowledge"]] == [new]
     [folder] = [row for row in after["folders"].values() if row["name"] == "F"]
     assert [item["id"] for item in folder["data"]["files"]] == [new]
+
+
+def test_what_no_manifest_can_say_is_warned_of_with_names_and_counts(own: Project) -> None:
+    slash = own.api("POST", "/api/v1/folders/", {"name": "a/b"})
+    own.api("POST", "/api/v1/folders/", {"name": "below", "parent_id": slash["id"]})
+    own.api("POST", "/api/v1/folders/", {"name": ""})
+    data = {"config": {"share": "members", "default_models": ["gpt-4.1"]}}
+    own.api("POST", "/api/v1/groups/create", {"name": "Shares", "description": "d", "data": data})
+    numbers = {"largest": 2**64 - 1, "least": -(2**63), "odd": 2**53 + 1}
+    own.api("POST", "/api/v1/models/create", {"id": "big", "name": "big", "params": numbers, "meta": {}})
+    said = done(own, "export", "-o", "out")
+    assert "3 folders are left out, for a name that no key can have, or below such a one" in said
+    for name in ("`(no name)`", "`a/b`", "`a/b/below`"):
+        assert name in said
+    assert "`data.config.default_models` of 1 group is not exported, as no field says it: `Shares`" in said
+    out = inside(own, "out")
+    assert f"odd: {2**53 + 1}\n" in (out.folder / "manifests/models.yaml").read_text(encoding="utf-8")
+    done(out, "apply", "--yes")
+    assert changes(planned(out)) == {}
+    assert own.models()["big"]["params"] == numbers
+
+
+RULES = """
+version: 1
+stack: rules
+groups: {G9: {}}
+models:
+  gpt-4.1: {params: {temperature: 0.5}, access: {read: {groups: [G9]}}}
+access_rules:
+  - {models: [gpt-4.1-mini, m1], access: {read: {groups: [G9]}}}
+"""
+
+
+def test_a_row_in_which_a_person_set_more_stays_and_only_what_was_applied_goes_back(own: Project) -> None:
+    (own.folder / "r.yaml").write_text(RULES, encoding="utf-8")
+    providers = [row["id"] for row in own.api("GET", "/api/models")["data"]]
+    ruled = next(id for id in providers if id != "gpt-4.1" and "embed" not in id)
+    text = RULES.replace("[gpt-4.1-mini, m1]", f"[{ruled}]")
+    (own.folder / "r.yaml").write_text(text, encoding="utf-8")
+    done(own, "apply", "r.yaml", "--yes")
+    less = text[: text.index("models:")]
+    (own.folder / "less.yaml").write_text(less, encoding="utf-8")
+    assert changes(planned(own, "less.yaml")) == {f"model/{ruled}": "delete", "model/gpt-4.1": "delete"}
+
+    row = own.models()[ruled]
+    own.api("POST", "/api/v1/models/model/update", row | {"name": "Our own name"})
+    row = own.models()["gpt-4.1"]
+    own.api("POST", "/api/v1/models/model/update", row | {"params": {**row["params"], "system": "A person's words"}})
+    document = planned(own, "less.yaml")
+    assert changes(document) == {f"model/{ruled}": "update", "model/gpt-4.1": "update"}
+    assert all("it stays, as more is set on it" in change["reason"] for change in document["changes"])
+    done(own, "apply", "less.yaml", "--yes")
+    after = own.models()
+    assert (after[ruled]["name"], after[ruled]["access_grants"]) == ("Our own name", [])
+    assert (after["gpt-4.1"]["params"], after["gpt-4.1"]["access_grants"]) == ({"system": "A person's words"}, [])
+    assert changes(planned(own, "less.yaml")) == {}
+
+
+def test_a_deletion_says_when_the_object_was_adopted_also_after_a_run(own: Project) -> None:
+    own.api("POST", "/api/v1/prompts/create", {"command": "theirs", "name": "theirs", "content": "x"})
+    own.write("prompts: {theirs: {content: y}, ours: {content: x}}", "a.yaml")
+    done(own, "apply", "a.yaml", "--yes")
+    own.write("prompts: {theirs: {content: z}, ours: {content: z}}", "a.yaml")
+    done(own, "apply", "a.yaml", "--yes")
+    own.write("prompts: {}", "a.yaml")
+    reasons = {change["key"]: change["reason"] for change in planned(own, "a.yaml")["changes"]}
+    assert reasons["theirs"] == "no longer in the manifests; it was adopted, not made by this stack"
+    assert reasons["ours"] == "no longer in the manifests"
+
+
+def test_a_replace_names_what_is_deleted_and_a_saved_plan_makes_it_anew_in_full(own: Project) -> None:
+    own.write("models: {old: {base: gpt-4.1, system: Hi, tags: [a]}}", "a.yaml")
+    done(own, "apply", "a.yaml", "--yes")
+    moved = "models: {new: {base: gpt-4.1, system: Hello, tags: [a]}}\nmoved: [{models: {from: old, to: new}}]"
+    own.write(moved, "a.yaml")
+    [change] = planned(own, "a.yaml", "--out", "plan.json")["changes"]
+    assert (change["action"], change["moved_from"]) == ("replace", "old")
+    assert [field["path"] for field in change["fields"]] == ["system"]
+    assert change["reason"].startswith("model/old is deleted and made anew as model/new")
+    for format in ("text", "markdown"):
+        assert "model/old is deleted" in own.run("plan", "a.yaml", "--format", format).out
+    done(own, "apply", "plan.json", "--yes")
+    models = own.models()
+    assert "old" not in models
+    assert models["new"]["base_model_id"] == "gpt-4.1"
+    assert [tag["name"] for tag in models["new"]["meta"]["tags"]] == ["a"]
+    assert changes(planned(own, "a.yaml")) == {}

@@ -45,8 +45,9 @@ def command(
 ) -> int:
     """Delete everything that the stack owns.
 
-    Where the configuration has a selection (`only`, `exclude`), nothing outside it. Users are released, not deleted. Shows the plan and asks on a terminal; without one it needs --yes. In the end the
-    stack's inventory goes too.
+    Where the configuration has a selection (`only`, `exclude`), nothing outside it. Users are released, not deleted; a
+    provider's model keeps what others set on it. Shows the plan and asks on a terminal; without one it needs --yes. In
+    the end the stack's inventory goes too.
 
     Exit codes: 0 done; 1 error; 3 some objects could not be deleted; 5 refused, because of `keep`; 75 locked by another
     run; 130 interrupted.

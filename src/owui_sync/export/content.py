@@ -9,7 +9,7 @@ from itertools import groupby
 from owui_sync.export.entry import Entering, Item, key_problem
 from owui_sync.export.tree import Tree
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Live
+from owui_sync.kinds.base import Kind, Live
 from owui_sync.plan.inventory import Inventory, is_secret
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Record
@@ -21,6 +21,9 @@ DEFAULT_STACK = "default"
 
 Owned = Mapping[tuple[str, str], Mapping[str, Record]]
 """Kind and id of an object -> stack -> what its inventory says of it, whatever its key is now."""
+
+_NAMED = 10
+"""So many objects are named in a warning."""
 
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 
@@ -85,7 +88,8 @@ def content_of(
     items = [item for live in lives for item in export.items(live)]
     by_kind = {kind: tuple(found) for kind, found in groupby(items, key=lambda item: item.kind)}
     rules = tuple(export.rules[access] for access in sorted(export.rules))
-    warnings = (*snapshot.warnings, *_unclear(snapshot, owned, selection, stack, lives), *export.warnings)
+    unclear = (*_unclear(snapshot, owned, selection, stack, lives), *_unnamed(snapshot, selection))
+    warnings = (*snapshot.warnings, *unclear, *export.warnings, *_unsaid(lives))
     return Content(
         export.stack,
         by_kind,
@@ -143,6 +147,35 @@ def _unclear(
         if not stack and address in selection and address not in found:
             ids = ", ".join(live.id for live in some)
             yield f"{address} is left out: the server has {len(some)} of that name ({ids})"
+
+
+def _unnamed(snapshot: Snapshot, selection: Selection) -> Iterator[str]:
+    """Warnings about objects that no key can name: they cannot stand in a manifest."""
+    for kind, names in snapshot.names.unnamed.items():
+        left_out = [name for name in names if f"{kind}/{name}" in selection]
+        if left_out:
+            count = _counted(len(left_out), KINDS[kind])
+            shown = _listed([name or "(no name)" for name in left_out])
+            yield f"{count} left out, for a name that no key can have, or below such a one: {shown}"
+
+
+def _unsaid(lives: Iterable[Live]) -> Iterator[str]:
+    """Warnings about what is set on the server and no field of a manifest says."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for live in lives:
+        for what in KINDS[live.kind].unsaid(live.row):
+            found.setdefault((live.kind, what), []).append(live.key)
+    for (kind, what), keys in found.items():
+        yield f"`{what}` of {_counted(len(keys), KINDS[kind])} not exported, as no field says it: {_listed(keys)}"
+
+
+def _counted(count: int, kind: Kind) -> str:
+    return f"1 {kind.name} is" if count == 1 else f"{count:,} {kind.section} are"
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    return ", ".join(f"`{name}`" for name in names[:_NAMED]) + more
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from owui_sync.client.errors import Forbidden
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import schedule
-from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, names
+from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, names, set_among, set_besides
 from owui_sync.values import Json, Secret
 
 
@@ -86,6 +86,10 @@ class Automation(Kind):
                 schedule.rule(written)
             except ValueError as error:
                 yield "schedule", f"`{written}` is no schedule: {error}", None
+
+    def unsaid(self, row: Row) -> Iterable[str]:
+        more = set_besides(row.get("data"), "prompt", "model_id", "rrule")
+        return [*set_among(row, "meta"), *(f"data.{name}" for name in more)]
 
     def identity(self, row: Row) -> tuple[str, str]:
         return row["name"], row["id"]

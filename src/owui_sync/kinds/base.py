@@ -110,6 +110,16 @@ def _leaves(path: str, value: Any, depth: int) -> Iterator[tuple[str, Any]]:
         yield from _leaves(f"{path}.{key}", item, depth - 1)
 
 
+def set_among(bag: Mapping[str, Any] | None, *names: str) -> list[str]:
+    """Those of the names under which a bag holds anything."""
+    return [name for name in names if (bag or {}).get(name)]
+
+
+def set_besides(bag: Mapping[str, Any] | None, *names: str) -> list[str]:
+    """The names under which a bag holds anything, without these."""
+    return [name for name, value in (bag or {}).items() if value and name not in names]
+
+
 def names(kind: str) -> Callable[[Any], Iterable[Reference]]:
     """`Field.refers` for a value that is a key of `kind`, or a list of such keys."""
 
@@ -278,6 +288,10 @@ class Kind(ABC):
         """Why no server can ever change the key `old` into `new`; None when nothing speaks against it."""
         return None
 
+    def overlays(self, live: Live) -> bool:
+        """Whether an object only adds settings to what is there without it, and others may have set some of them."""
+        return False
+
     def remarks(self, key: str, values: Mapping[str, Any], names: Names) -> Iterable[str]:
         """Warnings about an entry that only the server's state can tell."""
         return ()
@@ -289,6 +303,10 @@ class Kind(ABC):
             values: path -> value as written; may hold a `Secret`.
             live: the object as it is on the server; None when it is not there.
         """
+        return ()
+
+    def unsaid(self, row: Row) -> Iterable[str]:
+        """What is set in a row of the server and no field says: an export warns of it."""
         return ()
 
     @abstractmethod

@@ -17,7 +17,7 @@ from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.kinds import access, attached
-from owui_sync.kinds.base import Field, Kind, Live, Names, Reference, Row, Write, unordered
+from owui_sync.kinds.base import Field, Kind, Live, Names, Reference, Row, Write, set_besides, unordered
 from owui_sync.values import ABSENT, Json
 
 
@@ -89,14 +89,22 @@ class Folder(Kind):
         """The server counts whole seconds, so a later change in the same one would not show."""
         return bool(marker) and now >= int(marker) + 2
 
+    def unsaid(self, row: Row) -> Iterable[str]:
+        return [f"data.{name}" for name in set_besides(row.get("data"), "system_prompt", "files")]
+
     def identity(self, row: Row) -> tuple[str, str]:
         return row["path"], row["id"]
 
     async def read(self, reader: Reader) -> list[Row]:
         """One request; of each folder it gives only the place and the icon."""
-        rows = await folders.own(reader)
-        paths = _paths({row["id"]: row for row in rows})
-        return [{**row, "path": paths[row["id"]]} for row in rows if row["id"] in paths]
+        return await self.observe(reader, frozenset(), Names())
+
+    async def observe(self, reader: Reader, want: frozenset[str], names: Names) -> list[Row]:
+        """The same; those that no path can name go into `names`."""
+        rows = {row["id"]: row for row in await folders.own(reader)}
+        paths = {id: "/".join(way) for id in rows if (way := _way(rows, id)) and all(map(_is_name, way))}
+        names.unnamed[self.name] = sorted("/".join(_way(rows, id)) for id in rows.keys() - paths.keys())
+        return [{**row, "path": paths[id]} for id, row in rows.items() if id in paths]
 
     async def whole(self, reader: Reader, row: Row, wanted: Mapping[str, Any]) -> Row:
         """One request."""
@@ -173,18 +181,18 @@ def _split(path: str) -> tuple[str, str]:
     return parent, name
 
 
-def _paths(rows: Mapping[str, Row]) -> dict[str, str]:
-    """Id -> path of every folder that a path can name."""
-    return {id: "/".join(names) for id in rows if (names := _names(rows, id))}
+def _is_name(name: str) -> bool:
+    """Whether a name can stand in a path."""
+    return bool(name) and "/" not in name
 
 
-def _names(rows: Mapping[str, Row], id: str) -> list[str]:
-    """The names from the top down to a folder; none where there is no way from the top, or a slash in a name."""
+def _way(rows: Mapping[str, Row], id: str) -> list[str]:
+    """The names from the top down to a folder; none where there is no way from the top."""
     names: list[str] = []
     at: str | None = id
     while at is not None:
         row = rows.get(at)
-        if row is None or "/" in row["name"] or not row["name"] or len(names) > len(rows):
+        if row is None or len(names) > len(rows):
             return []
         names.insert(0, row["name"])
         at = row["parent_id"]

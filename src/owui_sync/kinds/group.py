@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, ClassVar
 
 from owui_sync.client.api import groups
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
-from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write
+from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, set_among, set_besides
 from owui_sync.kinds.names import BY_ID
 from owui_sync.values import ABSENT, Json
 
@@ -71,6 +72,17 @@ class Group(Kind):
             without=lambda value, missing: [email for email in value if email not in missing],
         ),
     )
+
+    def unsaid(self, row: Row) -> Iterable[str]:
+        config = (row.get("data") or {}).get("config") or {}
+        shared = [] if config.get("share") in (None, "members") else ["share"]
+        inner = [*shared, *set_besides(config, "share")]
+        outer = set_besides(row.get("data"), "config")
+        return [
+            *set_among(row, "parent_group_id"),
+            *(f"data.config.{name}" for name in inner),
+            *(f"data.{name}" for name in outer),
+        ]
 
     def identity(self, row: Row) -> tuple[str, str]:
         return row["name"], row["id"]

@@ -264,6 +264,10 @@ class Model(Kind):
     def default(self, path: str, key: str) -> Any:
         return key if path == "name" else super().default(path, key)
 
+    def overlays(self, live: Live) -> bool:
+        """A row without a base is one for a provider's model."""
+        return live.values.get("base") is None
+
     def identity(self, row: Row) -> tuple[str, str]:
         return row["id"], row["id"]
 
@@ -284,7 +288,9 @@ class Model(Kind):
             **_leaves("capabilities", meta.get("capabilities") or {}),
             **_leaves("meta", meta, leave_out=_MANAGED_META),
         }
-        return Live(self.name, *self.identity(row), values, row)
+        shown = () if values["base"] else names.ids("provider", row["id"])
+        defaults = {"name": shown[0]} if shown else {}
+        return Live(self.name, *self.identity(row), values, row, defaults)
 
     async def create(self, writer: Writer, write: Write) -> Live:
         grants = access.to_rows(write.get("access", "private"), write.names)

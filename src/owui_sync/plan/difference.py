@@ -93,7 +93,7 @@ def record_of(entry: Entry, id: str, before: Record | None, salt: str, *, partia
         old = known.get(path)
         reuse = old is not None and is_secret(old) == has_secret(value) and matches(value, old, salt)
         fields[path] = old if reuse and old else fingerprint(value, salt)
-    return Record(id, fields, entry.keep, partial)
+    return Record(id, fields, entry.keep, partial, adopted=before.adopted if before else None)
 
 
 def _secret(kind: str, path: str, value: Any) -> bool:
