@@ -6,6 +6,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.export.content import content_of, wanted
 from owui_sync.kinds import KINDS
+from owui_sync.kinds.base import Names
 from owui_sync.plan.inventory import Inventory
 from owui_sync.plan.types import Record
 from owui_sync.resolve.select import Selection
@@ -113,4 +114,43 @@ def test_keep_is_exported_for_the_stack_that_said_so() -> None:
 def test_a_secret_of_any_stack_is_left_out() -> None:
     others = {"team": Inventory("team", 1, build.SALT, {"prompt/one": Record("id-1", {"content": "s:abc"})})}
     [item] = content_of(build.snapshot(ONE, others=others), ALL).items["prompt"]
-    assert (item.fields, item.secrets) == ({}, ("content",))
+    assert (item.fields, item.secrets) == ({"unmanaged": ["content"]}, ("content",))
+
+
+def test_what_no_key_can_name_is_told_with_names_and_count() -> None:
+    names = Names()
+    names.unnamed["folder"] = ["", "a/b", *(f"x/{number}" for number in range(12))]
+    content = content_of(build.snapshot(ONE, names=names), ALL)
+    assert [warning for warning in content.warnings if "folder" in warning] == [
+        "14 folders are left out, for a name that no key can have, or below such a one: `(no name)`, `a/b`, `x/0`, "
+        "`x/1`, `x/2`, `x/3`, `x/4`, `x/5`, `x/6`, `x/7` and 4 more"
+    ]
+    assert not content_of(build.snapshot(ONE, names=names), Selection.parse(["prompts/*"])).warnings
+
+
+def test_what_no_field_says_is_told_with_names_and_count() -> None:
+    rows = {"ann@x.de": {"bio": "b"}, "bob@x.de": {"bio": "c", "profile_image_url": "/user.png"}}
+    lives = [replace(build.live(f"user/{key}", role="user"), row=row) for key, row in rows.items()]
+    group = replace(build.live("group/G"), row={"data": {"config": {"share": "members", "default_models": ["m"]}}})
+    assert content_of(build.snapshot(*lives, group), ALL).warnings == (
+        "`bio` of 2 users are not exported, as no field says it: `ann@x.de`, `bob@x.de`",
+        "`data.config.default_models` of 1 group is not exported, as no field says it: `G`",
+    )
+
+
+def test_what_the_stack_owns_and_the_manifests_lack_is_left_out_of_their_selection() -> None:
+    odd = build.live("prompt/a b", "id-odd", content="x")
+    records = {"prompt/was[1]": Record("id-odd"), "prompt/gone": Record("id-gone"), "prompt/one": Record("id-1")}
+    content = content_of(build.snapshot(ONE, odd, records=records), ALL)
+    assert [item.key for item in content.items["prompt"]] == ["one"]
+    assert content.exclude == ("prompts/was[[]1]",)
+
+
+def test_access_that_cannot_be_said_makes_no_rule() -> None:
+    model = build.live("model/gpt", "gpt")
+    model = replace(model, values={"access": {"write": {"groups": ["G"]}}})
+    group = build.live("group/G", "g")
+    known = {"model/gpt": Record("gpt", {"access": "f"}, partial=True)}
+    content = content_of(build.snapshot(model, group, records=known), ALL, "default")
+    assert content.rules == ()
+    assert [item.fields for item in content.items["model"]] == [{"unmanaged": ["access"]}]

@@ -75,7 +75,15 @@ def fill(project: Project) -> None:
             "suggestion_prompts": [{"content": "Why?"}, {"content": "a\nb", "title": ["T", "U"]}],
             "extra": {"deep": [text, {"n": None, "x": 1.5}], "t": text},
         }
-        params = {"system": text, "temperature": 1e-7, "top_p": 1.0, "seed": 10**12, "stop": [text], "on": "on"}
+        params = {
+            "system": text,
+            "temperature": 1e-7,
+            "top_p": 1.0,
+            "seed": 2**64 - 1,
+            "least": -(2**63),
+            "stop": [text],
+            "on": "on",
+        }
         model = {"id": f"m-{name}", "name": f"M {name}", "base_model_id": "gpt-4.1", "meta": meta, "params": params}
         post("/api/v1/models/create", model | {"access_grants": public, "is_active": name != "tab"})
     post(

@@ -73,7 +73,7 @@ def test_the_grant_of_a_user_or_group_that_no_longer_exists_means_nothing() -> N
 
 def test_where_users_were_not_read_ids_stand_for_names() -> None:
     row = {"principal_type": "user", "principal_id": "some", "permission": "read"}
-    assert access.from_rows([row], Names()) == {"read": {"users": ["some"]}}
+    assert access.from_rows([row], Names()) == {"read": {"users": ["id:some"]}}
 
 
 def test_all_names_of_a_value_are_its_references() -> None:

@@ -65,7 +65,7 @@ NAME = TEXT.filter(bool)
 TAIL = st.text(LETTERS, max_size=6).map(lambda text: "".join(c for c in text if not c.isspace()))
 KEYS = ["a", "A", "b.c", "d e", "true", "1", "null", "~", "ü", "{{x}}", "x:y", "#", "system_prompt"]
 KEY = st.sampled_from(KEYS)
-NUMBER = st.integers(-(2**53), 2**53) | st.floats(-1e9, 1e9) | st.sampled_from([0.1, 1.0, 1e300, -0.0])
+NUMBER = st.integers(-(2**63), 2**64 - 1) | st.floats(-1e9, 1e9) | st.sampled_from([0.1, 1.0, 1e300, -0.0])
 SCALAR = st.booleans() | NUMBER | TEXT
 JSON = st.recursive(
     SCALAR, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEY, inner, max_size=3), max_leaves=5

@@ -119,3 +119,22 @@ def test_a_name_cannot_be_a_secret(
     assert "secret" in problem
     assert "hunter2" not in problem
     assert problem == golden
+
+
+def test_what_is_unmanaged_is_neither_written_nor_unknown(folder: Folder) -> None:
+    body = """
+models:
+  m:
+    params: {temperature: 0.5}
+    unmanaged: [knowledge, params.top_p]
+"""
+    entry = folder.load(body).entries["model/m"]
+    assert [path for path in ("knowledge", "params.top_p", "params.temperature") if entry.leaves_alone(path)] == [
+        "knowledge",
+        "params.top_p",
+    ]
+    wrong = body.replace("[knowledge, params.top_p]", "[params, knowledg, tools.x]")
+    problems = folder.problems(wrong)
+    assert any("`knowledg` under `unmanaged` is no field" in problem for problem in problems)
+    assert any("`tools.x` under `unmanaged` is no field" in problem for problem in problems)
+    assert any("`params.temperature` is written, and stands under `unmanaged` too" in problem for problem in problems)

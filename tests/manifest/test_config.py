@@ -139,3 +139,12 @@ def test_only_the_folder_itself_is_searched(folder: Folder) -> None:
     (folder.path / "sub").mkdir()
     assert find(folder.path) == folder.path / "owui-sync.yaml"
     assert find(Path("sub")) is None
+
+
+def test_a_target_has_a_selection_of_its_own_or_the_common_one(folder: Folder) -> None:
+    common = "version: 1\nonly: [models/a-*]\nexclude: [jobs/x]\ntargets:\n  own: {only: [prompts/*]}\n  none: {}\n"
+    config = load_config(folder.write("owui-sync.yaml", common))
+    assert (config.target("own").only, config.target("own").exclude) == (("prompts/*",), ("jobs/x",))
+    assert config.target("none").only == ("models/a-*",)
+    with pytest.raises(ManifestError, match="KIND/GLOB"):
+        load_config(folder.write("owui-sync.yaml", "version: 1\nonly: [modls/x]\n"))

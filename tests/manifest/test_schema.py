@@ -61,7 +61,7 @@ def test_every_kind_has_its_section_and_every_field_is_in_it() -> None:
         if kind.singleton:
             assert set(section["properties"]) == fields, "never deleted, so there is nothing to keep"
         else:
-            assert set(section["additionalProperties"]["properties"]) == fields | {"keep"}
+            assert set(section["additionalProperties"]["properties"]) == fields | {"keep", "unmanaged"}
 
 
 def test_what_is_always_there_can_neither_be_absent_nor_moved() -> None:

@@ -28,6 +28,7 @@ RECORDS = st.dictionaries(
         st.booleans(),
         st.booleans(),
         marker=st.text(),
+        adopted=st.none() | st.booleans(),
     ),
     max_size=4,
 )

@@ -277,12 +277,60 @@ def test_what_rules_covered_and_holds_nothing_but_access_is_deleted(golden: Snap
     assert change.reason == golden
 
 
-def test_what_an_entry_held_is_no_longer_partial_and_is_deleted_whatever_it_holds(golden: SnapshotAssertion) -> None:
-    whole = entry("model/gpt", access="public", description="Ours")
-    on = snapshot(live("model/gpt", access="public", description="Ours"), records=owned(whole))
-    change = only(plan(on=on))
-    assert change.action is Action.DELETE
-    assert change.reason == golden
+def test_a_name_counts_as_more_than_access_unless_it_is_the_providers() -> None:
+    ruled = entry("model/gpt", access="public", partial=True)
+    records = {"model/gpt": record(ruled, partial=True)}
+    there = live("model/gpt", access="public", name="GPT")
+    assert only(plan(on=snapshot(there, records=records))).action is Action.UPDATE
+    shown = replace(there, defaults={"name": "GPT"})
+    assert only(plan(on=snapshot(shown, records=records))).action is Action.DELETE
+
+
+def test_of_a_providers_model_only_what_the_stack_applied_goes_back() -> None:
+    ours = entry("model/gpt", access="public", params={"temperature": 1})
+    there = live("model/gpt", access="public", params={"temperature": 1}, system="Somebody's words")
+    change = only(plan(on=snapshot(there, records=owned(ours))))
+    assert (change.action, change.record) == (Action.UPDATE, None)
+    assert {(f.path, f.after) for f in change.fields} == {("access", "private"), ("params.temperature", ABSENT)}
+    alone = live("model/gpt", access="public", params={"temperature": 1})
+    assert only(plan(on=snapshot(alone, records=owned(ours)))).reason == "no longer in the manifests"
+    preset = entry("model/bot", base="gpt")
+    there = live("model/bot", base="gpt", system="Somebody's words")
+    assert only(plan(on=snapshot(there, records=owned(preset)))).action is Action.DELETE
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_deletion_says_when_the_object_was_adopted(*, named: bool) -> None:
+    there = live("prompt/triage", content="x")
+    absent = [Gone("prompt", "triage", HERE)] if named else []
+    for adopted in (True, False, None):
+        on = snapshot(there, records={TRIAGE.address: replace(record(TRIAGE), adopted=adopted)})
+        said = "adopted, not made by this stack" in only(make_plan({}, absent, on, Options())).reason
+        assert said == bool(adopted)
+
+
+def test_the_inventory_knows_what_was_made_and_what_was_adopted() -> None:
+    made, adopted = (
+        only(plan(TRIAGE, on=snapshot())),
+        only(plan(TRIAGE, on=snapshot(live("prompt/triage", content="x")))),
+    )
+    assert (made.record and made.record.adopted, adopted.record and adopted.record.adopted) == (False, True)
+    cut_short = {TRIAGE.address: replace(record(TRIAGE), id="", adopted=False)}
+    again = only(plan(TRIAGE, on=snapshot(live("prompt/triage", content="x"), records=cut_short)))
+    assert again.record
+    assert again.record.adopted is None, "a run that was killed may have made it, or not"
+    known = {TRIAGE.address: replace(record(TRIAGE), adopted=True)}
+    drifted = only(plan(TRIAGE, on=snapshot(live("prompt/triage", content="drift"), records=known)))
+    assert drifted.record
+    assert drifted.record.adopted is True
+
+
+def test_what_is_left_alone_is_not_reset() -> None:
+    was = entry("prompt/triage", content="x", tags=["a"])
+    there = live("prompt/triage", content="x", tags=["b"])
+    now = replace(entry("prompt/triage", content="x"), unmanaged=frozenset({"tags"}))
+    assert plan(now, on=snapshot(there, records=owned(was))).empty
+    assert not plan(entry("prompt/triage", content="x"), on=snapshot(there, records=owned(was))).empty
 
 
 def test_what_another_stack_took_over_is_given_up_and_stays(golden: SnapshotAssertion) -> None:

@@ -102,3 +102,10 @@ def test_a_live_object_counts_as_known() -> None:
     problems: list[Problem] = []
     check_references(entries(PROMPT), entries(PROMPT), [], snapshot(live("group/Support")), problems, [])
     assert problems == []
+
+
+def test_an_id_that_the_server_does_not_have_is_told_as_one() -> None:
+    access = {"read": {"groups": ["id:0b2f1c9a-0000-4000-8000-000000000001"]}}
+    (problem,), _ = check(entry("prompt/p", content="x", access=access), names=having("group/Support"))
+    assert "names group/id:0b2f1c9a" in problem.message
+    assert (problem.hint or "").startswith("ids mean something on one server only")

@@ -47,7 +47,7 @@ def test_the_result_of_an_apply_is_not_taken_for_a_plan() -> None:
         load_plan(outcome_document(outcome()), SOURCES)
 
 
-RECORD: Json = {"id": "", "fields": {"nam": "f"}, "keep": False, "partial": False, "marker": ""}
+RECORD: Json = {"id": "", "fields": {"nam": "f"}, "keep": False, "partial": False, "marker": "", "adopted": None}
 FIELD: Json = {"path": "parms.top_k", "before": 1, "after": 2, "cause": "manifest"}
 
 

@@ -4,7 +4,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.errors import UsageError
-from owui_sync.resolve.select import Selection
+from owui_sync.resolve.select import Selection, exactly, written
 
 
 def test_without_patterns_everything_is_selected() -> None:
@@ -35,3 +35,16 @@ def test_a_misspelt_kind_gets_a_suggestion(golden: SnapshotAssertion) -> None:
         Selection.parse(exclude=["promts/a*"])
     assert "`prompts/a*`" in (error.value.problems[0].hint or "")
     assert str(error.value) == golden
+
+
+def test_a_selection_within_another_only_narrows() -> None:
+    within = Selection.parse(["models/*"], ["models/b"])
+    narrowed = Selection.parse(["models/a", "models/b", "prompts/*"], within=within)
+    assert [a for a in ("model/a", "model/b", "model/c", "prompt/p") if a in narrowed] == ["model/a"]
+
+
+def test_the_pattern_of_one_object_fits_it_and_nothing_else() -> None:
+    pattern = exactly("model/a[1]*?")
+    selection = Selection((pattern,))
+    assert [a for a in ("model/a[1]*?", "model/a1x", "prompt/a[1]*?") if a in selection] == ["model/a[1]*?"]
+    assert Selection.parse([written(pattern)]) == selection

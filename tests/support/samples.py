@@ -51,7 +51,9 @@ def every_action() -> Plan:
             field("system", ABSENT, SourcedText("one\ntwo\n", PROMPT)),
             field("image", ABSENT, SourcedText(PICTURE, LOGO)),
         ),
-        change(Action.REPLACE, "model/fork", field("base", None, "gpt-4.1")),
+        change(
+            Action.REPLACE, "model/fork", field("base", None, "gpt-4.1"), reason="model/fork is deleted and made anew"
+        ),
         change(Action.ADOPT, "model/gpt-4.1", field("access", "private", "public")),
         change(
             Action.UPDATE,

@@ -16,6 +16,7 @@ from owui_sync.client.reader import Reader
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Live, Names
 from owui_sync.observe.whole import in_full
+from owui_sync.plan.named import mark
 from owui_sync.plan.types import Record
 from owui_sync.values import same
 
@@ -42,7 +43,9 @@ async def confirm(
     except ClientError:
         return dict(records)
     sure = {
-        address: replace(records[address], marker=now.marker)
+        address: replace(
+            records[address], marker=mark(now.marker, now.kind, now.values, records[address].fields, names)
+        )
         for (address, then), now in zip(young.items(), read, strict=True)
         if now.marker == then.marker and same(dict(now.values), dict(then.values))
     }

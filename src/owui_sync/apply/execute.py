@@ -71,7 +71,7 @@ async def execute(
             await kind.delete(writer, live)
     if change.action is Action.DELETE:
         return None
-    write = Write(change.key, {f.path: reveal(f.after) for f in change.fields}, names, message, tell, halted)
+    write = Write(change.key, {f.path: reveal(f.after) for f in change.written}, names, message, tell, halted)
     if change.action in (Action.CREATE, Action.REPLACE):
         after = await _create(kind, writer, write, look or Look(writer))
     else:
@@ -128,7 +128,7 @@ async def _find(kind: Kind, writer: Writer, key: str) -> list[Row]:
 def _check(change: Change, after: Live) -> None:
     lost = [
         field.path
-        for field in change.fields
+        for field in change.written
         if not KINDS[change.kind].field(field.path).create_only
         and not same(current(after, field.path), normal(change.kind, field.path, field.after))
     ]

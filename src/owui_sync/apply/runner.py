@@ -27,6 +27,7 @@ from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.kinds.base import Live, Progress
 from owui_sync.observe.whole import trusted
+from owui_sync.plan.named import mark
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change, Plan, Record
 
@@ -156,7 +157,8 @@ class Runner:
         if change.moved_from and after is not None:
             self.records.pop(change.live_address, None)
         if change.record is not None and after is not None:
-            marker = trusted(after, self.writer).marker
+            seen, fields = trusted(after, self.writer).marker, change.record.fields
+            marker = mark(seen, after.kind, after.values, fields, self.snapshot.names)
             self.records[change.address] = replace(change.record, id=after.id, marker=marker)
             self.written[change.address] = after
         elif known and known.id in ("", change.id):

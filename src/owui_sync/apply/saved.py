@@ -41,7 +41,7 @@ def _moved(change: Change, snapshot: Snapshot) -> Iterator[Problem]:
 
 def _lost(change: Change, made: Container[str], snapshot: Snapshot) -> Iterator[Problem]:
     """What the change names and neither the server has any more nor the plan makes."""
-    written = {field.path: field.after for field in change.fields}
+    written = {field.path: field.after for field in change.written}
     for use in named(change.kind, written):
         if not snapshot.names.ids(use.kind, use.key) and not use.elsewhere and use.address not in made:
             where = str(change.source) if change.source else None

@@ -88,7 +88,7 @@ def command(
         plan = _load(saved)
         return run.saved(plan, server_for(connection, chosen_target(where["config"], where["target"])))
     manifests = read_manifests(**where)
-    options, threshold = planning.options(manifests.layers), planning.threshold
+    options, threshold = planning.options(manifests.layers, manifests.target), planning.threshold
     return run.manifests(manifests.desired, server_for(connection, manifests.target), options, threshold)
 
 

@@ -19,7 +19,7 @@ from owui_sync.cli.options import (
     stack_option,
     target_options,
 )
-from owui_sync.cli.planning import server_for
+from owui_sync.cli.planning import selected, server_for
 
 if TYPE_CHECKING:
     from owui_sync.client.writer import Writer
@@ -45,8 +45,9 @@ def command(
 ) -> int:
     """Delete everything that the stack owns.
 
-    Users are released, not deleted. Shows the plan and asks on a terminal; without one it needs --yes. In the end the
-    stack's inventory goes too.
+    Where the configuration has a selection (`only`, `exclude`), nothing outside it. Users are released, not deleted; a
+    provider's model keeps what others set on it. Shows the plan and asks on a terminal; without one it needs --yes. In
+    the end the stack's inventory goes too.
 
     Exit codes: 0 done; 1 error; 3 some objects could not be deleted; 5 refused, because of `keep`; 69 no connection;
     75 locked by another run; 130 interrupted.
@@ -54,13 +55,12 @@ def command(
     from owui_sync.manifest.desired import Desired
     from owui_sync.plan.planner import Options
     from owui_sync.plan.safety import Threshold
-    from owui_sync.resolve.select import Selection
 
     chosen = chosen_target(config, target)
     name = stack or chosen.stack or "default"
     run = Run(yes, lock_timeout, format, connection.parallelism, question=f"Destroy stack {name}?")
     options, everything = (
-        Options(Selection.parse(only, exclude), orphaned=f"owned by stack {name}"),
+        Options(selected(chosen, only, exclude), orphaned=f"owned by stack {name}"),
         Threshold(100, percent=True),
     )
 

@@ -58,7 +58,7 @@ def command(
     from owui_sync.report.errors import print_warnings
 
     manifests = read_manifests(**where)
-    options, threshold = planning.options(manifests.layers), planning.threshold
+    options, threshold = planning.options(manifests.layers, manifests.target), planning.threshold
     plan = asyncio.run(_plan(manifests.desired, server_for(connection, manifests.target), options, threshold))
     output = current_output()
     if out:

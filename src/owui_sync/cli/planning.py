@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from owui_sync.manifest.config import Target
     from owui_sync.plan.planner import Options
     from owui_sync.plan.safety import Threshold
+    from owui_sync.resolve.select import Selection
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -60,15 +61,18 @@ class Planning:
         """Whether it says anything."""
         return any(astuple(self))
 
-    def options(self, layers: Sequence[Path]) -> Options:
+    def options(self, layers: Sequence[Path], target: Target) -> Options:
         """The options of a plan for these layers. Raises UsageError for a selection that makes no sense."""
         from owui_sync.manifest.commit import commit
         from owui_sync.plan.planner import Options
-        from owui_sync.resolve.select import Selection
 
         message = self.message if self.message is not None else commit(layers) or ""
         return Options(
-            Selection.parse(self.only, self.exclude), self.take_over, not self.no_delete, message, jobs=not self.no_jobs
+            selected(target, self.only, self.exclude),
+            self.take_over,
+            not self.no_delete,
+            message,
+            jobs=not self.no_jobs,
         )
 
     @property
@@ -77,6 +81,17 @@ class Planning:
         from owui_sync.plan.safety import Threshold
 
         return Threshold.parse(self.max_delete) if self.max_delete is not None else None
+
+
+def selected(target: Target, only: Sequence[str] = (), exclude: Sequence[str] = ()) -> Selection:
+    """What a command is about: the selection of the configuration, narrowed by that of the command line.
+
+    Raises:
+        UsageError: a pattern names no kind.
+    """
+    from owui_sync.resolve.select import Selection
+
+    return Selection.parse(only, exclude, within=Selection.parse(target.only, target.exclude))
 
 
 def planning_options(function: Function) -> Function:

@@ -16,7 +16,7 @@ import click
 from owui_sync.cli.jobs_phase import JobsPhase, exit_code, junit_option, save_junit
 from owui_sync.cli.manifest_options import read_manifests, reading_options
 from owui_sync.cli.options import Command, Connection, connection_options, current_output, output_options
-from owui_sync.cli.planning import server_for
+from owui_sync.cli.planning import selected, server_for
 from owui_sync.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from owui_sync.jobs.outcome import JobResult
     from owui_sync.manifest.desired import Desired
     from owui_sync.plan.types import Plan
+    from owui_sync.resolve.select import Selection
 
 _LIKE_A_PATH = re.compile(r"[/\\]|\.ya?ml$|^\.{1,2}$", re.IGNORECASE)
 """No job is called so."""
@@ -78,7 +79,10 @@ def command(
     _check(names, manifests.desired)
     server = server_for(connection, manifests.target)
     start = time.perf_counter()
-    plan, jobs, interrupted = asyncio.run(_run(manifests.desired, names, server, lock_timeout, connection.parallelism))
+    selection = selected(manifests.target)
+    plan, jobs, interrupted = asyncio.run(
+        _run(manifests.desired, names, selection, server, lock_timeout, connection.parallelism)
+    )
     _report(plan, jobs, format, time.perf_counter() - start)
     save_junit(junit, plan.stack, jobs)
     return 130 if interrupted else exit_code(jobs)
@@ -105,7 +109,12 @@ def _check(names: Sequence[str], desired: Desired) -> None:
 
 
 async def _run(
-    desired: Desired, names: Sequence[str], server: Server, patience: float, parallelism: int
+    desired: Desired,
+    names: Sequence[str],
+    selection: Selection,
+    server: Server,
+    patience: float,
+    parallelism: int,
 ) -> tuple[Plan, tuple[JobResult, ...], bool]:
     from owui_sync.apply.lock import locked
     from owui_sync.apply.stop import end_on_signal, interrupted, stop_on_signal
@@ -117,7 +126,7 @@ async def _run(
     output = current_output()
     with end_on_signal(lambda: _AT_ONCE):
         async with connect(server) as writer, locked(writer, desired.stack, patience, _tell) as lock:
-            plan, snapshot = await make_plan(desired, writer, Options(delete=False, asked=tuple(names)))
+            plan, snapshot = await make_plan(desired, writer, Options(selection, delete=False, asked=tuple(names)))
             warnings = (*map(str, desired.warnings), *plan.warnings, *_behind(plan))
             plan = replace(plan, changes=())
             print_warnings(warnings, sys.stderr, no_color=output.no_color, log_format=output.log_format)

@@ -108,6 +108,8 @@ def show(address: str, format: str, **where: Any) -> None:
         click.echo(json.dumps({"format": 1, "address": address, **asdict(record)}, ensure_ascii=False, indent=2))
         return
     click.echo(f"{address}\n  id      {record.id or '(being created)'}\n  keep    {str(record.keep).lower()}")
+    if record.adopted is not None:
+        click.echo(f"  adopted {str(record.adopted).lower()}")
     for path, fingerprint in record.fields.items():
         click.echo(f"  field   {path}  {fingerprint}")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -10,17 +9,22 @@ from itertools import groupby
 from owui_sync.export.entry import Entering, Item, key_problem
 from owui_sync.export.tree import Tree
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Live
+from owui_sync.kinds.base import Kind, Live
 from owui_sync.plan.inventory import Inventory, is_secret
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Record
 from owui_sync.resolve.graph import reads
-from owui_sync.resolve.select import Selection
+from owui_sync.resolve.select import Selection, exactly, written
 from owui_sync.values import Json, canonical
 
 DEFAULT_STACK = "default"
 
-_GLOB = re.compile(r"[*?[]")
+Owned = Mapping[tuple[str, str], Mapping[str, Record]]
+"""Kind and id of an object -> stack -> what its inventory says of it, whatever its key is now."""
+
+_NAMED = 10
+"""So many objects are named in a warning."""
+
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 
 
@@ -33,12 +37,16 @@ class Content:
         items: kind name -> entries, in the order of their keys; only kinds that have any.
         rules: `access_rules`, for objects of which the stack only owns the access.
         warnings: what had to be left out, and why.
+        only: patterns of what is exported; empty for everything.
+        exclude: patterns of what is not, among it all that the stack owns and that is not in the manifests.
     """
 
     stack: str
     items: Mapping[str, tuple[Item, ...]]
     rules: tuple[Json, ...] = ()
     warnings: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
 
 
 def wanted(selection: Selection) -> frozenset[str]:
@@ -55,7 +63,8 @@ def chosen(snapshot: Snapshot, selection: Selection, stack: str | None = None) -
         selection: what to export.
         stack: only what this stack owns, which is the stack of the snapshot's inventory; None: everything.
     """
-    found = [_one(snapshot, lives, stack) for address, lives in snapshot.objects.items() if address in selection]
+    owned = _owned(snapshot)
+    found = [_one(owned, lives, stack) for address, lives in snapshot.objects.items() if address in selection]
     return sorted((live for live in found if live), key=lambda live: (_RANK[live.kind], live.key))
 
 
@@ -74,43 +83,61 @@ def content_of(
         trees: kind and id -> the files that an object holds; None: they are not exported.
     """
     lives = chosen(snapshot, selection, stack)
-    export = _Export(snapshot, stack, trees or {}, stack or _owner(snapshot, lives))
+    owned = _owned(snapshot)
+    export = _Export(snapshot, stack, trees or {}, stack or _owner(owned, lives), owned)
     items = [item for live in lives for item in export.items(live)]
     by_kind = {kind: tuple(found) for kind, found in groupby(items, key=lambda item: item.kind)}
     rules = tuple(export.rules[access] for access in sorted(export.rules))
-    warnings = (*snapshot.warnings, *_unclear(snapshot, selection, stack, lives), *export.warnings)
-    return Content(export.stack, by_kind, rules, tuple(dict.fromkeys(warnings)))
+    unclear = (*_unclear(snapshot, owned, selection, stack, lives), *_unnamed(snapshot, selection))
+    warnings = (*snapshot.warnings, *unclear, *export.warnings, *_unsaid(lives))
+    return Content(
+        export.stack,
+        by_kind,
+        rules,
+        tuple(dict.fromkeys(warnings)),
+        tuple(map(written, selection.only)),
+        tuple(map(written, (*selection.exclude, *export.owned_besides(selection)))),
+    )
 
 
-def _one(snapshot: Snapshot, lives: tuple[Live, ...], stack: str | None) -> Live | None:
-    owned = [live for live in lives if _records(snapshot, live)]
+def _owned(snapshot: Snapshot) -> Owned:
+    inventories: Iterable[Inventory] = (snapshot.inventory, *snapshot.others.values())
+    owned: dict[tuple[str, str], dict[str, Record]] = {}
+    for inventory in inventories:
+        for address, record in inventory.records.items():
+            owned.setdefault((address.partition("/")[0], record.id), {})[inventory.stack] = record
+    return owned
+
+
+def _one(owned: Owned, lives: tuple[Live, ...], stack: str | None) -> Live | None:
+    ours = [live for live in lives if _records(owned, live)]
     if stack:
-        return next((live for live in owned if stack in _records(snapshot, live)), None)
-    if len(owned) == 1:
-        return owned[0]
+        return next((live for live in ours if stack in _records(owned, live)), None)
+    if len(ours) == 1:
+        return ours[0]
     return lives[0] if len(lives) == 1 else None
 
 
-def _records(snapshot: Snapshot, live: Live) -> dict[str, Record]:
+def _records(owned: Owned, live: Live) -> Mapping[str, Record]:
     """Stack -> what its inventory says of an object that it owns."""
-    inventories: Iterable[Inventory] = (snapshot.inventory, *snapshot.others.values())
-    records = {inventory.stack: inventory.records.get(live.address) for inventory in inventories}
-    return {stack: record for stack, record in records.items() if record and record.id == live.id}
+    return owned.get((live.kind, live.id), {})
 
 
-def _owners(snapshot: Snapshot, lives: Iterable[Live]) -> list[str]:
-    return sorted({stack for live in lives for stack in _records(snapshot, live)})
+def _owners(owned: Owned, lives: Iterable[Live]) -> list[str]:
+    return sorted({stack for live in lives for stack in _records(owned, live)})
 
 
-def _owner(snapshot: Snapshot, lives: Iterable[Live]) -> str:
+def _owner(owned: Owned, lives: Iterable[Live]) -> str:
     """The stack for the configuration: the one that owns what is exported, if there is just one."""
-    owners = _owners(snapshot, lives)
+    owners = _owners(owned, lives)
     return owners[0] if len(owners) == 1 else DEFAULT_STACK
 
 
-def _unclear(snapshot: Snapshot, selection: Selection, stack: str | None, lives: list[Live]) -> Iterator[str]:
+def _unclear(
+    snapshot: Snapshot, owned: Owned, selection: Selection, stack: str | None, lives: list[Live]
+) -> Iterator[str]:
     """Warnings about what is not clear: who owns the objects, and which one a name means."""
-    if not stack and len(owners := _owners(snapshot, lives)) > 1:
+    if not stack and len(owners := _owners(owned, lives)) > 1:
         yield (
             f"the objects belong to several stacks ({', '.join(owners)}): a plan of them all needs --take-over; "
             "--stack exports one stack"
@@ -122,6 +149,35 @@ def _unclear(snapshot: Snapshot, selection: Selection, stack: str | None, lives:
             yield f"{address} is left out: the server has {len(some)} of that name ({ids})"
 
 
+def _unnamed(snapshot: Snapshot, selection: Selection) -> Iterator[str]:
+    """Warnings about objects that no key can name: they cannot stand in a manifest."""
+    for kind, names in snapshot.names.unnamed.items():
+        left_out = [name for name in names if f"{kind}/{name}" in selection]
+        if left_out:
+            count = _counted(len(left_out), KINDS[kind])
+            shown = _listed([name or "(no name)" for name in left_out])
+            yield f"{count} left out, for a name that no key can have, or below such a one: {shown}"
+
+
+def _unsaid(lives: Iterable[Live]) -> Iterator[str]:
+    """Warnings about what is set on the server and no field of a manifest says."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for live in lives:
+        for what in KINDS[live.kind].unsaid(live.row):
+            found.setdefault((live.kind, what), []).append(live.key)
+    for (kind, what), keys in found.items():
+        yield f"`{what}` of {_counted(len(keys), KINDS[kind])} not exported, as no field says it: {_listed(keys)}"
+
+
+def _counted(count: int, kind: Kind) -> str:
+    return f"1 {kind.name} is" if count == 1 else f"{count:,} {kind.section} are"
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    return ", ".join(f"`{name}`" for name in names[:_NAMED]) + more
+
+
 @dataclass(slots=True)
 class _Export:
     """One export under way."""
@@ -130,24 +186,39 @@ class _Export:
     only_stack: str | None
     trees: Mapping[tuple[str, str], Tree]
     stack: str
+    owned: Owned
     warnings: list[str] = field(default_factory=list)
     rules: dict[bytes, Json] = field(default_factory=dict)
+    exported: set[tuple[str, str]] = field(default_factory=set)
 
     def items(self, live: Live) -> Iterator[Item]:
         """The entry of an object; none for one that has to stay out, or that only a rule is about."""
         if problem := key_problem(live):
             self.warnings.append(f"{live.address} is left out: {problem}")
             return
-        records = _records(self.snapshot, live)
+        records = _records(self.owned, live)
         hidden = {path for record in records.values() for path, known in record.fields.items() if is_secret(known)}
         own = records.get(self.stack)
         entering = Entering(live, self.snapshot, hidden, self.trees.get((live.kind, live.id)))
-        item = entering.item(self._limit(live, own))
+        item = entering.item(self._limit(live, own)).leaving_alone(own.fields if own else ())
         self.warnings += entering.warnings
+        self.exported.add((live.kind, live.id))
         if own and own.partial and item.fields.keys() <= {"access"}:
             self._add_rule(live, item)
         elif item.fields or not KINDS[live.kind].singleton:
             yield item.kept() if own and own.keep else item
+
+    def owned_besides(self, selection: Selection) -> Iterator[tuple[str, str]]:
+        """Patterns of what the stack owns and the manifests do not hold: a plan of them would delete it."""
+        inventories: Iterable[Inventory] = (self.snapshot.inventory, *self.snapshot.others.values())
+        there = self.snapshot.by_id()
+        for inventory in inventories:
+            for address, record in inventory.records.items() if inventory.stack == self.stack else ():
+                kind = KINDS[address.partition("/")[0]]
+                object = (kind.name, record.id)
+                left_out = object in there and object not in self.exported
+                if left_out and address in selection and not (kind.singleton or kind.released):
+                    yield exactly(address)
 
     def _limit(self, live: Live, record: Record | None) -> frozenset[str] | None:
         """The paths to export, where the stack does not own all of an object."""
@@ -158,4 +229,4 @@ class _Export:
     def _add_rule(self, live: Live, item: Item) -> None:
         access = item.fields.get("access", "private")
         rule = self.rules.setdefault(canonical(access), {"models": [], "access": access})
-        rule["models"].append(_GLOB.sub(r"[\g<0>]", live.key))
+        rule["models"].append(exactly(live.address)[1])

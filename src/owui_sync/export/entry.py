@@ -10,6 +10,7 @@ from owui_sync.client.versions import Version
 from owui_sync.export.tree import Tree
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Field, Kind, Live
+from owui_sync.kinds.names import only_here
 from owui_sync.manifest import check
 from owui_sync.manifest.nodes import Map
 from owui_sync.manifest.problems import Problems
@@ -30,6 +31,7 @@ class Item:
         fields: field -> value; leaves of fields that are managed leaf by leaf are put together again.
         secrets: paths that are left out because they are secret.
         tree: the files that the object holds.
+        left_out: paths that are left out, whatever for.
     """
 
     kind: str
@@ -37,6 +39,13 @@ class Item:
     fields: Mapping[str, Any] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
     tree: Tree | None = None
+    left_out: tuple[str, ...] = ()
+
+    def leaving_alone(self, applied: Collection[str]) -> Item:
+        """The entry with `unmanaged`: what was applied and is left out would go back to its default otherwise."""
+        kind = KINDS[self.kind]
+        paths = sorted(path for path in self.left_out if path in applied and not kind.field(path).stays)
+        return replace(self, fields={**self.fields, "unmanaged": paths}) if paths else self
 
     def kept(self) -> Item:
         """The entry with `keep: true`."""
@@ -66,6 +75,7 @@ class Entering:
     warnings: list[str] = field(default_factory=list)
     _values: dict[str, Any] = field(default_factory=dict)
     _secrets: list[str] = field(default_factory=list)
+    _left_out: list[str] = field(default_factory=list)
     _listed: Tree | None = None
 
     def item(self, limit: Collection[str] | None = None) -> Item:
@@ -77,7 +87,8 @@ class Entering:
                 self._add_files(path)
             else:
                 self._add_value(each, path)
-        return Item(self.live.kind, self.live.key, self._said(), tuple(self._secrets), self._listed)
+        fields, left_out = self._said(), (*self._secrets, *self._left_out)
+        return Item(self.live.kind, self.live.key, fields, tuple(self._secrets), self._listed, left_out)
 
     def _said(self) -> dict[str, Any]:
         """The fields without values that a manifest cannot have, which are looked for only where there are any."""
@@ -130,44 +141,41 @@ class Entering:
             self._listed = self.tree
 
     def _add_value(self, field: Field, path: str) -> None:
-        value, ways = _with_known_names(field, self.live.values[path], self.snapshot)
-        self.warnings += [f"{self.live.address}: `{path}` is exported {way}" for way in ways]
-        if self._is_default(path, value):
-            return
-        if problem := _unsayable({path: value}):
+        value = self.live.values[path]
+        if problem := _unsayable({path: value}) or _inexact(field, value, self.snapshot):
             self._leave_out(path, problem)
-        else:
-            self._values[path] = value
+            return
+        self._values[path] = value
+        if field.refers and (local := sorted(set(filter(only_here, _texts(value))))):
+            self.warnings.append(f"{self.live.address}: `{path}` has ids of this server: {', '.join(local)}")
 
     def _leave_out(self, path: str, problem: str) -> None:
+        self._left_out.append(path)
         self.warnings.append(f"{self.live.address}: `{path}` is left out: {problem}")
 
 
-def _with_known_names(field: Field, value: Any, snapshot: Snapshot) -> tuple[Any, list[str]]:
-    """A value without the names that mean nothing, or several things, on the server; and how it differs from before.
+def _inexact(field: Field, value: Any, snapshot: Snapshot) -> str | None:
+    """Why a manifest cannot say exactly this value, or None: applying anything near it would change the server.
 
-    Names that may come from elsewhere stay: whoever knows them is never read in full.
+    Names that may come from elsewhere are fine: whoever knows them is never read in full.
     """
-    lost = {}
-    for kind, key in () if field.elsewhere else field.references(value):
-        ids = snapshot.names.ids(kind, key)
-        if kind in snapshot.want and len(ids) != 1:
-            lost[key] = f"without {kind} {key!r}, {'a name that several have' if ids else 'which is not on the server'}"
-    known = _without(value, lost) if lost else value
-    normal = field.normalise(known)
-    if not lost and not same(normal, value):
-        return normal, ["as the nearest that a manifest can say"]
-    return normal, list(lost.values())
+    lost = [
+        f"{kind} {key!r}"
+        for kind, key in (() if field.elsewhere else field.references(value))
+        if kind in snapshot.want and len(snapshot.names.ids(kind, key)) != 1
+    ]
+    if lost:
+        return f"it names {', '.join(lost)}, which the server does not have"
+    return None if same(field.normalise(value), value) else "a manifest can say only something near it"
 
 
-def _without(value: Any, lost: Collection[str]) -> Any:
-    """`value` without these texts, and without what holds nothing once they are gone."""
-    if isinstance(value, Mapping):
-        kept = {key: _without(item, lost) for key, item in value.items()}
-        return {key: item for key, item in kept.items() if item is not ABSENT and item not in ([], {})}
-    if isinstance(value, list):
-        return [kept for item in value if (kept := _without(item, lost)) is not ABSENT]
-    return ABSENT if isinstance(value, str) and value in lost else value
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a value."""
+    if isinstance(value, Mapping | list):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(item)
+    elif isinstance(value, str):
+        yield value
 
 
 def _unsayable(value: Any, *, null: bool = False) -> str | None:

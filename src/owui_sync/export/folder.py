@@ -53,7 +53,7 @@ def write(content: Content, folder: Path) -> list[Path]:
 
 def files_of(content: Content) -> dict[str, bytes]:
     """Path -> bytes of every file."""
-    result = {FILE_NAME: _config(content.stack).encode()}
+    result = {FILE_NAME: _config(content).encode()}
     for kind, items in content.items.items():
         section = Section(KINDS[kind].section)
         text = "".join(_section(KINDS[kind], items, section))
@@ -67,9 +67,12 @@ def files_of(content: Content) -> dict[str, bytes]:
     return result
 
 
-def _config(stack: str) -> str:
-    version, rest = dump({"version": schema.VERSION}), dump({"layers": [MANIFESTS], "stack": stack})
-    return f"# yaml-language-server: $schema=./schemas/config.schema.json\n{version}\n{rest}"
+def _config(content: Content) -> str:
+    """The configuration: with what the manifests are about, so that no plan of them changes anything else."""
+    selection = {"only": list(content.only), "exclude": list(content.exclude)}
+    rest = {"layers": [MANIFESTS], "stack": content.stack, **{key: some for key, some in selection.items() if some}}
+    head = f"# yaml-language-server: $schema=./schemas/config.schema.json\n{dump({'version': schema.VERSION})}"
+    return f"{head}\n{dump(rest)}"
 
 
 def _head() -> str:

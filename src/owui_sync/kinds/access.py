@@ -25,7 +25,8 @@ PRIVATE: Row = {"access_grants": [], "access_control": {}}
 """The part of a body that makes an object private on every version: each takes the key it knows and drops the other."""
 
 _WHO: Json = {
-    "description": "`everyone` (every signed-in user), or a mapping with `groups` (names) and `users` (e-mails).",
+    "description": "`everyone` (every signed-in user), or a mapping with `groups` (names) and `users` (e-mails); "
+    "`id:ID` is the one with that id, for two of one name.",
     "oneOf": [
         {"const": "everyone"},
         {
@@ -120,7 +121,7 @@ def from_rows(rows: Iterable[Mapping[str, Any]] | None, names: Names) -> Any:
     """The access value behind the server's grant rows.
 
     The server keeps the grants of users and groups that are deleted. They let nobody in, so they are left out; where
-    users and groups were not read, an id stands for its name.
+    users and groups were not read, an id stands for its name. So it does for one of several groups of a name.
     """
     return access_of(
         (row["permission"], row["principal_type"], name)
@@ -132,7 +133,7 @@ def from_rows(rows: Iterable[Mapping[str, Any]] | None, names: Names) -> Any:
 def _name(kind: str, id: str, names: Names) -> str | None:
     if id == "*" or kind not in ("user", "group"):
         return id
-    return names.key(kind, id) or (None if names.has("user") else id)
+    return None if names.has("user") and names.key(kind, id) is None else names.called(kind, id)
 
 
 def to_rows(access: Any, names: Names) -> list[Row]:

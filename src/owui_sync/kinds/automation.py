@@ -11,7 +11,7 @@ from owui_sync.client.errors import Forbidden
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import schedule
-from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, names
+from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, names, set_among, set_besides
 from owui_sync.values import Json, Secret
 
 
@@ -87,6 +87,10 @@ class Automation(Kind):
             except ValueError as error:
                 yield "schedule", f"`{written}` is no schedule: {error}", None
 
+    def unsaid(self, row: Row) -> Iterable[str]:
+        more = set_besides(row.get("data"), "prompt", "model_id", "rrule")
+        return [*set_among(row, "meta"), *(f"data.{name}" for name in more)]
+
     def identity(self, row: Row) -> tuple[str, str]:
         return row["name"], row["id"]
 
@@ -108,7 +112,7 @@ class Automation(Kind):
             "active": bool(row.get("is_active")),
         }
         if folder := row.get("folder_id"):
-            values["folder"] = names.key("folder", folder) or folder
+            values["folder"] = names.called("folder", folder)
         return Live(self.name, *self.identity(row), values, row)
 
     async def create(self, writer: Writer, write: Write) -> Live:

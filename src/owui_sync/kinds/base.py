@@ -14,6 +14,8 @@ from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from owui_sync.errors import OwuiSyncError
+from owui_sync.kinds.names import Names as Names
+from owui_sync.kinds.names import Reference as Reference
 from owui_sync.values import ABSENT, Json, Secret, has_secret
 
 if TYPE_CHECKING:
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     from owui_sync.client.writer import Writer
 
 Row = dict[str, Any]
-Reference = tuple[str, str]
-"""Kind and key of an object that a value names, such as `("group", "Support")`."""
 
 
 class Unfinished(OwuiSyncError):
@@ -110,6 +110,16 @@ def _leaves(path: str, value: Any, depth: int) -> Iterator[tuple[str, Any]]:
         yield from _leaves(f"{path}.{key}", item, depth - 1)
 
 
+def set_among(bag: Mapping[str, Any] | None, *names: str) -> list[str]:
+    """Those of the names under which a bag holds anything."""
+    return [name for name in names if (bag or {}).get(name)]
+
+
+def set_besides(bag: Mapping[str, Any] | None, *names: str) -> list[str]:
+    """The names under which a bag holds anything, without these."""
+    return [name for name, value in (bag or {}).items() if value and name not in names]
+
+
 def names(kind: str) -> Callable[[Any], Iterable[Reference]]:
     """`Field.refers` for a value that is a key of `kind`, or a list of such keys."""
 
@@ -118,66 +128,6 @@ def names(kind: str) -> Callable[[Any], Iterable[Reference]]:
         return [(kind, item) for item in items if isinstance(item, str)]
 
     return refers
-
-
-class Names:
-    """Which key has which id on the server, by kind; grows while an apply creates objects.
-
-    A name that several objects have (the server allows that for groups and knowledge bases) resolves to no id until
-    `pin` says which one is meant.
-    """
-
-    def __init__(self) -> None:
-        self._ids: dict[str, dict[str, list[str]]] = {}
-        self._keys: dict[str, dict[str, str]] = {}
-        self.members: Mapping[str, list[str]] | None = None
-        """Group id -> ids of its direct members, when the plan needed them."""
-
-    def add(self, kind: str, key: str, id: str) -> None:
-        """Makes an object known."""
-        ids = self._ids.setdefault(kind, {}).setdefault(key, [])
-        if id not in ids:
-            ids.append(id)
-        self._keys.setdefault(kind, {})[id] = key
-
-    def pin(self, kind: str, key: str, id: str) -> None:
-        """From now on `key` means the object `id` and no other."""
-        self._ids.setdefault(kind, {})[key] = [id]
-        self._keys.setdefault(kind, {})[id] = key
-
-    def renamed(self, moves: Iterable[tuple[str, str, str]]) -> Names:
-        """The same names, but some objects have another key: kind, old key and new key of each."""
-        names = Names()
-        names._ids = {kind: {key: list(ids) for key, ids in known.items()} for kind, known in self._ids.items()}
-        names._keys = {kind: dict(keys) for kind, keys in self._keys.items()}
-        names.members = self.members
-        for kind, old, new in moves:
-            for id in names._ids.get(kind, {}).pop(old, []):
-                names.add(kind, new, id)
-        return names
-
-    def ids(self, kind: str, key: str) -> tuple[str, ...]:
-        """All ids behind a key: none, one, or several where names are not unique."""
-        return tuple(self._ids.get(kind, {}).get(key, ()))
-
-    def id(self, kind: str, key: str) -> str:
-        """The id behind a key. Raises KeyError when there is none or more than one."""
-        found = self.ids(kind, key)
-        if len(found) != 1:
-            raise KeyError(f"{kind}/{key}")
-        return found[0]
-
-    def key(self, kind: str, id: str) -> str | None:
-        """The key of an object, or None when nothing is known by that id."""
-        return self._keys.get(kind, {}).get(id)
-
-    def has(self, kind: str) -> bool:
-        """Whether anything of a kind is known. There always is a user, so for users: whether they were read."""
-        return bool(self._ids.get(kind))
-
-    def keys(self, kind: str) -> list[str]:
-        """All known keys of a kind."""
-        return list(self._ids.get(kind, {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +288,10 @@ class Kind(ABC):
         """Why no server can ever change the key `old` into `new`; None when nothing speaks against it."""
         return None
 
+    def overlays(self, live: Live) -> bool:
+        """Whether an object only adds settings to what is there without it, and others may have set some of them."""
+        return False
+
     def remarks(self, key: str, values: Mapping[str, Any], names: Names) -> Iterable[str]:
         """Warnings about an entry that only the server's state can tell."""
         return ()
@@ -349,6 +303,10 @@ class Kind(ABC):
             values: path -> value as written; may hold a `Secret`.
             live: the object as it is on the server; None when it is not there.
         """
+        return ()
+
+    def unsaid(self, row: Row) -> Iterable[str]:
+        """What is set in a row of the server and no field says: an export warns of it."""
         return ()
 
     @abstractmethod

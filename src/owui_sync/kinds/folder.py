@@ -16,8 +16,8 @@ from owui_sync.client.errors import ApiError
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
-from owui_sync.kinds import access
-from owui_sync.kinds.base import Field, Kind, Live, Names, Reference, Row, Write, names, unordered
+from owui_sync.kinds import access, attached
+from owui_sync.kinds.base import Field, Kind, Live, Names, Reference, Row, Write, set_besides, unordered
 from owui_sync.values import ABSENT, Json
 
 
@@ -44,15 +44,10 @@ class Folder(Kind):
         ),
         Field(
             name="knowledge",
-            schema={
-                "type": "array",
-                "items": {"type": "string", "minLength": 1},
-                "description": "Names of knowledge bases that every chat in it may draw on.",
-                "examples": [["Handbook"]],
-            },
+            schema=attached.SCHEMA,
             default=[],
             normal=unordered,
-            refers=names("knowledge"),
+            refers=attached.refers,
             reads=frozenset({"knowledge"}),
         ),
         Field(
@@ -83,24 +78,34 @@ class Folder(Kind):
 
     def problems(self, key: str, values: Mapping[str, Any], live: Live | None) -> Iterable[tuple[str, str, str | None]]:
         """Since 0.12.4 the server refuses to share a folder with everyone, whoever asks."""
+        yield from attached.problems(values, live)
         wanted, there = values.get("access"), live.values.get("access") if live else None
         everyone = wanted not in (None, there) and any(
             grant[1:] == access.EVERYONE for grant in access.grants_of(wanted)
         )
-        return [("access", "a folder cannot be shared with everyone", "name groups or users")] if everyone else []
+        if everyone:
+            yield "access", "a folder cannot be shared with everyone", "name groups or users"
 
     def trusts(self, marker: str, now: float) -> bool:
         """The server counts whole seconds, so a later change in the same one would not show."""
         return bool(marker) and now >= int(marker) + 2
+
+    def unsaid(self, row: Row) -> Iterable[str]:
+        return [f"data.{name}" for name in set_besides(row.get("data"), "system_prompt", "files")]
 
     def identity(self, row: Row) -> tuple[str, str]:
         return row["path"], row["id"]
 
     async def read(self, reader: Reader) -> list[Row]:
         """One request; of each folder it gives only the place and the icon."""
-        rows = await folders.own(reader)
-        paths = _paths({row["id"]: row for row in rows})
-        return [{**row, "path": paths[row["id"]]} for row in rows if row["id"] in paths]
+        return await self.observe(reader, frozenset(), Names())
+
+    async def observe(self, reader: Reader, want: frozenset[str], names: Names) -> list[Row]:
+        """The same; those that no path can name go into `names`."""
+        rows = {row["id"]: row for row in await folders.own(reader)}
+        paths = {id: "/".join(way) for id in rows if (way := _way(rows, id)) and all(map(_is_name, way))}
+        names.unnamed[self.name] = sorted("/".join(_way(rows, id)) for id in rows.keys() - paths.keys())
+        return [{**row, "path": paths[id]} for id, row in rows.items() if id in paths]
 
     async def whole(self, reader: Reader, row: Row, wanted: Mapping[str, Any]) -> Row:
         """One request."""
@@ -116,7 +121,7 @@ class Folder(Kind):
         data = row["data"] or {}
         values = {
             "system": data.get("system_prompt") or "",
-            "knowledge": unordered([_attached(item, names) for item in data.get("files") or []]),
+            "knowledge": attached.read(data.get("files"), names),
             "access": access.of_row(row, names),
             **{f"meta.{key}": value for key, value in (row.get("meta") or {}).items() if value is not None},
         }
@@ -177,43 +182,32 @@ def _split(path: str) -> tuple[str, str]:
     return parent, name
 
 
-def _paths(rows: Mapping[str, Row]) -> dict[str, str]:
-    """Id -> path of every folder that a path can name."""
-    return {id: "/".join(names) for id in rows if (names := _names(rows, id))}
+def _is_name(name: str) -> bool:
+    """Whether a name can stand in a path."""
+    return bool(name) and "/" not in name
 
 
-def _names(rows: Mapping[str, Row], id: str) -> list[str]:
-    """The names from the top down to a folder; none where there is no way from the top, or a slash in a name."""
+def _way(rows: Mapping[str, Row], id: str) -> list[str]:
+    """The names from the top down to a folder; none where there is no way from the top."""
     names: list[str] = []
     at: str | None = id
     while at is not None:
         row = rows.get(at)
-        if row is None or "/" in row["name"] or not row["name"] or len(names) > len(rows):
+        if row is None or len(names) > len(rows):
             return []
         names.insert(0, row["name"])
         at = row["parent_id"]
     return names
 
 
-def _attached(item: Row, names: Names) -> str:
-    """A knowledge base by its name today; a file or note by its type and name."""
-    kind, id = item.get("type", "collection"), item.get("id", "")
-    return (names.key("knowledge", id) or item.get("name") or id) if kind == "collection" else f"{kind}:{id}"
-
-
 def _data(old: Row, write: Write) -> Row:
-    """What changes in `data`; what hung on the folder before stays as it was, files and notes included."""
+    """What changes in `data`."""
     data: Row = {}
     if "system" in write.values:
         data["system_prompt"] = write.values["system"]
     if "knowledge" in write.values:
-        there = {_attached(item, write.names): item for item in old.get("files") or []}
-        data["files"] = [there.get(name) or _collection(name, write.names) for name in write.values["knowledge"]]
+        data["files"] = attached.put(write.values["knowledge"], old.get("files"), write.names)
     return data
-
-
-def _collection(name: str, names: Names) -> Row:
-    return {"type": "collection", "id": names.id("knowledge", name), "name": name}
 
 
 def _meta(write: Write) -> Row:

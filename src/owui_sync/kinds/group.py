@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, ClassVar
 
 from owui_sync.client.api import groups
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
-from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write
+from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, set_among, set_besides
+from owui_sync.kinds.names import BY_ID
 from owui_sync.values import ABSENT, Json
 
 
@@ -71,6 +73,17 @@ class Group(Kind):
         ),
     )
 
+    def unsaid(self, row: Row) -> Iterable[str]:
+        config = (row.get("data") or {}).get("config") or {}
+        shared = [] if config.get("share") in (None, "members") else ["share"]
+        inner = [*shared, *set_besides(config, "share")]
+        outer = set_besides(row.get("data"), "config")
+        return [
+            *set_among(row, "parent_group_id"),
+            *(f"data.config.{name}" for name in inner),
+            *(f"data.{name}" for name in outer),
+        ]
+
     def identity(self, row: Row) -> tuple[str, str]:
         return row["name"], row["id"]
 
@@ -85,7 +98,7 @@ class Group(Kind):
                 values.update({f"permissions.{section}.{name}": allowed for name, allowed in permissions.items()})
         if names.members is not None:
             ids = names.members.get(row["id"], [])
-            values["members"] = sorted(names.key("user", id) or id for id in ids)
+            values["members"] = sorted(names.called("user", id) for id in ids)
         return Live(self.name, *self.identity(row), values, row)
 
     async def create(self, writer: Writer, write: Write) -> Live:
@@ -139,5 +152,5 @@ def _kept(live: Live) -> dict[str, Any]:
 
 
 def _user_id(ids: Names, email: str) -> str:
-    """The id of a member; a member without an account is known by its id alone."""
-    return ids.id("user", email) if ids.ids("user", email) else email
+    """The id of a member; one whose account is gone is known by its id alone."""
+    return ids.id("user", email) if ids.ids("user", email) else email.removeprefix(BY_ID)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import access, job_files
-from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write
+from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, set_among
 from owui_sync.kinds.files import stored
 from owui_sync.kinds.files.leftovers import left_behind
 from owui_sync.kinds.files.removal import drop, remove
@@ -104,6 +104,9 @@ class Knowledge(Filtered, Kind):
     )
     repeatable = True
     moves_since = "0.6.43"
+
+    def unsaid(self, row: Row) -> Iterable[str]:
+        return set_among(row, "data", "meta")
 
     def identity(self, row: Row) -> tuple[str, str]:
         return row["name"], row["id"]

@@ -14,7 +14,7 @@ from owui_sync.client.api import models
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
-from owui_sync.kinds import access
+from owui_sync.kinds import access, attached
 from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, names, unordered
 from owui_sync.kinds.filtered import Filtered
 from owui_sync.values import Json
@@ -170,10 +170,10 @@ class Model(Filtered, Kind):
         ),
         Field(
             name="knowledge",
-            schema=_texts("Names of knowledge bases that every chat with it may draw on.", "Handbook"),
+            schema=attached.SCHEMA,
             default=[],
             normal=unordered,
-            refers=names("knowledge"),
+            refers=attached.refers,
             reads=frozenset({"knowledge"}),
         ),
         Field(
@@ -261,8 +261,15 @@ class Model(Filtered, Kind):
                 f"of the server offers now{hint}"
             )
 
+    def problems(self, key: str, values: Mapping[str, Any], live: Live | None) -> Iterable[tuple[str, str, str | None]]:
+        return attached.problems(values, live)
+
     def default(self, path: str, key: str) -> Any:
         return key if path == "name" else super().default(path, key)
+
+    def overlays(self, live: Live) -> bool:
+        """A row without a base is one for a provider's model."""
+        return live.values.get("base") is None
 
     def identity(self, row: Row) -> tuple[str, str]:
         return row["id"], row["id"]
@@ -284,7 +291,9 @@ class Model(Filtered, Kind):
             **_leaves("capabilities", meta.get("capabilities") or {}),
             **_leaves("meta", meta, leave_out=_MANAGED_META),
         }
-        return Live(self.name, *self.identity(row), values, row)
+        shown = () if values["base"] else names.ids("provider", row["id"])
+        defaults = {"name": shown[0]} if shown else {}
+        return Live(self.name, *self.identity(row), values, row, defaults)
 
     async def create(self, writer: Writer, write: Write) -> Live:
         grants = access.to_rows(write.get("access", "private"), write.names)
@@ -357,28 +366,9 @@ def _get_image(value: Any, names: Names) -> Any:
     return None if value in _NO_IMAGE else value
 
 
-def _knowledge_name(item: Any, names: Names) -> str:
-    """A knowledge base by its name today; anything else that hangs on a model (a file, say) by its type and name."""
-    kind, id = item.get("type", "collection"), item.get("id", "")
-    name = names.key("knowledge", id) or item.get("name") or id
-    return name if kind == "collection" else f"{kind}:{name}"
-
-
-def _get_knowledge(value: Any, names: Names) -> Any:
-    return unordered([_knowledge_name(item, names) for item in value or []])
-
-
-def _put_knowledge(value: Any, old: Any, names: Names) -> Any:
-    """What hung on the model already stays as it was; what is new is named by id and name."""
-    there = {_knowledge_name(item, names): item for item in old or []}
-    return [
-        there.get(name) or {"id": names.id("knowledge", name), "name": name, "type": "collection"} for name in value
-    ]
-
-
 _META: dict[str, tuple[str, Get, Put]] = {
     "description": ("description", *_plain("")),
-    "knowledge": ("knowledge", _get_knowledge, _put_knowledge),
+    "knowledge": ("knowledge", attached.read, attached.put),
     "tools": ("toolIds", *_sorted()),
     "filters": ("filterIds", *_sorted()),
     "actions": ("actionIds", *_sorted()),

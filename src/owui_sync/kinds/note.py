@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import access
-from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write
+from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, set_among, set_besides
 from owui_sync.values import Json
 
 
@@ -39,6 +39,9 @@ class Note(Kind):
     )
     repeatable = True
     moves_since = "0.6.43"
+
+    def unsaid(self, row: Row) -> Iterable[str]:
+        return [*set_among(row, "meta"), *(f"data.{name}" for name in set_besides(row.get("data"), "content"))]
 
     def identity(self, row: Row) -> tuple[str, str]:
         return row["title"], row["id"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from owui_sync.client.api import prompts
@@ -9,7 +10,7 @@ from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import access
-from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, unordered
+from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, set_among, unordered
 from owui_sync.kinds.filtered import Filtered
 from owui_sync.values import Json
 
@@ -69,6 +70,9 @@ class Prompt(Filtered, Kind):
 
     def default(self, path: str, key: str) -> Any:
         return key if path == "name" else super().default(path, key)
+
+    def unsaid(self, row: Row) -> Iterable[str]:
+        return set_among(row, "data", "meta")
 
     def identity(self, row: Row) -> tuple[str, str]:
         return row["command"], row["id"]

@@ -9,11 +9,13 @@ from owui_sync.client.api import users
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
-from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write
+from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, set_among
 from owui_sync.values import Json, reveal
 
 LONGEST_PASSWORD = 72
 """Bytes; bcrypt reads no more, and servers refuse what is longer (utils/auth.py, 0.6.43 to 0.12.4)."""
+
+_NO_PICTURE = (None, "", "/user.png")
 
 
 class User(Kind):
@@ -75,6 +77,11 @@ class User(Kind):
         if live is None and (size := len(password.encode("utf-8", "surrogatepass"))) > LONGEST_PASSWORD:
             message = f"the password has {size} bytes, and servers refuse more than {LONGEST_PASSWORD}"
             yield "password", message, "letters beyond ASCII take two bytes or more: choose a shorter one"
+
+    def unsaid(self, row: Row) -> Iterable[str]:
+        picture = row.get("profile_image_url")
+        rest = ("profile_banner_image_url", "bio", "gender", "date_of_birth", "info", "settings")
+        return [*(["profile_image_url"] if picture not in _NO_PICTURE else []), *set_among(row, *rest)]
 
     def identity(self, row: Row) -> tuple[str, str]:
         return self.normal_key(row["email"]), row["id"]

@@ -10,8 +10,9 @@ from owui_sync.kinds import access_rules as rules
 from owui_sync.kinds.base import Field, Kind
 from owui_sync.manifest.check import Flagged
 from owui_sync.manifest.desired import AccessRule, Entry, Gone, Move
-from owui_sync.manifest.nodes import Map, Seq, intact, plain
+from owui_sync.manifest.nodes import Map, Seq, find_text, intact, plain
 from owui_sync.manifest.problems import Problems
+from owui_sync.manifest.words import did_you_mean
 from owui_sync.values import Position, has_secret
 
 SINGLETON = "default"
@@ -32,6 +33,7 @@ def entries(merged: Map, flagged: Flagged, problems: Problems) -> dict[str, Entr
                 continue
             entry = _entry(kind, key, source, raw, flagged)
             _refuse_secret_names(kind, entry, problems)
+            _check_unmanaged(kind, entry, raw, problems)
             other = result.setdefault(entry.address, entry)
             if other is not entry:
                 hint = f"it is already at {other.source}; keep one of the two"
@@ -65,7 +67,9 @@ def _entry(kind: Kind, key: str, source: Position, raw: Map, flagged: Flagged) -
             values[path] = _normal(field, plain(leaf))
         positions.update(_positions(field.name, raw.keys_at[field.name], value, field.depth))
     keep = not kind.singleton and raw.get("keep") is True
-    return Entry(kind.name, kind.normal_key(key), values, source, positions, keep=keep)
+    listed = () if kind.singleton else raw.get("unmanaged", ())
+    unmanaged = frozenset(item for item in listed if isinstance(item, str)) if isinstance(listed, Seq) else frozenset()
+    return Entry(kind.name, kind.normal_key(key), values, source, positions, keep=keep, unmanaged=unmanaged)
 
 
 def _is_flagged(kind: Kind, key: str, field: Field, flagged: Flagged) -> bool:
@@ -81,6 +85,20 @@ def _refuse_secret_names(kind: Kind, entry: Entry, problems: Problems) -> None:
         if kind.field(path).refers and has_secret(value):
             message = f"`{entry.address}`: `{path}` names other objects, and a name cannot be a secret"
             problems.add(message, entry.where(path), _OPEN)
+
+
+def _check_unmanaged(kind: Kind, entry: Entry, raw: Map, problems: Problems) -> None:
+    """What is left alone is a field, or a leaf of one, and is not written."""
+    known = [field.name for field in kind.fields]
+    for path in sorted(entry.unmanaged):
+        at = find_text(raw["unmanaged"], path) or entry.source
+        name, _, leaf = path.partition(".")
+        if name not in known or (leaf and not kind.field(path).depth):
+            problems.add(f"`{entry.address}`: `{path}` under `unmanaged` is no field", at, did_you_mean(name, known))
+    for path in entry.values:
+        if entry.leaves_alone(path):
+            message = f"`{entry.address}`: `{path}` is written, and stands under `unmanaged` too"
+            problems.add(message, entry.where(path), "keep one of the two")
 
 
 def _normal(field: Field, value: Any) -> Any:

@@ -19,6 +19,9 @@ from owui_sync.values import Secret
 
 FILE_NAME = CONFIG_NAME
 
+_SETTINGS = ("layers", "stack", "only", "exclude")
+"""What a target may say otherwise than all of them."""
+
 _WRITTEN_OUT = ("version", "vars", "targets", "default_target")
 
 
@@ -50,6 +53,8 @@ class Target:
         stack: owner of the resources, or None when the configuration says nothing.
         variables: name -> value, tags not yet worked out.
         raw: the target as written.
+        only: patterns of what commands are about; empty for everything.
+        exclude: patterns of what they are not about.
     """
 
     name: str | None = None
@@ -58,6 +63,8 @@ class Target:
     stack: str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     raw: Map | None = None
+    only: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
 
     def require_layers(self) -> tuple[Path, ...]:
         """The layers. Raises `ManifestError` when there are none."""
@@ -125,10 +132,7 @@ class Config:
             return Target()
         raw = self.raw["targets"][name] if name is not None else Map(self.raw.at)
         variables = {**self.raw.get("vars", {}), **raw.get("vars", {})}
-        wanted = {
-            **_resolved(self.raw, ("layers", "stack"), variables),
-            **_resolved(raw, ("layers", "stack"), variables),
-        }
+        wanted = {**_resolved(self.raw, _SETTINGS, variables), **_resolved(raw, _SETTINGS, variables)}
         root = self.path.parent
         return Target(
             name=name,
@@ -137,6 +141,8 @@ class Config:
             stack=wanted.get("stack"),
             variables=variables,
             raw=raw,
+            only=tuple(wanted.get("only", ())),
+            exclude=tuple(wanted.get("exclude", ())),
         )
 
     def _unknown(self, name: str) -> ManifestError:

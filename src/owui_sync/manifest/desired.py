@@ -22,6 +22,7 @@ class Entry:
         positions: path -> where that value is written.
         keep: the object is never deleted.
         partial: made by `access_rules`, which covers objects that it does not own.
+        unmanaged: paths that stay as they are, also where they were applied earlier.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Entry:
     positions: Mapping[str, Position] = field(default_factory=dict)
     keep: bool = False
     partial: bool = False
+    unmanaged: frozenset[str] = frozenset()
 
     @property
     def address(self) -> str:
@@ -40,6 +42,10 @@ class Entry:
     def where(self, path: str) -> Position:
         """Where a value is written: the nearest known position of it or of what holds it."""
         return _nearest(path, self.positions) or self.source
+
+    def leaves_alone(self, path: str) -> bool:
+        """Whether a path, or what holds it, is to stay as it is."""
+        return any(path == some or path.startswith(f"{some}.") for some in self.unmanaged)
 
 
 @dataclass(frozen=True, slots=True)

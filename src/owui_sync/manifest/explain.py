@@ -14,7 +14,7 @@ from owui_sync.errors import UsageError
 from owui_sync.kinds import KINDS, SECTIONS, access
 from owui_sync.kinds.base import Kind
 from owui_sync.manifest import jobs_schema
-from owui_sync.manifest.schema import FUTURE, KEEP, entry_schema, sections
+from owui_sync.manifest.schema import FUTURE, KEEP, UNMANAGED, entry_schema, sections
 from owui_sync.manifest.words import allowed, did_you_mean, is_refused, listed, type_words
 from owui_sync.values import Json
 
@@ -62,7 +62,7 @@ def explain(topic: str) -> str:
 
 def _others() -> dict[str, Json]:
     rest = {name: schema for name, schema in sections().items() if name not in SECTIONS}
-    return {"access": access.SCHEMA, **rest, "keep": KEEP}
+    return {"access": access.SCHEMA, **rest, "keep": KEEP, "unmanaged": UNMANAGED}
 
 
 def _forms(schema: Any) -> Iterator[Json]:

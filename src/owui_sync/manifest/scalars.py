@@ -19,8 +19,8 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _MAY_BE_NUMBER = frozenset("0123456789+-.")
 
-_LARGEST = 2**53
-"""Beyond it servers and browsers make a floating-point number of an integer, with other digits."""
+_SMALLEST, _LARGEST = -(2**63), 2**64 - 1
+"""Of what has 64 bits, with or without a sign. Beyond it servers make a floating-point number of an integer."""
 _MAX_DIGITS = 300
 """More than any float holds; Python itself refuses to read integers of some thousands of digits."""
 
@@ -54,6 +54,6 @@ def _number(text: str) -> Any:
 
 
 def _integer(value: int) -> int:
-    if abs(value) > _LARGEST:
-        raise Wrong("the number is too large for the server, which keeps about 15 digits", "quote it if it is a text")
+    if not _SMALLEST <= value <= _LARGEST:
+        raise Wrong("the number has more than 64 bits, and no server keeps it as it is", "quote it if it is a text")
     return value

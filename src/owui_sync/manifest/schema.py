@@ -39,6 +39,14 @@ KEEP: Json = {
     "description": "Never delete this object: a plan that would is refused, naming the entry.",
 }
 
+UNMANAGED: Json = {
+    "type": "array",
+    "items": {"type": "string", "minLength": 1},
+    "description": "Fields (or leaves, such as `params.temperature`) that stay as they are on the server, also where "
+    "they were written earlier: they are not reset. An export lists here what it had to leave out.",
+    "examples": [["knowledge"]],
+}
+
 _TEXTS: Json = {"type": "array", "items": {"type": "string", "minLength": 1}}
 _STACK: Json = {
     "type": "string",
@@ -69,7 +77,7 @@ def field_schema(field: Field) -> Json:
 def entry_schema(kind: Kind) -> Json:
     """The schema of one entry of a kind."""
     fields = {field.name: field_schema(field) for field in kind.fields}
-    own = {} if kind.singleton else {"keep": KEEP}
+    own = {} if kind.singleton else {"keep": KEEP, "unmanaged": UNMANAGED}
     return {"type": "object", "additionalProperties": False, "properties": {**fields, **own}}
 
 
@@ -225,7 +233,18 @@ def _common(layers: str, variables: str) -> Json:
         },
         "stack": _STACK,
         "vars": {**_VARS, "description": f"Variables {variables}."},
+        "only": {**_patterns(), "description": f"What commands are about, {layers}. {_NARROWED}"},
+        "exclude": {**_patterns(), "description": f"What no command is about, {layers}. {_NARROWED}"},
     }
+
+
+_NARROWED = "KIND/GLOB, as for --only and --exclude, which narrow it further. Nothing else is changed or deleted."
+
+
+def _patterns() -> Json:
+    kinds = sorted({"job", jobs_schema.SECTION, *KINDS, *SECTIONS})
+    item = {"type": "string", "pattern": rf"^({'|'.join(kinds)})/.+$", "x-error": "write it as KIND/GLOB"}
+    return {"type": "array", "items": item, "examples": [["models/support-*"]]}
 
 
 def config_schema() -> Json:

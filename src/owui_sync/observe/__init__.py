@@ -44,11 +44,11 @@ async def observe(reader: Reader, stack: str, want: frozenset[str], claimed: Cal
         *(reads(address.partition("/")[0], rec.fields) for address, rec in inventory.records.items())
     )
     rows |= await _read(reader, _further(want, more), names)
-    objects = _objects(rows, names)
     for address, record in inventory.records.items():
         kind, _, key = address.partition("/")
-        if record.id in {live.id for live in objects.get(address, ())}:
+        if record.id in names.ids(kind, key):
             names.pin(kind, key, record.id)
+    objects = _objects(rows, names)
     warnings = (*warnings, *forged, *damage)
     snapshot = Snapshot(Server(reader.url, str(version)), objects, names, inventory, {}, want | more, warnings)
     if any(_disputed(claimed(address), address in inventory.records, len(objects[address])) for address in objects):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from owui_sync.kinds import KINDS
@@ -13,19 +13,30 @@ from owui_sync.plan.types import Cause, FieldChange, Record
 from owui_sync.values import ABSENT, has_secret, reveal, same
 
 
-def differences(values: Mapping[str, Any], live: Live, record: Record | None, salt: str) -> tuple[FieldChange, ...]:
+def differences(
+    values: Mapping[str, Any],
+    live: Live,
+    record: Record | None,
+    salt: str,
+    stays: Callable[[str], bool] = lambda path: False,
+) -> tuple[FieldChange, ...]:
     """The fields to change, in the order in which they are written; fields to reset come last.
 
     Args:
         values: path -> value that the object must have.
         record: what was last applied to this object, if anything is known.
         salt: of the inventory that `record` is from.
+        stays: whether a path that is no longer written stays as it is, instead of going back to its default.
 
     What is unknown of an object is as it was last applied: `owui_sync.plan.unread` says which ones must be known.
     """
     last = record.fields if record else {}
     changed = [_written(path, value, live, last, salt) for path, value in values.items() if _compared(live, path)]
-    resets = [_reset(path, live, known) for path, known in last.items() if path not in values and _compared(live, path)]
+    resets = [
+        _reset(path, live, known)
+        for path, known in last.items()
+        if path not in values and _compared(live, path) and not stays(path)
+    ]
     return tuple(change for change in (*changed, *resets) if change)
 
 
@@ -82,7 +93,7 @@ def record_of(entry: Entry, id: str, before: Record | None, salt: str, *, partia
         old = known.get(path)
         reuse = old is not None and is_secret(old) == has_secret(value) and matches(value, old, salt)
         fields[path] = old if reuse and old else fingerprint(value, salt)
-    return Record(id, fields, entry.keep, partial)
+    return Record(id, fields, entry.keep, partial, adopted=before.adopted if before else None)
 
 
 def _secret(kind: str, path: str, value: Any) -> bool:

@@ -109,12 +109,14 @@ class Inventory:
 
 def _row(record: Record) -> dict[str, Any]:
     marks = {name: getattr(record, name) for name in ("keep", "partial", "marker") if getattr(record, name)}
-    return {"id": record.id, "fields": dict(record.fields), **marks}
+    origin = {} if record.adopted is None else {"adopted": record.adopted}
+    return {"id": record.id, "fields": dict(record.fields), **marks, **origin}
 
 
 def _record(row: dict[str, Any]) -> Record:
     keep, partial, marker = bool(row.get("keep")), bool(row.get("partial")), str(row.get("marker", ""))
-    return Record(row["id"], dict(row["fields"]), keep, partial, marker)
+    adopted = row.get("adopted")
+    return Record(row["id"], dict(row["fields"]), keep, partial, marker, None if adopted is None else bool(adopted))
 
 
 def job_row(record: JobRecord) -> dict[str, Any]:

@@ -13,12 +13,14 @@ from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Live
 from owui_sync.manifest.desired import Desired, Entry, Gone, Job, Move
 from owui_sync.plan import order
+from owui_sync.plan.anew import anew, origin, why_anew
 from owui_sync.plan.awaited import without_awaited
-from owui_sync.plan.difference import differences, new_fields, record_of
+from owui_sync.plan.difference import default, differences, new_fields, record_of
 from owui_sync.plan.doubles import doubles
 from owui_sync.plan.foreign import Foreign, refusals
 from owui_sync.plan.inventory import is_secret
 from owui_sync.plan.moves import is_due, renamed, with_carried, with_moves
+from owui_sync.plan.named import mark, with_names
 from owui_sync.plan.precondition import claim, precondition
 from owui_sync.plan.references import check_references
 from owui_sync.plan.snapshot import Snapshot
@@ -27,7 +29,7 @@ from owui_sync.plan.types import Action, Cause, Change, FieldChange, Plan, Recor
 from owui_sync.resolve.graph import KEY
 from owui_sync.resolve.jobs import needed
 from owui_sync.resolve.select import Selection
-from owui_sync.values import same
+from owui_sync.values import Position, same
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ def make_plan(
     asked = [move for move in moved if is_due(move, snapshot)]
     due = with_carried([*asked, *renamed(entries, snapshot)], entries, snapshot)
     snapshot = with_moves(snapshot, [(move.kind, move.old, move.new) for move in due])
+    entries = with_names(entries, snapshot.names)
     draft = _Draft(snapshot, options, warnings=list(snapshot.warnings), moves={move.after: move for move in due})
     entries, awaited = without_awaited(entries, snapshot, draft.warnings, draft.moves)
     selected = {address: entry for address, entry in entries.items() if address in options.selection}
@@ -189,6 +192,7 @@ def _plan_new(draft: _Draft, entry: Entry, record: Record | None) -> None:
         for name in missing
     ]
     lost = bool(record and record.id)
+    after = record_of(entry, "", record, draft.salt, partial=entry.partial)
     draft.changes.append(
         Change(
             action=Action.CREATE,
@@ -199,7 +203,7 @@ def _plan_new(draft: _Draft, entry: Entry, record: Record | None) -> None:
             fields=new_fields(entry, Cause.DRIFT if lost else Cause.MANIFEST),
             precondition=precondition(None),
             reason="was deleted on the server" if lost else "new",
-            record=record_of(entry, "", record, draft.salt, partial=entry.partial),
+            record=replace(after, adopted=False),
         )
     )
 
@@ -209,15 +213,18 @@ def _plan_existing(draft: _Draft, entry: Entry, live: Live, record: Record | Non
     if owner and not draft.options.take_over:
         draft.foreign.append(Foreign(entry.address, owner, entry.source))
         return
-    fields = differences(entry.values, live, record, draft.salt)
+    fields = differences(entry.values, live, record, draft.salt, entry.leaves_alone)
     partial = entry.partial and (record is None or record.partial)
     after = record_of(entry, live.id, record, draft.salt, partial=partial)
     if record is not None and not fields and not move:
         draft.unchanged.append(entry.address)
-        after = replace(after, marker=record.marker if live.unknown else live.marker)
+        full = mark(live.marker, live.kind, live.values, after.fields, draft.snapshot.names)
+        after = replace(after, marker=record.marker if live.unknown else full)
         if after != record:
             draft.settled[entry.address] = after
         return
+    if record is None:
+        after = replace(after, adopted=_is_adopted(draft, entry))
     action = Action.ADOPT if record is None else Action.UPDATE
     reason = f"taken over from stack {owner!r}" if owner else "" if record else "on the server already, now managed"
     if move:
@@ -226,9 +233,12 @@ def _plan_existing(draft: _Draft, entry: Entry, live: Live, record: Record | Non
     stuck = [change.path for change in fields if KINDS[entry.kind].field(change.path).immutable]
     if move and not can_move(entry.kind, draft.snapshot.server.version):
         stuck = [KEY, *stuck]
+    rewritten: tuple[FieldChange, ...] = ()
     if stuck:
-        action, reason = Action.REPLACE, f"the server cannot change {', '.join(stuck)} in place"
-        after = replace(after, id="")
+        action, reason = Action.REPLACE, why_anew(entry, live, stuck) + origin(record)
+        after = replace(after, id="", adopted=False)
+        fields, rewritten = anew(entry, live, fields)
+        _refuse_kept(draft, live, record, entry.source)
     draft.changes.append(
         Change(
             action=action,
@@ -236,8 +246,9 @@ def _plan_existing(draft: _Draft, entry: Entry, live: Live, record: Record | Non
             key=entry.key,
             id=live.id,
             source=entry.source,
-            fields=_whole(entry, fields) if stuck else fields,
-            precondition=precondition(live, _secret_paths(fields, record)),
+            fields=fields,
+            rewritten=rewritten,
+            precondition=precondition(live, _secret_paths((*fields, *rewritten), record)),
             reason=reason,
             record=after,
             moved_from=move.old if move else None,
@@ -246,12 +257,17 @@ def _plan_existing(draft: _Draft, entry: Entry, live: Live, record: Record | Non
     )
 
 
-def _whole(entry: Entry, fields: tuple[FieldChange, ...]) -> tuple[FieldChange, ...]:
-    """A replaced object is written anew: what differs as it differs, the rest as it is written."""
-    differing = {change.path: change for change in fields if change.cause is not Cause.RESET}
-    return tuple(
-        differing.get(change.path, replace(change, before=change.after)) for change in new_fields(entry, Cause.MANIFEST)
-    )
+def _is_adopted(draft: _Draft, entry: Entry) -> bool | None:
+    """Whether an object that is taken now was made by somebody else; not known where a run of ours was cut short."""
+    pending = draft.records.get(entry.address)
+    return None if pending and not pending.id else True
+
+
+def _refuse_kept(draft: _Draft, live: Live, record: Record | None, source: Position | None) -> None:
+    if record and record.keep:
+        hint = "write its entry again; to delete it, first apply it with `keep: false`"
+        message = f"{live.address} has `keep: true` and would be deleted"
+        draft.refusals.append(Problem(message, str(source) if source else None, hint))
 
 
 def _plan_orphan(draft: _Draft, address: str, record: Record, wanted: Container[str]) -> None:
@@ -263,7 +279,7 @@ def _plan_orphan(draft: _Draft, address: str, record: Record, wanted: Container[
     elif owner := draft.snapshot.owner(live.address, live.id):
         draft.settled[address] = None
         draft.warnings.append(f"{address} belongs to stack {owner!r} by now: it stays and is given up here")
-    elif kind.singleton or (record.partial and not _is_bare(live)):
+    elif kind.singleton or ((record.partial or kind.overlays(live)) and not _is_bare(live, record)):
         _plan_release(draft, live, record)
     elif draft.options.delete:
         other = live.key if live.key != key else None
@@ -279,7 +295,9 @@ def _plan_orphan(draft: _Draft, address: str, record: Record, wanted: Container[
                 source=None,
                 fields=(),
                 precondition="",
-                reason=_why_orphaned(record, draft.options) + (f"; is {other} on the server" if other else ""),
+                reason=_why_orphaned(record, draft.options)
+                + (f"; is {other} on the server" if other else "")
+                + origin(record),
                 moved_from=other,
             ),
         )
@@ -301,16 +319,13 @@ def _why_orphaned(record: Record, options: Options) -> str:
     return "no longer covered by access_rules" if record.partial else options.orphaned
 
 
-def _is_bare(live: Live) -> bool:
-    """Whether an object that rules cover holds nothing but a name and access, so that nothing is lost with it."""
-    kind = KINDS[live.kind]
-    return all(
-        path in ("name", "access") or same(value, kind.default(path, live.key)) for path, value in live.values.items()
-    )
+def _is_bare(live: Live, record: Record) -> bool:
+    """Whether an object holds nothing but what the stack applied, so that nothing of others is lost with it."""
+    return all(path in record.fields or same(value, default(live, path)) for path, value in live.values.items())
 
 
 def _plan_release(draft: _Draft, live: Live, record: Record) -> None:
-    """What `access_rules` covered and no longer do: its access goes back to the default, the object stays."""
+    """What was applied goes back to the default, the object stays: it is always there, or others set more on it."""
     fields = differences({}, live, record, draft.salt)
     if not fields:
         draft.settled[live.address] = None
@@ -324,7 +339,8 @@ def _plan_release(draft: _Draft, live: Live, record: Record) -> None:
             source=None,
             fields=fields,
             precondition=precondition(live, _secret_paths(fields, record)),
-            reason=_why_orphaned(record, draft.options),
+            reason=_why_orphaned(record, draft.options)
+            + ("" if KINDS[live.kind].singleton else "; it stays, as more is set on it"),
         )
     )
 
@@ -334,6 +350,7 @@ def _plan_absent(draft: _Draft, gone: Gone) -> None:
         if any(change.action is Action.DELETE and change.id == live.id for change in draft.changes):
             continue
         record = draft.records.get(gone.address)
+        reason = "named under `absent`" + (origin(record) if record and record.id == live.id else "")
         if not draft.options.delete:
             draft.spared.append(gone.address)
         elif (owner := draft.snapshot.owner(live.address, live.id)) and not draft.options.take_over:
@@ -343,19 +360,12 @@ def _plan_absent(draft: _Draft, gone: Gone) -> None:
                 draft,
                 live,
                 record,
-                Change(Action.DELETE, live.kind, live.key, live.id, gone.source, (), "", reason="named under `absent`"),
+                Change(Action.DELETE, live.kind, live.key, live.id, gone.source, (), "", reason=reason),
             )
 
 
 def _plan_delete(draft: _Draft, live: Live, record: Record | None, change: Change) -> None:
-    if record and record.keep:
-        draft.refusals.append(
-            Problem(
-                f"{live.address} has `keep: true` and would be deleted",
-                str(change.source) if change.source else None,
-                "write its entry again; to delete it, first apply it with `keep: false`",
-            )
-        )
+    _refuse_kept(draft, live, record, change.source)
     draft.changes.append(replace(change, precondition=precondition(live, _secret_paths((), record))))
 
 

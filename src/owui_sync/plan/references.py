@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from owui_sync.errors import Problem
 from owui_sync.kinds.base import Names
+from owui_sync.kinds.names import by_id
 from owui_sync.manifest.desired import Entry, Job
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change
@@ -54,7 +55,8 @@ def check_use(
         return
     if len(ids) > 1:
         message = f"{_uses(entry, use)}, but the server has several: {', '.join(ids)}"
-        problems.append(Problem(message, where, "rename or delete all but one on the server"))
+        which = f"rename or delete all but one on the server, or say which one: `id:{ids[0]}`"
+        problems.append(Problem(message, where, which))
         return
     message = f"{_uses(entry, use)}, which neither the manifests nor the server have"
     hint = _hint(use, entries, names)
@@ -69,6 +71,8 @@ def _uses(entry: Entry | Job, use: Named) -> str:
 
 
 def _hint(use: Named, entries: Mapping[str, Entry], names: Names) -> str | None:
+    if by_id(use.key):
+        return "ids mean something on one server only: write its name, or do without it here"
     if use.address in entries:
         return f"{use.address} is left out by --only or --exclude and is not on the server yet: select it too"
     known = {entry.key for entry in entries.values() if entry.kind == use.kind}

@@ -66,6 +66,7 @@ class Record:
         keep: never delete it.
         partial: it is only covered by `access_rules`: when they no longer do, its access is reset and it stays.
         marker: the server's mark of the state in which it was last seen to have these values; empty for none.
+        adopted: whether it was there before the stack took it; None where that is not known.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Record:
     keep: bool = False
     partial: bool = False
     marker: str = ""
+    adopted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ class Change:
         claim: digest of what the inventory said of the object when the plan was made.
         taken_from: the stack that owned the object until now, with `--take-over`.
         moved_from: the key that the object has on the server, where a move gives it another one.
+        rewritten: of an object that is replaced, what is written again as it was.
     """
 
     action: Action
@@ -105,11 +108,19 @@ class Change:
     moved_from: str | None = None
     taken_from: str | None = None
     claim: str = ""
+    rewritten: tuple[FieldChange, ...] = ()
 
     @property
     def address(self) -> str:
         """`kind/key`."""
         return f"{self.kind}/{self.key}"
+
+    @property
+    def written(self) -> tuple[FieldChange, ...]:
+        """The fields that are sent: a replaced object is made anew, so it gets all of its own, and needs no resets."""
+        if self.action is not Action.REPLACE:
+            return self.fields
+        return (*(field for field in self.fields if field.cause is not Cause.RESET), *self.rewritten)
 
     @property
     def live_address(self) -> str:

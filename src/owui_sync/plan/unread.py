@@ -13,6 +13,7 @@ from owui_sync.kinds.base import Live
 from owui_sync.manifest.desired import Entry
 from owui_sync.plan.difference import differences
 from owui_sync.plan.inventory import matches
+from owui_sync.plan.named import mark
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Plan, Record
 
@@ -43,14 +44,17 @@ def _settled(entry: Entry | None, live: Live, record: Record | None, snapshot: S
     if entry is None or record is None or record.id != live.id:
         return False
     salt = snapshot.inventory.salt
-    return not differences(entry.values, live, record, salt) and _as_applied(entry, live, record, salt)
+    marker = mark(live.marker, entry.kind, entry.values, record.fields, snapshot.names)
+    return not differences(entry.values, live, record, salt, entry.leaves_alone) and _as_applied(
+        entry, live, record, marker, salt
+    )
 
 
-def _as_applied(entry: Entry, live: Live, record: Record, salt: str) -> bool:
+def _as_applied(entry: Entry, live: Live, record: Record, marker: str, salt: str) -> bool:
     wanted, last = _within(entry.values, live.unknown), _within(record.fields, live.unknown)
     if wanted != last or _within(wanted, KINDS[live.kind].unmarked):
         return False
-    same_state = bool(record.marker) and record.marker == live.marker
+    same_state = bool(record.marker) and record.marker == marker
     return not wanted or (same_state and all(matches(entry.values[path], record.fields[path], salt) for path in wanted))
 
 

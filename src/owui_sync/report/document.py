@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from owui_sync.apply.outcome import Failure, Result
@@ -16,10 +16,11 @@ _HIDDEN = {"secret": True, "changed": True}
 
 def shown_change(change: Change) -> Json:
     """What a reader sees of a change."""
-    return _change(change, [_field(field) for field in change.fields])
+    return _change(change, _field)
 
 
-def _change(change: Change, fields: list[Json]) -> Json:
+def _change(change: Change, shown: Callable[[FieldChange], Json]) -> Json:
+    rewritten = {"rewritten": [shown(field) for field in change.rewritten]} if change.rewritten else {}
     return {
         "action": change.action.value,
         "kind": change.kind,
@@ -27,10 +28,11 @@ def _change(change: Change, fields: list[Json]) -> Json:
         "id": change.id,
         "source": str(change.source) if change.source else None,
         "reason": change.reason,
-        "fields": fields,
+        "fields": [shown(field) for field in change.fields],
         "precondition": change.precondition,
         "depends_on": list(change.depends_on),
         "moved_from": change.moved_from,
+        **rewritten,
     }
 
 
@@ -61,12 +63,13 @@ def _shown(value: Any) -> Any:
 
 def saved_change(change: Change) -> Json:
     """A change as a saved plan holds it: what a reader sees, exact values, and the inventory record."""
-    fields = []
-    for field in change.fields:
+
+    def saved(field: FieldChange) -> Json:
         exact = {"value": encode(field.after)} if field.after is not ABSENT and is_saved(field) else {}
-        fields.append(_field(field) | exact)
+        return _field(field) | exact
+
     own = {"claim": change.claim, "taken_from": change.taken_from}
-    return _change(change, fields) | {"record": record_document(change.record)} | own
+    return _change(change, saved) | {"record": record_document(change.record)} | own
 
 
 def is_saved(field: FieldChange) -> bool:
@@ -91,7 +94,7 @@ def record_document(record: Record | None) -> Json | None:
     """An inventory record."""
     if record is None:
         return None
-    marks = {"keep": record.keep, "partial": record.partial, "marker": record.marker}
+    marks = {"keep": record.keep, "partial": record.partial, "marker": record.marker, "adopted": record.adopted}
     return {"id": record.id, "fields": dict(record.fields), **marks}
 
 

@@ -66,7 +66,7 @@ def unsavable(plan: Plan) -> tuple[Problem, ...]:
     return tuple(
         unsaved(change.address, field.path, str(change.source) if change.source else None)
         for change in plan.changes
-        for field in change.fields
+        for field in (*change.fields, *change.rewritten)
         if is_hidden(field) and field.after is not ABSENT and not is_saved(field)
     )
 

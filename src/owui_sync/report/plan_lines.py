@@ -64,7 +64,7 @@ def _what(change: Change) -> str:
     action = {
         Action.ADOPT: "adopt",
         Action.MOVE: "move",
-        Action.REPLACE: "replace: deleted and created again",
+        Action.REPLACE: "replace",
     }.get(change.action)
     fields = counted(len(change.fields), "field") if change.fields else None
     return ", ".join(filter(None, (action, fields, change.reason)))

@@ -74,7 +74,7 @@ def _damaged(place: str, message: str) -> OwuiSyncError:
 def _named(document: Json) -> Iterator[tuple[str, str, list[str]]]:
     """Place, kind and paths of fields of everything in a plan that stands for an object."""
     for number, change in enumerate(document["changes"]):
-        paths = [field["path"] for field in change["fields"]]
+        paths = [field["path"] for field in (*change["fields"], *change.get("rewritten", ()))]
         yield f"$.changes[{number}]", change["kind"], paths + list((change["record"] or {}).get("fields", ()))
     for address, record in document["settled"].items():
         yield f"$.settled[{address!r}]", address.partition("/")[0], list((record or {}).get("fields", ()))
@@ -123,6 +123,7 @@ def read_change(saved: Json, collector: Collector) -> Change:
         id=saved["id"],
         source=position(saved["source"]) if saved["source"] else None,
         fields=tuple(_field(each, saved, collector) for each in saved["fields"]),
+        rewritten=tuple(_field(each, saved, collector) for each in saved.get("rewritten", ())),
         precondition=saved["precondition"],
         depends_on=tuple(saved["depends_on"]),
         reason=saved["reason"],

@@ -134,7 +134,7 @@ def _planned_change() -> Json:
         "claim": text("Digest of what the inventory said of the object."),
         "taken_from": {"type": ["string", "null"], "description": "The stack that owned the object until now."},
     }
-    return record("What happens to one object.", _change() | own)
+    return record("What happens to one object.", _change() | own, _rewritten())
 
 
 def _applied_change() -> Json:
@@ -142,7 +142,14 @@ def _applied_change() -> Json:
         "status": {"enum": [status.value for status in Status], "description": "How it ended."},
         "seconds": {"type": "number", "minimum": 0, "description": "Wall time."},
     }
-    return record("What happened to one object.", _change() | result, {"error": {"$ref": "#/$defs/error"}})
+    return record(
+        "What happened to one object.", _change() | result, {"error": {"$ref": "#/$defs/error"}} | _rewritten()
+    )
+
+
+def _rewritten() -> Json:
+    words = "Of an object that is deleted and made anew: what is written again as it was."
+    return {"rewritten": {"type": "array", "items": {"$ref": "#/$defs/field"}, "description": words}}
 
 
 def _field() -> Json:
@@ -191,6 +198,7 @@ def _record() -> Json:
         "keep": {"type": "boolean", "description": "Never delete it."},
         "partial": {"type": "boolean", "description": "Only covered by `access_rules`."},
         "marker": {"type": "string", "description": "The server's mark of the state in which it had these values."},
+        "adopted": maybe("boolean", "Whether it was there before the stack took it; null where that is not known."),
     }
     return record("What the inventory remembers of an object.", required)
 

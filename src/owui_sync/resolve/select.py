@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -11,26 +12,46 @@ from owui_sync.errors import UsageError
 from owui_sync.kinds import SECTIONS
 
 _SECTIONS = {**{section: kind.name for section, kind in SECTIONS.items()}, "jobs": "job"}
+_GLOB = re.compile(r"[*?[]")
 _KINDS = {**_SECTIONS, **{name: name for name in _SECTIONS.values()}}
 """How a pattern may call a kind (or the jobs) -> the kind in addresses."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Patterns of `KIND/GLOB`; the kind singular or as its section. Without patterns everything is selected."""
+    """Patterns of `KIND/GLOB`; the kind singular or as its section. Without patterns everything is selected.
+
+    Args:
+        within: what this one narrows; None for everything.
+    """
 
     only: tuple[tuple[str, str], ...] = ()
     exclude: tuple[tuple[str, str], ...] = ()
+    within: Selection | None = None
 
     @classmethod
-    def parse(cls, only: Sequence[str] = (), exclude: Sequence[str] = ()) -> Selection:
+    def parse(cls, only: Sequence[str] = (), exclude: Sequence[str] = (), within: Selection | None = None) -> Selection:
         """Raises UsageError for a pattern that names no kind."""
-        return cls(tuple(map(_pattern, only)), tuple(map(_pattern, exclude)))
+        return cls(tuple(map(_pattern, only)), tuple(map(_pattern, exclude)), within)
 
     def __contains__(self, address: str) -> bool:
+        if self.within is not None and address not in self.within:
+            return False
         if self.only and not any(_fits(address, pattern) for pattern in self.only):
             return False
         return not any(_fits(address, pattern) for pattern in self.exclude)
+
+
+def written(pattern: tuple[str, str]) -> str:
+    """A pattern as a person writes it."""
+    sections = {kind: section for section, kind in _SECTIONS.items()}
+    return f"{sections[pattern[0]]}/{pattern[1]}"
+
+
+def exactly(address: str) -> tuple[str, str]:
+    """The pattern of one object."""
+    kind, _, key = address.partition("/")
+    return kind, _GLOB.sub(r"[\g<0>]", key)
 
 
 def _pattern(text: str) -> tuple[str, str]:
