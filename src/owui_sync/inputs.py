@@ -21,14 +21,36 @@ _OPENED_BY_THE_SHELL = re.compile(r"/dev/fd/(?:[3-9]|[1-9][0-9]+)")
 """`<(command)` of a shell: a pipe that has a writer already."""
 
 
-def read_input(path: str | Path) -> bytes:
+PLAN = 256 << 20
+"""Bytes of a saved plan."""
+MANIFEST = 16 << 20
+"""Bytes of one manifest, configuration or file with variables."""
+TEXT = 16 << 20
+"""Bytes of a text that `!file` reads."""
+SECRET = 1 << 20
+"""Bytes of the file of a secret or a token."""
+
+
+def read_input(path: str | Path, most: int = MANIFEST) -> bytes:
     """The bytes of a file.
 
+    Args:
+        most: bytes that it may have.
+
     Raises:
-        OSError: it cannot be read, or is no regular file; `strerror` says it in plain words.
+        OSError: it cannot be read, is no regular file or has more bytes; `strerror` says it in plain words.
     """
     check_input(path)
-    return Path(path).read_bytes()
+    with Path(path).open("rb") as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, f"it is larger than {in_words(most)}, the most that is read", str(path))
+    return content
+
+
+def in_words(size: int) -> str:
+    """A limit in bytes as messages say it."""
+    return f"{size >> 20} MiB" if size >= 1 << 20 else f"{size:,} bytes"
 
 
 def check_input(path: str | Path) -> None:

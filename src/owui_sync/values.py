@@ -15,6 +15,12 @@ from typing import Any, BinaryIO, Final, NoReturn
 
 Json = dict[str, Any]
 
+STACK_NAME: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}(?!\n)$"
+"""What the name of a stack is like: it becomes a part of names on the server."""
+STACK_RULE: Final = (
+    "a stack's name begins with a letter or digit and has letters, digits, `.`, `_` and `-`, 63 at the most"
+)
+
 
 class _Absent(Enum):
     ABSENT = "absent"
@@ -141,6 +147,27 @@ def reveal(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [reveal(item) for item in value]
     return value
+
+
+MAX_DEPTH: Final = 200
+"""Levels of a JSON value that comes from outside: what walks values does so by recursion."""
+_TOO_DEEP = f"nested more than {MAX_DEPTH} levels deep"
+_CONTAINERS = (dict, list)
+
+
+def load_json(content: bytes | str) -> Any:
+    """The value of a JSON text from a server or a file. Raises ValueError for what is none, and for one too deep."""
+    try:
+        value = json.loads(content)
+    except RecursionError:
+        raise ValueError(_TOO_DEEP) from None
+    level = [value] if isinstance(value, _CONTAINERS) else []
+    for _ in range(MAX_DEPTH):
+        if not level:
+            return value
+        parts = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [item for items in parts for item in items if isinstance(item, _CONTAINERS)]
+    raise ValueError(_TOO_DEEP)
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode

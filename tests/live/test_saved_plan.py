@@ -31,11 +31,9 @@ def apply(project: Project, **env: str) -> Ran:
 
 
 def test_it_is_applied_exactly_when_nothing_moved(saved: Project, command: str) -> None:
-    (saved.folder / "manifest.yaml").write_text("version: 1\n", encoding="utf-8")
     assert apply(saved).code == 0
     prompts = saved.prompts()
     assert (prompts[command]["content"], prompts[f"{command}-2"]["content"]) == ("new", "from a file\n")
-    saved.write(f"prompts:\n  {command}: {{content: new}}\n  {command}-2: {{content: !file text.md}}\n")
     assert saved.plan()["changes"] == []
 
 

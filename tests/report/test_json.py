@@ -69,7 +69,7 @@ changes = st.builds(
 )
 plans = st.builds(
     Plan,
-    texts,
+    st.just("support"),
     st.builds(Server, texts, texts),
     st.lists(changes, max_size=4).map(tuple),
     unchanged=st.lists(texts, max_size=3).map(tuple),

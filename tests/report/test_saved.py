@@ -8,7 +8,7 @@ from owui_sync.errors import ManifestError, OwuiSyncError, StalePlan
 from owui_sync.plan.types import Action
 from owui_sync.report.json import load_plan, outcome_document, plan_document
 from owui_sync.values import FileSource, Json, Sources
-from tests.support.samples import change, every_action, outcome, plan
+from tests.support.samples import change, every_action, outcome, plan, sealed
 
 SOURCES = Sources(secret=str, file=lambda source: source.path)
 
@@ -39,7 +39,18 @@ def test_a_plan_of_a_newer_tool_is_refused(tool: str) -> None:
 
 
 def test_a_plan_of_an_older_tool_is_taken() -> None:
-    assert load_plan(plan_document(plan(), 0) | {"tool": "0.0.9"}, SOURCES).tool == "0.0.9"
+    assert load_plan(sealed(plan_document(plan(), 0) | {"tool": "0.0.9"}), SOURCES).tool == "0.0.9"
+
+
+def test_a_plan_that_was_edited_without_its_digest_is_stale() -> None:
+    with pytest.raises(StalePlan, match="changed after it was made"):
+        load_plan(plan_document(plan(), 0) | {"message": "another"}, SOURCES)
+
+
+@pytest.mark.parametrize("stack", ["../../x", "a/b", "", ".hidden", "support\n", "x" * 64])
+def test_a_plan_for_what_is_no_name_of_a_stack_is_refused(stack: str) -> None:
+    with pytest.raises(OwuiSyncError, match=r"damaged: \$\.stack"):
+        load_plan(sealed(plan_document(plan(), 0) | {"stack": stack}), SOURCES)
 
 
 def test_the_result_of_an_apply_is_not_taken_for_a_plan() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from owui_sync.apply.outcome import Failure, Outcome, Result, Status
 from owui_sync.plan.types import Action, Cause, Change, FieldChange, Plan, Record, Server
-from owui_sync.values import ABSENT, FileSource, Position, Secret, SourcedText
+from owui_sync.report.saved import digest_of
+from owui_sync.values import ABSENT, FileSource, Json, Position, Secret, SourcedText
 from tests.support.jobs import chat_job, due
 
 HERE = Position("manifests/models.yaml", 12, 3)
@@ -38,6 +39,11 @@ def plan(*changes: Change, unchanged: tuple[str, ...] = ()) -> Plan:
     """A plan of these changes."""
     server = Server("https://chat.example.com", "0.12.4")
     return Plan("support", server, changes, unchanged, created_at="2025-11-22T23:00:00Z", tool="0.0.9", requests=11)
+
+
+def sealed(document: Json) -> Json:
+    """A plan's document that was edited, with the digest that it has now."""
+    return document | {"digest": digest_of(document)}
 
 
 def every_action() -> Plan:

@@ -23,6 +23,7 @@ from owui_sync.cli.options import (
     run_options,
 )
 from owui_sync.cli.planning import Planning, planning_options, server_for
+from owui_sync.cli.saved_plan import load_saved
 from owui_sync.errors import NO_SERVER, OwuiSyncError, UsageError
 
 if TYPE_CHECKING:
@@ -58,6 +59,11 @@ class LockLost(OwuiSyncError):
 @manifest_options
 @run_options
 @click.option("--show-unchanged", is_flag=True, help="List what is as it should be, too.")
+@click.option(
+    "--expect-digest",
+    metavar="SHA",
+    help="Apply the saved plan with this digest and no other; it then needs no manifests beside it.",
+)
 @junit_option
 @output_options("text", "json", "markdown")
 @planning_options
@@ -66,6 +72,7 @@ def command(
     yes: bool,
     lock_timeout: float,
     show_unchanged: bool,
+    expect_digest: str | None,
     junit: Path | None,
     format: str,
     connection: Connection,
@@ -75,7 +82,8 @@ def command(
     """Make the server match the manifests.
 
     PATH is as for plan, or one saved plan (FILE.json of `plan --out`), which is applied exactly as it was shown or not
-    at all. Asks first on a terminal; without one it needs --yes.
+    at all. A saved plan with secrets or files needs the manifests that it was made of, and the options with which they
+    are read (--var, --target and so on), or --expect-digest. Asks first on a terminal; without one it needs --yes.
 
     Jobs that are due run once all changes are made.
 
@@ -84,15 +92,17 @@ def command(
     75 locked by another run; 130 interrupted.
     """
     run = Run(yes, lock_timeout, format, connection.parallelism, show_unchanged=show_unchanged, junit=junit)
-    if saved := _saved(planning, **where):
-        plan = _load(saved)
+    if saved := _saved(where["paths"], planning):
+        plan = load_saved(saved, expect_digest, {**where, "paths": ()})
         return run.saved(plan, server_for(connection, chosen_target(where["config"], where["target"])))
+    if expect_digest:
+        raise UsageError("--expect-digest is for a saved plan")
     manifests = read_manifests(**where)
     options, threshold = planning.options(manifests.layers, manifests.target), planning.threshold
     return run.manifests(manifests.desired, server_for(connection, manifests.target), options, threshold)
 
 
-def _saved(planning: Planning, paths: Sequence[Path], **reading: Any) -> Path | None:
+def _saved(paths: Sequence[Path], planning: Planning) -> Path | None:
     """The saved plan that the arguments name. Options that only make a plan have no place beside it."""
     plans = [path for path in paths if path.suffix == ".json"]
     if not plans:
@@ -101,26 +111,7 @@ def _saved(planning: Planning, paths: Sequence[Path], **reading: Any) -> Path | 
         raise UsageError("a saved plan is applied alone, without other paths")
     if planning.given:
         raise UsageError("a saved plan is applied as it was made: selection and planning options belong to `plan`")
-    if given := [f"--{name.replace('_', '-')}" for name in ("var", "var_file", "allow_outside") if reading[name]]:
-        raise UsageError(f"a saved plan is applied as it was made: {' and '.join(given)} belong to `plan`")
     return plans[0]
-
-
-def _load(path: Path) -> Plan:
-    import json
-
-    from owui_sync.inputs import read_input
-    from owui_sync.manifest.sources import plan_sources
-    from owui_sync.report.json import load_plan
-
-    try:
-        document = json.loads(read_input(path))
-        json.dumps(document, ensure_ascii=False).encode()  # Half of a surrogate pair cannot be sent to anybody.
-    except OSError as error:
-        raise OwuiSyncError(f"the plan {path} cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        raise OwuiSyncError(f"{path} is not a saved plan: it is not JSON ({error})") from None
-    return load_plan(document, plan_sources())
 
 
 @dataclass(slots=True)

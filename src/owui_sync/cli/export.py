@@ -15,6 +15,7 @@ from owui_sync.cli.options import (
     Command,
     Connection,
     OutputPath,
+    check_stack,
     connection_options,
     current_output,
     selection_options,
@@ -40,7 +41,12 @@ if TYPE_CHECKING:
     help="Folder to write, new or empty; default: the current one.",
 )
 @click.option(
-    "--stack", envvar="OWUI_STACK", show_envvar=True, metavar="NAME", help="Only what this stack owns; default: all."
+    "--stack",
+    envvar="OWUI_STACK",
+    show_envvar=True,
+    metavar="NAME",
+    callback=check_stack,
+    help="Only what this stack owns; default: all.",
 )
 @click.option("--files", is_flag=True, help="Save the files of knowledge bases, too.")
 @selection_options

@@ -86,8 +86,13 @@ def read_manifests(
     allow_outside: bool,
     *,
     allow_missing_secrets: bool = False,
+    names_only: bool = False,
 ) -> Manifests:
     """Reads what the options of `manifest_options` name.
+
+    Args:
+        allow_missing_secrets: as for `manifest.load.load`.
+        names_only: no secret is read: the result only says where which one is named.
 
     Raises:
         ManifestError: with all problems of the manifests, or those of the configuration.
@@ -106,5 +111,6 @@ def read_manifests(
         allow_outside=allow_outside,
         stack=chosen.stack,
         allow_missing_secrets=allow_missing_secrets,
+        **({"secret": lambda name: name} if names_only else {}),
     )
     return Manifests(desired, chosen, layers)

@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -23,6 +24,7 @@ import click
 from click.core import ParameterSource
 
 from owui_sync.errors import UsageError
+from owui_sync.values import STACK_NAME, STACK_RULE
 
 if TYPE_CHECKING:
     from owui_sync.report.logs import LogFormat
@@ -222,6 +224,13 @@ def target_options(function: Function) -> Function:
     )
 
 
+def check_stack(context: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """The value of `--stack`. Raises UsageError for what is no name of a stack."""
+    if value and not re.search(STACK_NAME, value):
+        raise UsageError(f"--stack: {STACK_RULE}, not {value!r}")
+    return value
+
+
 def stack_option(function: Function) -> Function:
     """`--stack`, for commands without manifests; `stack: str | None`."""
     return _options(
@@ -233,6 +242,7 @@ def stack_option(function: Function) -> Function:
                 "envvar": "OWUI_STACK",
                 "show_envvar": True,
                 "metavar": "NAME",
+                "callback": check_stack,
                 "help": "The stack to work on; default: the one of the configuration, else `default`.",
             },
         ),

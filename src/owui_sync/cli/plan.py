@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,11 +56,14 @@ def command(
     Exit codes: 0 done; 1 error; 2 there are changes (only with --detailed-exitcode); 5 refused as unsafe; 69 no
     connection.
     """
+    from owui_sync.manifest.identity import identify
     from owui_sync.report.errors import print_warnings
 
     manifests = read_manifests(**where)
     options, threshold = planning.options(manifests.layers, manifests.target), planning.threshold
+    identity = identify(manifests.layers, where["paths"])
     plan = asyncio.run(_plan(manifests.desired, server_for(connection, manifests.target), options, threshold))
+    plan = replace(plan, manifests=identity)
     output = current_output()
     if out:
         _save(plan, out)

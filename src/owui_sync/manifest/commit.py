@@ -31,6 +31,13 @@ def commit(paths: Sequence[Path]) -> str | None:
     return f"{head}-dirty" if changed else head
 
 
+def is_tracked(paths: Sequence[Path], folder: Path) -> bool | None:
+    """Whether git has each of these paths, or something in it; None when the folder is in no repository."""
+    if _git(folder, "rev-parse", "--show-toplevel") is None:
+        return None
+    return _git(folder, "ls-files", "--error-unmatch", "--", *(str(real(path)) for path in paths)) is not None
+
+
 def _git(folder: Path, *arguments: str) -> str | None:
     try:
         done = subprocess.run(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
-from owui_sync.inputs import check_input, read_input, real
+from owui_sync.inputs import MANIFEST, check_input, read_input, real
 from owui_sync.manifest.nodes import Map, Origin
 from owui_sync.manifest.parse import parse
 from owui_sync.manifest.problems import Problems
@@ -87,10 +87,10 @@ def read_text(path: Path) -> str:
     return decode(read_bytes(path), path)
 
 
-def read_bytes(path: Path) -> bytes:
-    """The bytes of a file. Raises `Wrong` when it cannot be read."""
+def read_bytes(path: Path, most: int = MANIFEST) -> bytes:
+    """The bytes of a file. Raises `Wrong` when it cannot be read, or has more than `most`."""
     try:
-        return read_input(path)
+        return read_input(path, most)
     except FileNotFoundError:
         raise Wrong(f"there is no file `{shown(path)}`") from None
     except IsADirectoryError:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from owui_sync.manifest import build, check, jobs, layers, references
 from owui_sync.manifest.desired import Desired
+from owui_sync.manifest.environment import read_secret
 from owui_sync.manifest.file_sources import FileSources
 from owui_sync.manifest.knowledge_files import expand
 from owui_sync.manifest.nodes import Map
@@ -27,6 +28,7 @@ def load(
     allow_outside: bool = False,
     stack: str | None = None,
     allow_missing_secrets: bool = False,
+    secret: Callable[[str], str] = read_secret,
 ) -> Desired:
     """Reads manifests.
 
@@ -40,6 +42,7 @@ def load(
         stack: of the target or configuration; must not contradict `stack` in the manifests.
         allow_missing_secrets: a `!secret` that is not set is no problem. The value is left out, so the result is only
             good for looking at.
+        secret: gives the text of a `!secret` by its name.
 
     Raises:
         ManifestError: with everything that is wrong, by file and line.
@@ -54,6 +57,7 @@ def load(
         warnings,
         allow_outside=allow_outside,
         allow_missing_secrets=allow_missing_secrets,
+        secret=secret,
     )
     for section in merged:
         # Variables are worked out when something asks for them: a secret that nothing uses need not be set.

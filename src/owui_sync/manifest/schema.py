@@ -17,7 +17,7 @@ from typing import Any
 from owui_sync.kinds import KINDS, SECTIONS, access_rules
 from owui_sync.kinds.base import Field, Kind
 from owui_sync.manifest import jobs_schema
-from owui_sync.values import ABSENT, Json
+from owui_sync.values import ABSENT, STACK_NAME, STACK_RULE, Json
 
 VERSION = 1
 """The manifest format."""
@@ -50,9 +50,9 @@ UNMANAGED: Json = {
 _TEXTS: Json = {"type": "array", "items": {"type": "string", "minLength": 1}}
 _STACK: Json = {
     "type": "string",
-    "pattern": r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$",
+    "pattern": STACK_NAME,
     "description": "Who owns these resources. All manifests of a run say the same or nothing.",
-    "x-error": "a stack's name begins with a letter or digit and has letters, digits, `.`, `_` and `-`, 63 at the most",
+    "x-error": STACK_RULE,
 }
 _VARS: Json = {
     "type": "object",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from owui_sync.errors import ManifestError, StalePlan
-from owui_sync.inputs import read_input
+from owui_sync.inputs import TEXT, read_input
 from owui_sync.manifest.environment import read_secret
 from owui_sync.manifest.images import data_url
 from owui_sync.manifest.unchanged import opener, read_through
@@ -51,7 +51,7 @@ def _upload(folder: Path, source: FileSource) -> Callable[[], BinaryIO]:
 
 def _bytes(folder: Path, source: FileSource) -> bytes:
     try:
-        data = read_input(folder / source.path)
+        data = read_input(folder / source.path, TEXT)
     except OSError as error:
         raise StalePlan(f"cannot read `{source.path}` again: {error.strerror}", hint=_AGAIN) from None
     if hashlib.sha256(data).hexdigest() != source.sha256:

@@ -34,6 +34,7 @@ class Resolver:
         variables: name -> value; a value may hold tags itself, worked out when the variable is first used.
         allow_outside: files outside the project of the manifest that names them may be read.
         allow_missing_secrets: a secret that is not set gives `BROKEN` and no problem.
+        secret: gives the text of a secret by its name.
     """
 
     def __init__(
@@ -44,8 +45,10 @@ class Resolver:
         *,
         allow_outside: bool = False,
         allow_missing_secrets: bool = False,
+        secret: Callable[[str], str] = read_secret,
     ) -> None:
         self._raw = variables
+        self._read_secret = secret
         self._problems = problems
         self._warnings = warnings
         self._allow_outside = allow_outside
@@ -151,7 +154,7 @@ class Resolver:
 
     def _secret(self, tagged: Tagged) -> Secret:
         name = _text(tagged)
-        return Secret(read_secret(name), {"$secret": name})
+        return Secret(self._read_secret(name), {"$secret": name})
 
     def _sub(self, tagged: Tagged) -> Any:
         """The text with its variables; a `Secret` as soon as one of them is."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from owui_sync.manifest.desired import Job
+from owui_sync.manifest.identity import Identity
 from owui_sync.values import Position, digest
 
 
@@ -217,6 +218,7 @@ class Plan:
         requests: HTTP requests that were sent for it.
         created_at: UTC, ISO 8601.
         jobs: what runs after the changes, in the order of the manifests.
+        manifests: which manifests it was made of.
     """
 
     stack: str
@@ -234,6 +236,7 @@ class Plan:
     created_at: str = ""
     tool: str = ""
     jobs: tuple[DueJob, ...] = ()
+    manifests: Identity = field(default_factory=Identity)
 
     @property
     def empty(self) -> bool:

@@ -24,9 +24,14 @@ def shown_job(due: DueJob) -> Json:
 
 def saved_job(due: DueJob) -> Json:
     """A due job as a saved plan holds it: files by their digests."""
-    written = {name: encode(_plain(getattr(due.job, name))) for name in _WRITTEN}
     last = job_row(due.last) if due.last else None
-    return shown_job(due) | {"written": written, "parts": dict(due.parts), "then": dict(due.then), "last": last}
+    kept = {"parts": dict(due.parts), "then": dict(due.then), "last": last}
+    return shown_job(due) | {"written": written_job(due.job)} | kept
+
+
+def written_job(job: Job) -> Json:
+    """All that the manifests say of a job, files by their digests."""
+    return {name: encode(_plain(getattr(job, name))) for name in _WRITTEN}
 
 
 def read_job(saved: Json, collector: Collector) -> DueJob:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
 
 from owui_sync.apply.outcome import Outcome
 from owui_sync.errors import Problem
@@ -12,7 +13,16 @@ from owui_sync.jobs.outcome import JobResult
 from owui_sync.plan.types import Action, Plan, Server
 from owui_sync.report.document import error_document, is_saved, record_document, result_document, saved_change
 from owui_sync.report.jobs_document import job_result, read_job, saved_job
-from owui_sync.report.saved import FORMAT, Collector, checked, read_change, read_record, unsaved
+from owui_sync.report.saved import (
+    FORMAT,
+    Collector,
+    checked,
+    digest_of,
+    read_change,
+    read_identity,
+    read_record,
+    unsaved,
+)
 from owui_sync.report.words import is_hidden
 from owui_sync.values import ABSENT, Json, Sources
 
@@ -26,8 +36,9 @@ def plan_document(plan: Plan, requests: int) -> Json:
         plan: the plan.
         requests: HTTP requests that were sent for it.
     """
-    return {
+    document = {
         **_head(plan),
+        "manifests": {**asdict(plan.manifests), "paths": list(plan.manifests.paths)},
         "changes": [saved_change(change) for change in plan.changes],
         "jobs": [saved_job(due) for due in plan.jobs],
         "unchanged": list(plan.unchanged),
@@ -40,6 +51,7 @@ def plan_document(plan: Plan, requests: int) -> Json:
         "warnings": list(plan.warnings),
         "requests": requests,
     }
+    return {**document, "digest": digest_of(document)}
 
 
 def outcome_document(outcome: Outcome, jobs: Iterable[JobResult] = ()) -> Json:
@@ -71,11 +83,16 @@ def unsavable(plan: Plan) -> tuple[Problem, ...]:
     )
 
 
-def load_plan(document: object, sources: Sources) -> Plan:
+def _believe(document: Json) -> None:
+    """Asks for nothing."""
+
+
+def load_plan(document: object, sources: Sources, check: Callable[[Json], None] = _believe) -> Plan:
     """The plan behind a saved document.
 
     Args:
         document: the parsed JSON.
+        check: gets the document once its form is known to be right, before anything is read from `sources`.
         sources: gives secrets and contents of files again; its errors are collected and raised together.
 
     Raises:
@@ -83,6 +100,7 @@ def load_plan(document: object, sources: Sources) -> Plan:
         OwuiSyncError: it is no plan, or one that this version cannot read; a secret is not set, or was not saved.
     """
     plan = checked(document)
+    check(plan)
     collector = Collector(sources)
     changes = tuple(read_change(each, collector) for each in plan["changes"])
     jobs = tuple(read_job(each, collector) for each in plan["jobs"])
@@ -103,6 +121,7 @@ def load_plan(document: object, sources: Sources) -> Plan:
         created_at=plan["created_at"],
         tool=plan["tool"],
         jobs=jobs,
+        manifests=read_identity(plan["manifests"]),
     )
 
 

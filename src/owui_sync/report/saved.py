@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 from owui_sync import __version__
 from owui_sync.errors import OwuiSyncError, Problem, StalePlan
 from owui_sync.kinds import KINDS
+from owui_sync.manifest.identity import Identity
 from owui_sync.plan.types import Action, Cause, Change, FieldChange, Record
 from owui_sync.report.words import shortened
-from owui_sync.values import ABSENT, Json, Position, Sources, decode
+from owui_sync.values import ABSENT, Json, Position, Sources, decode, digest
 
 FORMAT = 1
 """Version of the documents."""
@@ -35,7 +36,14 @@ def checked(document: object) -> Json:
     if "interrupted" in document:
         raise OwuiSyncError("this is the result of an apply, not a saved plan", hint=_AGAIN)
     _validate(document)
+    if document["digest"] != digest_of(document):
+        raise StalePlan("this plan was changed after it was made: its digest is another", hint=_AGAIN)
     return document
+
+
+def digest_of(document: Json) -> str:
+    """What a plan's `digest` has to be: sha256 of all the rest of it."""
+    return f"sha256:{digest({key: value for key, value in document.items() if key != 'digest'})}"
 
 
 def unsaved(address: str, path: str, where: str | None) -> Problem:
@@ -151,6 +159,11 @@ def position(saved: str) -> Position:
     """The place in a manifest that a document names."""
     file, line, column = saved.rsplit(":", 2)
     return Position(file, int(line), int(column))
+
+
+def read_identity(saved: Json) -> Identity:
+    """The manifests that a saved plan was made of."""
+    return Identity(saved["commit"], saved["digest"], tuple(saved["paths"]))
 
 
 def read_record(saved: Json | None) -> Record | None:

@@ -12,7 +12,7 @@ from owui_sync.plan.types import Action, Cause
 from owui_sync.report import jobs_schema
 from owui_sync.report.saved import FORMAT
 from owui_sync.report.schema_parts import count, list_of, maybe, record, text, texts
-from owui_sync.values import Json
+from owui_sync.values import STACK_NAME, Json
 
 FILE = "plan.schema.json"
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -39,6 +39,7 @@ def _definitions() -> Json:
         "plan": _plan(),
         "apply": _apply(),
         "server": record("The server.", {"url": text("Base URL."), "version": text("Version of Open WebUI.")}),
+        "manifests": _manifests(),
         "summary": _summary(),
         "plannedChange": _planned_change(),
         "appliedChange": _applied_change(),
@@ -54,7 +55,7 @@ def _head() -> Json:
         "format": {"const": FORMAT, "description": "Version of this format."},
         "tool": text("Version of owui-sync that made it."),
         "created_at": text("When the plan was made: UTC, ISO 8601."),
-        "stack": text("Name of the stack."),
+        "stack": text("Name of the stack.") | {"pattern": STACK_NAME},
         "server": {"$ref": "#/$defs/server"},
         "summary": {"$ref": "#/$defs/summary"},
         "warnings": texts("What a person should know but nothing fails for."),
@@ -64,6 +65,8 @@ def _head() -> Json:
 
 def _plan() -> Json:
     own = {
+        "digest": text("Of all the rest of the document: `sha256:` and hex; `apply --expect-digest` compares it."),
+        "manifests": {"$ref": "#/$defs/manifests"},
         "changes": {"type": "array", "items": {"$ref": "#/$defs/plannedChange"}, "description": "Deletes last."},
         "jobs": list_of("plannedJob", "Jobs that run after the changes."),
         "unchanged": texts("Addresses (`kind/key`) of objects that are as they should be."),
@@ -79,6 +82,15 @@ def _plan() -> Json:
         "message": text("Goes into the histories that the server keeps."),
     }
     return record("What an apply would do. Holds neither secrets nor contents of files.", _head() | own)
+
+
+def _manifests() -> Json:
+    required = {
+        "commit": maybe("string", "Short hash of their git commit, `-dirty` when they differ from it; null without."),
+        "digest": text("Of their files: `sha256:` and hex. The plan is only applied beside manifests that have it."),
+        "paths": texts("The layers that the command line named; empty for those of the configuration."),
+    }
+    return record("The manifests that the plan was made of.", required)
 
 
 def _apply() -> Json:

@@ -1,0 +1,83 @@
+"""A saved plan from its file: what it makes this machine read is checked before anything is read.
+
+A plan comes from elsewhere, and a digest beside it proves nothing to who can edit both. So it is believed as far as the
+manifests here ask for the same, or when the person names the digest that they have from a source that they trust.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from owui_sync.cli.manifest_options import chosen_target, read_manifests
+from owui_sync.errors import ManifestError, OwuiSyncError, Refused, StalePlan
+
+if TYPE_CHECKING:
+    from owui_sync.plan.types import Plan
+    from owui_sync.values import Json
+
+_OTHERS = "apply it where its manifests are, make the plan again, or name its digest with --expect-digest"
+
+
+def load_saved(path: Path, expected: str | None, where: Mapping[str, Any]) -> Plan:
+    """The plan of a file.
+
+    Args:
+        expected: the digest that it must have, of `--expect-digest`; then it is believed without manifests.
+        where: the options of `read_manifests`, without paths.
+
+    Raises:
+        StalePlan: it has another digest, or its manifests or files are no longer what they were.
+        Refused: it reads files or secrets, and its manifests are not here.
+        OwuiSyncError: it is no plan, or a secret is not set.
+    """
+    from owui_sync.manifest.sources import plan_sources
+    from owui_sync.report.json import load_plan
+
+    def check(document: Json) -> None:
+        if expected is None:
+            _check_manifests(document, where)
+        elif document["digest"].removeprefix("sha256:") != expected.lower().removeprefix("sha256:"):
+            raise StalePlan(f"the digest of {path} is {document['digest']}, which is not the expected one")
+
+    return load_plan(_document(path), plan_sources(), check)
+
+
+def _document(path: Path) -> object:
+    from owui_sync.inputs import PLAN, read_input
+    from owui_sync.values import load_json
+
+    try:
+        return load_json(read_input(path, PLAN))
+    except OSError as error:
+        raise OwuiSyncError(f"the plan {path} cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise OwuiSyncError(f"{path} is not a saved plan: it is not JSON ({error})") from None
+
+
+def _check_manifests(document: Json, where: Mapping[str, Any]) -> None:
+    """Raises unless the manifests are those of the plan; without any at hand, a plan that reads nothing passes."""
+    from owui_sync.manifest.identity import digest_of, layers_at_hand
+    from owui_sync.manifest.wrong import Wrong
+    from owui_sync.report.reads import check_reads, reads
+    from owui_sync.report.saved import read_identity
+
+    identity, wanted = read_identity(document["manifests"]), reads(document)
+    layers = layers_at_hand(identity, chosen_target(where["config"], where["target"]).layers)
+    if layers is None:
+        if wanted:
+            more = f" and {len(wanted) - 1} more" if len(wanted) > 1 else ""
+            raise Refused(
+                f"this plan uses {wanted[0]}{more}, and the manifests that would have to ask for that are not here",
+                hint=_OTHERS,
+            )
+        return
+    try:
+        same = digest_of(layers) == identity.digest
+    except Wrong as wrong:
+        raise ManifestError(wrong.message, hint=wrong.hint) from None
+    if not same:
+        raise StalePlan("the manifests are not those that this plan was made of", hint=_OTHERS)
+    if wanted:
+        check_reads(document, read_manifests(**{**where, "paths": layers}, names_only=True).desired)
