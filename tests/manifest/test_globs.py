@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from owui_sync.manifest.globs import Choice, fixed_part, is_glob
+from owui_sync.manifest.globs import Choice, _Steps, _translated, fixed_part, is_glob
 
 
 @pytest.mark.parametrize(
@@ -77,3 +79,22 @@ def test_no_file_that_is_meant_lies_in_a_folder_that_is_not_entered(
     choice = Choice(include, exclude)
     if choice.takes("/".join(names)):
         assert all(choice.enters("/".join(names[:end])) for end in range(1, len(names)))
+
+
+@pytest.mark.parametrize("glob", ["**/*a*b*c*d*e", "*a*a*a*a*a*a*a*b", "**a**a**a**b", "**/a/**/a/**/a/**/a/**/b"])
+def test_a_glob_with_many_stars_takes_no_time(glob: str) -> None:
+    folder = "a/" * 60
+    assert not Choice([glob]).takes(folder + "abcd" * 60)
+    assert not Choice([glob]).takes(folder + "a" * 250)
+
+
+GLOB_PARTS = st.sampled_from(["*", "**", "**/", "/**", "?", "[ab]", "[!a]", "[a*]", "a", "b", "/", "."])
+
+
+@given(st.lists(GLOB_PARTS, max_size=6).map("".join), st.text("ab/.", max_size=8))
+def test_a_glob_means_the_same_however_many_stars_it_has(glob: str, path: str) -> None:
+    assert _Steps(glob).fit(path) is bool(re.fullmatch(_translated(glob), path, re.DOTALL))
+
+
+def test_brackets_that_make_no_sense_are_no_internal_error() -> None:
+    assert Choice(["[z-a].md"]).takes("x.md") is False

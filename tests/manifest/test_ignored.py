@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,8 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pathspec.patterns.gitignore import GitIgnorePatternError
+from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
-from owui_sync.manifest.ignored import Ignored
+from owui_sync.manifest.ignored import Ignored, _hurried, _rule
 
 NAMES = st.sampled_from(["a", "b", "ab", "a.md", "b c", "#a", "!b", "é"])
 FOLDERS = st.lists(NAMES, max_size=2)
@@ -68,3 +71,22 @@ def test_it_says_what_git_says(place: Path, written: dict[str, list[str]], exclu
     ]
     found = git("check-ignore", "--no-index", "-z", "--stdin", folder=place, given="\0".join(files).encode())
     assert {path for path in files if ignored_here(place, path)} == set(found.decode().split("\0")) - {""}
+
+
+STARS = st.lists(st.sampled_from(["*", "?", "a", "b", "[ab]", "/", "**/", "."]), min_size=1, max_size=7).map("".join)
+
+
+@given(STARS, st.text("ab/.", min_size=1, max_size=8).filter(lambda path: "//" not in path and path[0] != "/"))
+def test_a_rule_with_many_stars_means_what_it_meant(line: str, path: str) -> None:
+    try:
+        pattern = GitIgnoreSpecPattern(line).regex
+    except GitIgnorePatternError:
+        return
+    if pattern is not None:
+        assert bool(re.search(_hurried(pattern.pattern), path)) is bool(pattern.search(path))
+
+
+def test_a_rule_with_many_stars_takes_no_time() -> None:
+    rule = _rule("*a*a*a*a*a*a*a*a*b", "x:1")
+    assert rule
+    assert not rule.fits("a" * 250, folder=False)

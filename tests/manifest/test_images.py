@@ -39,3 +39,9 @@ def test_the_largest_picture_has_one_mebibyte() -> None:
     assert data_url(start.ljust(MAX_BYTES, b"\0"))
     with pytest.raises(Wrong, match="1,048,577 bytes; the most is 1,048,576"):
         data_url(start.ljust(MAX_BYTES + 1, b"\0"))
+
+
+def test_a_picture_that_begins_with_many_comments_takes_no_time() -> None:
+    with pytest.raises(Wrong):
+        data_url(b"<!-- -->" * 50_000)
+    assert data_url(b"<!-- -->" * 50 + b"<svg>").startswith("data:image/svg")

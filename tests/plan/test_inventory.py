@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import copy
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.errors import OwuiSyncError
 from owui_sync.plan.inventory import Inventory, file_name, fingerprint, is_secret, matches, parse
-from owui_sync.plan.types import Record
+from owui_sync.plan.types import JobRecord, JobState, Record
 from owui_sync.values import Secret
 from tests.support.build import SALT
 
@@ -34,7 +36,7 @@ RECORDS = st.dictionaries(
 )
 
 
-@given(RECORDS, st.integers(min_value=0))
+@given(RECORDS, st.integers(0, 2**53 - 1))
 def test_an_inventory_survives_its_file(records: dict[str, Record], serial: int) -> None:
     inventory = Inventory("team", serial, SALT, records)
     assert parse(inventory.to_json(), "team") == inventory
@@ -107,3 +109,52 @@ def test_an_inventory_of_a_newer_version_stops_everything(change: dict[str, Any]
     with pytest.raises(OwuiSyncError) as caught:
         parse(json.dumps(document).encode(), "team")
     assert str(caught.value) == golden
+
+
+@pytest.mark.parametrize(
+    "serial", ["1e999", "NaN", "-1", "1.5", '"1"', "true", "null", "[]", "9007199254740992", "1" * 5000]
+)
+def test_a_serial_that_cannot_be_is_a_damaged_inventory(serial: str) -> None:
+    text = Inventory("team", 7, SALT).to_json().decode().replace('"serial":7', f'"serial":{serial}')
+    with pytest.raises(ValueError):  # noqa: PT011 - the words are json's own for some.
+        parse(text.encode(), "team")
+
+
+def test_a_deep_inventory_is_a_damaged_one() -> None:
+    with pytest.raises(ValueError, match="nested more than 200 levels"):
+        parse(b'{"stack": "team", "x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "team")
+
+
+WHOLE = json.loads(
+    Inventory(
+        "team",
+        7,
+        SALT,
+        {"prompt/a": Record("i", {"name": "f"}, True, False, "m")},
+        jobs={"j": JobRecord(JobState.DONE, "c", {"a": "b"}, {"c": "d"}, "s", "t", "u", 1.5, 3, "e")},
+    ).to_json()
+)
+ODD = JSON | st.sampled_from([float("inf"), float("nan"), 10**400, -1, "", "\ud800", {"id": 5}, [[]]])
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The path of everything inside a JSON value."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(place for key, item in inner for place in places(item, (*path, key)))]
+
+
+@given(st.sampled_from(places(WHOLE)[1:]), ODD, st.booleans())
+def test_an_inventory_that_is_odd_anywhere_is_damaged_or_read(place: tuple[Any, ...], odd: Any, drop: bool) -> None:
+    document = copy.deepcopy(WHOLE)
+    inner = document
+    for key in place[:-1]:
+        inner = inner[key]
+    if drop:
+        del inner[place[-1]]
+    else:
+        inner[place[-1]] = odd
+    try:
+        found = parse(json.dumps(document).encode(), "team")
+    except (ValueError, OwuiSyncError):
+        return
+    replace(found, serial=found.serial + 1).to_json()

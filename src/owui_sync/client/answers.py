@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 
 from owui_sync.client import errors
+from owui_sync.values import load_json
 
 LONGEST_DETAIL = 500
 """Characters of the server's own words that a message shows."""
@@ -61,7 +62,7 @@ def data_of(response: httpx.Response, method: str, path: str) -> Any:
     if media != "application/json":
         raise errors.NotJson(method, path, response.status_code, f"not JSON but {media or 'of no declared type'}")
     try:
-        return response.json()
+        return load_json(response.content)
     except ValueError as error:
         raise errors.NotJson(method, path, response.status_code, "broken JSON") from error
 
@@ -217,7 +218,7 @@ def _problem(item: Any) -> str:
 
 def _json_or_none(response: httpx.Response) -> Any:
     try:
-        return response.json()
+        return load_json(response.content)
     except ValueError:
         return None
 

@@ -16,6 +16,7 @@
         │   ├── Redirected     3xx: the server lives at another address
         │   ├── MissingRoute   the server has no such route: the web page instead of data, or 405
         │   ├── NotJson        success, but in another format than JSON
+        │   ├── TooLarge       an answer that does not fit into memory, or is packed in an unknown way
         │   └── UnknownAnswer  success and JSON, but in a shape that this client does not know
         ├── ConnectionFailed   no connection, or it broke: address, DNS, TLS
         ├── TimedOut           no complete answer before the deadline
@@ -210,6 +211,12 @@ class NotJson(ApiError):
     """Success, but the answer is not JSON, or broken JSON."""
 
     advice = "something between here and the server changes its answers: a proxy, a login page, a firewall"
+
+
+class TooLarge(ApiError):
+    """An answer with more bytes than are read into memory, counted as they are unpacked."""
+
+    advice = "no list of Open WebUI is so large: look at what answers at this address"
 
 
 class UnknownAnswer(ApiError):

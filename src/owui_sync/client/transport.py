@@ -21,6 +21,7 @@ from owui_sync.client.address import base_url, clean_token, is_loopback
 from owui_sync.client.answers import bytes_of, data_of, require_file, require_success, server_clock
 from owui_sync.client.auth import Bearer
 from owui_sync.client.environment import Proxy, as_proxy, proxy_for, trusted_by, trusted_in
+from owui_sync.client.bodies import ACCEPTED, check_packing, lines_of, read_whole
 from owui_sync.client.errors import ClientError, TimedOut
 from owui_sync.client.pace import Pace
 from owui_sync.client.retry import Call, connection_failure
@@ -117,7 +118,7 @@ class Transport:
         self._place = f"{self.url} through {way.words}" if way else self.url
         self._http = httpx.AsyncClient(
             auth=self._bearer,
-            headers={"User-Agent": f"owui-sync/{__version__}", **(headers or {})},
+            headers={"User-Agent": f"owui-sync/{__version__}", "Accept-Encoding": ACCEPTED, **(headers or {})},
             proxy=way.proxy if way else None,
             verify=_trust(self.url, ca_bundle, insecure),
             trust_env=False,
@@ -231,9 +232,9 @@ class Transport:
                 with Silence(f"the answer to POST {path}", silence) as quiet:
                     async with self._http.stream("POST", self.url + path, json=json, timeout=limits) as response:
                         if not response.is_success:
-                            await response.aread()
+                            response = await read_whole(response, "POST", path)
                         require_success(response, "POST", path)
-                        async for line in response.aiter_lines():
+                        async for line in lines_of(response, "POST", path):
                             quiet.broken()
                             yield line
             except httpx.ReadTimeout as error:
@@ -292,7 +293,7 @@ class Transport:
         start, outcome = time.perf_counter(), "no answer"
         self.requests += 1
         try:
-            response = await self._request(call.method, self.url + call.path, timeout=limits, **content)
+            response = await self._request(call.method, call.path, timeout=limits, **content)
             outcome = str(response.status_code)
         except httpx.RequestError as error:
             failure = connection_failure(error, call.method, call.path, self._place)
@@ -305,14 +306,12 @@ class Transport:
             self._clock = told, time.monotonic()
         return response
 
-    async def _request(self, method: str, url: str, into: Path | None = None, **content: Any) -> httpx.Response:
+    async def _request(self, method: str, path: str, into: Path | None = None, **content: Any) -> httpx.Response:
         """The answer; the body of a success is written to `into` where that is given."""
-        if into is None:
-            return await self._http.request(method, url, **content)
-        async with self._http.stream(method, url, **content) as response:
-            if not response.is_success:
-                await response.aread()
-                return response
+        async with self._http.stream(method, self.url + path, **content) as response:
+            if into is None or not response.is_success:
+                return await read_whole(response, method, path)
+            check_packing(response, method, path)
             with into.open("wb") as file:
                 async for part in response.aiter_bytes(_PART):
                     file.write(part)

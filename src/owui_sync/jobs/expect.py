@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from owui_sync.client.api import completions
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
+from owui_sync.jobs.matching import SECONDS, is_found
 from owui_sync.jobs.outcome import Answered, Verdict
 from owui_sync.kinds.base import Names
+from owui_sync.values import load_json
 
 _JUDGE = """You are a strict examiner. Read the answer below and decide whether it meets the criterion.
 
@@ -37,17 +37,25 @@ async def verdicts(
     Raises:
         OwuiSyncError: the judge gives no verdict.
     """
-    found = [*_texts(expect, answered.text), *_sources(expect, answered, names), *_time(expect, seconds)]
+    found = [*_contained(expect, answered.text), *await _matched(expect, answered.text)]
+    found += [*_sources(expect, answered, names), *_time(expect, seconds)]
     if "judge" in expect:
         found.append(await _judged(writer, expect["judge"], answered.text))
     return tuple(found)
 
 
-def _texts(expect: Mapping[str, Any], text: str) -> Iterator[Verdict]:
+def _contained(expect: Mapping[str, Any], text: str) -> Iterator[Verdict]:
     for wanted in expect.get("contains", ()):
         yield _verdict("contains", wanted, wanted.casefold() in text.casefold(), "the answer does not have it")
+
+
+async def _matched(expect: Mapping[str, Any], text: str) -> list[Verdict]:
+    verdicts = []
     for wanted in expect.get("matches", ()):
-        yield _verdict("matches", wanted, re.search(wanted, text) is not None, "nothing in the answer fits")
+        met = await is_found(wanted, text)
+        slow = f"it is not known after {SECONDS:g} s, the most for one expression: write a simpler one"
+        verdicts.append(_verdict("matches", wanted, bool(met), slow if met is None else "nothing in the answer fits"))
+    return verdicts
 
 
 def _sources(expect: Mapping[str, Any], answered: Answered, names: Names) -> Iterator[Verdict]:
@@ -83,7 +91,7 @@ async def _judged(writer: Writer, judge: Mapping[str, Any], text: str) -> Verdic
 
 def _object(text: str) -> dict[str, Any]:
     try:
-        found = json.loads(text[text.find("{") : text.rfind("}") + 1])
+        found = load_json(text[text.find("{") : text.rfind("}") + 1])
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}

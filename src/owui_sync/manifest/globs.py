@@ -62,10 +62,74 @@ def _fits(path: str, globs: Sequence[str]) -> bool:
 
 @cache
 def _matcher(glob: str) -> Callable[[str], object]:
-    return re.compile(_translated(glob.removeprefix("./")), re.DOTALL).fullmatch
+    glob = glob.removeprefix("./")
+    if len(_STAR.findall(glob)) > _FEW:
+        return _Steps(glob).fit
+    return re.compile(_translated(glob), re.DOTALL).fullmatch
+
+
+_FEW = 2
+"""Stars that the regular expression of a glob may have: its time grows with the length of a path to that power."""
+_STAR = re.compile(r"\*\*?")
+
+
+def _nothing(char: str) -> bool:
+    """Fits no character: a step that only leads on."""
+    return False
+
+
+class _Steps:
+    """A glob with many stars: all ways in which it may fit are followed at once, one character after the other."""
+
+    def __init__(self, glob: str) -> None:
+        self._chars: list[Callable[[str], object]] = []
+        self._stars: set[int] = set()
+        self._optional: set[int] = set()
+        end = 0
+        for match in _TOKEN.finditer(glob):
+            self._add_all(glob[end : match.start()])
+            self._add(match[0])
+            end = match.end()
+        self._add_all(glob[end:])
+
+    def _add_all(self, text: str) -> None:
+        self._chars += [char.__eq__ for char in text]
+
+    def _add(self, token: str) -> None:
+        if token == "/**":
+            self._add_all("/")
+        if token == "**/":
+            self._optional.add(len(self._chars))
+            self._chars.append(_nothing)
+        if token in _MANY:
+            self._stars.add(len(self._chars))
+        self._chars.append(re.compile(_ONE.get(token) or _one_of(token), re.DOTALL).match)
+        if token == "**/":
+            self._add_all("/")
+
+    def fit(self, path: str) -> bool:
+        """Whether the glob fits the whole path."""
+        at, end = self._onward({0}), len(self._chars)
+        for char in path:
+            fitting = [step for step in at if step < end and self._chars[step](char)]
+            at = self._onward({step if step in self._stars else step + 1 for step in fitting})
+        return end in at
+
+    def _onward(self, at: set[int]) -> set[int]:
+        """The steps, and those that can be reached from them without a character."""
+        todo = list(at)
+        while todo:
+            step = todo.pop()
+            reached = {step + 1} if step in self._stars else set()
+            reached |= {step + 1, step + 3} if step in self._optional else set()
+            todo += reached - at
+            at |= reached
+        return at
 
 
 _TOKEN = re.compile(r"\*\*/|/\*\*$|\*\*|\*|\?|\[!?[^\]]+\]")
+_MANY = ("**/", "/**", "**", "*")
+_ONE = {"**/": ".", "/**": ".", "**": ".", "*": "[^/]", "?": "[^/]"}
 _MEANS = {"**/": "(?:.*/)?", "/**": "/.*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
@@ -74,6 +138,16 @@ def _translated(glob: str) -> str:
     for match in _TOKEN.finditer(glob):
         token = match[0]
         result += re.escape(glob[end : match.start()])
-        result += _MEANS.get(token) or "[" + token[1:-1].replace("\\", "\\\\").replace("!", "^", token[1] == "!") + "]"
+        result += _MEANS.get(token) or _one_of(token)
         end = match.end()
     return result + re.escape(glob[end:])
+
+
+def _one_of(token: str) -> str:
+    """The characters in brackets, as a regular expression; brackets that make no sense fit nothing."""
+    expression = "[" + token[1:-1].replace("\\", "\\\\").replace("!", "^", token[1] == "!") + "]"
+    try:
+        re.compile(expression)
+    except re.error:
+        return "(?!)"
+    return expression

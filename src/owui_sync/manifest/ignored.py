@@ -125,6 +125,18 @@ def repository(folder: str, otherwise: str) -> str:
     return next((str(way) for way in ways if (way / ".git").exists()), otherwise)
 
 
+_STAR = re.compile(r"\[\^/\][*+]((?:\\.|\[[^]]*\]|[^][\\/()*+?|])+)(?=\[\^/\][*+])")
+
+
+def _hurried(expression: str) -> str:
+    """The regular expression of a rule with many stars in a name, without trying all ways in which it may fit.
+
+    Where another star follows in the same name, the first place at which the text after a star fits is as good as any
+    later one, so what was found there need not be given up.
+    """
+    return _STAR.sub(lambda found: f"(?>{found[0][:5]}?{found[1]})", expression)
+
+
 def _git_folder(top: Path) -> Path:
     """Where git keeps what all work trees of a repository share."""
     git = top / ".git"
@@ -161,4 +173,4 @@ def _rule(line: str, place: str) -> Rule | None:
         return None
     if found.include is None or found.regex is None:
         return None
-    return Rule(found.regex, found.include, text.endswith("/"), f"{place} `{text}`")
+    return Rule(re.compile(_hurried(found.regex.pattern)), found.include, text.endswith("/"), f"{place} `{text}`")

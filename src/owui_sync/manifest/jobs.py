@@ -197,8 +197,9 @@ def _check_expressions(raw: Map, problems: Problems) -> None:
     for item, at in zip(written, getattr(written, "items_at", ()), strict=True):
         try:
             re.compile(item)
-        except re.error as error:
-            problems.add(f"`{item}` is no regular expression: {error}", at)
+        except (re.error, RecursionError, OverflowError) as error:
+            why = "it is nested too deeply" if isinstance(error, RecursionError) else error
+            problems.add(f"`{item}` is no regular expression: {why}", at)
 
 
 def warn_of_echoes(jobs: Mapping[str, Job], warnings: Problems) -> None:

@@ -119,7 +119,7 @@ _OUTPUT = _object(
 _EXPECT = _object(
     "What the answer must be like. What is not met fails the job, and the command ends with 6.",
     contains=_texts("Texts that must be in the answer; upper and lower case are the same.", 1),
-    matches=_texts("Regular expressions (of Python) that must be found in the answer.", 1),
+    matches=_texts("Regular expressions (of Python) that must be found in the answer, each within 5 seconds.", 1),
     sources=_texts("Names of knowledge bases of which the answer must cite a source.", 1),
     max_seconds={
         "type": "number",

@@ -40,8 +40,7 @@ def load(
             its git repository, or of its layer's folder.
         allow_outside: tags may name files anywhere.
         stack: of the target or configuration; must not contradict `stack` in the manifests.
-        allow_missing_secrets: a `!secret` that is not set is no problem. The value is left out, so the result is only
-            good for looking at.
+        allow_missing_secrets: a `!secret` that is not set is no problem, and left out: for looking only.
         secret: gives the text of a `!secret` by its name.
 
     Raises:

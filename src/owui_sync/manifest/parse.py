@@ -26,6 +26,9 @@ TAGS = ("file", "image", "var", "env", "secret", "sub")
 _MAX_REPEATED = 100_000
 """Values that aliases may repeat in one file: far more than a person writes, far less than fills the memory."""
 
+_LONG = 1000
+"""Characters of a text that count as one value when an alias repeats them."""
+
 _MAX_DEPTH = 100
 """Levels: later steps walk values by recursion."""
 
@@ -172,7 +175,7 @@ class _Builder:
     def _value(self, node: yaml.Node) -> Any:
         self._count += 1
         if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node)
+            return self._scalar(node) if len(node.value) < _LONG else self._long_text(node)
         if node in self._built:
             return self._again(node)
         if node in self._open:
@@ -194,6 +197,15 @@ class _Builder:
         if self._repeated > _MAX_REPEATED:
             return self._broken(f"aliases repeat more than {_MAX_REPEATED:,} values of this file", node)
         return value
+
+    def _long_text(self, node: Any) -> Any:
+        """A long text, which an alias repeats as so many values as it is long: written out, it takes that much."""
+        if node in self._built:
+            return self._again(node)
+        size = len(node.value) // _LONG
+        self._built[node] = (self._scalar(node), size)
+        self._count += size
+        return self._built[node][0]
 
     def _scalar(self, node: Any) -> Any:
         if node.tag is None:

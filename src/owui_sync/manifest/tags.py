@@ -10,15 +10,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from owui_sync.inputs import real
+from owui_sync.inputs import TEXT, real
 from owui_sync.manifest.environment import MissingSecret, read_env, read_secret
 from owui_sync.manifest.files import decode, read_bytes, shown
+from owui_sync.manifest.growth import Growth
 from owui_sync.manifest.images import data_url
 from owui_sync.manifest.nodes import BROKEN, Map, Seq, Tagged
 from owui_sync.manifest.problems import Problems
 from owui_sync.manifest.words import did_you_mean, listed, value_words
 from owui_sync.manifest.wrong import Wrong
-from owui_sync.values import FileSource, Secret, SourcedText
+from owui_sync.values import FileSource, Secret, SourcedText, reveal
 
 _PLACEHOLDER = re.compile(r"\$\$\{|\$\{([^}]*)(\}?)")
 _MAX_PATH = 1000
@@ -54,8 +55,9 @@ class Resolver:
         self._allow_outside = allow_outside
         self._allow_missing_secrets = allow_missing_secrets
         self._known: dict[str, Any] = {}
+        self._growth = Growth()
         self._open: list[str] = []
-        self._bytes: dict[Path, bytes] = {}
+        self._texts: dict[tuple[Path, str], SourcedText] = {}
         self._work: dict[str, Callable[[Tagged], Any]] = {
             "file": self._file,
             "image": self._image,
@@ -73,17 +75,20 @@ class Resolver:
     @property
     def files(self) -> list[str]:
         """Files that tags read, as messages show them."""
-        return [shown(path) for path in self._bytes]
+        return list(dict.fromkeys(shown(path) for path, _ in self._texts))
 
     def resolve(self, value: Any) -> Any:
         """`value` with all tags worked out, in place where it is a `Map` or `Seq`; `BROKEN` where one could not be."""
+        self._growth.count += 1
         if isinstance(value, Tagged):
             return self._tag(value)
-        if isinstance(value, Map):
-            for key, item in value.items():
-                value[key] = self.resolve(item)
-        elif isinstance(value, Seq):
-            value[:] = [self.resolve(item) for item in value]
+        if isinstance(value, Map | Seq):
+            with self._growth.level():
+                if isinstance(value, Map):
+                    for key, item in value.items():
+                        value[key] = self.resolve(item)
+                else:
+                    value[:] = [self.resolve(item) for item in value]
         return value
 
     def _tag(self, tagged: Tagged) -> Any:
@@ -101,8 +106,11 @@ class Resolver:
             if name not in self._raw:
                 return self._undefined(name)
             self._open.append(name)
-            self._known[name] = self.resolve(self._raw[name])
+            with self._growth.measured(name):
+                self._known[name] = self.resolve(self._raw[name])
             self._open.pop()
+        elif isinstance(self._known[name], Map | Seq):
+            self._growth.repeat(name)
         return self._known[name]
 
     def _undefined(self, name: str) -> Any:
@@ -111,7 +119,7 @@ class Resolver:
         known = f"variables: {listed(sorted(self._raw))}" if self._raw else "set it under `vars` or with --var"
         raise Wrong(f"the variable `{name}` is not defined", did_you_mean(name, self._raw) or known)
 
-    def _read(self, tagged: Tagged) -> tuple[Path, bytes]:
+    def _path(self, tagged: Tagged) -> Path:
         name = _text(tagged)
         if len(name) > _MAX_PATH or "\n" in name or "\0" in name:
             raise Wrong(f"`!{tagged.tag}` takes the path of a file, not a text", "write the text without the tag")
@@ -121,26 +129,31 @@ class Resolver:
                 f"`{name}` is outside the project (`{shown(tagged.origin.root)}`)",
                 "move the file into the project, or allow it with --allow-outside",
             )
-        if path not in self._bytes:
-            if not os.path.lexists(path):
-                raise Wrong(f"there is no file `{shown(path)}`", _near(path))
-            self._bytes[path] = read_bytes(path)
-        return path, self._bytes[path]
+        if not os.path.lexists(path):
+            raise Wrong(f"there is no file `{shown(path)}`", _near(path))
+        return path
 
     def _file(self, tagged: Tagged) -> SourcedText:
-        path, data = self._read(tagged)
-        text = decode(data, path)
+        text = self._read(tagged, decode)
         if text.startswith("\ufeff"):
             self._warnings.add(
-                f"`{shown(path)}` begins with a byte order mark, which is part of the text",
+                f"`{text.source.path}` begins with a byte order mark, which is part of the text",
                 tagged.at,
                 "save without it",
             )
-        return SourcedText(text, _source(path, data, "file"))
+        return text
 
     def _image(self, tagged: Tagged) -> SourcedText:
-        path, data = self._read(tagged)
-        return SourcedText(data_url(data), _source(path, data, "image"))
+        return self._read(tagged, lambda data, path: data_url(data))
+
+    def _read(self, tagged: Tagged, text_of: Callable[[bytes, Path], str]) -> SourcedText:
+        """The text of a file, in memory once however often it is named."""
+        path = self._path(tagged)
+        if (path, tagged.tag) not in self._texts:
+            data = read_bytes(path, TEXT)
+            self._growth.read(len(data))
+            self._texts[path, tagged.tag] = SourcedText(text_of(data, path), _source(path, data, tagged.tag))
+        return self._texts[path, tagged.tag]
 
     def _env(self, tagged: Tagged) -> Any:
         name, default = _env_argument(tagged)
@@ -158,15 +171,17 @@ class Resolver:
 
     def _sub(self, tagged: Tagged) -> Any:
         """The text with its variables; a `Secret` as soon as one of them is."""
-        text = _text(tagged)
+        text, count = _text(tagged), self._growth.count
         parts: list[Any] = []
         end = 0
         for match in _PLACEHOLDER.finditer(text):
             parts += [text[end : match.start()], "${" if match[1] is None else self._part(match)]
             end = match.end()
         parts.append(text[end:])
+        self._growth.count = count  # What is put into a text is no value of its own.
         if any(part is BROKEN for part in parts):
             return BROKEN
+        self._growth.put_in(sum(len(reveal(part)) for part in parts))
         return _joined(parts)
 
     def _part(self, match: re.Match[str]) -> Any:

@@ -6,11 +6,15 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from owui_sync.manifest.globs import Choice
 from owui_sync.manifest.ignored import Ignored, Rule
+from owui_sync.manifest.wrong import Wrong
+
+MAX_LINKED = 5_000
+"""Folders that one walk may reach through links, each as often as links lead to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +32,19 @@ class Walk:
     choice: Choice
     may_follow: Callable[[str], bool]
     ignored: Ignored | None = None
+    _linked: Counter[str] = field(default_factory=Counter)
 
     def names(self) -> list[str]:
         """The files that are meant, as paths from the folder with forward slashes, sorted.
 
         None when git leaves out the folder itself. A link is what it leads to; one that leads to a folder around it is
-        left out, as it would go round for ever. Raises OSError for a folder that cannot be read.
+        left out, as it would go round for ever.
+
+        Raises:
+            OSError: a folder cannot be read.
+            Wrong: links lead to more folders than `MAX_LINKED`.
         """
+        self._linked.clear()
         rules, rule = self.ignored.on_the_way(self.start) if self.ignored else (None, None)
         return [] if rule else sorted(self._below(self.start, "", rules, (os.path.realpath(self.start),)))
 
@@ -56,7 +66,18 @@ class Walk:
                 continue
             real = os.path.realpath(entry.path) if link else f"{around[-1]}{os.sep}{entry.name}"
             if real not in around:
+                self._count(entry.path, link or around[-1] in self._linked, real)
                 yield from self._below(entry.path, f"{name}/", rules, (*around, real))
+
+    def _count(self, path: str, through_link: bool, real: str) -> None:
+        """Counts a folder that a link leads to, or that lies in one. Links between folders make more without end."""
+        if through_link:
+            self._linked[real] += 1
+            if self._linked.total() > MAX_LINKED:
+                raise Wrong(
+                    f"links lead to more than {MAX_LINKED:,} folders, the last one is `{path}`",
+                    "leave links out with `exclude`, or name the folders that they lead to",
+                )
 
     def left_out(self) -> tuple[int, list[Rule]]:
         """How many files that are meant git leaves out, and by which rules, those that leave out most first."""

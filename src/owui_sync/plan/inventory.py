@@ -11,17 +11,21 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
-from typing import Any
+from typing import Any, TypeVar
 
 from owui_sync.errors import OwuiSyncError
 from owui_sync.kinds import KINDS
 from owui_sync.plan.types import JobRecord, JobState, Record
-from owui_sync.values import canonical, has_secret, reveal
+from owui_sync.values import canonical, has_secret, load_json, reveal
 
 FORMAT = 1
 _SLOW = "s:"
 _REMEMBERED = 50
 """Writes that an inventory remembers."""
+_MOST = 2**53
+"""What no count ever reaches; above it, JSON of others is no longer exact."""
+
+Value = TypeVar("Value")
 
 
 def file_name(stack: str) -> str:
@@ -113,10 +117,21 @@ def _row(record: Record) -> dict[str, Any]:
     return {"id": record.id, "fields": dict(record.fields), **marks, **origin}
 
 
-def _record(row: dict[str, Any]) -> Record:
-    keep, partial, marker = bool(row.get("keep")), bool(row.get("partial")), str(row.get("marker", ""))
-    adopted = row.get("adopted")
-    return Record(row["id"], dict(row["fields"]), keep, partial, marker, None if adopted is None else bool(adopted))
+def _record(row: Any) -> Record:
+    keep, partial = _a(bool, row.get("keep", False)), _a(bool, row.get("partial", False))
+    adopted = None if row.get("adopted") is None else _a(bool, row["adopted"])
+    return Record(_a(str, row["id"]), _texts(row["fields"]), keep, partial, _a(str, row.get("marker", "")), adopted)
+
+
+def _a(kind: type[Value], value: Any) -> Value:
+    """`value`, which has to be of exactly that type. Raises TypeError otherwise."""
+    if type(value) is not kind:
+        raise TypeError(f"{kind.__name__} expected, not {type(value).__name__}")
+    return value
+
+
+def _texts(value: Any) -> dict[str, str]:
+    return {name: _a(str, text) for name, text in _a(dict, value).items()}
 
 
 def job_row(record: JobRecord) -> dict[str, Any]:
@@ -136,7 +151,13 @@ def job_record(row: Mapping[str, Any]) -> JobRecord:
     """
     known = {each.name for each in dataclass_fields(JobRecord)}
     given = {name: value for name, value in row.items() if name in known}
-    return JobRecord(**{**given, "state": JobState(row.get("state", ""))})
+    record = JobRecord(**{**given, "state": JobState(row.get("state", ""))})
+    for each in ("chat_id", "step", "started_at", "finished_at", "error"):
+        _a(str, getattr(record, each))
+    _texts(record.parts), _texts(record.then)
+    if not 0 <= record.seconds < _MOST or not 0 <= _a(int, record.tokens) < _MOST:
+        raise ValueError("a number that cannot be")
+    return record
 
 
 def parse(content: bytes, stack: str) -> Inventory:
@@ -146,21 +167,24 @@ def parse(content: bytes, stack: str) -> Inventory:
         ValueError: it is damaged, or of another stack.
         OwuiSyncError: a newer version of this tool wrote it; nothing may be planned from half of it.
     """
-    document = json.loads(content)
+    document = load_json(content)
     if not isinstance(document, dict) or document.get("stack") != stack:
         raise ValueError(f"not an inventory of stack {stack!r}")
-    if not isinstance(document.get("format"), int):
+    if type(document.get("format")) is not int:
         raise ValueError("an inventory without a format")
     if document["format"] != FORMAT:
         raise _newer(stack, f"format {document['format']}")
     try:
-        records = {str(address): _record(row) for address, row in document["objects"].items()}
-        jobs = {str(name): job_record(row) for name, row in document.get("jobs", {}).items()}
-        bytes.fromhex(document["salt"])
-        lineage = tuple(str(mark) for mark in document.get("lineage", ()))
-        inventory = Inventory(stack, int(document["serial"]), document["salt"], records, (), jobs, lineage)
+        records = {address: _record(row) for address, row in _a(dict, document["objects"]).items()}
+        jobs = {name: job_record(row) for name, row in _a(dict, document.get("jobs", {})).items()}
+        serial, salt = _a(int, document["serial"]), _a(str, document["salt"])
+        bytes.fromhex(salt)
+        lineage = tuple(_a(str, mark) for mark in _a(list, document.get("lineage", [])))
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise ValueError(f"damaged inventory: {error!r}") from error
+        raise ValueError(f"damaged: {error!r}") from error
+    if not 0 <= serial < _MOST:
+        raise ValueError("damaged: its serial cannot be")
+    inventory = Inventory(stack, serial, salt, records, (), jobs, lineage)
     _check_vocabulary(inventory)
     return inventory
 

@@ -9,7 +9,7 @@ from owui_sync.manifest.desired import Job
 from owui_sync.plan.inventory import job_record, job_row
 from owui_sync.plan.types import DueJob, JobRecord
 from owui_sync.report.document import error_document
-from owui_sync.report.saved import Collector, position
+from owui_sync.report.saved import Collector, damaged, position
 from owui_sync.values import Json, encode
 
 _LAST = ("started_at", "finished_at", "seconds", "tokens", "chat_id", "error")
@@ -43,7 +43,10 @@ def read_job(saved: Json, collector: Collector) -> DueJob:
         source=position(saved["source"]),
         **{**written, "needs": tuple(written["needs"]), "tags": tuple(written["tags"])},
     )
-    last = job_record(saved["last"]) if saved["last"] else None
+    try:
+        last = job_record(saved["last"]) if saved["last"] else None
+    except (TypeError, ValueError):
+        raise damaged(f"$.jobs: {saved['name']}", "its last run is none") from None
     return DueJob(job, saved["reason"], saved["parts"], saved["then"], last)
 
 

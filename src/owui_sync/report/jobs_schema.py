@@ -26,12 +26,27 @@ def _job() -> Json:
 
 def _planned() -> Json:
     own = {
-        "written": {"type": "object", "description": "All that the manifests say of it; files by their digests."},
+        "written": _written(),
         "parts": {**_DIGESTS, "description": "Digests of all that can change its answer."},
         "then": {**_DIGESTS, "description": "Digests of what is done with the answer."},
         "last": maybe("object", "The run that is gone on with; null for a new one."),
     }
     return record("A job that is due.", _job() | own)
+
+
+def _written() -> Json:
+    keys = {
+        "run": text("When apply runs it."),
+        "needs": texts("Jobs that must have succeeded first."),
+        "title": text("Of the chat."),
+        "tags": texts("Of the chat."),
+        "folder": maybe("string", "Of the chat."),
+        "output": {"type": "object", "additionalProperties": {"type": "string"}, "description": "Where it goes."},
+        "expect": {"type": "object", "description": "What the answer must be like."},
+        "retries": count("How often a step that failed is tried again."),
+        "spec": {"type": "object", "description": "What it does."},
+    }
+    return record("All that the manifests say of it; files by their digests.", keys)
 
 
 def _applied() -> Json:

@@ -66,16 +66,17 @@ def _validate(document: Json) -> None:
     from owui_sync.report.schema import document_schema
 
     if error := best_match(Draft202012Validator(document_schema("plan")).iter_errors(document)):
-        raise _damaged(error.json_path, shortened(error.message))
+        raise damaged(error.json_path, shortened(error.message))
     for place, kind, paths in _named(document):
         if kind not in KINDS:
-            raise _damaged(place, f"there is no kind {shortened(kind)!r}")
+            raise damaged(place, f"there is no kind {shortened(kind)!r}")
         known = {field.name for field in KINDS[kind].fields}
         if unknown := next((path for path in paths if path.partition(".")[0] not in known), None):
-            raise _damaged(place, f"a {kind} has no field {shortened(unknown)!r}")
+            raise damaged(place, f"a {kind} has no field {shortened(unknown)!r}")
 
 
-def _damaged(place: str, message: str) -> OwuiSyncError:
+def damaged(place: str, message: str) -> OwuiSyncError:
+    """The error for a plan that is none at `place`."""
     return OwuiSyncError(f"this saved plan is damaged: {place}: {message}", hint=_AGAIN)
 
 
@@ -99,7 +100,10 @@ class Collector:
 
     def value(self, saved: Any) -> Any:
         """The value behind what the plan holds."""
-        return decode(saved, self._sources)
+        try:
+            return decode(saved, self._sources)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise damaged("a value", "it names no secret and no file in a way that is known") from None
 
     def note(self, *problems: Problem) -> None:
         """Something that `raise_all` has to tell."""

@@ -5,7 +5,6 @@ Rows are those of `client.api.chats`. The answer grows with everything that was 
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from owui_sync.client.api import chats
@@ -14,6 +13,7 @@ from owui_sync.client.errors import UnknownAnswer
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row, as_rows
 from owui_sync.client.together import together
+from owui_sync.values import load_json
 
 _ALL = "/api/v1/chats/all"
 _ARCHIVED = "/api/v1/chats/all/archived"
@@ -31,7 +31,7 @@ def _parsed(content: bytes) -> Any:
     """The rows of an answer that is one list, or since 0.10 a line for each chat."""
     try:
         if content.lstrip().startswith(b"["):
-            return json.loads(content)
-        return [json.loads(line) for line in content.splitlines() if line.strip()]
+            return load_json(content)
+        return [load_json(line) for line in content.splitlines() if line.strip()]
     except ValueError:
         raise UnknownAnswer("GET", _ALL, 200, "lines that are not JSON") from None

@@ -6,7 +6,6 @@ Which of the two is said by the body. With `chat_id`, `id` and `user_message` th
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
@@ -15,6 +14,7 @@ from owui_sync.client.errors import UnknownAnswer
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row, as_row, as_rows
 from owui_sync.client.writer import Writer
+from owui_sync.values import load_json
 
 PATH = "/api/chat/completions"
 _MODELS = "/api/models"
@@ -92,6 +92,6 @@ async def stream(writer: Writer, body: Row, silence: float) -> AsyncGenerator[Ro
 
 def _part(data: str) -> Row:
     try:
-        return as_row(json.loads(data), "POST", PATH)
+        return as_row(load_json(data), "POST", PATH)
     except ValueError:
         raise UnknownAnswer("POST", PATH, 200, "a part of a stream that is not JSON") from None

@@ -7,7 +7,6 @@ than the JSON that it was asked for.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +15,7 @@ from owui_sync.client.errors import NotFound
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row, as_row, segment
 from owui_sync.client.writer import Writer
+from owui_sync.values import load_json
 
 
 async def title(writer: Writer, model: str, messages: Sequence[Row], chat_id: str | None = None) -> str | None:
@@ -79,7 +79,7 @@ async def _generated(
 def _json_in(text: str) -> Row:
     """The JSON object that a text holds; models like to write something around it."""
     try:
-        found = json.loads(text[text.find("{") : text.rfind("}") + 1])
+        found = load_json(text[text.find("{") : text.rfind("}") + 1])
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}

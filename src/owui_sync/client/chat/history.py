@@ -10,6 +10,7 @@ from typing import Any
 
 from owui_sync.client.chat.turn import Turn
 from owui_sync.client.shapes import Row
+from owui_sync.values import load_json
 
 
 def messages_of(row: Row) -> dict[str, Row]:
@@ -40,7 +41,7 @@ def reason_of(message: Mapping[str, Any]) -> str | None:
 def plain(error: Any) -> str:
     """The words in an error of a provider: an object, its JSON, or words already."""
     with suppress(ValueError):
-        error = json.loads(error) if isinstance(error, str) else error
+        error = load_json(error) if isinstance(error, str) else error
     if isinstance(error, dict) and isinstance(inner := error.get("error"), dict):
         error = inner
     if isinstance(error, dict):

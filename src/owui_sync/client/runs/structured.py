@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from owui_sync.client.runs.run import Run
 from owui_sync.client.shapes import Row
+from owui_sync.values import load_json
 
 T = TypeVar("T")
 
@@ -55,10 +55,10 @@ def json_in(text: str) -> Any:
     end = text.rfind("}" if text[start] == "{" else "]")
     body = text[start : end + 1]
     try:
-        return json.loads(body)
+        return load_json(body)
     except ValueError as error:
         try:
-            return json.loads(re.sub(r",\s*([}\]])", r"\1", body))
+            return load_json(re.sub(r",\s*([}\]])", r"\1", body))
         except ValueError:
             raise ValueError(f"it is not valid JSON ({error})") from None
 
