@@ -18,7 +18,8 @@ from owui_sync.manifest.load import load
 from owui_sync.plan.difference import new_fields, record_of
 from owui_sync.plan.jobs import due
 from owui_sync.plan.types import Action, Cause, Change, Plan, Server
-from owui_sync.report.json import dumps, plan_document
+from owui_sync.report.json import plan_document
+from owui_sync.report.visible import dumps
 from owui_sync.values import Json
 from tests.support.project import Ran, run_here
 from tests.support.samples import sealed

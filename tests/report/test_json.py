@@ -12,7 +12,8 @@ from owui_sync.apply.outcome import Failure, Status
 from owui_sync.errors import OwuiSyncError
 from owui_sync.kinds import KINDS
 from owui_sync.plan.types import Action, Cause, Change, FieldChange, Plan, Record, Server
-from owui_sync.report.json import dumps, load_plan, outcome_document, plan_document, unsavable
+from owui_sync.report.json import load_plan, outcome_document, plan_document, unsavable
+from owui_sync.report.visible import dumps
 from owui_sync.report.words import is_hidden
 from owui_sync.values import (
     ABSENT,

@@ -12,8 +12,9 @@ import pytest
 
 from owui_sync.apply.outcome import Failure, Status
 from owui_sync.plan.types import Action
-from owui_sync.report.json import dumps, outcome_document, plan_document
+from owui_sync.report.json import outcome_document, plan_document
 from owui_sync.report.schema import FILE, document_schema, plan_schema
+from owui_sync.report.visible import dumps
 from tests.support.samples import change, every_action, outcome
 
 COMMITTED = Path(__file__).parents[2] / "schemas" / FILE

@@ -137,14 +137,18 @@ def run(args: Sequence[str]) -> int:
     except OwuiSyncError as error:
         return _fail(error, output)
     except click.exceptions.NoArgsIsHelpError as error:
-        sys.stderr.write(f"{error.format_message()}\n")
+        from owui_sync.report.out import say
+
+        say(error.format_message(), err=True)
         return UsageError.exit_code
     except click.UsageError as error:
         return _fail(_usage(error), output)
     except click.ClickException as error:
         return _fail(OwuiSyncError(error.format_message()), output)
     except (click.Abort, KeyboardInterrupt):
-        sys.stderr.write("Aborted.\n")
+        from owui_sync.report.out import say
+
+        say("Aborted.", err=True)
         return 130
     except BrokenPipeError:
         return _nobody_reads(sys.stdout)

@@ -25,6 +25,8 @@ from owui_sync.cli.options import (
 from owui_sync.cli.planning import Planning, planning_options, server_for
 from owui_sync.cli.saved_plan import load_saved
 from owui_sync.errors import NO_SERVER, OwuiSyncError, UsageError
+from owui_sync.report.out import say
+from owui_sync.report.visible import dumps
 
 if TYPE_CHECKING:
     from owui_sync.apply.lock import Lock
@@ -268,14 +270,14 @@ class Run:
         return exit_code(jobs) if outcome.complete else 3
 
     def _report(self, outcome: Outcome, jobs: Sequence[JobResult], seconds: float) -> None:
-        from owui_sync.report.json import dumps, outcome_document
+        from owui_sync.report.json import outcome_document
         from owui_sync.report.markdown import outcome_markdown
         from owui_sync.report.text import print_jobs, print_outcome
 
         if self.format == "json":
-            click.echo(dumps(outcome_document(outcome, jobs)), nl=False)
+            say(dumps(outcome_document(outcome, jobs)))
         elif self.format == "markdown":
-            click.echo(outcome_markdown(outcome, seconds, jobs), nl=False)
+            say(outcome_markdown(outcome, seconds, jobs))
         elif outcome.plan.changes:
             print_outcome(outcome, seconds, sys.stdout, no_color=current_output().no_color)
         if self.format == "text":
@@ -285,4 +287,4 @@ class Run:
 
 def _tell(notice: str) -> None:
     if not current_output().quiet:
-        click.echo(notice, err=True)
+        say(notice, err=True)

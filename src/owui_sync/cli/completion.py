@@ -6,6 +6,7 @@ import click
 from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
 from owui_sync.cli.options import Command
+from owui_sync.report.out import say
 
 _SHELLS: dict[str, type[ShellComplete]] = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
 
@@ -25,4 +26,4 @@ def command(context: click.Context, shell: str) -> None:
     root = context.find_root()
     program = root.info_name or ""
     variable = f"_{program.replace('-', '_').upper()}_COMPLETE"
-    click.echo(_SHELLS[shell](root.command, {}, program, variable).source())
+    say(_SHELLS[shell](root.command, {}, program, variable).source())

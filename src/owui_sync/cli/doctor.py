@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ from owui_sync.cli.options import (
 )
 from owui_sync.cli.planning import server_for
 from owui_sync.errors import OwuiSyncError
+from owui_sync.report.out import say
+from owui_sync.report.visible import dumps
 
 if TYPE_CHECKING:
     from owui_sync.client.connect import Server
@@ -58,7 +61,6 @@ def command(format: str, stack: str | None, connection: Connection, **where: Any
     manifests (PATH, or the layers of ./owui-sync.yaml) that version cannot do, and what the stack owns there. Changes
     nothing. Exits with 1 when something is wrong, and with 69 without a connection.
     """
-    import json
 
     chosen = chosen_target(where["config"], where["target"])
     desired = _manifests(where) if where["paths"] or chosen.layers else None
@@ -68,7 +70,7 @@ def command(format: str, stack: str | None, connection: Connection, **where: Any
     failed = any(check.state == "failed" for check in checks)
     if format == "json":
         document = {"format": 1, "ok": not failed, "checks": [_row(check) for check in checks]}
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        say(dumps(document))
     else:
         _print(checks)
     return max((check.code for check in checks if check.state == "failed"), default=0)
@@ -88,13 +90,17 @@ def _row(check: Check) -> dict[str, Any]:
 
 
 def _print(checks: list[Check]) -> None:
+    from owui_sync.report.console import console_for
+    from owui_sync.report.lines import Line, print_lines
+
     colours = {"ok": "green", "warning": "yellow", "failed": "red"}
-    plain = True if current_output().no_color else None
+    lines = []
     for check in checks:
-        mark = click.style(f"{check.state:8}", fg=colours[check.state])
-        click.echo(f"{mark} {check.name:10} {check.text}", color=False if plain else None)
+        lead = ((f"{check.state:8}", colours[check.state]), (f" {check.name:10} ", ""))
+        lines.append(Line(lead, ((check.text, ""),)))
         if check.hint:
-            click.echo(f"{'':20}{check.hint}")
+            lines.append(Line((), ((check.hint, ""),), 20))
+    print_lines(lines, console_for(sys.stdout, no_color=current_output().no_color))
 
 
 async def _examine(server: Server, stack: str, desired: Desired | Check | None) -> list[Check]:

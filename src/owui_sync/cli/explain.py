@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from owui_sync.cli.options import Command
+from owui_sync.report.out import say
 
 
 @click.command(cls=Command, name="explain")
@@ -16,4 +17,4 @@ def command(topic: str | None) -> None:
     """
     from owui_sync.manifest.explain import explain, overview
 
-    click.echo(explain(topic) if topic else overview())
+    say(explain(topic) if topic else overview())

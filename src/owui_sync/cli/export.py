@@ -23,6 +23,7 @@ from owui_sync.cli.options import (
 )
 from owui_sync.cli.planning import server_for
 from owui_sync.errors import OwuiSyncError
+from owui_sync.report.out import say
 
 if TYPE_CHECKING:
     from owui_sync.client.connect import Server
@@ -81,7 +82,7 @@ def command(
     if not content.items and not content.rules:
         raise OwuiSyncError("there is nothing to export", hint="see the selection (--only, --exclude, --stack)")
     written = write(content, folder)
-    click.echo(f"{_counts(content)}; {len(written) + saved:,} files in {folder}")
+    say(f"{_counts(content)}; {len(written) + saved:,} files in {folder}")
 
 
 async def _read(server: Server, selection: Selection, stack: str | None, folder: Path | None) -> tuple[Content, int]:

@@ -11,6 +11,7 @@ import click
 from owui_sync.cli.manifest_options import manifest_options, read_manifests
 from owui_sync.cli.options import Command, Connection, connection_options, current_output, output_options
 from owui_sync.cli.planning import server_for
+from owui_sync.report.out import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +40,7 @@ def command(planned: bool, format: str, connection: Connection, **where: Any) ->
     if planned:
         entries, plan = asyncio.run(_plan(manifests.desired, server_for(connection, manifests.target)))
     drawn = picture(entries, plan)
-    click.echo(mermaid(drawn) if format == "mermaid" else dot(drawn), nl=False)
+    say(mermaid(drawn) if format == "mermaid" else dot(drawn))
     output = current_output()
     warnings = (*map(str, manifests.desired.warnings), *(plan.warnings if plan else ()))
     print_warnings(warnings, sys.stderr, no_color=output.no_color, log_format=output.log_format)

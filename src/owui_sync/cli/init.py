@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from owui_sync.cli.options import Command, OutputPath
+from owui_sync.report.out import say
 
 
 @click.command(cls=Command, name="init")
@@ -19,5 +20,5 @@ def command(folder: Path) -> None:
     from owui_sync.manifest.starter import create
 
     for path, state in create(folder):
-        click.echo(f"{state:8}  {path}")
-    click.echo("\nNext: owui-sync validate, then set OWUI_URL and OWUI_TOKEN and run owui-sync plan.")
+        say(f"{state:8}  {path}")
+    say("\nNext: owui-sync validate, then set OWUI_URL and OWUI_TOKEN and run owui-sync plan.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,8 @@ import click
 from owui_sync.cli.manifest_options import manifest_options, read_manifests
 from owui_sync.cli.options import Command, Connection, connection_options, current_output, output_options
 from owui_sync.cli.planning import server_for
+from owui_sync.report.out import say
+from owui_sync.report.visible import dumps
 
 if TYPE_CHECKING:
     from owui_sync.client.connect import Server
@@ -35,7 +36,7 @@ def command(format: str, connection: Connection, **where: Any) -> int:
     manifests = read_manifests(**where)
     jobs = asyncio.run(_known(manifests.desired, server_for(connection, manifests.target)))
     if format == "json":
-        click.echo(json.dumps({"format": 1, "stack": manifests.desired.stack, "jobs": jobs}, indent=2))
+        say(dumps({"format": 1, "stack": manifests.desired.stack, "jobs": jobs}))
     else:
         print_known_jobs(jobs, sys.stdout, no_color=current_output().no_color)
     return 0

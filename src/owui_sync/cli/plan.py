@@ -20,6 +20,8 @@ from owui_sync.cli.options import (
     output_options,
 )
 from owui_sync.cli.planning import Planning, planning_options, server_for
+from owui_sync.report.out import say
+from owui_sync.report.visible import dumps
 
 if TYPE_CHECKING:
     from owui_sync.client.connect import Server
@@ -83,21 +85,21 @@ async def _plan(desired: Desired, server: Server, options: Options, threshold: T
 
 
 def _show(plan: Plan, format: str, show_unchanged: bool) -> None:
-    from owui_sync.report.json import dumps, plan_document
+    from owui_sync.report.json import plan_document
     from owui_sync.report.markdown import plan_markdown
     from owui_sync.report.text import print_plan
 
     if format == "json":
-        click.echo(dumps(plan_document(plan, plan.requests)), nl=False)
+        say(dumps(plan_document(plan, plan.requests)))
     elif format == "markdown":
-        click.echo(plan_markdown(plan, show_unchanged=show_unchanged), nl=False)
+        say(plan_markdown(plan, show_unchanged=show_unchanged))
     else:
         print_plan(plan, sys.stdout, no_color=current_output().no_color, show_unchanged=show_unchanged)
 
 
 def _save(plan: Plan, out: Path) -> None:
     from owui_sync.errors import ManifestError, OwuiSyncError
-    from owui_sync.report.json import dumps, plan_document, unsavable
+    from owui_sync.report.json import plan_document, unsavable
 
     if problems := unsavable(plan):
         raise ManifestError.of(problems)

@@ -18,6 +18,8 @@ from owui_sync.cli.manifest_options import read_manifests, reading_options
 from owui_sync.cli.options import Command, Connection, connection_options, current_output, output_options
 from owui_sync.cli.planning import selected, server_for
 from owui_sync.errors import UsageError
+from owui_sync.report.out import say
+from owui_sync.report.visible import dumps
 
 if TYPE_CHECKING:
     from owui_sync.client.connect import Server
@@ -145,19 +147,19 @@ def _behind(plan: Plan) -> list[str]:
 
 def _report(plan: Plan, jobs: Sequence[JobResult], format: str, seconds: float) -> None:
     from owui_sync.apply.outcome import Outcome
-    from owui_sync.report.json import dumps, outcome_document
+    from owui_sync.report.json import outcome_document
     from owui_sync.report.markdown import outcome_markdown
     from owui_sync.report.text import print_jobs
 
     outcome = Outcome(plan, (), plan.requests)
     if format == "json":
-        click.echo(dumps(outcome_document(outcome, jobs)), nl=False)
+        say(dumps(outcome_document(outcome, jobs)))
     elif format == "markdown":
-        click.echo(outcome_markdown(outcome, seconds, jobs), nl=False)
+        say(outcome_markdown(outcome, seconds, jobs))
     else:
         print_jobs(jobs, sys.stdout, no_color=current_output().no_color)
 
 
 def _tell(notice: str) -> None:
     if not current_output().quiet:
-        click.echo(notice, err=True)
+        say(notice, err=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import time
 from dataclasses import asdict
@@ -13,6 +12,8 @@ from urllib.parse import urlsplit
 import click
 from click.core import ParameterSource
 
+from owui_sync.report.out import say
+from owui_sync.report.visible import dumps
 from owui_sync.sandbox.install import DEFAULT_VERSION, SUPPORTED
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def up(version: str, port: int | None, data: Path | None, name: str, form: str) 
     else:
         sandbox = start(version, name=name, port=port, data=data, progress=_tell)
         _tell(f"ready in {time.monotonic() - begun:.0f} s")
-    click.echo(json.dumps(asdict(sandbox), default=str, indent=2) if form == "json" else _exports(sandbox))
+    say(dumps(asdict(sandbox), str) if form == "json" else _exports(sandbox))
 
 
 @command.command()
@@ -65,7 +66,7 @@ def down(name: str | None, everything: bool, form: str) -> None:
     stopped = sandbox.down_all() if everything else [name or "default"]
     if not everything:
         sandbox.down(stopped[0])
-    click.echo(json.dumps({"stopped": stopped}) if form == "json" else f"stopped: {', '.join(stopped) or 'none'}")
+    say(dumps({"stopped": stopped}) if form == "json" else f"stopped: {', '.join(stopped) or 'none'}")
 
 
 @command.command()
@@ -77,14 +78,14 @@ def status(form: str) -> None:
     found = look()
     if form == "json":
         rows = [{**asdict(each.sandbox), "condition": each.condition} for each in found]
-        click.echo(json.dumps({"sandboxes": rows}, default=str, indent=2))
+        say(dumps({"sandboxes": rows}, str))
         return
     for each in found:
         box = each.sandbox
         login = f"login {box.admin_email} / {box.admin_password}"
-        click.echo(f"{box.name:<12} {each.condition:<8}  {box.version:<8} {box.url}  {login}  log {box.log}")
+        say(f"{box.name:<12} {each.condition:<8}  {box.version:<8} {box.url}  {login}  log {box.log}")
     if not found:
-        click.echo("no sandbox is up")
+        say("no sandbox is up")
 
 
 def _is_default(name: str) -> bool:
@@ -107,7 +108,7 @@ def _running(name: str, version: str | None, port: int | None, data: Path | None
 
 
 def _tell(line: str) -> None:
-    click.echo(line, err=True)
+    say(line, err=True)
 
 
 def _exports(sandbox: Sandbox) -> str:

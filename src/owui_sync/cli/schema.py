@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from owui_sync.cli.options import Command
+from owui_sync.report.out import say
 
 
 @click.command(cls=Command, name="schema")
@@ -22,4 +23,4 @@ def command(document: str) -> None:
         schema = plan_schema()
     else:
         schema = manifest_schema() if document == "manifest" else config_schema()
-    click.echo(text_of(schema), nl=False)
+    say(text_of(schema))

@@ -20,6 +20,8 @@ from owui_sync.cli.options import (
 )
 from owui_sync.cli.planning import server_for
 from owui_sync.errors import OwuiSyncError
+from owui_sync.report.out import say
+from owui_sync.report.visible import dumps, visible
 
 if TYPE_CHECKING:
     from owui_sync.client.writer import Writer
@@ -68,7 +70,7 @@ async def _read(writer: Writer, stack: str) -> Inventory:
         raise OwuiSyncError(f"the server has no inventory of stack {stack!r}", hint=known)
     inventory, warnings = await read_inventory(writer, stack, stacks[stack])
     for warning in (*forged, *warnings):
-        click.echo(f"warning: {warning}", err=True)
+        say(f"warning: {warning}", err=True)
     return inventory
 
 
@@ -77,7 +79,6 @@ async def _read(writer: Writer, stack: str) -> Inventory:
 @_options
 def list_(format: str, **where: Any) -> None:
     """List the objects that the stack owns."""
-    import json
 
     inventory = _run(work=_read, **where)
     if format == "json":
@@ -86,10 +87,10 @@ def list_(format: str, **where: Any) -> None:
             for address, record in inventory.records.items()
         ]
         document = {"format": 1, "stack": inventory.stack, "serial": inventory.serial, "objects": rows}
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        say(dumps(document))
         return
     for address, record in inventory.records.items():
-        click.echo(f"{address}  {record.id or '(being created)'}")
+        say(f"{visible(address)}  {record.id or '(being created)'}")
 
 
 @command.command(cls=Command)
@@ -98,20 +99,19 @@ def list_(format: str, **where: Any) -> None:
 @_options
 def show(address: str, format: str, **where: Any) -> None:
     """Show what is remembered of one object: its id, and fingerprints of the fields that were applied."""
-    import json
     from dataclasses import asdict
 
     inventory = _run(work=_read, **where)
     address = _address(address, inventory)
     record = inventory.records[address]
     if format == "json":
-        click.echo(json.dumps({"format": 1, "address": address, **asdict(record)}, ensure_ascii=False, indent=2))
+        say(dumps({"format": 1, "address": address, **asdict(record)}))
         return
-    click.echo(f"{address}\n  id      {record.id or '(being created)'}\n  keep    {str(record.keep).lower()}")
+    say(f"{visible(address)}\n  id      {record.id or '(being created)'}\n  keep    {str(record.keep).lower()}")
     if record.adopted is not None:
-        click.echo(f"  adopted {str(record.adopted).lower()}")
+        say(f"  adopted {str(record.adopted).lower()}")
     for path, fingerprint in record.fields.items():
-        click.echo(f"  field   {path}  {fingerprint}")
+        say(f"  field   {visible(path)}  {fingerprint}")
 
 
 @command.command(cls=Command)
@@ -131,7 +131,7 @@ def forget(address: str, **where: Any) -> None:
             await save(writer, inventory, records)
             return found
 
-    click.echo(f"forgotten: {_run(work=work, **where)} stays on the server and is nobody's")
+    say(f"forgotten: {visible(_run(work=work, **where))} stays on the server and is nobody's")
 
 
 @command.command(cls=Command)
@@ -145,7 +145,7 @@ def unlock(**where: Any) -> None:
         holder = await unlock(writer, stack)
         return f"stack {stack!r} was locked by {holder}" if holder else f"stack {stack!r} was not locked"
 
-    click.echo(_run(work=work, **where))
+    say(_run(work=work, **where))
 
 
 def _address(address: str, inventory: Inventory) -> str:

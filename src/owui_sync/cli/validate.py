@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections import Counter
@@ -12,6 +11,8 @@ import click
 
 from owui_sync.cli.manifest_options import manifest_options, read_manifests
 from owui_sync.cli.options import Command, SectionOption, current_output, output_options
+from owui_sync.report.out import say
+from owui_sync.report.visible import dumps
 
 if TYPE_CHECKING:
     from owui_sync.errors import Problem
@@ -45,12 +46,12 @@ def command(allow_missing_secrets: bool, format: str, **where: Any) -> int:
     except ManifestError as error:
         if format == "text":
             raise
-        click.echo(_document(error.problems, None))
+        say(_document(error.problems, None))
         return 1
     if format == "json":
-        click.echo(_document((), desired))
+        say(_document((), desired))
         return 0
-    click.echo(summary(desired))
+    say(summary(desired))
     if desired.warnings:
         _warn(desired)
     return 0
@@ -92,7 +93,7 @@ def _document(problems: tuple[Problem, ...], desired: Desired | None) -> str:
         "warnings": [_as_json(warning) for warning in (desired.warnings if desired else ())],
         "entries": _counts(desired) if desired else {},
     }
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return dumps(document)
 
 
 def _as_json(problem: Problem) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from owui_sync import __version__
 from owui_sync.client.address import base_url, clean_token, is_loopback
 from owui_sync.client.answers import bytes_of, data_of, require_file, require_success, server_clock
 from owui_sync.client.auth import Bearer
-from owui_sync.client.environment import Proxy, as_proxy, proxy_for, trusted_by, trusted_in
 from owui_sync.client.bodies import ACCEPTED, check_packing, lines_of, read_whole
+from owui_sync.client.environment import Proxy, as_proxy, proxy_for, trusted_by, trusted_in
 from owui_sync.client.errors import ClientError, TimedOut
 from owui_sync.client.pace import Pace
 from owui_sync.client.retry import Call, connection_failure

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
@@ -25,8 +23,6 @@ from owui_sync.report.saved import (
 )
 from owui_sync.report.words import is_hidden
 from owui_sync.values import ABSENT, Json, Sources
-
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def plan_document(plan: Plan, requests: int) -> Json:
@@ -65,12 +61,6 @@ def outcome_document(outcome: Outcome, jobs: Iterable[JobResult] = ()) -> Json:
         "warnings": list(outcome.plan.warnings),
         "requests": outcome.requests,
     }
-
-
-def dumps(document: Json) -> str:
-    """A document as text, indented, with a line feed at the end; it can always be encoded as UTF-8."""
-    text = json.dumps(document, ensure_ascii=False, indent=2)
-    return _LONE_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
 def unsavable(plan: Plan) -> tuple[Problem, ...]:

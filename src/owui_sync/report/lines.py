@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from owui_sync.report.console import ENDLESS
+from owui_sync.report.visible import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -54,7 +55,7 @@ def padded(text: str, width: int) -> str:
 
 
 def print_lines(lines: Iterable[Line], console: Console) -> None:
-    """Prints lines, wrapped to the width of the terminal."""
+    """Prints lines, wrapped to the width of the terminal; what does not print comes as an escape."""
     from rich.text import Text
 
     width = console.width
@@ -63,11 +64,15 @@ def print_lines(lines: Iterable[Line], console: Console) -> None:
         console.print(Text("\n").join(rows), no_wrap=True, overflow="ignore", crop=False)
 
 
+def _shown(spans: Iterable[Span]) -> list[Span]:
+    return [(visible(text), style) for text, style in spans]
+
+
 def _rows(line: Line, width: int, console: Console) -> Iterator[Text]:
     from rich.text import Text
 
-    lead = Text.assemble(" " * line.indent, *line.lead)
-    body = Text.assemble(*line.body)
+    lead = Text.assemble(" " * line.indent, *_shown(line.lead))
+    body = Text.assemble(*_shown(line.body))
     if width == ENDLESS or lead.cell_len + body.cell_len <= width:
         yield lead + body
         return

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 _JOINERS = "\u200c\u200d"
@@ -20,6 +22,25 @@ def visible(text: str) -> str:
 def visible_lines(text: str) -> str:
     """The same for a text of several lines, whose line feeds stay."""
     return "\n".join(map(visible, text.split("\n")))
+
+
+def dumps(document: Any, default: Callable[[Any], Any] | None = None) -> str:
+    """A document as JSON, indented, with a line feed at the end; what does not print is an escape in its texts.
+
+    It can always be encoded as UTF-8, and shown on a terminal.
+    """
+    text = json.dumps(document, ensure_ascii=False, indent=2, default=default)
+    return _BEYOND_ASCII.sub(lambda found: _escaped(found[0]), text) + "\n"
+
+
+_BEYOND_ASCII = re.compile("[^\n -~]+")
+
+
+def _escaped(text: str) -> str:
+    """The same in a text of JSON."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1].replace("\x7f", "\\u007f") for char in text)
 
 
 def spell(value: Any) -> str:
