@@ -48,7 +48,6 @@ def test_no_command_says_a_name_raw(project: Project, named: str, tmp_path: Path
     kinds = {each["kind"] for each in owned}
     assert kinds == set(KINDS) - {"permissions"}
     group = next(f"group/{each['key']}" for each in owned if each["kind"] == "group")
-    project.write(manifest(named).replace("description", "description").replace("system", "system") + "\n")
     (project.folder / "manifest.yaml").write_text(f"version: 1\nstack: {project.stack}\n")
     stack = ("--stack", project.stack)
     commands = [

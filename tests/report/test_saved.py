@@ -1,13 +1,23 @@
 from __future__ import annotations
 
+import copy
+import json
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from owui_sync.errors import ManifestError, OwuiSyncError, StalePlan
+from owui_sync.manifest.desired import Desired
 from owui_sync.plan.types import Action
 from owui_sync.report.json import load_plan, outcome_document, plan_document
+from owui_sync.report.reads import check_reads, reads
+from owui_sync.report.visible import dumps
 from owui_sync.values import FileSource, Json, Sources
+from tests.support.jobs import chat_job, due
 from tests.support.samples import change, every_action, outcome, plan, sealed
 
 SOURCES = Sources(secret=str, file=lambda source: source.path)
@@ -101,3 +111,34 @@ def test_a_missing_secret_alone_is_no_stale_plan() -> None:
     with pytest.raises(OwuiSyncError, match="NAME is not set") as caught:
         load_plan(plan_document(every_action(), 0), Sources(unset, SOURCES.file))
     assert caught.value.exit_code == 1
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The path of everything inside a JSON value."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(place for key, item in inner for place in places(item, (*path, key)))]
+
+
+WHOLE = json.loads(dumps(plan_document(replace(every_action(), jobs=(due(chat_job("j")),)), 0)))
+ODD = st.sampled_from(
+    [None, True, -1, 1.5, float("inf"), 10**400, "", "x", "\ud800", [], [[]], {}, {"id": 5}, {"$secret": 5}]
+) | st.sampled_from([{"$file": 3}, {"$file": "a"}, {"$upload": "a"}, {"$upload": 1, "text": 2}, {"$join": 5}])
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(places(WHOLE)[1:]), ODD, st.booleans())
+def test_a_plan_that_is_odd_anywhere_is_damaged_or_read(place: tuple[Any, ...], odd: Any, drop: bool) -> None:
+    document = copy.deepcopy(WHOLE)
+    inner = document
+    for key in place[:-1]:
+        inner = inner[key]
+    if drop:
+        del inner[place[-1]]
+    else:
+        inner[place[-1]] = odd
+    with suppress(OwuiSyncError):
+        load_plan(
+            sealed(document), SOURCES, lambda plan: check_reads(plan, Desired("support", {})) if reads(plan) else None
+        )
+    with suppress(OwuiSyncError):
+        load_plan(sealed(document), SOURCES)

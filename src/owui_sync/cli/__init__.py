@@ -51,7 +51,7 @@ EXIT_CODES = {
     1: "error: manifests or server; nothing, or an unknown part, was changed",
     2: "plan --detailed-exitcode: there are changes",
     3: "apply: some changes were made, some failed or were skipped",
-    4: "saved plan is stale: something that it touches changed",
+    4: "saved plan is stale: something that it touches changed, or it is not the expected one",
     5: "refused as unsafe: too many deletes, `keep`, another stack's object",
     6: "a job failed, or its answer did not meet `expect`",
     64: "wrong use of the command line",
