@@ -51,3 +51,11 @@ def test_a_bad_secret_file_is_told_without_its_content(
     with pytest.raises(Wrong, match=message) as caught:
         read_secret("S")
     assert not isinstance(caught.value, MissingSecret)
+
+
+def test_the_file_of_a_secret_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with (tmp_path / "secret").open("wb") as file:
+        file.truncate(1 << 30)
+    monkeypatch.setenv("TOO_LARGE_FILE", str(tmp_path / "secret"))
+    with pytest.raises(Wrong, match="larger than 1 MiB, the most that is read"):
+        read_secret("TOO_LARGE")

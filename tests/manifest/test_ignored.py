@@ -15,6 +15,7 @@ from pathspec.patterns.gitignore import GitIgnorePatternError
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 from owui_sync.manifest.ignored import Ignored, _hurried, _rule
+from owui_sync.manifest.wrong import Wrong
 
 NAMES = st.sampled_from(["a", "b", "ab", "a.md", "b c", "#a", "!b", "é"])
 FOLDERS = st.lists(NAMES, max_size=2)
@@ -90,3 +91,10 @@ def test_a_rule_with_many_stars_takes_no_time() -> None:
     rule = _rule("*a*a*a*a*a*a*a*a*b", "x:1")
     assert rule
     assert not rule.fits("a" * 250, folder=False)
+
+
+def test_rules_that_are_too_large_are_not_left_out(tmp_path: Path) -> None:
+    with (tmp_path / ".gitignore").open("wb") as file:
+        file.truncate(1 << 30)
+    with pytest.raises(Wrong, match="larger than 16 MiB"):
+        Ignored.at(str(tmp_path)).entered(str(tmp_path))

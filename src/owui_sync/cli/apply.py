@@ -84,8 +84,10 @@ def command(
     """Make the server match the manifests.
 
     PATH is as for plan, or one saved plan (FILE.json of `plan --out`), which is applied exactly as it was shown or not
-    at all. A saved plan with secrets or files needs the manifests that it was made of, and the options with which they
-    are read (--var, --target and so on), or --expect-digest. Asks first on a terminal; without one it needs --yes.
+    at all. Asks first on a terminal; without one it needs --yes.
+
+    A saved plan with secrets or files is applied where the manifests are that it was made of, with the options that
+    they are read with (--var, --target and so on); elsewhere it needs --expect-digest.
 
     Jobs that are due run once all changes are made.
 

@@ -18,7 +18,7 @@ from owui_sync.client.silence import SILENCE
 from owui_sync.client.transport import Transport
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError, UsageError
-from owui_sync.inputs import read_input
+from owui_sync.inputs import SECRET, read_input
 
 PATIENCE = 60.0
 """Seconds for one request with all its tries, unless somebody asks for another time."""
@@ -129,7 +129,7 @@ def find_token(
 
 def _read(file: str | Path, name: str) -> str:
     try:
-        return read_input(file).decode("utf-8-sig")
+        return read_input(file, SECRET).decode("utf-8-sig")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise UsageError(f"the token file {file} cannot be read: {reason}", hint=f"check {name}") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from owui_sync.inputs import read_input
+from owui_sync.inputs import SECRET, read_input
 from owui_sync.manifest.wrong import Wrong
 
 
@@ -49,7 +49,7 @@ def _utf8(name: str, value: str) -> str:
 
 def _from_file(name: str, path: Path) -> str:
     try:
-        text = read_input(path).decode("utf-8")
+        text = read_input(path, SECRET).decode("utf-8")
     except OSError as error:
         raise Wrong(f"cannot read the file of {name}_FILE: {error.strerror}", f"it is `{path}`") from None
     except UnicodeDecodeError:

@@ -6,6 +6,7 @@ The user's own `core.excludesFile` is left alone: a plan must be the same on eve
 from __future__ import annotations
 
 import codecs
+import errno
 import os
 import re
 import warnings
@@ -17,6 +18,7 @@ from pathspec.patterns.gitignore import GitIgnorePatternError
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 from owui_sync.inputs import read_input
+from owui_sync.manifest.wrong import Wrong
 
 NAME = ".gitignore"
 
@@ -113,7 +115,9 @@ class Ignored:
     def _with(self, path: Path, base: str) -> Ignored:
         try:
             lines = read_input(path).removeprefix(codecs.BOM_UTF8).split(b"\n")
-        except OSError:
+        except OSError as error:
+            if error.errno == errno.EFBIG:
+                raise Wrong(f"cannot read `{path}`: {error.strerror}") from None
             return self
         rules = _rules(lines, path.relative_to(self.top).as_posix() if path.is_relative_to(self.top) else str(path))
         return Ignored(self.top, (Rules(base, rules), *self.rules)) if rules else self
