@@ -45,15 +45,19 @@ def load_saved(path: Path, expected: str | None, where: Mapping[str, Any]) -> Pl
 
 
 def _document(path: Path) -> object:
+    import json
+
     from owui_sync.inputs import PLAN, read_input
     from owui_sync.values import load_json
 
     try:
-        return load_json(read_input(path, PLAN))
+        document = load_json(read_input(path, PLAN))
+        json.dumps(document, ensure_ascii=False).encode()  # Half of a surrogate pair cannot be sent to anybody.
     except OSError as error:
         raise OwuiSyncError(f"the plan {path} cannot be read: {error.strerror}") from None
     except ValueError as error:
         raise OwuiSyncError(f"{path} is not a saved plan: it is not JSON ({error})") from None
+    return document
 
 
 def _check_manifests(document: Json, where: Mapping[str, Any]) -> None:

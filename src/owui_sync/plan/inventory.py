@@ -185,6 +185,7 @@ def parse(content: bytes, stack: str) -> Inventory:
     if not 0 <= serial < _MOST:
         raise ValueError("damaged: its serial cannot be")
     inventory = Inventory(stack, serial, salt, records, (), jobs, lineage)
+    inventory.to_json()  # Half of a surrogate pair could not be written again.
     _check_vocabulary(inventory)
     return inventory
 
