@@ -39,14 +39,28 @@ def test_it_is_told_again_as_long_as_it_lasts(caplog: pytest.LogCaptureFixture) 
     assert set(caplog.messages) <= {f"nothing new for {n} s: waiting for the answer of m" for n in (0, 1)}
 
 
-def test_nothing_is_told_while_something_comes(caplog: pytest.LogCaptureFixture) -> None:
-    asyncio.run(wait(0.5, broken_every=0.03))
+def test_something_that_comes_begins_the_silence_anew(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(silence.time, "monotonic", lambda: now)
+
+    async def main() -> None:
+        nonlocal now
+        with Silence("the answer of m", 300) as quiet:
+            now += 0.09
+            quiet.broken()
+            now += 0.09
+            quiet._tell()
+
+    asyncio.run(main())
     assert caplog.messages == []
 
 
 def test_nothing_is_told_after_the_end(caplog: pytest.LogCaptureFixture) -> None:
     async def main() -> None:
-        await wait(0.02)
+        with Silence("the answer of m", 300):
+            pass
         await asyncio.sleep(0.15)
 
     asyncio.run(main())

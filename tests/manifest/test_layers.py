@@ -160,3 +160,8 @@ def test_a_lost_file_makes_nothing_undefined(folder: Folder) -> None:
     problems = problems_of([Path("l")])
     assert len(problems) == 1
     assert problems[0].startswith("l/vars.yaml:2:")
+
+
+def test_keys_that_begin_with_x_hold_anchors_and_nothing_else(folder: Folder) -> None:
+    desired = folder.load("x-common: &common {content: Hello, tags: [a]}\nprompts:\n  p: {<<: *common, name: P}\n")
+    assert dict(desired.entries["prompt/p"].values) == {"content": "Hello", "tags": ["a"], "name": "P"}

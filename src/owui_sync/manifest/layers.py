@@ -10,7 +10,7 @@ from owui_sync.manifest.complaints import unknown_key
 from owui_sync.manifest.files import manifests_in, project_root, read_manifest, shown
 from owui_sync.manifest.nodes import Map, Origin
 from owui_sync.manifest.problems import Problems
-from owui_sync.manifest.schema import TOP_LEVEL, VERSION
+from owui_sync.manifest.schema import ANCHORS, TOP_LEVEL, VERSION
 from owui_sync.manifest.words import did_you_mean, value_words
 from owui_sync.manifest.wrong import Wrong
 from owui_sync.values import Position
@@ -58,7 +58,7 @@ def _documents(layer: Path, root: Path | None, problems: Problems, files: list[s
 
 
 def _checked(document: Map, problems: Problems) -> Map:
-    """The document without top-level keys that mean nothing; every file says its version."""
+    """The document without keys at its top that only hold anchors or mean nothing; every file says its version."""
     version = document.get("version")
     if "version" not in document:
         problems.add("`version` is missing", document.at, f"begin the file with `version: {VERSION}`")
@@ -66,8 +66,9 @@ def _checked(document: Map, problems: Problems) -> Map:
         message = f"`version` must be {VERSION}, not {value_words(version)}"
         problems.add(message, document.values_at["version"], "this owui-sync knows no other")
     for key in [key for key in document if key not in TOP_LEVEL]:
-        message, hint = unknown_key(key, TOP_LEVEL, ())
-        problems.add(message, document.keys_at[key], hint)
+        if not key.startswith(ANCHORS):
+            message, hint = unknown_key(key, TOP_LEVEL, ())
+            problems.add(message, document.keys_at[key], hint)
         document.drop(key)
     return document
 

@@ -151,7 +151,10 @@ def sections() -> dict[str, Json]:
 
 
 TOP_LEVEL = ("version", "stack", "vars", *SECTIONS, access_rules.SECTION, jobs_schema.SECTION, "absent", "moved")
-"""Every key that a manifest may begin with."""
+"""Every section and other key that a manifest may have at its top."""
+
+ANCHORS = "x-"
+"""How the keys at the top begin that hold anchors and mean nothing by themselves."""
 
 
 def manifest_schema() -> Json:
@@ -166,6 +169,7 @@ def manifest_schema() -> Json:
         "type": "object",
         "required": ["version"],
         "additionalProperties": False,
+        "patternProperties": {f"^{ANCHORS}": {"description": "Holds anchors (`&name`) for the file; means nothing."}},
         "properties": {"version": version, **{name: _removable(schema) for name, schema in sections().items()}},
     }
 
