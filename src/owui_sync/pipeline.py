@@ -28,6 +28,7 @@ from owui_sync.plan.moves import moves_of, with_moves
 from owui_sync.plan.planner import Options
 from owui_sync.plan.rules import with_rules
 from owui_sync.plan.safety import Threshold, check_deletes
+from owui_sync.plan.selected import with_unmatched
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Plan
 from owui_sync.resolve.graph import wanted
@@ -48,7 +49,8 @@ async def make_plan(
     entries = with_rules(desired, snapshot)
     written = {address: entry.values for address, entry in entries.items()}
     snapshot = await complete(reader, snapshot, unread.for_planning(entries, named, snapshot), written)
-    plan = planner.make_plan(entries, desired.absent, snapshot, options, desired.moved)
+    snapshot = with_unmatched(snapshot, options.selection, {*named, *entries, *desired.job_addresses})
+    plan = planner.make_plan(entries, desired.absent, snapshot, options, desired.moved, desired.rules)
     await check_hidden(reader, plan, snapshot, take_over=options.take_over)
     check_deletes(plan, threshold)
     runs = await last_runs(reader, snapshot.inventory, desired.jobs if jobs else {})

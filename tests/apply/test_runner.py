@@ -26,9 +26,11 @@ from owui_sync.client.errors import (
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError, StalePlan
 from owui_sync.kinds.base import Live, Names
+from owui_sync.kinds.unfinished import Unfinished
 from owui_sync.pipeline import check_plan, make_plan
-from owui_sync.plan.types import Action, Change, Plan, Record
+from owui_sync.plan.types import Action, Cause, Change, FieldChange, Plan, Record
 from owui_sync.plan.types import Server as Where
+from owui_sync.values import ABSENT
 from tests.support.build import HERE, live, snapshot
 from tests.support.engine import Engine, carry_out
 from tests.support.proxy import Answer, proxied
@@ -151,6 +153,56 @@ def test_the_records_say_what_was_done_and_nothing_that_was_not(monkeypatch: pyt
 def test_what_a_failed_creation_may_have_made_is_ours(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     run = Run(monkeypatch, change("prompt/new"), failing=("prompt/new",), error=error)
     assert run.runner.records == {"prompt/new": Record("", {"content": "f"})}
+
+
+def wanting(action: Action = Action.CREATE, id: str | None = None) -> Change:
+    content = FieldChange("content", ABSENT, "wanted", Cause.MANIFEST)
+    return replace(change("prompt/new", action=action, id=id), fields=(content,))
+
+
+def unfinished(*, usable: bool) -> Unfinished:
+    error = Unfinished("`a.md` was not added")
+    error.live, error.usable = live("prompt/new", "the-id"), usable
+    return error
+
+
+def test_an_object_that_lacks_something_counts_is_ours_and_what_needs_it_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    needs = replace(change("prompt/b"), depends_on=("prompt/new",))
+    run = Run(monkeypatch, wanting(), needs, failing=("prompt/new",), error=unfinished(usable=True))
+    assert [(result.status, result.partial) for result in run.outcome.results] == [
+        (Status.DONE, True),
+        (Status.DONE, False),
+    ]
+    assert not run.outcome.complete
+    assert run.runner.records["prompt/new"] == Record("the-id", {})
+
+
+def test_an_object_that_is_there_and_not_as_it_must_be_is_ours_and_holds_up_what_needs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    needs = replace(change("prompt/b"), depends_on=("prompt/new",))
+    run = Run(monkeypatch, wanting(), needs, failing=("prompt/new",), error=unfinished(usable=False))
+    assert [result.status for result in run.outcome.results] == [Status.FAILED, Status.SKIPPED]
+    assert run.runner.records == {"prompt/new": Record("the-id", {})}
+
+
+def test_a_refusal_after_the_creation_does_not_lose_the_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    error = unfinished(usable=False)
+    error.__cause__ = Forbidden("POST", "/access/update", 403, "no")
+    run = Run(monkeypatch, wanting(), failing=("prompt/new",), error=error)
+    assert run.runner.records == {"prompt/new": Record("the-id", {})}
+    failed = run.outcome.results[0].error
+    assert failed is not None
+    assert (failed.status, failed.request, failed.detail) == (403, "POST /access/update", "no")
+
+
+def test_what_an_update_could_not_do_keeps_what_is_known_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {"prompt/new": Record("the-id", {"content": "before", "name": "n"})}
+    update = wanting(Action.UPDATE, "the-id")
+    run = Run(monkeypatch, update, failing=("prompt/new",), error=unfinished(usable=True), owned=known)
+    assert run.runner.records == {"prompt/new": Record("the-id", {"content": "before"})}
 
 
 @pytest.mark.parametrize("refusal", [Conflict, Forbidden, Invalid, Unauthorized])

@@ -15,7 +15,7 @@ from tests.support.project import Project, changes
 @pytest.fixture
 def project(tmp_path: Path, open_webui: Sandbox, request: pytest.FixtureRequest) -> Project:
     name = request.node.name.removeprefix("test_").replace("_", "-")[:40]
-    return Project(tmp_path, open_webui, f"destroy-{name}")
+    return Project(tmp_path, open_webui, f"destroy-{name}", {"BOB": "pass word"})
 
 
 def apply(project: Project, *, keep: bool = False, prompts: int = 2) -> None:
@@ -23,7 +23,7 @@ def apply(project: Project, *, keep: bool = False, prompts: int = 2) -> None:
     project.write(
         f"groups:\n  g-{project.stack}: {{description: d}}\nprompts:\n{some}"
         f"  k-{project.stack}: {{content: x, keep: {str(keep).lower()}}}\n"
-        f"users:\n  bob-{project.stack}@example.com: {{name: Bob, role: user, password: pass word}}\n"
+        f"users:\n  bob-{project.stack}@example.com: {{name: Bob, role: user, password: !secret BOB}}\n"
     )
     project.apply()
 

@@ -66,9 +66,10 @@ def test_the_selection_counts(applied: Project) -> None:
 
 
 def test_nothing_to_export_writes_nothing(project: Project) -> None:
-    ran = project.run("export", "-o", "out", "--only", "prompts/no-such-thing")
+    ran = project.run("export", "-o", "out", "--only", "prompts/no-such-*")
     assert ran.code == 1
     assert "nothing to export" in ran.err
+    assert "--only prompt/no-such-* fits nothing" in ran.err
     assert not (project.folder / "out").exists()
 
 

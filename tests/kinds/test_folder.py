@@ -77,13 +77,13 @@ def test_a_mark_in_seconds_is_trusted_once_its_second_is_over() -> None:
 
 @pytest.mark.parametrize("access", ["public", {"write": "everyone"}])
 def test_a_folder_is_never_for_everyone(access: Any) -> None:
-    [(path, _, _)] = FOLDER.problems("a", {"access": access}, None)
+    [(path, _, _)] = FOLDER.problems("a", {"access": access}, None, Names())
     assert path == "access"
 
 
 def test_a_folder_that_an_old_server_shares_with_everyone_may_stay_so() -> None:
     live = FOLDER.live({**row("1", "a", data={}), "path": "a", "access_grants": PUBLIC}, Names())
-    assert list(FOLDER.problems("a", {"access": "public"}, live)) == []
+    assert list(FOLDER.problems("a", {"access": "public"}, live, Names())) == []
 
 
 PUBLIC = [{"principal_type": "user", "principal_id": "*", "permission": "read"}]

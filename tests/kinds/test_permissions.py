@@ -48,7 +48,7 @@ def answering(version: str, stored: Mapping[str, Any], ask: Any) -> tuple[Any, l
 
 
 def problem(path: str) -> tuple[str, str, str | None]:
-    [found] = Permissions().problems("default", {path: True, "chat.delete": True}, there())
+    [found] = Permissions().problems("default", {path: True, "chat.delete": True}, there(), Names())
     return found
 
 

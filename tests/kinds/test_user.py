@@ -75,13 +75,13 @@ def test_a_name_that_is_not_written_is_the_address_and_the_role_pending() -> Non
 
 @pytest.mark.parametrize(("password", "fits"), [("ä" * 36, True), ("ä" * 37, False), ("x" * 72, True)])
 def test_bytes_of_a_new_password_are_counted(password: str, fits: bool) -> None:
-    found = list(User().problems("a@b.c", {"password": Secret(password, {})}, None))
+    found = list(User().problems("a@b.c", {"password": Secret(password, {})}, None, Names()))
     assert (found == []) is fits
     assert password not in str(found)
 
 
 def test_the_password_of_an_account_that_exists_is_not_looked_at() -> None:
-    assert list(User().problems("a@b.c", {"password": Secret("ä" * 99, {})}, there())) == []
+    assert list(User().problems("a@b.c", {"password": Secret("ä" * 99, {})}, there(), Names())) == []
 
 
 def test_a_password_is_no_change_of_an_account_that_exists() -> None:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from owui_sync.sandbox import Sandbox
-from tests.support.project import Project, Ran
+from tests.support.project import Project, Ran, changes
 from tests.support.proxy import Answer, Proxy, proxied
 
 
@@ -169,3 +169,25 @@ def test_wrong_use_of_the_command_line_is_64(wanting: Project) -> None:
 
 def test_the_server_of_the_tests_is_really_there(open_webui: Sandbox) -> None:
     assert httpx.get(f"{open_webui.url}/api/version").json()["version"] == open_webui.version
+
+
+def test_a_tool_server_that_is_down_stops_no_plan(project: Project, unique: str) -> None:
+    path, dead = "/api/v1/configs/tool_servers", {"url": "http://127.0.0.1:9", "path": "openapi.json"}
+    down = {**dead, "auth_type": "none", "key": "", "config": {"enable": True}, "info": {"id": unique}}
+    project.api("POST", path, {"TOOL_SERVER_CONNECTIONS": [down]})
+    manifest = f"models: {{{unique}: {{base: gpt-4.1, description: one, tools: ['server:{unique}']}}}}"
+    try:
+        project.write(manifest)
+        project.apply()
+        project.write(manifest.replace("one", "two"))
+        assert changes(project.apply()) == {f"model/{unique}": "update"}
+        project.write(manifest.replace(f"server:{unique}", f"server:{unique}x"))
+        ran = project.run("plan", ".")
+        assert (ran.code, f"did you mean `server:{unique}`?" in ran.err) == (1, True), ran.err
+    finally:
+        project.api("POST", path, {"TOOL_SERVER_CONNECTIONS": []})
+    # It is not configured any more, and what is on the model already is not sent.
+    project.write(manifest.replace("one", "three"))
+    ran = project.run("apply", ".", "--yes", "--format", "json")
+    assert (ran.code, changes(ran.document)) == (0, {f"model/{unique}": "update"})
+    assert f"names tool/server:{unique}, which neither the manifests nor the server have" in ran.err

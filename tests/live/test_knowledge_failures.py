@@ -41,6 +41,38 @@ def test_a_file_that_is_too_large_or_of_a_wrong_type_is_named_in_the_servers_wor
     assert sum(documents.held().values()) == len(documents.stored()) == 5
 
 
+def test_a_file_that_cannot_be_indexed_hides_nothing_and_holds_nothing_up(project: Project, unique: str) -> None:
+    project.write(f"""
+        knowledge: {{{unique}: {{description: d, files: [docs]}}}}
+        models: {{{unique}: {{base: gpt-4.1, knowledge: [{unique}]}}}}
+    """)
+    docs = project.folder / "docs"
+    docs.mkdir()
+    (docs / "good.md").write_text(f"good {unique}")
+    (docs / "blank.md").write_text("  \n ")
+    ran = project.run("apply", ".", "--yes")
+    assert ran.code == 3, ran.err + ran.out
+    assert f"x knowledge/{unique}  created, but not all of it" in ran.out
+    assert f"knowledge/{unique}: `blank.md` was not added: " in ran.out
+    assert "Applied: 2 created in " in ran.out
+    assert "; 1 incomplete" in ran.out
+    [model] = [row for id, row in project.models().items() if id == unique]
+    assert [item["name"] for item in model["meta"]["knowledge"]] == [unique]
+
+    plan = project.plan()
+    assert changes(plan) == {f"knowledge/{unique}": "update"}
+    assert [(field["path"], field["cause"]) for change in plan["changes"] for field in change["fields"]] == [
+        ("files", "manifest")
+    ]
+    ran = project.run("apply", ".", "--yes", "--format", "json")
+    [change] = ran.document["changes"]
+    assert (ran.code, change["action"], change["status"]) == (3, "update", "done")
+    assert "`blank.md` was not added" in change["error"]["detail"]
+    (docs / "blank.md").write_text(f"filled {unique}")
+    project.apply()
+    assert changes(project.plan()) == {}
+
+
 def test_a_file_that_vanishes_or_changes_after_the_plan_keeps_no_other_from_its_place(project: Project) -> None:
     documents = Documents(project, 6)
     documents.write()

@@ -138,3 +138,21 @@ models:
     assert any("`knowledg` under `unmanaged` is no field" in problem for problem in problems)
     assert any("`tools.x` under `unmanaged` is no field" in problem for problem in problems)
     assert any("`params.temperature` is written, and stands under `unmanaged` too" in problem for problem in problems)
+
+
+@pytest.mark.parametrize("value", ["hunter2", "!env PW", "!var pw"])
+def test_a_password_that_does_not_come_by_secret_is_a_problem_and_is_not_shown(
+    folder: Folder, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PW", "hunter2")
+    [text] = folder.problems(f"vars: {{pw: hunter2}}\nusers:\n  a@b.c: {{role: user, password: {value}}}")
+    assert text == (
+        "m.yaml:4:23: `user/a@b.c`: `password` must come by `!secret`, not in clear text\n"
+        "write `password: !secret NAME`, and set NAME where it is applied"
+    )
+
+
+def test_a_password_by_secret_is_valid(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PW", "hunter2")
+    assert folder.problems("users: {a@b.c: {role: user, password: !secret PW}}") == []
+    assert folder.problems('vars: {x: 1}\nusers: {a@b.c: {password: !sub "${x}${y}"}}', variables={"y": "z"}) != []

@@ -53,6 +53,25 @@ def test_each_mistake_has_its_place_and_its_words(folder: Folder, body: str, gol
     assert problem == golden
 
 
+@pytest.mark.parametrize("schedule", ["FREQ=DAILY;BYHOUR=99", "0 25 * * *", "daily", ""])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "automations: {j: {prompt: x, model: m, schedule: '%s'}}",
+        "jobs: {j: {chat: {model: m, prompt: x}, schedule: '%s'}}",
+    ],
+)
+def test_a_bad_schedule_is_found_without_a_server_wherever_it_stands(folder: Folder, body: str, schedule: str) -> None:
+    [text] = folder.problems(body % schedule)
+    assert text.startswith(f"m.yaml:2:{body.index('%s')}: `{body.partition(':')[0]}.j.schedule` is no schedule: ")
+
+
+def test_a_schedule_that_is_secret_is_not_shown(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OWUI_S", "hunter2")
+    [text] = folder.problems("automations: {j: {prompt: x, model: m, schedule: !secret OWUI_S}}")
+    assert text.endswith("`automations.j.schedule` is no schedule")
+
+
 def test_an_empty_list_of_moves_is_allowed(folder: Folder) -> None:
     assert folder.problems("moved: []") == []
 
@@ -137,6 +156,6 @@ def test_keys_that_are_refused_are_not_among_those_that_are_asked_for(folder: Fo
     text = explain(f"model.{field}")
     assert "a mapping with" not in text
     assert f"  {key}" in text.partition("Not here:")[2]
-    assert "Fields:" not in text
+    assert f"\n  {key} " not in text.partition("Not here:")[0]
     with pytest.raises(UsageError, match="write it as"):
         explain(f"model.{field}.{key}")

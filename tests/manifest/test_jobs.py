@@ -144,3 +144,16 @@ def test_nothing_can_need_what_the_server_runs_by_itself(folder: Folder, golden:
     problems = folder.problems(f"jobs:\n  a: {{schedule: 0 3 * * *, {rest}}}\n  b: {{needs: [a], {rest}}}\n")
     assert {"job/b", "a"} <= names_in(problems[0])
     assert problems == golden
+
+
+def test_files_of_a_job_that_a_wildcard_found_and_the_server_cannot_keep_are_left_out(folder: Folder) -> None:
+    folder.write("docs/a.md", "a")
+    folder.write("docs/b.md", "")
+    job = "jobs: {j: {chat: {model: m, prompt: x, files: [%s]}}}"
+    desired = folder.load(job % "docs")
+    assert [file["path"] for file in desired.jobs["j"].spec["files"]] == ["a.md"]
+    assert [str(warning) for warning in desired.warnings] == [
+        "m.yaml:2:40: `job/j`: 1 file that was found is left out, as the server keeps no such file: `docs/b.md` (empty)"
+    ]
+    assert "`docs/b.md` is empty" in folder.problems(job % "docs, docs/b.md")[0]
+    assert "keep none of the files that were found" in folder.problems(job % "'docs/b*'")[0]

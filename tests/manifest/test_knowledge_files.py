@@ -74,23 +74,72 @@ def test_each_mistake_has_its_place_and_its_words(folder: Folder, sources: str, 
     assert told == golden
 
 
-def test_all_files_that_the_server_cannot_take_are_told_at_once(folder: Folder, golden: SnapshotAssertion) -> None:
+def unkept(folder: Folder) -> None:
+    """Writes files that the server cannot keep."""
     for name in ("docs/a.md", "docs/sub/c.txt"):
         folder.write(name, "")
     folder.write("docs/twin.md", "text of docs/sub/b.md")
     folder.write('docs/quo"te.md', "q")
+
+
+def warnings(folder: Folder, sources: str) -> list[str]:
+    return [str(warning) for warning in folder.load(f"knowledge:\n  k: {{files: {sources}}}\n").warnings]
+
+
+@pytest.mark.parametrize("source", ["docs", "docs/**/*", "{path: docs, include: ['*']}"])
+def test_what_a_wildcard_found_and_the_server_cannot_keep_is_left_out_with_one_warning(
+    folder: Folder, source: str
+) -> None:
+    unkept(folder)
+    assert list(found(folder, f"[{source}]")) == ["sub/b.md"]
+    assert warnings(folder, f"[{source}]") == [
+        "m.yaml:3:7: `knowledge/k`: 4 files that were found are left out, as the server keeps no such file: "
+        '`docs/a.md` (empty), `quo"te.md` (the server spells `"` in a name otherwise), `docs/sub/c.txt` (empty) '
+        "and 1 more"
+    ]
+
+
+def test_a_single_file_is_left_out_in_the_singular(folder: Folder) -> None:
+    folder.write("docs/twin.md", "text of docs/a.md")
+    assert list(found(folder, "['docs/*.md']")) == ["a.md"]
+    assert warnings(folder, "['docs/*.md']") == [
+        "m.yaml:3:7: `knowledge/k`: 1 file that was found is left out, as the server keeps no such file: "
+        "`docs/twin.md` (the content of `docs/a.md`)"
+    ]
+
+
+def test_what_is_named_and_cannot_be_kept_is_an_error_even_if_a_wildcard_finds_it_too(folder: Folder) -> None:
+    unkept(folder)
+    texts = folder.problems(
+        "knowledge:\n  k: {files: [docs, docs/a.md, docs/sub/b.md, docs/twin.md, 'docs/quo\"te.md']}\n"
+    )
+    assert [text.split("\n")[0] for text in texts] == [
+        "m.yaml:3:21: `docs/a.md` is empty, and the server takes no empty files",
+        "m.yaml:3:47: `docs/twin.md` and `docs/sub/b.md` have the same content, "
+        "which the server keeps only once in a base",
+        'm.yaml:3:61: `quo"te.md` cannot be a place in a knowledge base: the server spells `"` in a name otherwise',
+    ]
+
+
+def test_of_two_files_with_one_content_the_named_one_stays(folder: Folder) -> None:
+    folder.write("docs/z.md", "text of docs/a.md")
+    assert list(found(folder, "['docs/*.md', docs/z.md]")) == ["z.md"]
+    assert list(found(folder, "['docs/*.md', {name: n, content: text of docs/a.md}]")) == ["n"]
+
+
+def test_a_base_is_not_emptied_because_nothing_that_was_found_can_be_kept(folder: Folder) -> None:
+    folder.write("bare/a.md", "")
+    folder.write("bare/b.md", "")
+    assert problem(folder, "[bare]") == (
+        "m.yaml:3:7: `knowledge/k`: the server can keep none of the files that were found: "
+        "`bare/a.md` (empty), `bare/b.md` (empty)\nname others, or take the source out"
+    )
+
+
+def test_names_that_differ_in_case_alone_stay_an_error(folder: Folder) -> None:
     folder.write("docs/CASE.md", "1")
     folder.write("docs/case.md", "2")
-    problems = folder.problems("knowledge:\n  k: {files: [docs]}\n")
-    assert {place_of(text) for text in problems} == {"m.yaml:3:15"}
-    assert [sorted(name for name in names_in(text) if "." in name) for text in problems] == [
-        ['quo"te.md'],
-        ["docs/a.md"],
-        ["CASE.md", "case.md"],
-        ["docs/sub/c.txt"],
-        ["docs/sub/b.md", "docs/twin.md"],
-    ]
-    assert problems == golden
+    assert "`CASE.md` and `case.md` differ only in upper and lower case" in problem(folder, "[docs]")
 
 
 def test_a_name_is_composed_and_two_spellings_of_it_are_one_place(folder: Folder, golden: SnapshotAssertion) -> None:

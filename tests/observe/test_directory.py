@@ -47,10 +47,15 @@ def test_only_the_directories_that_are_wanted_are_read() -> None:
     assert len(directories(frozenset(DIRECTORIES))) == len(DIRECTORIES)
 
 
+def test_what_comes_with_the_objects_of_a_kind_is_not_read_once_more() -> None:
+    assert directories(frozenset({"permission", "permissions"})) == []
+    assert directories(frozenset({"permission"})) == [DIRECTORIES["permission"]]
+
+
 def test_every_directory_can_be_read_from_a_server(engine: Engine) -> None:
     names = filled(engine.server, *DIRECTORIES)
     assert "gpt-4.1" in names.keys("provider")
-    assert set(DIRECTORIES) == {"provider", "tool", "function", "skill"}
+    assert set(DIRECTORIES) == {"provider", "tool", "function", "skill", "permission"}
 
 
 def test_a_provider_model_without_a_name_has_its_id() -> None:

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.errors import Problem
 from owui_sync.kinds.base import Names
-from owui_sync.manifest.desired import Entry
-from owui_sync.plan.references import check_references
-from owui_sync.plan.types import Action, Change
+from owui_sync.manifest.desired import AccessRule, Entry
+from owui_sync.plan.references import check_references, check_rules
+from owui_sync.plan.types import Action, Cause, Change, FieldChange
+from owui_sync.values import ABSENT
 from tests.support.build import HERE, entries, entry, live, snapshot
 
 PROMPT = entry("prompt/p", content="x", access={"read": {"groups": ["Support"]}})
@@ -109,3 +111,82 @@ def test_an_id_that_the_server_does_not_have_is_told_as_one() -> None:
     (problem,), _ = check(entry("prompt/p", content="x", access=access), names=having("group/Support"))
     assert "names group/id:0b2f1c9a" in problem.message
     assert (problem.hint or "").startswith("ids mean something on one server only")
+
+
+def counted(one: Entry, change: Change | None = None, unchanged: tuple[str, ...] = ()) -> tuple[int, int]:
+    """How many problems and warnings an entry makes that names what is nowhere."""
+    problems: list[Problem] = []
+    warnings: list[str] = []
+    changes = [change] if change else []
+    check_references(entries(one), entries(one), changes, snapshot(), problems, warnings, unchanged=unchanged)
+    return len(problems), len(warnings)
+
+
+def test_a_value_that_is_not_sent_may_name_what_is_nowhere_with_a_warning() -> None:
+    bot = entry("model/bot", description="new", tools=["server:down"])
+    sent, kept = (
+        Change(Action.UPDATE, "model", "bot", "bot", HERE, (FieldChange(path, ABSENT, "x", Cause.MANIFEST),), "")
+        for path in ("tools", "description")
+    )
+    assert counted(bot, sent) == (1, 0)
+    assert counted(bot, kept) == (0, 1)
+    assert counted(bot, unchanged=("model/bot",)) == (0, 1)
+    assert counted(bot, replace(kept, action=Action.CREATE)) == (1, 0)
+
+
+def test_the_folder_that_a_key_names_must_be_there_whatever_is_sent() -> None:
+    assert counted(entry("folder/a/b"), unchanged=("folder/a/b",)) == (1, 0)
+
+
+def ruled(
+    access: object,
+    *models: str,
+    awaited: tuple[str, ...] = (),
+    selected: tuple[Entry, ...] = (GROUP,),
+    deleted: str = "",
+) -> tuple[list[Problem], list[str]]:
+    rule = AccessRule(models or ("gpt-*",), access, HERE)
+    problems: list[Problem] = []
+    warnings: list[str] = []
+    kind, _, key = deleted.partition("/")
+    changes = [Change(Action.DELETE, kind, key, "1", None, (), "")] if deleted else []
+    on = snapshot(names=having("provider/gpt-4.1"))
+    check_rules([rule], entries(*selected), entries(GROUP), awaited, changes, on, problems, warnings)
+    return problems, warnings
+
+
+def test_a_group_of_a_rule_must_be_selected_or_be_there_and_must_stay() -> None:
+    access = {"read": {"groups": ["Support"]}}
+    assert ruled(access) == ([], [])
+    [left_out], _ = ruled(access, selected=())
+    assert "is left out by --only or --exclude" in (left_out.hint or "")
+    [gone], _ = ruled(access, selected=(), deleted="group/Support")
+    assert gone.message == "access_rules: `access` names group/Support, which this plan deletes"
+
+
+def test_a_group_or_user_of_a_rule_that_is_nowhere_is_a_problem_even_if_no_model_fits() -> None:
+    access = {"read": {"groups": ["Suport", "Support"], "users": ["a@b.c", "new@b.c"]}}
+    for models in (("gpt-*",), ("nothing-*",)):
+        problems, _ = ruled(access, *models, awaited=("user/new@b.c",))
+        assert [problem.message for problem in problems] == [
+            "access_rules: `access` names group/Suport, which neither the manifests nor the server have",
+            "access_rules: `access` names user/a@b.c, which neither the manifests nor the server have",
+        ]
+
+
+def test_a_pattern_that_no_model_fits_is_a_warning_with_its_place() -> None:
+    assert ruled("public", "gpt-*", "gtp-4.1", "claude-*") == (
+        [],
+        [
+            f"{HERE}: access_rules: no model fits `gtp-4.1`; did you mean `gpt-4.1`?",
+            f"{HERE}: access_rules: no model fits `claude-*`",
+        ],
+    )
+
+
+def test_what_a_rule_names_is_told_once_and_not_for_each_model() -> None:
+    rule = AccessRule(("*",), {"read": {"groups": ["Ghost"]}}, HERE)
+    covered = [Entry("model", key, {"access": rule.access}, HERE, partial=True) for key in ("a", "b")]
+    problems: list[Problem] = []
+    check_references(entries(*covered), entries(*covered), [], snapshot(), problems, [], [rule])
+    assert problems == []

@@ -42,6 +42,19 @@ def test_a_failure_has_request_answer_and_help(golden: SnapshotAssertion) -> Non
     assert "\n".join(texts(failed)) == golden
 
 
+def test_what_was_done_in_part_is_told_as_done_and_with_what_failed() -> None:
+    some = outcome(
+        (change(Action.CREATE, "knowledge/k"), Status.DONE, Failure("`a.md` was not added: it has no text")),
+        (change(Action.CREATE, "model/a"), Status.DONE, None),
+    )
+    assert texts(some) == [
+        "  x knowledge/k  created, but not all of it",
+        "      `a.md` was not added: it has no text",
+        "",
+        "Applied: 2 created in 3.2 s; 1 incomplete",
+    ]
+
+
 def test_what_was_skipped_says_why(golden: SnapshotAssertion) -> None:
     first, *_, end = lines = texts(skipped("needs group/x"))
     assert "model/0" in first

@@ -48,3 +48,54 @@ def test_the_pattern_of_one_object_fits_it_and_nothing_else() -> None:
     selection = Selection((pattern,))
     assert [a for a in ("model/a[1]*?", "model/a1x", "prompt/a[1]*?") if a in selection] == ["model/a[1]*?"]
     assert Selection.parse([written(pattern)]) == selection
+
+
+KNOWN = {"model/support-bot", "prompt/triage", "user/alice@example.com", "automation/nightly", "job/smoke"}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "hint"),
+    [
+        ("models/suport-bot", "did you mean `model/support-bot`?"),
+        ("models/triage", "a pattern with `*` may fit nothing, a name may not"),
+        ("jobs/smok", "did you mean `job/smoke`?"),
+        ("groups/x", "a pattern with `*` may fit nothing, a name may not"),
+    ],
+)
+@pytest.mark.parametrize("option", ["only", "exclude"])
+def test_a_full_name_that_fits_nothing_is_wrong_use(option: str, pattern: str, hint: str) -> None:
+    patterns = ["prompts/*", pattern]
+    selection = Selection.parse(only=patterns) if option == "only" else Selection.parse(exclude=patterns)
+    with pytest.raises(UsageError, match=f"--{option}: there is no") as error:
+        selection.unmatched(KNOWN)
+    assert error.value.exit_code == 64
+    assert [problem.hint for problem in error.value.problems] == [hint]
+
+
+def test_every_name_that_fits_nothing_is_told_at_once() -> None:
+    with pytest.raises(UsageError) as error:
+        Selection.parse(only=["models/a", "models/b"], exclude=["prompts/c"]).unmatched(KNOWN)
+    assert len(error.value.problems) == 3
+
+
+@pytest.mark.parametrize("glob", ["models/x*", "models/?", "models/[a-c]*"])
+def test_a_pattern_that_fits_nothing_is_a_warning(glob: str) -> None:
+    kind = glob.replace("models", "model")
+    assert Selection.parse(only=[glob], exclude=["prompts/*"]).unmatched(KNOWN) == [f"--only {kind} fits nothing"]
+
+
+def test_names_that_are_there_are_fine_in_every_spelling() -> None:
+    selection = Selection.parse(
+        only=["users/Alice@Example.com", "jobs/nightly", "job/smoke"], exclude=["models/support-bot"]
+    )
+    assert selection.unmatched(KNOWN) == []
+    assert "user/alice@example.com" in selection
+
+
+def test_what_was_not_looked_at_is_passed_over() -> None:
+    assert Selection.parse(only=["models/*"], exclude=["prompts/x"]).unmatched(KNOWN, {"model"}) == []
+
+
+def test_the_kinds_of_a_selection_are_those_of_objects() -> None:
+    assert Selection.parse(only=["models/a", "jobs/b"]).kinds == {"model", "automation"}
+    assert Selection.parse(exclude=["models/a"]).kinds is None

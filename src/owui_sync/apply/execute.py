@@ -10,10 +10,10 @@ from collections.abc import Callable
 from owui_sync.apply.look import Look, MadeTwice
 from owui_sync.client.errors import Conflict, NotFound, Uncertain
 from owui_sync.client.writer import Writer
-from owui_sync.errors import OwuiSyncError
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Kind, Live, Names, Progress, Row, Write, untold
 from owui_sync.kinds.filtered import Filtered
+from owui_sync.kinds.unfinished import Unfinished
 from owui_sync.plan.difference import current, normal
 from owui_sync.plan.types import Action, Change
 from owui_sync.values import reveal, same
@@ -22,7 +22,7 @@ _TRIES = 4
 """Creations of one object, of which each but the last met another one that gave way as well."""
 
 
-class NotKept(OwuiSyncError):
+class NotKept(Unfinished):
     """The server accepted a write and kept something else than what was sent."""
 
 
@@ -64,6 +64,7 @@ async def execute(
         ClientError: the server refused, or could not be reached.
         MadeTwice: somebody else made an object of that name at the same moment.
         NotKept: it answered with another value than the one that was sent.
+        Unfinished: the object is there, and not all of it was done.
     """
     kind = KINDS[change.kind]
     if change.action in (Action.DELETE, Action.REPLACE) and live:
@@ -85,9 +86,18 @@ async def execute(
 async def _create(kind: Kind, writer: Writer, write: Write, look: Look) -> Live:
     """Creates, so that there is no second object of that key; see `owui_sync.apply.look`."""
     for number in range(_TRIES):
-        after, certain = await _created(kind, writer, write, look)
-        others = await look.others(kind, write.key, after.id)
+        missing: Unfinished | None = None
+        try:
+            after, certain = await _created(kind, writer, write, look)
+        except Unfinished as error:
+            if error.live is None:
+                raise
+            after, certain, missing = error.live, True, error
+        # Where the server is gone in the middle of it, nothing can be looked for.
+        others = [] if missing and missing.silent else await look.others(kind, write.key, after.id)
         if not others or not certain:
+            if missing:
+                raise missing
             return after
         await kind.delete(writer, after)
         await asyncio.sleep(random.uniform(0.1, 0.5) * 2**number)
@@ -126,14 +136,23 @@ async def _find(kind: Kind, writer: Writer, key: str) -> list[Row]:
 
 
 def _check(change: Change, after: Live) -> None:
-    lost = [
-        field.path
-        for field in change.written
-        if not KINDS[change.kind].field(field.path).create_only
-        and not same(current(after, field.path), normal(change.kind, field.path, field.after))
-    ]
-    if lost:
-        raise NotKept(
+    if lost := lost_paths(change, after):
+        error = NotKept(
             f"the server answered with success, but did not keep {', '.join(f'`{path}`' for path in lost)} as written",
             hint="the server refuses the value without a word or rewrites it; write it as the server has it now",
         )
+        error.live = after
+        raise error
+
+
+def lost_paths(change: Change, after: Live) -> list[str]:
+    """The fields of a change that the object does not have as they were to be, or that are not known of it."""
+    return [
+        field.path
+        for field in change.written
+        if not KINDS[change.kind].field(field.path).create_only
+        and (
+            field.path.partition(".")[0] in after.unknown
+            or not same(current(after, field.path), normal(change.kind, field.path, field.after))
+        )
+    ]

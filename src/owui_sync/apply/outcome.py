@@ -37,12 +37,17 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one change went; `seconds` is wall time."""
+    """How one change went; `seconds` is wall time. One that is done and has an error lacks something that it holds."""
 
     change: Change
     status: Status
     seconds: float = 0.0
     error: Failure | None = None
+
+    @property
+    def partial(self) -> bool:
+        """Whether the object is there and can be used, though something in it failed, such as a file."""
+        return self.status is Status.DONE and self.error is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,10 @@ class Outcome:
 
     @property
     def complete(self) -> bool:
-        """Whether every change was made and recorded."""
-        return self.unrecorded is None and all(result.status is Status.DONE for result in self.results)
+        """Whether every change was made in full and recorded."""
+        return self.unrecorded is None and all(
+            result.status is Status.DONE and not result.partial for result in self.results
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 
-from owui_sync.apply.execute import execute
+from owui_sync.apply.execute import execute, lost_paths
 from owui_sync.apply.look import Look, MadeTwice
 from owui_sync.apply.outcome import (
     Event,
@@ -26,6 +26,7 @@ from owui_sync.client.errors import ApiError, Conflict, ConnectionFailed, Forbid
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.kinds.base import Live, Progress
+from owui_sync.kinds.unfinished import Unfinished
 from owui_sync.observe.whole import trusted
 from owui_sync.plan.named import mark
 from owui_sync.plan.snapshot import Snapshot
@@ -119,8 +120,8 @@ class Runner:
             names, message = self.snapshot.names, self.plan.message
             after = await execute(change, live, self.writer, names, message, tell, self._halted, self.look)
         except Exception as error:
-            self._failed(change, error)
-            return Result(change, Status.FAILED, time.perf_counter() - start, failure(error))
+            status = self._failed(change, error)
+            return Result(change, status, time.perf_counter() - start, failure(_cause(error)))
         self._remember(change, after)
         return Result(change, Status.DONE, time.perf_counter() - start)
 
@@ -142,14 +143,35 @@ class Runner:
             return "the lock was lost before it"
         return "the server no longer answered" if self.silent else None
 
-    def _failed(self, change: Change, error: Exception) -> None:
-        """A creation that failed may have made the object all the same, and then it is ours; a refused one has not."""
-        self.silent = self.silent or isinstance(error, ConnectionFailed | TimedOut)
+    def _failed(self, change: Change, error: Exception) -> Status:
+        """Remembers what is there all the same.
+
+        A creation that failed may have made the object, and then it is ours; a refused one has not. An object that can
+        be used though something in it is missing counts as done, so that what needs it goes on.
+        """
+        self.silent = self.silent or isinstance(_cause(error), ConnectionFailed | TimedOut)
         made = change.action in (Action.CREATE, Action.REPLACE)
+        if isinstance(error, Unfinished) and error.live and (made or error.usable):
+            self.snapshot.names.pin(change.kind, change.key, error.live.id)
+            self._remember_part(change, error.live)
+            return Status.DONE if error.usable else Status.FAILED
         if made and change.record and not isinstance(error, Conflict | Forbidden | Invalid | MadeTwice | Unauthorized):
             self.records[change.address] = replace(change.record, id="", marker="")
         if not isinstance(error, OwuiSyncError):
             _log.debug("internal error in %s", change.address, exc_info=error)
+        return Status.FAILED
+
+    def _remember_part(self, change: Change, after: Live) -> None:
+        """What was not done is as it was: so the next plan does it, and not as a change that somebody made."""
+        self._remember(change, after)
+        if change.record is None:
+            return
+        known = self.snapshot.inventory.records.get(change.live_address)
+        lost = set(lost_paths(change, after))
+        before = {path: value for path, value in (known.fields if known else {}).items() if path in lost}
+        kept = {path: value for path, value in change.record.fields.items() if path not in lost}
+        self.records[change.address] = replace(change.record, id=after.id, fields=kept | before, marker="")
+        del self.written[change.address]
 
     def _remember(self, change: Change, after: Live | None) -> None:
         """What the inventory says now; a namesake that was deleted is not the object that it knows."""
@@ -167,6 +189,11 @@ class Runner:
     def _finish(self, number: int, result: Result) -> None:
         self.results[number] = result
         self.listen(Finished(result, len(self.results), len(self.plan.changes)))
+
+
+def _cause(error: Exception) -> Exception:
+    """What went wrong with an object of which only a part was done."""
+    return error.cause if isinstance(error, Unfinished) else error
 
 
 async def _end(running: Iterable[asyncio.Task[Result]]) -> None:

@@ -93,12 +93,14 @@ async def _read(server: Server, selection: Selection, stack: str | None, folder:
     from owui_sync.observe import observe
     from owui_sync.observe.hidden import warn_of_hidden
     from owui_sync.observe.whole import complete
+    from owui_sync.plan.selected import with_unmatched
     from owui_sync.report.file_bar import saving
 
     async with connect_read_only(server) as reader:
         snapshot = await observe(reader, stack or DEFAULT_STACK, wanted(selection), lambda _: stack is None)
         if stack and not snapshot.inventory.serial:
             raise OwuiSyncError(f"the server has no inventory of stack {stack!r}", hint="see `owui-sync state list`")
+        snapshot = with_unmatched(snapshot, selection, snapshot.objects.keys(), snapshot.want)
         brief = [live for live in chosen(snapshot, selection, stack) if live.unknown]
         snapshot = await complete(reader, snapshot, brief, {})
         snapshot = replace(snapshot, warnings=(*snapshot.warnings, *await warn_of_hidden(reader)))

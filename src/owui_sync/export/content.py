@@ -51,7 +51,7 @@ class Content:
 
 def wanted(selection: Selection) -> frozenset[str]:
     """What must be read from the server for an export, in the words of `Field.reads`."""
-    kinds = {kind for kind, _ in selection.only} or KINDS.keys()
+    kinds = selection.kinds or KINDS.keys()
     return frozenset().union(*(reads(kind, [f.name for f in KINDS[kind].fields]) for kind in kinds))
 
 

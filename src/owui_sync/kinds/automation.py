@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import ClassVar
 
 from owui_sync.client.api import automations
 from owui_sync.client.capabilities import Feature, can
@@ -12,7 +12,7 @@ from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import schedule
 from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, names, set_among, set_besides
-from owui_sync.values import Json, Secret
+from owui_sync.values import Json
 
 
 class Automation(Kind):
@@ -49,7 +49,7 @@ class Automation(Kind):
             name="schedule",
             schema={
                 "type": "string",
-                "minLength": 1,
+                "format": schedule.FORMAT,
                 "description": "When, by the clock of the user whose token is used: an RRULE, or the five fields of "
                 "cron, which become one.",
                 "examples": ["FREQ=DAILY;BYHOUR=3;BYMINUTE=0"],
@@ -78,14 +78,6 @@ class Automation(Kind):
     )
     repeatable = True
     moves_since = "0.9.0"
-
-    def problems(self, key: str, values: Mapping[str, Any], live: Live | None) -> Iterable[tuple[str, str, str | None]]:
-        written = values.get("schedule")
-        if isinstance(written, str) and not isinstance(written, Secret):
-            try:
-                schedule.rule(written)
-            except ValueError as error:
-                yield "schedule", f"`{written}` is no schedule: {error}", None
 
     def unsaid(self, row: Row) -> Iterable[str]:
         more = set_besides(row.get("data"), "prompt", "model_id", "rrule")

@@ -1,8 +1,7 @@
 """What a resource kind is: the vocabulary that every station speaks, without knowing any kind by name.
 
-A kind says what its manifest section looks like (`fields`), how all of its objects are read at once, how one row of the
-server reads in the manifest's words (`live`), and how one object is written. The manifest's schema, the plan, `explain`
-and the tests are derived from that.
+A kind says what its section looks like (`fields`), how all of its objects are read at once, how one row of the server
+reads in the manifest's words (`live`), and how one object is written. All else is derived from that.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from owui_sync.errors import OwuiSyncError
 from owui_sync.kinds.names import Names as Names
 from owui_sync.kinds.names import Reference as Reference
 from owui_sync.values import ABSENT, Json, Secret, has_secret
@@ -23,10 +21,8 @@ if TYPE_CHECKING:
     from owui_sync.client.writer import Writer
 
 Row = dict[str, Any]
-
-
-class Unfinished(OwuiSyncError):
-    """An object was made or changed, but not everything about it could be."""
+Fault = tuple[str, str, str | None]
+"""What is wrong with an entry: path, message, and hint or None."""
 
 
 def unordered(value: Any) -> Any:
@@ -241,7 +237,7 @@ class Kind(ABC):
     """JSON Schema of a key, with a `description`."""
     fields: ClassVar[tuple[Field, ...]]
     reads: ClassVar[frozenset[str]] = frozenset()
-    """What must be read for `remarks`, in the words of `Field.reads`."""
+    """What must be read for `problems` and `remarks`, in the words of `Field.reads`."""
     since: ClassVar[str | None] = None
     """The first server version that has such objects, or None for all."""
     offers: ClassVar[frozenset[str]] = frozenset()
@@ -292,12 +288,12 @@ class Kind(ABC):
         """Whether an object only adds settings to what is there without it, and others may have set some of them."""
         return False
 
-    def remarks(self, key: str, values: Mapping[str, Any], names: Names) -> Iterable[str]:
-        """Warnings about an entry that only the server's state can tell."""
+    def remarks(self, key: str, values: Mapping[str, Any], live: Live | None, names: Names) -> Iterable[str]:
+        """Warnings about an entry that only the server's state can tell; its arguments are those of `problems`."""
         return ()
 
-    def problems(self, key: str, values: Mapping[str, Any], live: Live | None) -> Iterable[tuple[str, str, str | None]]:
-        """What is wrong with an entry that only the server's state can tell: path, message, and hint or None.
+    def problems(self, key: str, values: Mapping[str, Any], live: Live | None, names: Names) -> Iterable[Fault]:
+        """What is wrong with an entry that only the server's state can tell.
 
         Args:
             values: path -> value as written; may hold a `Secret`.

@@ -16,8 +16,9 @@ from owui_sync.client.errors import ApiError
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
-from owui_sync.kinds import access, attached
-from owui_sync.kinds.base import Field, Kind, Live, Names, Reference, Row, Write, set_besides, unordered
+from owui_sync.kinds import access, attached, well_known
+from owui_sync.kinds.base import Fault, Field, Kind, Live, Names, Reference, Row, Write, set_besides, unordered
+from owui_sync.kinds.unfinished import finishing
 from owui_sync.values import ABSENT, Json
 
 
@@ -57,7 +58,7 @@ class Folder(Kind):
                 "description": "Keys of the server's `meta`, such as `icon` (the name of an emoji). Only those that "
                 "are written are managed.",
                 "examples": [{"icon": "fire"}],
-                "additionalProperties": {"not": {"type": "null"}},
+                **well_known.known(well_known.FOLDER_META, {"not": {"type": "null"}}),
             },
             depth=1,
         ),
@@ -76,7 +77,7 @@ class Folder(Kind):
     def no_move(self, old: str, new: str) -> str | None:
         return "a folder cannot be moved into itself" if new.startswith(f"{old}/") else None
 
-    def problems(self, key: str, values: Mapping[str, Any], live: Live | None) -> Iterable[tuple[str, str, str | None]]:
+    def problems(self, key: str, values: Mapping[str, Any], live: Live | None, names: Names) -> Iterable[Fault]:
         """Since 0.12.4 the server refuses to share a folder with everyone, whoever asks."""
         yield from attached.problems(values, live)
         wanted, there = values.get("access"), live.values.get("access") if live else None
@@ -172,7 +173,8 @@ class Folder(Kind):
         row = {**row, "access_grants": grants, "path": write.key}
         if write.touches("access"):
             grants = access.to_rows(write.values["access"], write.names)
-        row = await access.settle(row, grants, lambda rows: folders.set_access(writer, row["id"], rows))
+        with finishing(self.live(row, write.names)):
+            row = await access.settle(row, grants, lambda rows: folders.set_access(writer, row["id"], rows))
         return self.live({**row, "path": write.key}, write.names)
 
 

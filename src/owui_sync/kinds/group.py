@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
 from owui_sync.client.api import groups
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
-from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, set_among, set_besides
+from owui_sync.kinds import permissions
+from owui_sync.kinds.base import Fault, Field, Kind, Live, Names, Row, Write, set_among, set_besides
 from owui_sync.kinds.names import BY_ID
+from owui_sync.kinds.unfinished import finishing
 from owui_sync.values import ABSENT, Json
+
+_PERMISSIONS = "permissions."
+"""How the path of a permission begins."""
 
 
 def _emails(value: Any) -> Any:
@@ -55,6 +60,7 @@ class Group(Kind):
                 },
             },
             depth=2,
+            reads=frozenset({permissions.NAMES}),
         ),
         Field(
             name="members",
@@ -84,6 +90,22 @@ class Group(Kind):
             *(f"data.{name}" for name in outer),
         ]
 
+    def problems(self, key: str, values: Mapping[str, Any], live: Live | None, names: Names) -> Iterable[Fault]:
+        known = names.keys(permissions.NAMES)
+        for path in _unknown(values, known):
+            if not _is_so(path, values, live):
+                name = path.removeprefix(_PERMISSIONS)
+                yield path, permissions.unknown(name), permissions.meant(name, known)
+
+    def remarks(self, key: str, values: Mapping[str, Any], live: Live | None, names: Names) -> Iterable[str]:
+        """The server keeps whatever it is sent, and what an older version knew: that does no harm and does nothing."""
+        known = names.keys(permissions.NAMES)
+        for path in _unknown(values, known):
+            if _is_so(path, values, live):
+                name = path.removeprefix(_PERMISSIONS)
+                hint = permissions.meant(name, known)
+                yield f"group/{key} has it already, but {permissions.unknown(name)}: it does nothing; {hint}"
+
     def identity(self, row: Row) -> tuple[str, str]:
         return row["name"], row["id"]
 
@@ -93,9 +115,9 @@ class Group(Kind):
 
     def live(self, row: Row, names: Names) -> Live:
         values: dict[str, Any] = {"description": row.get("description") or ""}
-        for section, permissions in (row.get("permissions") or {}).items():
-            if isinstance(permissions, dict):
-                values.update({f"permissions.{section}.{name}": allowed for name, allowed in permissions.items()})
+        for section, some in (row.get("permissions") or {}).items():
+            if isinstance(some, dict):
+                values.update({f"{_PERMISSIONS}{section}.{name}": allowed for name, allowed in some.items()})
         if names.members is not None:
             ids = names.members.get(row["id"], [])
             values["members"] = sorted(names.called("user", id) for id in ids)
@@ -116,20 +138,20 @@ class Group(Kind):
         await groups.delete(writer, live.id)
 
     def _body(self, row: Row, write: Write) -> Row:
-        permissions = {key: dict(value) for key, value in (row.get("permissions") or {}).items()}
+        allowed = {key: dict(value) for key, value in (row.get("permissions") or {}).items()}
         for path, value in write.values.items():
             field, _, rest = path.partition(".")
             section, _, name = rest.partition(".")
             if field != "permissions":
                 continue
             if value is ABSENT:
-                permissions.get(section, {}).pop(name, None)
+                allowed.get(section, {}).pop(name, None)
             elif name:
-                permissions.setdefault(section, {})[name] = value
+                allowed.setdefault(section, {})[name] = value
         return {
             "name": write.key,
             "description": write.get("description", row.get("description") or ""),
-            "permissions": {section: names for section, names in permissions.items() if names},
+            "permissions": {section: names for section, names in allowed.items() if names},
             "parent_group_id": row.get("parent_group_id"),
         }
 
@@ -139,11 +161,22 @@ class Group(Kind):
         wanted = list(write.values["members"])
         have = set(live.values.get("members", ()))
         ids = write.names
-        if added := [ids.id("user", email) for email in wanted if email not in have]:
-            await groups.add_members(writer, live.id, added)
-        if removed := [_user_id(ids, email) for email in sorted(have - set(wanted))]:
-            await groups.remove_members(writer, live.id, removed)
+        with finishing(live):
+            if added := [ids.id("user", email) for email in wanted if email not in have]:
+                await groups.add_members(writer, live.id, added)
+            if removed := [_user_id(ids, email) for email in sorted(have - set(wanted))]:
+                await groups.remove_members(writer, live.id, removed)
         return replace(live, values={**live.values, "members": wanted})
+
+
+def _unknown(values: Mapping[str, Any], known: list[str]) -> Iterator[str]:
+    """The paths of permissions that the server does not know, as far as it was asked."""
+    asked = {f"{_PERMISSIONS}{name}" for name in known}
+    return (path for path in values if path.startswith(_PERMISSIONS) and asked and path not in asked)
+
+
+def _is_so(path: str, values: Mapping[str, Any], live: Live | None) -> bool:
+    return live is not None and live.values.get(path) == values[path]
 
 
 def _kept(live: Live) -> dict[str, Any]:

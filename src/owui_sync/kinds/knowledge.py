@@ -17,6 +17,7 @@ from owui_sync.kinds.files.leftovers import left_behind
 from owui_sync.kinds.files.removal import drop, remove
 from owui_sync.kinds.files.sync import sync
 from owui_sync.kinds.filtered import Filtered
+from owui_sync.kinds.unfinished import finishing
 from owui_sync.values import Json
 
 _PATTERNS: Json = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
@@ -150,7 +151,8 @@ class Knowledge(Filtered, Kind):
         grants = access.to_rows(write.get("access", "private"), write.names)
         body = {"name": write.key, "description": write.get("description", ""), **await access.part(writer, grants)}
         row = await knowledge.create(writer, body)
-        row = await access.settle(row, grants, lambda rows: knowledge.set_access(writer, row["id"], rows))
+        with finishing(self.live(row, write.names)):
+            row = await access.settle(row, grants, lambda rows: knowledge.set_access(writer, row["id"], rows))
         return await self._filled(writer, {**row, **_NO_FILES}, write, new=True)
 
     async def update(self, writer: Writer, live: Live, write: Write) -> Live:
@@ -178,10 +180,12 @@ class Knowledge(Filtered, Kind):
     async def _filled(self, writer: Writer, row: Row, write: Write, *, new: bool = False) -> Live:
         """Brings the files to what is wanted, and then looks whether they are."""
         if "files" in write.values:
-            if "contents" not in row:
-                row = await self.whole(writer, row, {})
-            await sync(writer, row["id"], write, job_files.without(row["contents"]), new=new)
-            row = await self.whole(writer, {**row, "file_count": None}, write.values)
+            bare = {key: value for key, value in row.items() if key not in _NO_FILES}
+            with finishing(self.live(bare, write.names), usable=True):
+                if "contents" not in row:
+                    row = await self.whole(writer, row, {})
+                await sync(writer, row["id"], write, job_files.without(row["contents"]), new=new)
+                row = await self.whole(writer, {**row, "file_count": None}, write.values)
         return replace(self.live(row, write.names), key=write.key)
 
 

@@ -14,9 +14,10 @@ from owui_sync.client.api import models
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
-from owui_sync.kinds import access, attached
-from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, names, unordered
+from owui_sync.kinds import access, attached, well_known
+from owui_sync.kinds.base import Fault, Field, Kind, Live, Names, Row, Write, names, unordered
 from owui_sync.kinds.filtered import Filtered
+from owui_sync.kinds.unfinished import finishing
 from owui_sync.values import Json
 
 LOCK_PREFIX = "owui-sync.lock."
@@ -91,15 +92,6 @@ _OWN_FIELDS = {
 """Key of the server's `meta` -> the field of the manifest that manages it."""
 
 
-def _not_here(field: str) -> Json:
-    """The schema of a key that a field of the model's own stands for."""
-    return {
-        "not": {},
-        "description": f"The model's own field `{field}` holds this.",
-        "x-error": f"write it as `{field}` of the model",
-    }
-
-
 _IMAGE: Json = {
     "type": "string",
     "pattern": r"^(https?://|data:image/(png|jpeg|gif|webp);base64,|/user\.png$|(/static)?/favicon\.png$)",
@@ -151,10 +143,9 @@ class Model(Filtered, Kind):
             schema={
                 "type": "object",
                 "description": "Parameters such as `temperature`; only those that are written are managed.",
-                "properties": {"system": _not_here("system")},
                 "propertyNames": {"minLength": 1},
                 "examples": [{"temperature": 0.2, "max_tokens": 1024}],
-                "additionalProperties": {"not": {"type": "null"}},
+                **well_known.known(well_known.PARAMS, {"not": {"type": "null"}}, system=well_known.not_here("system")),
             },
             depth=1,
         ),
@@ -163,8 +154,8 @@ class Model(Filtered, Kind):
             schema={
                 "type": "object",
                 "description": "Switches such as `vision` or `citations`; only those that are written are managed.",
-                "additionalProperties": {"type": "boolean"},
                 "examples": [{"vision": False, "citations": True}],
+                **well_known.known(well_known.CAPABILITIES, {"type": "boolean"}),
             },
             depth=1,
         ),
@@ -242,9 +233,12 @@ class Model(Filtered, Kind):
                 "type": "object",
                 "description": "Further keys of the server's `meta`, passed through as they are.",
                 "examples": [{"team": "support"}],
-                "properties": {key: _not_here(field) for key, field in _OWN_FIELDS.items()},
                 "propertyNames": {"minLength": 1},
-                "additionalProperties": {"not": {"type": "null"}},
+                **well_known.known(
+                    well_known.MODEL_META,
+                    {"not": {"type": "null"}},
+                    **{key: well_known.not_here(field) for key, field in _OWN_FIELDS.items()},
+                ),
             },
             depth=1,
         ),
@@ -252,7 +246,7 @@ class Model(Filtered, Kind):
 
     reads = frozenset({"provider"})
 
-    def remarks(self, key: str, values: Mapping[str, Any], names: Names) -> Iterable[str]:
+    def remarks(self, key: str, values: Mapping[str, Any], live: Live | None, names: Names) -> Iterable[str]:
         if "base" not in values and key not in names.keys("provider"):
             close = get_close_matches(key, names.keys("provider"), 1)
             hint = f"; did you mean `{close[0]}`?" if close else ""
@@ -261,7 +255,7 @@ class Model(Filtered, Kind):
                 f"of the server offers now{hint}"
             )
 
-    def problems(self, key: str, values: Mapping[str, Any], live: Live | None) -> Iterable[tuple[str, str, str | None]]:
+    def problems(self, key: str, values: Mapping[str, Any], live: Live | None, names: Names) -> Iterable[Fault]:
         return attached.problems(values, live)
 
     def default(self, path: str, key: str) -> Any:
@@ -318,7 +312,9 @@ class Model(Filtered, Kind):
         async def set_access(rows: list[Row]) -> Row:
             return await models.set_access(writer, row["id"], row["name"], rows)
 
-        return self.live(await access.settle(row, grants, set_access), write.names)
+        with finishing(self.live(row, write.names)):
+            row = await access.settle(row, grants, set_access)
+        return self.live(row, write.names)
 
     def _body(self, row: Row, write: Write) -> Row:
         """The whole row with the changes in it: the server replaces `params` and `meta`."""

@@ -12,6 +12,7 @@ from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import access
 from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, set_among, set_besides
+from owui_sync.kinds.unfinished import finishing
 from owui_sync.values import Json
 
 
@@ -79,7 +80,8 @@ class Note(Kind):
         await notes.delete(writer, live.id)
 
     async def _shared(self, writer: Writer, row: Row, grants: list[Row], write: Write) -> Live:
-        row = await access.settle(row, grants, lambda rows: notes.set_access(writer, row["id"], rows))
+        with finishing(self.live(row, write.names)):
+            row = await access.settle(row, grants, lambda rows: notes.set_access(writer, row["id"], rows))
         return replace(self.live(row, write.names), key=write.key)
 
 

@@ -11,11 +11,14 @@ from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.together import together
 from owui_sync.client.writer import Writer
-from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write
+from owui_sync.kinds.base import Fault, Field, Kind, Live, Names, Row, Write
 from owui_sync.values import Json
 
 KEY = "default"
 """Key and id of the one object."""
+
+NAMES = "permission"
+"""What `Names` calls the permissions that the server knows: `chat.delete` is key and id."""
 
 SINCE: dict[str, str] = {
     **dict.fromkeys(
@@ -76,12 +79,11 @@ class Permissions(Kind):
         ),
     )
     singleton = True
+    offers = frozenset({NAMES})
 
-    def problems(self, key: str, values: Mapping[str, Any], live: Live | None) -> Iterable[tuple[str, str, str | None]]:
-        known = live.values if live else values
-        for path in values:
-            if path not in known:
-                yield path, f"the server knows no permission `{path}`", _hint(path, list(known))
+    def problems(self, key: str, values: Mapping[str, Any], live: Live | None, names: Names) -> Iterable[Fault]:
+        known = list(live.values if live else values)
+        yield from ((path, unknown(path), meant(path, known)) for path in values if path not in known)
 
     def identity(self, row: Row) -> tuple[str, str]:
         return KEY, KEY
@@ -94,6 +96,12 @@ class Permissions(Kind):
             current = await users.default_permissions(reader)
             defaults = {section: {name: _at_first(section, name) for name in some} for section, some in current.items()}
         return [{"current": current, "defaults": defaults}]
+
+    async def observe(self, reader: Reader, want: frozenset[str], names: Names) -> list[Row]:
+        """As `read`; the names of all permissions come along."""
+        rows = await self.read(reader)
+        name_all(rows[0]["current"], names)
+        return rows
 
     def live(self, row: Row, names: Names) -> Live:
         values, defaults = dict(_flat(row["current"])), dict(_flat(row["defaults"]))
@@ -125,7 +133,18 @@ def _at_first(section: str, name: str) -> bool:
     return section not in ("workspace", "sharing") and f"{section}.{name}" not in _OFF_AT_FIRST
 
 
-def _hint(path: str, known: list[str]) -> str:
+def name_all(sections: Mapping[str, Mapping[str, bool]], names: Names) -> None:
+    """Makes the permissions known that a server has: what is no default permission means nothing in a group either."""
+    for path, _ in _flat(sections):
+        names.add(NAMES, path, path)
+
+
+def unknown(path: str) -> str:
+    """What is wrong with a permission that the server does not have."""
+    return f"the server knows no permission `{path}`"
+
+
+def meant(path: str, known: list[str]) -> str:
     """Which version knows it, or what was meant, and in any case what this server knows."""
     section, _, _ = path.partition(".")
     beside = [other.partition(".")[2] for other in known if other.startswith(f"{section}.")]

@@ -12,6 +12,7 @@ from owui_sync.client.writer import Writer
 from owui_sync.kinds import access
 from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, set_among, unordered
 from owui_sync.kinds.filtered import Filtered
+from owui_sync.kinds.unfinished import finishing
 from owui_sync.values import Json
 
 
@@ -126,8 +127,9 @@ class Prompt(Filtered, Kind):
 
     async def _finish(self, writer: Writer, row: Row, write: Write, grants: list[Row]) -> Live:
         """What `create` and `update` ignore: access (an update since 0.12.4), and whether it is active (both)."""
-        row = await access.settle(row, grants, lambda rows: prompts.set_access(writer, row["id"], rows))
-        active = row.get("is_active", True)
-        if write.get("active", active) != active:
-            row = await prompts.toggle(writer, row["id"])
+        with finishing(self.live(row, write.names)):
+            row = await access.settle(row, grants, lambda rows: prompts.set_access(writer, row["id"], rows))
+            active = row.get("is_active", True)
+            if write.get("active", active) != active:
+                row = await prompts.toggle(writer, row["id"])
         return self.live(row, write.names)

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
+from datetime import datetime
+
+FORMAT = "schedule"
+"""The `format` of a schedule in a JSON Schema; who checks manifests knows it, and others pass it over."""
 
 _RANGES = {"minute": (0, 59), "hour": (0, 23), "day": (1, 31), "month": (1, 12), "weekday": (0, 7)}
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
@@ -10,10 +15,23 @@ _DAYS = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
 _LONG_DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 _STEP = re.compile(r"(?P<range>\*|\w+(?:-\w+)?)(?:/(?P<step>[1-9]\d*))?")
 _FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY")
-_KEYS = {
-    *("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYSETPOS", "BYMONTH", "BYMONTHDAY", "BYYEARDAY"),
-    *("BYWEEKNO", "BYHOUR", "BYMINUTE", "BYSECOND", "DTSTART"),
+_MANY = 10**9
+_FROM_END = ", or negative, from the end"
+_PARTS: dict[str, tuple[int, int] | None] = {
+    **dict.fromkeys(("INTERVAL", "COUNT"), (1, _MANY)),
+    **dict.fromkeys(("BYSECOND", "BYMINUTE"), (0, 59)),
+    **dict.fromkeys(("BYYEARDAY", "BYSETPOS", "BYEASTER"), (-366, 366)),
+    "BYHOUR": (0, 23),
+    "BYMONTH": (1, 12),
+    "BYMONTHDAY": (-31, 31),
+    "BYWEEKNO": (-53, 53),
+    **dict.fromkeys(("FREQ", "UNTIL", "WKST", "BYDAY")),
 }
+"""Part of a rule -> the least and the greatest number; None for what is no number."""
+_OTHER_LINES = ("DTSTART", "RDATE", "EXDATE")
+"""What may stand in lines beside the rule."""
+_START = datetime(2000, 1, 1)
+"""Where rules without a start of their own begin, so that a rule is right or wrong at any time of day."""
 
 
 def rule(text: str) -> str:
@@ -36,18 +54,64 @@ def rule(text: str) -> str:
     parts = [("FREQ", frequency), ("BYMONTH", _listed(month)), ("BYMONTHDAY", _listed(day))]
     days = None if weekday is None else ",".join(_DAYS[number] for number in sorted({number % 7 for number in weekday}))
     parts += [("BYDAY", days), ("BYHOUR", _listed(hour)), ("BYMINUTE", _listed(minute))]
-    return ";".join(f"{key}={value}" for key, value in parts if value)
+    return _rrule(";".join(f"{key}={value}" for key, value in parts if value))
 
 
 def _rrule(text: str) -> str:
-    found = text.strip().upper().removeprefix("RRULE:").rstrip(";")
-    keys = [part.partition("=")[0] for part in re.split(r"[;\n]", found)]
-    if unknown := [key for key in keys if key.partition(":")[0] not in _KEYS]:
-        raise ValueError(f"an RRULE has no `{unknown[0]}`")
-    frequency = re.search(r"\bFREQ=(\w+)", found)
-    if not frequency or frequency[1] not in _FREQUENCIES:
+    """The syntax is that of dateutil, which the server uses; it takes numbers that no clock and no calendar has."""
+    from dateutil.rrule import rrulestr
+
+    lines = [line if "TZID=" in line.upper() else line.upper() for line in text.strip().rstrip(";").split()]
+    rules = [line.removeprefix("RRULE:") for line in lines if not line.upper().startswith(_OTHER_LINES)]
+    if len(rules) != 1:
+        raise ValueError(f"it must be one RRULE, perhaps with lines of {', '.join(_OTHER_LINES)}")
+    parts = _parts(rules[0])
+    if parts.get("FREQ") not in _FREQUENCIES:
         raise ValueError(f"an RRULE needs FREQ, one of {', '.join(_FREQUENCIES)}")
+    if "COUNT" in parts and not any(line.startswith("DTSTART") for line in lines):
+        raise ValueError("COUNT needs a line with DTSTART before the rule, or the server counts from now for ever")
+    if not _ever(parts):
+        raise ValueError(f"no month {parts['BYMONTH']} has a day {parts['BYMONTHDAY']}")
+    found = rules[0] if len(lines) == 1 else "\n".join(lines)
+    try:
+        rrulestr(found, ignoretz=True, dtstart=_START)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(str(error)) from None
     return found
+
+
+def _parts(text: str) -> dict[str, str]:
+    """The parts of a rule by name. Raises ValueError for one that no rule has, or with nothing or a wrong number."""
+    parts: dict[str, str] = {}
+    for part in text.split(";"):
+        name, _, value = part.partition("=")
+        if name not in _PARTS:
+            raise ValueError(f"an RRULE has no `{name or part}`")
+        if name in parts:
+            raise ValueError(f"it has `{name}` twice")
+        if "" in value.split(","):
+            raise ValueError(f"`{name}={value}` lacks a value")
+        if limits := _PARTS[name]:
+            for item in value.split(","):
+                _check_number(name, item, *limits)
+        parts[name] = value
+    return parts
+
+
+def _check_number(name: str, item: str, low: int, high: int) -> None:
+    """Raises ValueError for what is no number within the limits; one that counts from the end is never 0."""
+    number = int(item) if re.fullmatch(r"[+-]?\d{1,9}", item, re.ASCII) else None
+    if number is None or not low <= number <= high or (number == 0 and low < 0 and name != "BYEASTER"):
+        words = f"from {max(low, 1) if low else 0} to {high}" if high < _MANY else "of 1 or more"
+        raise ValueError(f"`{item}` is nothing for {name}: it is a number {words}{_FROM_END if low < 0 else ''}")
+
+
+def _ever(parts: dict[str, str]) -> bool:
+    """Whether one of the months has one of the days."""
+    months, days = (
+        [int(item) for item in parts.get(name, "").split(",") if item] for name in ("BYMONTH", "BYMONTHDAY")
+    )
+    return not (months and days) or any(abs(day) <= monthrange(2000, month)[1] for month in months for day in days)
 
 
 def _listed(values: list[int] | None) -> str | None:

@@ -9,7 +9,7 @@ from owui_sync.client.api import users
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
-from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, set_among
+from owui_sync.kinds.base import Fault, Field, Kind, Live, Names, Row, Write, set_among
 from owui_sync.values import Json, reveal
 
 LONGEST_PASSWORD = 72
@@ -54,8 +54,8 @@ class User(Kind):
                 "type": "string",
                 "minLength": 1,
                 "maxLength": LONGEST_PASSWORD,
-                "description": "Used once, to create the account: never compared, changed or shown. At most "
-                f"{LONGEST_PASSWORD} bytes. Without it, an account that is not there yet is waited for.",
+                "description": "By `!secret`. Used once, to create the account: never compared, changed or shown. "
+                f"At most {LONGEST_PASSWORD} bytes. Without it, an account that is not there yet is waited for.",
             },
             create_only=True,
             secret=True,
@@ -72,7 +72,7 @@ class User(Kind):
     def normal_key(self, key: str) -> str:
         return key.lower()
 
-    def problems(self, key: str, values: Mapping[str, Any], live: Live | None) -> Iterable[tuple[str, str, str | None]]:
+    def problems(self, key: str, values: Mapping[str, Any], live: Live | None, names: Names) -> Iterable[Fault]:
         password = reveal(values.get("password", ""))
         if live is None and (size := len(password.encode("utf-8", "surrogatepass"))) > LONGEST_PASSWORD:
             message = f"the password has {size} bytes, and servers refuse more than {LONGEST_PASSWORD}"

@@ -13,7 +13,7 @@ from owui_sync.manifest.desired import AccessRule, Entry, Gone, Move
 from owui_sync.manifest.nodes import Map, Seq, find_text, intact, plain
 from owui_sync.manifest.problems import Problems
 from owui_sync.manifest.words import did_you_mean
-from owui_sync.values import Position, has_secret
+from owui_sync.values import Position, Secret, has_secret
 
 SINGLETON = "default"
 """The key of an entry that is a whole section."""
@@ -34,6 +34,7 @@ def entries(merged: Map, flagged: Flagged, problems: Problems) -> dict[str, Entr
             entry = _entry(kind, key, source, raw, flagged)
             _refuse_secret_names(kind, entry, problems)
             _check_unmanaged(kind, entry, raw, problems)
+            _refuse_clear_text(kind, entry, problems)
             other = result.setdefault(entry.address, entry)
             if other is not entry:
                 hint = f"it is already at {other.source}; keep one of the two"
@@ -99,6 +100,14 @@ def _check_unmanaged(kind: Kind, entry: Entry, raw: Map, problems: Problems) -> 
         if entry.leaves_alone(path):
             message = f"`{entry.address}`: `{path}` is written, and stands under `unmanaged` too"
             problems.add(message, entry.where(path), "keep one of the two")
+
+
+def _refuse_clear_text(kind: Kind, entry: Entry, problems: Problems) -> None:
+    """What must not be seen does not stand in a file that is kept in git."""
+    for path, value in entry.values.items():
+        if kind.field(path).secret and not isinstance(value, Secret):
+            message = f"`{entry.address}`: `{path}` must come by `!secret`, not in clear text"
+            problems.add(message, entry.where(path), f"write `{path}: !secret NAME`, and set NAME where it is applied")
 
 
 def _normal(field: Field, value: Any) -> Any:

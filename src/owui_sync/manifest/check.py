@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
+from owui_sync.kinds import schedule
 from owui_sync.manifest import schema
 from owui_sync.manifest.complaints import Complaint, complaints
 from owui_sync.manifest.nodes import BROKEN, Map, Tagged, position
@@ -19,7 +20,7 @@ Flagged = set[tuple[str, ...]]
 _COMPARE = ("enum", "const", "uniqueItems")
 """Keywords that compare whole values; a `Secret` inside refuses to be compared."""
 
-_READ = ("type", "pattern", "minLength", "maxLength")
+_READ = ("type", "pattern", "minLength", "maxLength", "format")
 """Keywords that read a text. All others get a `Secret` as it is, so that no error holds what it hides."""
 
 
@@ -73,7 +74,17 @@ def _complaints(name: str, value: Any, prefix: tuple[str, ...]) -> Iterator[Comp
 def _validator(name: str) -> Any:
     """The compiled validator of a top-level section, of `$config` or of `$target`."""
     schemas = {"$config": schema.config_schema, "$target": schema.target_schema}
-    return _validator_class()(_without_false(schemas[name]() if name in schemas else schema.sections()[name]))
+    checked = _without_false(schemas[name]() if name in schemas else schema.sections()[name])
+    return _validator_class()(checked, format_checker=_formats())
+
+
+def _formats() -> Any:
+    """What `format` means in our schemas: schedules, and nothing else."""
+    from jsonschema import FormatChecker
+
+    formats = FormatChecker(())
+    formats.checks(schedule.FORMAT, ValueError)(lambda value: not isinstance(value, str) or bool(schedule.rule(value)))
+    return formats
 
 
 def _without_false(value: Any) -> Any:

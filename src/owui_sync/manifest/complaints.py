@@ -9,6 +9,7 @@ from typing import Any
 from owui_sync import __version__
 from owui_sync.manifest.schema import FUTURE
 from owui_sync.manifest.words import allowed, did_you_mean, listed, options, type_words, value_words
+from owui_sync.values import has_secret
 
 Path = tuple[str | int, ...]
 
@@ -137,6 +138,11 @@ def _not(error: ValidationError) -> str:
     return f"must not be {type_words(unwanted)}" if unwanted else "is not allowed here"
 
 
+def _no_format(error: ValidationError) -> str:
+    why = "" if has_secret(error.instance) else f": {error.cause}"
+    return f"is no {error.validator_value}{why}"
+
+
 _RULES: dict[str, Callable[[ValidationError], str]] = {
     "type": _must_be,
     "enum": _must_be,
@@ -151,5 +157,6 @@ _RULES: dict[str, Callable[[ValidationError], str]] = {
     "maxItems": lambda error: f"must have {error.validator_value} items at the most",
     "minimum": lambda error: f"must be {error.validator_value} or more, not {value_words(error.instance)}",
     "maximum": lambda error: f"must be {error.validator_value} or less, not {value_words(error.instance)}",
+    "format": _no_format,
     "uniqueItems": lambda error: "has an item twice",
 }

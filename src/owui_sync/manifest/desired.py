@@ -168,6 +168,11 @@ class Desired:
     warnings: tuple[Problem, ...] = ()
     jobs: Mapping[str, Job] = field(default_factory=dict)
 
+    @property
+    def job_addresses(self) -> list[str]:
+        """`job/name` of each job."""
+        return [job.address for job in self.jobs.values()]
+
     def of(self, kind: str) -> Iterator[Entry]:
         """The entries of one kind."""
         return (entry for entry in self.entries.values() if entry.kind == kind)

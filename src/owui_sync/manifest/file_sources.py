@@ -16,7 +16,7 @@ from owui_sync.manifest.places import place
 from owui_sync.manifest.problems import Problems
 from owui_sync.manifest.walk import Walk
 from owui_sync.manifest.words import listed
-from owui_sync.manifest.wrong import Wrong
+from owui_sync.manifest.wrong import Unkept, Wrong
 from owui_sync.values import Position, Secret
 
 
@@ -29,12 +29,16 @@ class Named:
         at: the source.
         path: the local file, absolute; empty for a text.
         text: the text that is written in the manifest.
+        found: a wildcard or folder found it; nobody named it.
+        wrong: why the server cannot keep it under its name.
     """
 
     place: str
     at: Position
     path: str = ""
     text: str | None = None
+    found: bool = False
+    wrong: Unkept | None = None
 
     @property
     def words(self) -> str:
@@ -103,8 +107,11 @@ class FileSources:
         except OSError as error:
             raise Wrong(f"cannot read the folder `{shown(error.filename)}`: {error.strerror}") from None
         for name in names:
+            path = f"{start}/{name}"
             try:
-                yield Named(place(into, name), at, f"{start}/{name}")
+                yield Named(place(into, name), at, path, found=True)
+            except Unkept as wrong:
+                yield Named(name, at, path, found=True, wrong=wrong)
             except Wrong as wrong:
                 self.problems.add(wrong.message, at, wrong.hint)
 

@@ -8,7 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.schedule import normal, rule
+from owui_sync.kinds.schedule import normal
 from owui_sync.manifest.check import Flagged
 from owui_sync.manifest.desired import Entry, Job
 from owui_sync.manifest.digests import digests
@@ -16,10 +16,11 @@ from owui_sync.manifest.file_sources import FileSources, Named
 from owui_sync.manifest.files import shown
 from owui_sync.manifest.jobs_schema import SECTION, TYPES
 from owui_sync.manifest.knowledge_files import local_file
+from owui_sync.manifest.left_out import LeftOut
 from owui_sync.manifest.nodes import Map, Seq, intact, plain
 from owui_sync.manifest.problems import Problems
 from owui_sync.manifest.words import did_you_mean, listed
-from owui_sync.manifest.wrong import Wrong
+from owui_sync.manifest.wrong import Unkept, Wrong
 from owui_sync.values import LocalFile, Position, has_secret
 
 _ONE_OF = {"chat": (("model", "models"), ("prompt", "prompts"))}
@@ -31,7 +32,9 @@ _ANSWERS = ("title", "tags", "folder", "output", "expect")
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8")
 
 
-def build(merged: Map, flagged: Flagged, sources: FileSources, read: list[str], problems: Problems) -> dict[str, Job]:
+def build(
+    merged: Map, flagged: Flagged, sources: FileSources, read: list[str], problems: Problems, warnings: Problems
+) -> dict[str, Job]:
     """Name -> job, in the order of the manifests; what is wrong is left out.
 
     Args:
@@ -48,7 +51,7 @@ def build(merged: Map, flagged: Flagged, sources: FileSources, read: list[str], 
             message = f"`job/{name}` has a secret, and everyone who sees its chat would see it"
             problems.add(message, section.keys_at[name], "use `!env` or `!var` for a text that differs by place")
         elif type_ := _type(name, raw, section.keys_at[name], problems):
-            result[name] = _job(name, type_, raw, section.keys_at[name], sources, read, problems)
+            result[name] = _job(name, type_, raw, section.keys_at[name], sources, read, problems, warnings)
     return result
 
 
@@ -85,13 +88,7 @@ def _can_be_scheduled(name: str, raw: Map, problems: Problems) -> bool:
     if extra:
         message = f"`job/{name}` has a `schedule`, and the server's automations know no {listed(extra, last=' and ')}"
         problems.add(message, raw.keys_at["schedule"], "run `owui-sync run` from the scheduler of your CI instead")
-        return False
-    try:
-        rule(raw["schedule"])
-    except ValueError as error:
-        problems.add(f"`{raw['schedule']}` is no schedule: {error}", raw.values_at["schedule"])
-        return False
-    return True
+    return not extra
 
 
 def scheduled(merged: Map, jobs: Mapping[str, Job], entries: dict[str, Entry], problems: Problems) -> dict[str, Job]:
@@ -112,7 +109,14 @@ def scheduled(merged: Map, jobs: Mapping[str, Job], entries: dict[str, Entry], p
 
 
 def _job(
-    name: str, type_: str, raw: Map, at: Position, sources: FileSources, read: list[str], problems: Problems
+    name: str,
+    type_: str,
+    raw: Map,
+    at: Position,
+    sources: FileSources,
+    read: list[str],
+    problems: Problems,
+    warnings: Problems,
 ) -> Job:
     spec = plain(raw[type_])
     for one, many in _ONE_OF.get(type_, ()):
@@ -120,7 +124,12 @@ def _job(
             spec[many] = [spec.pop(one)]
     for key in ("files", "images"):
         if key in spec:
-            spec[key] = list(_files(raw[type_][key], key, sources, read, problems))
+            left_out = LeftOut(f"job/{name}", raw[type_].keys_at[key])
+            spec[key] = list(_files(raw[type_][key], key, sources, read, problems, left_out))
+            if spec[key]:
+                left_out.tell(warnings)
+            else:
+                left_out.refuse(problems)
     folder = KINDS["folder"].normal_key
     if "folder" in spec:
         spec["folder"] = folder(spec["folder"])
@@ -149,13 +158,17 @@ def _positions(path: str, raw: Any) -> Iterator[tuple[str, Position]]:
             yield from _positions(f"{path}{key}.", value)
 
 
-def _files(written: Any, key: str, sources: FileSources, read: list[str], problems: Problems) -> Iterator[LocalFile]:
-    """The files of a list of paths, each once."""
+def _files(
+    written: Any, key: str, sources: FileSources, read: list[str], problems: Problems, left_out: LeftOut
+) -> Iterator[LocalFile]:
+    """The files of a list of paths, each once; what is named counts, wherever a wildcard finds it too."""
     places = written.items_at if isinstance(written, Seq) else []
     found: dict[str, Named] = {}
     for item, at in zip(written, places, strict=True):
         try:
-            found |= {named.path: named for named in sources.named(item, at)}
+            for named in sources.named(item, at):
+                if named.path not in found or not named.found:
+                    found[named.path] = named
         except Wrong as wrong:
             problems.add(wrong.message, at, wrong.hint)
     known = digests(found)
@@ -164,12 +177,13 @@ def _files(written: Any, key: str, sources: FileSources, read: list[str], proble
             file = local_file(named, known)
             if key == "images":
                 _check_picture(file)
-            if not file["size"]:
-                raise Wrong(f"{named.words} is empty")
             read.append(shown(path))
             yield file
         except Wrong as wrong:
-            problems.add(wrong.message, named.at, wrong.hint)
+            if named.found and isinstance(wrong, Unkept):
+                left_out.files.append(wrong)
+            else:
+                problems.add(wrong.message, named.at, wrong.hint)
 
 
 def _check_picture(file: LocalFile) -> None:

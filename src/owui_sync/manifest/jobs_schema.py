@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from owui_sync.kinds import schedule, well_known
 from owui_sync.values import Json
 
 SECTION = "jobs"
@@ -58,7 +59,11 @@ _CHAT = _object(
     prompts=_texts("Several questions, one turn each; instead of `prompt`.", 1),
     follow_ups=_number("So many further turns; the models propose their questions.", 0, 0),
     system=_text("The system prompt of this chat."),
-    params={"type": "object", "description": "Parameters of the models, such as `temperature` and `max_tokens`."},
+    params={
+        "type": "object",
+        "description": "Parameters of the models, such as `temperature` and `max_tokens`.",
+        **well_known.known(well_known.PARAMS),
+    },
     files=_texts("Files to read from, relative to this manifest (paths, globs, folders); uploaded for this chat."),
     knowledge=_KNOWLEDGE,
     notes=_texts("Titles of notes to read."),
@@ -154,12 +159,14 @@ JOB: Json = _object(
     output=_OUTPUT,
     expect=_EXPECT,
     retries=_number("How often a step that failed is tried again.", 0, 0),
-    schedule=_text(
-        "Let the server itself run it, as the automation of this name (Open WebUI 0.9 and newer): an RRULE, or the "
-        "five fields of cron. Only for a chat of one prompt and one model, perhaps in a folder.",
-        "FREQ=DAILY;BYHOUR=3;BYMINUTE=0",
-    )
-    | {"x-since": "0.9.0"},
+    schedule={
+        "type": "string",
+        "format": schedule.FORMAT,
+        "description": "Let the server itself run it, as the automation of this name (Open WebUI 0.9 and newer): an "
+        "RRULE, or the five fields of cron. Only for a chat of one prompt and one model, perhaps in a folder.",
+        "examples": ["FREQ=DAILY;BYHOUR=3;BYMINUTE=0"],
+        "x-since": "0.9.0",
+    },
 )
 
 SCHEMA: Json = {

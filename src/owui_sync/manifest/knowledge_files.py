@@ -9,21 +9,27 @@ from owui_sync.manifest.desired import Entry
 from owui_sync.manifest.digests import Digest, digests
 from owui_sync.manifest.file_sources import FileSources, Named
 from owui_sync.manifest.files import shown
+from owui_sync.manifest.left_out import LeftOut
 from owui_sync.manifest.nodes import Map, Seq
 from owui_sync.manifest.places import Places
 from owui_sync.manifest.problems import Problems
 from owui_sync.manifest.unchanged import opener
-from owui_sync.manifest.wrong import Wrong
+from owui_sync.manifest.wrong import Unkept, Wrong
 from owui_sync.values import FileSource, LocalFile, inline_file
 
 
 def expand(
-    entries: Mapping[str, Entry], merged: Map, sources: FileSources, read: list[str], problems: Problems
+    entries: Mapping[str, Entry],
+    merged: Map,
+    sources: FileSources,
+    read: list[str],
+    problems: Problems,
+    warnings: Problems,
 ) -> dict[str, Entry]:
     """The entries with the files themselves in the place of their sources.
 
-    A problem is added for each source that gives no file, for each file that the server cannot take, and for files of
-    one base that cannot be side by side.
+    A problem is added for each source that gives no file, for each file that is named and that the server cannot keep,
+    and for files of one base that cannot be side by side. What was only found and cannot be kept is a warning.
 
     Args:
         read: gets the files that were read, as messages show them.
@@ -32,7 +38,7 @@ def expand(
     known = digests({file.path for files in named.values() for file in files if file.path})
     read += map(shown, sorted(known))
     return {
-        address: _with_files(entry, named[address], known, problems) if _has_sources(entry) else entry
+        address: _with_files(entry, named[address], known, problems, warnings) if _has_sources(entry) else entry
         for address, entry in entries.items()
     }
 
@@ -54,27 +60,49 @@ def _named(entry: Entry, merged: Map, sources: FileSources, problems: Problems) 
 
 
 def _with_files(
-    entry: Entry, named: Sequence[Named], known: Mapping[str, Digest | OSError], problems: Problems
+    entry: Entry,
+    named: Sequence[Named],
+    known: Mapping[str, Digest | OSError],
+    problems: Problems,
+    warnings: Problems,
 ) -> Entry:
-    base = _Base()
-    for file in named:
+    base, left_out = _Base(), LeftOut(entry.address, entry.where("files"))
+    # What is named comes first: of two files with one content it is the one that stays.
+    for file in sorted(named, key=lambda file: file.found):
         try:
             base.add(file, local_file(file, known))
         except Wrong as wrong:
-            problems.add(wrong.message, file.at, wrong.hint)
+            if file.found and isinstance(wrong, Unkept):
+                left_out.files.append(wrong)
+            else:
+                problems.add(wrong.message, file.at, wrong.hint)
+    if base.files:
+        left_out.tell(warnings)
+    else:
+        left_out.refuse(problems)
     files = [file for _, (_, file) in sorted(base.files.items())]
     return replace(entry, values={**entry.values, "files": files})
 
 
 def local_file(named: Named, known: Mapping[str, Digest | OSError]) -> LocalFile:
-    """A file that a source names, with its digest. Raises Wrong when it cannot be read."""
+    """A file that a source gives, with its digest. Raises Wrong when it cannot be read, Unkept when it has no use."""
+    if named.wrong is not None:
+        raise named.wrong
+    if named.text == "":
+        raise _empty(named)
     if named.text is not None:
         return inline_file(named.place, named.text)
     digest = known[named.path]
     if isinstance(digest, OSError):
         raise Wrong(f"cannot read {named.words}: {digest.strerror}")
+    if not digest.size:
+        raise _empty(named)
     source = FileSource(shown(named.path), digest.sha256, digest.size, "upload")
     return LocalFile(named.place, source, opener(named.path, source, "plan again"))
+
+
+def _empty(named: Named) -> Unkept:
+    return Unkept(f"{named.words} is empty, and the server takes no empty files", None, named.words, "empty")
 
 
 @dataclass(slots=True)
@@ -87,18 +115,19 @@ class _Base:
 
     def add(self, named: Named, file: LocalFile) -> None:
         """Adds a file; one that was named before is the same. Raises Wrong when it cannot be there with the others."""
-        if not file["size"]:
-            raise Wrong(f"{named.words} is empty, and the server takes no empty files")
-        other, _ = self.files.setdefault(named.place, (named, file))
-        if (other.path, other.text) != (named.path, named.text):
-            words = f"two files get the place `{named.place}`: {other.words} and {named.words}"
-            raise Wrong(words, "use `into` for one of them")
-        if other is not named:
+        if named.place in self.files:
+            other, _ = self.files[named.place]
+            if (other.path, other.text) != (named.path, named.text):
+                words = f"two files get the place `{named.place}`: {other.words} and {named.words}"
+                raise Wrong(words, "use `into` for one of them")
             return
-        self.places.take(named.place)
-        twin = self.contents.setdefault(file["sha256"], named)
-        if twin is not named:
-            raise Wrong(
+        if twin := self.contents.get(file["sha256"]):
+            raise Unkept(
                 f"{named.words} and {twin.words} have the same content, which the server keeps only once in a base",
                 "leave one of them out",
+                named.words,
+                f"the content of {twin.words}",
             )
+        self.places.take(named.place)
+        self.contents[file["sha256"]] = named
+        self.files[named.place] = named, file

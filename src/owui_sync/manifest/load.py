@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from owui_sync.manifest import build, check, jobs, layers, references
+from owui_sync.manifest import build, check, jobs, layers, near_misses, references
 from owui_sync.manifest.desired import Desired
 from owui_sync.manifest.environment import read_secret
 from owui_sync.manifest.file_sources import FileSources
@@ -58,24 +58,24 @@ def load(
         allow_missing_secrets=allow_missing_secrets,
         secret=secret,
     )
-    for section in merged:
-        # Variables are worked out when something asks for them: a secret that nothing uses need not be set.
-        if section != "vars":
-            merged[section] = resolver.resolve(merged[section])
+    # Variables are worked out when something asks for them: a secret that nothing uses need not be set.
+    for section in [section for section in merged if section != "vars"]:
+        merged[section] = resolver.resolve(merged[section])
     flagged = check.manifest(merged, problems)
     sources = FileSources(paths, root, allow_outside, problems)
-    entries = expand(build.entries(merged, flagged, problems), merged, sources, uploads, problems)
+    entries = expand(build.entries(merged, flagged, problems), merged, sources, uploads, problems, warnings)
     rules = build.access_rules(merged, flagged, problems)
     absent = build.absent(merged, flagged, problems)
     moved = build.moved(merged, entries, flagged, problems)
-    written = jobs.build(merged, flagged, sources, uploads, problems)
-    written = jobs.scheduled(merged, written, entries, problems)
+    all_jobs = jobs.build(merged, flagged, sources, uploads, problems, warnings)
+    written = jobs.scheduled(merged, all_jobs, entries, problems)
     jobs.check(merged, written, entries, problems)
     jobs.warn_of_echoes(written, warnings)
-    owner = _stack(merged, stack, problems)
     references.check(merged, entries, rules, absent, problems, warnings)
     build.warn_of_incomplete(entries, warnings)
+    near_misses.warn(merged, warnings)
     warn_of_unused(variables or {}, merged.get("vars"), resolver.used, warnings)
+    owner = _stack(merged, stack, problems)
     problems.raise_any()
     files += [*resolver.files, *uploads]
     return Desired(owner, entries, rules, absent, moved, tuple(files), warnings.in_order(), written)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from owui_sync.manifest.wrong import Wrong
+from owui_sync.manifest.wrong import Unkept, Wrong
 
 _LONGEST = 218
 """Bytes of a name. The server puts an id of 37 before it, and a file system takes 255."""
@@ -17,7 +17,8 @@ def place(into: str, name: str) -> str:
     """The place of a file: `name` below the folder `into`, composed (NFC), as systems disagree on how to spell `é`.
 
     Raises:
-        Wrong: it leads out of the knowledge base, or it is no name that the server can keep.
+        Wrong: it leads out of the knowledge base.
+        Unkept: it is no name that the server can keep.
     """
     parts = [part for part in f"{into}/{name}".split("/") if part not in ("", ".")]
     written = f"`{'/'.join(parts) or into or name}`"
@@ -25,7 +26,7 @@ def place(into: str, name: str) -> str:
         raise Wrong(f"`{into or name}` is no place in a knowledge base")
     for part in parts:
         if problem := _problem(part):
-            raise Wrong(f"{written} cannot be a place in a knowledge base: {problem}", "rename it")
+            raise Unkept(f"{written} cannot be a place in a knowledge base: {problem}", "rename it", written, problem)
     return unicodedata.normalize("NFC", "/".join(parts))
 
 

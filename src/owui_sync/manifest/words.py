@@ -81,9 +81,9 @@ def _collection_words(schema: Json) -> str:
     if schema["type"] == "array":
         return _list_words(schema.get("items"))
     known = allowed(schema.get("properties") or {})
-    if known:
-        return f"a mapping with {listed(known, last=' and ')}"
     values = schema.get("additionalProperties")
+    if known and values is False:
+        return f"a mapping with {listed(known, last=' and ')}"
     if isinstance(values, dict) and "type" in values:
         return f"a mapping of names to {_PLURALS.get(values['type'], 'values')}"
     return "a mapping"

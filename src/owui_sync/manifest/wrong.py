@@ -15,3 +15,17 @@ class Wrong(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+
+class Unkept(Wrong):
+    """A file is in order here, and the server cannot keep it: one that was found, not named, may be left out.
+
+    Args:
+        name: the file as messages call it.
+        why: the reason alone, such as `empty`.
+    """
+
+    def __init__(self, message: str, hint: str | None, name: str, why: str) -> None:
+        super().__init__(message, hint)
+        self.name = name
+        self.why = why

@@ -10,7 +10,7 @@ from owui_sync.client.reader import Reader
 from owui_sync.client.together import together
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Live, Names, Row
-from owui_sync.observe.directory import directories
+from owui_sync.observe.directory import DIRECTORIES, directories
 from owui_sync.observe.inventory import by_stack, list_files, read_inventory
 from owui_sync.observe.version import check_version
 from owui_sync.plan.inventory import Inventory
@@ -62,9 +62,9 @@ def _disputed(claimed: bool, ours: bool, count: int) -> bool:
 
 
 def _further(want: frozenset[str], more: frozenset[str]) -> frozenset[str]:
-    """What is still to be read for the inventory; what one of the kinds offers comes with that kind's own list."""
+    """What is still to be read for the inventory; what only one of the kinds offers comes with that kind's own list."""
     missing = more - want
-    return missing | {name for name, kind in KINDS.items() if kind.offers & missing}
+    return missing | {name for name, kind in KINDS.items() if kind.offers & missing - DIRECTORIES.keys()}
 
 
 async def _read(reader: Reader, want: frozenset[str], names: Names) -> dict[str, list[Row]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any
 
-from owui_sync.client.api import functions, models, skills, tools
+from owui_sync.client.api import functions, models, skills, tools, users
 from owui_sync.client.reader import Reader
+from owui_sync.kinds import KINDS, permissions
 from owui_sync.kinds.base import Names, Row
 
 
@@ -26,16 +27,26 @@ def _directory(
     return fill
 
 
+async def _tools(reader: Reader, names: Names) -> None:
+    for id in await tools.configured(reader):
+        names.add("tool", id, id)
+
+
+async def _permissions(reader: Reader, names: Names) -> None:
+    permissions.name_all(await users.default_permissions(reader), names)
+
+
 DIRECTORIES: dict[str, Callable[[Reader, Names], Coroutine[Any, Any, None]]] = {
     "provider": _providers,
-    "tool": _directory("tool", tools.list_all),
+    "tool": _tools,
     "function": _directory("function", functions.list_all),
     "skill": _directory("skill", skills.list_all),
+    permissions.NAMES: _permissions,
 }
-"""What a kind may ask for in `Field.reads`, beside other kinds. Requests: one each, pages of 30 for
-knowledge bases."""
+"""What a kind may ask for in `Field.reads`, beside other kinds. Requests: one each, two for tools."""
 
 
 def directories(want: frozenset[str]) -> list[Callable[[Reader, Names], Coroutine[Any, Any, None]]]:
-    """The directories to read for `want`."""
-    return [fill for name, fill in DIRECTORIES.items() if name in want]
+    """The directories to read for `want`: not those that come with the objects of a kind."""
+    offered = frozenset().union(*(kind.offers for name, kind in KINDS.items() if name in want))
+    return [fill for name, fill in DIRECTORIES.items() if name in want - offered]

@@ -98,7 +98,7 @@ def check_job(
             message = f"{job.address}: `{use.path}` names {use.address}, which this plan deletes"
             problems.append(Problem(message, str(job.where(use.path)), f"write {use.address} again, or do without it"))
         elif use.address not in made:
-            check_use(job, use, str(job.where(use.path)), desired.entries, snapshot.names, problems, warnings)
+            check_use(job.address, use, str(job.where(use.path)), desired.entries, snapshot.names, problems, warnings)
 
 
 def _left_out(job: Job, jobs: Mapping[str, Job], known: Mapping[str, JobRecord]) -> list[Problem]:

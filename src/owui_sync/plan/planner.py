@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from owui_sync.errors import ManifestError, Problem, Refused
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Live
-from owui_sync.manifest.desired import Desired, Entry, Gone, Job, Move
+from owui_sync.manifest.desired import AccessRule, Desired, Entry, Gone, Job, Move
 from owui_sync.plan import order
 from owui_sync.plan.anew import anew, origin, why_anew
 from owui_sync.plan.awaited import without_awaited
@@ -22,7 +22,7 @@ from owui_sync.plan.inventory import is_secret
 from owui_sync.plan.moves import is_due, renamed, with_carried, with_moves
 from owui_sync.plan.named import mark, with_names
 from owui_sync.plan.precondition import claim, precondition
-from owui_sync.plan.references import check_references
+from owui_sync.plan.references import check_references, check_rules
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.support import can_move, too_new
 from owui_sync.plan.types import Action, Cause, Change, FieldChange, Plan, Record
@@ -92,6 +92,7 @@ def make_plan(
     snapshot: Snapshot,
     options: Options,
     moved: Iterable[Move] = (),
+    rules: Iterable[AccessRule] = (),
 ) -> Plan:
     """The smallest set of changes that makes the server match.
 
@@ -99,13 +100,13 @@ def make_plan(
         entries: address -> entry, with `access_rules` worked in.
         absent: what must not exist.
         moved: keys that changed.
+        rules: those that were worked in.
 
     Raises:
         ManifestError: an entry cannot be planned: a name that is nowhere, two objects with one name, a missing field.
         Refused: a rule of safety forbids a change.
     """
-    asked = [move for move in moved if is_due(move, snapshot)]
-    due = with_carried([*asked, *renamed(entries, snapshot)], entries, snapshot)
+    due = with_carried([*(m for m in moved if is_due(m, snapshot)), *renamed(entries, snapshot)], entries, snapshot)
     snapshot = with_moves(snapshot, [(move.kind, move.old, move.new) for move in due])
     entries = with_names(entries, snapshot.names)
     draft = _Draft(snapshot, options, warnings=list(snapshot.warnings), moves={move.after: move for move in due})
@@ -118,14 +119,13 @@ def make_plan(
     for address, record in draft.records.items():
         if address not in wanted and address in options.selection:
             _plan_orphan(draft, address, record, wanted)
-    for gone in absent:
-        if gone.address in options.selection:
-            _plan_absent(draft, gone)
+    for gone in (gone for gone in absent if gone.address in options.selection):
+        _plan_absent(draft, gone)
     ours = dict.fromkeys((*selected, *(address for address in draft.records if address in options.selection)))
     draft.warnings += doubles(ours, snapshot)
     if draft.spared:
         draft.warnings.append(f"not deleted because of --no-delete: {_listed(draft.spared)}")
-    check_references(selected, entries, draft.changes, snapshot, draft.problems, draft.warnings)
+    _check_names(draft, selected, entries, awaited, rules)
     if draft.problems:
         raise ManifestError.of(draft.problems)
     if refused := [*refusals(draft.foreign), *draft.refusals]:
@@ -148,6 +148,26 @@ def make_plan(
     )
 
 
+def _check_names(
+    draft: _Draft,
+    selected: Mapping[str, Entry],
+    entries: Mapping[str, Entry],
+    awaited: Mapping[str, Entry],
+    rules: Iterable[AccessRule],
+) -> None:
+    rules = [rule for rule in rules if _concerns(rule, selected, draft.options)]
+    snapshot, problems, warnings = draft.snapshot, draft.problems, draft.warnings
+    check_rules(rules, selected, entries, awaited, draft.changes, snapshot, problems, warnings)
+    check_references(selected, entries, draft.changes, snapshot, problems, warnings, rules, draft.unchanged)
+
+
+def _concerns(rule: AccessRule, selected: Mapping[str, Entry], options: Options) -> bool:
+    """Whether a run is about a rule: with `--only` it is when a selected model gets its access by it."""
+    covers = (entry.where("access") == rule.source for entry in selected.values() if entry.kind == "model")
+    within = options.selection.within
+    return not (options.selection.only or (within and within.only)) or any(covers)
+
+
 def _listed(addresses: list[str], most: int = 10) -> str:
     more = f" and {len(addresses) - most} more" if len(addresses) > most else ""
     return ", ".join(addresses[:most]) + more
@@ -162,12 +182,12 @@ def _plan_entry(draft: _Draft, entry: Entry) -> None:
     if live is None and len(lives) > 1:
         draft.problems.append(_ambiguous(entry, lives))
         return
-    kind, there = KINDS[entry.kind], live or next(iter(lives), None)
+    kind, there, names = KINDS[entry.kind], live or next(iter(lives), None), draft.snapshot.names
     if not entry.partial:
-        draft.warnings += kind.remarks(entry.key, entry.values, draft.snapshot.names)
+        draft.warnings += kind.remarks(entry.key, entry.values, there, names)
     draft.problems += [
         Problem(f"{entry.address}: {message}", str(entry.where(path)), hint)
-        for path, message, hint in kind.problems(entry.key, entry.values, there)
+        for path, message, hint in kind.problems(entry.key, entry.values, there, names)
     ]
     if live is None and not lives:
         _plan_new(draft, entry, record)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 
 from owui_sync.errors import Problem
+from owui_sync.kinds import access
 from owui_sync.kinds.base import Names
 from owui_sync.kinds.names import by_id
-from owui_sync.manifest.desired import Entry, Job
+from owui_sync.manifest.desired import AccessRule, Entry
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change
 from owui_sync.resolve.graph import KEY, Named, named_by
@@ -21,53 +23,120 @@ def check_references(
     snapshot: Snapshot,
     problems: list[Problem],
     warnings: list[str],
+    rules: Iterable[AccessRule] = (),
+    unchanged: Container[str] = (),
 ) -> None:
     """Adds a problem (or a warning, where names are never complete) for each name that will not be there.
+
+    A value that is on the server as it is written is not sent, so that a name in it need not stand for anything now:
+    then it is only a warning.
 
     Args:
         selected: the entries that this run is about; what they name must exist or be selected too.
         entries: all entries.
+        unchanged: addresses of objects that are as they are written.
+        rules: whose access is checked once, by `check_rules`, and not at each model that they cover.
     """
-    deleted = {change.address for change in changes if change.action is Action.DELETE}
+    planned = {change.address: change for change in changes}
+    deleted = _deleted(planned.values())
+    places = {rule.source for rule in rules}
     for entry in selected.values():
         for use in named_by(entry):
-            where = str(entry.where(use.path))
+            where = entry.where(use.path)
+            if use.path == "access" and where in places:
+                continue
             if use.address in deleted:
-                message = f"{_uses(entry, use)}, which this plan deletes"
-                problems.append(Problem(message, where, f"write {use.address} again, or do without it here"))
+                problems.append(_gone(entry.address, use, str(where)))
             elif use.address not in selected:
-                check_use(entry, use, where, entries, snapshot.names, problems, warnings)
+                kept = entry.address in unchanged or _keeps(planned.get(entry.address), use.path)
+                told = None if kept and use.path != KEY else problems
+                check_use(entry.address, use, str(where), entries, snapshot.names, told, warnings)
+
+
+def check_rules(
+    rules: Iterable[AccessRule],
+    selected: Mapping[str, Entry],
+    entries: Mapping[str, Entry],
+    awaited: Container[str],
+    changes: Iterable[Change],
+    snapshot: Snapshot,
+    problems: list[Problem],
+    warnings: list[str],
+) -> None:
+    """Adds a problem for each group and user of `access_rules` that is nowhere, whether a rule covers a model or not,
+    and a warning for each pattern that no model fits.
+
+    Args:
+        selected: as for `check_references`.
+        entries: all entries, those that rules made included.
+        awaited: addresses of users that are not there yet.
+    """
+    deleted = _deleted(changes)
+    models = {entry.key for entry in entries.values() if entry.kind == "model"}
+    models.update(snapshot.names.keys("provider"), snapshot.names.keys("model"))
+    for rule in rules:
+        for kind, key in access.refers(rule.access):
+            use = Named("access", kind, key, None)
+            if use.address in deleted:
+                problems.append(_gone("access_rules", use, str(rule.source)))
+            elif use.address not in selected and use.address not in awaited:
+                check_use("access_rules", use, str(rule.source), entries, snapshot.names, problems, warnings)
+        for glob in rule.models:
+            if not any(fnmatchcase(model, glob) for model in models):
+                close = get_close_matches(glob, sorted(models), 1)
+                hint = f"; did you mean `{close[0]}`?" if close else ""
+                warnings.append(f"{rule.source}: access_rules: no model fits `{glob}`{hint}")
+
+
+def _deleted(changes: Iterable[Change]) -> set[str]:
+    return {change.address for change in changes if change.action is Action.DELETE}
+
+
+def _gone(user: str, use: Named, where: str) -> Problem:
+    message = f"{_uses(user, use)}, which this plan deletes"
+    return Problem(message, where, f"write {use.address} again, or do without it here")
+
+
+def _keeps(change: Change | None, path: str) -> bool:
+    """Whether a change leaves the value at `path` as it is on the server."""
+    if change is None or change.action in (Action.CREATE, Action.REPLACE):
+        return False
+    return path not in {field.path for field in change.fields}
 
 
 def check_use(
-    entry: Entry | Job,
+    user: str,
     use: Named,
     where: str,
     entries: Mapping[str, Entry],
     names: Names,
-    problems: list[Problem],
+    problems: list[Problem] | None,
     warnings: list[str],
 ) -> None:
-    """Adds a problem (or a warning) where one name stands for nothing, or for several objects."""
+    """Adds a problem (or a warning) where one name stands for nothing, or for several objects.
+
+    Args:
+        user: who uses the name.
+        problems: None where nothing but a warning is called for.
+    """
     ids = names.ids(use.kind, use.key)
     elsewhere = use.elsewhere
     if len(ids) == 1 or (elsewhere and names.ids(elsewhere, use.key)):
         return
     if len(ids) > 1:
-        message = f"{_uses(entry, use)}, but the server has several: {', '.join(ids)}"
-        which = f"rename or delete all but one on the server, or say which one: `id:{ids[0]}`"
-        problems.append(Problem(message, where, which))
-        return
-    message = f"{_uses(entry, use)}, which neither the manifests nor the server have"
-    hint = _hint(use, entries, names)
-    if elsewhere:
+        message = f"{_uses(user, use)}, but the server has several: {', '.join(ids)}"
+        hint: str | None = f"rename or delete all but one on the server, or say which one: `id:{ids[0]}`"
+    else:
+        message = f"{_uses(user, use)}, which neither the manifests nor the server have"
+        hint = _hint(use, entries, names)
+    if problems is None or (elsewhere and not ids):
         warnings.append(f"{where}: {message}" + (f"; {hint}" if hint else ""))
     else:
         problems.append(Problem(message, where, hint))
 
 
-def _uses(entry: Entry | Job, use: Named) -> str:
-    return f"{entry.address}: {use.path if use.path == KEY else f'`{use.path}`'} names {use.address}"
+def _uses(user: str, use: Named) -> str:
+    return f"{user}: {use.path if use.path == KEY else f'`{use.path}`'} names {use.address}"
 
 
 def _hint(use: Named, entries: Mapping[str, Entry], names: Names) -> str | None:

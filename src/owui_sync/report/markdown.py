@@ -14,7 +14,7 @@ from owui_sync.report.fields import INDENT, field_lines
 from owui_sync.report.lines import Line
 from owui_sync.report.markdown_fit import Piece, Section, fitted, size
 from owui_sync.report.markdown_parts import code, details, fence, html_code, html_words, words
-from owui_sync.report.outcome_lines import duration
+from owui_sync.report.outcome_lines import duration, partial_count
 from owui_sync.report.visible import visible, visible_lines
 from owui_sync.report.words import counted
 
@@ -62,6 +62,7 @@ def outcome_markdown(outcome: Outcome, seconds: float, jobs: Sequence[JobResult]
     sections = [
         Section("Not recorded", unrecorded),
         Section("Failed", [_result(result) for result in results if result.status is Status.FAILED]),
+        Section("Incomplete", [_result(result) for result in results if result.partial]),
         Section("Jobs that failed", [_job(job) for job in jobs if job.status is Status.FAILED]),
         Section("Skipped", [_result(result) for result in results if result.status is Status.SKIPPED]),
         Section("Deleted or replaced", [_change(change) for change in done if change.action in _DESTROYING]),
@@ -92,7 +93,9 @@ def _planned(plan: Plan) -> str:
 def _applied(outcome: Outcome, seconds: float) -> str:
     done = [result.change.action for result in outcome.results if result.status is Status.DONE]
     made = ", ".join(f"{action} {done.count(action):,}" for action in _ORDER if action in done) or "nothing"
-    bad = [f"{outcome.count(status):,} {status}" for status in (Status.FAILED, Status.SKIPPED) if outcome.count(status)]
+    counts = {"incomplete": partial_count(outcome)}
+    counts |= {status.value: outcome.count(status) for status in (Status.FAILED, Status.SKIPPED)}
+    bad = [f"{count:,} {word}" for word, count in counts.items() if count]
     text = f"**Done: {made}**" + (f", **{', '.join(bad)}**" if bad else "") + f", in {duration(seconds)}."
     end = "finished" if outcome.unrecorded else "finished and recorded"
     return text + (f" Interrupted; what was in flight was {end}." if outcome.interrupted else "")

@@ -25,7 +25,7 @@ _SKIPPED = 20
 
 def outcome_lines(outcome: Outcome, seconds: float) -> Iterator[Line]:
     """The lines of the summary of an apply that took `seconds`."""
-    failed = [result for result in outcome.results if result.status is Status.FAILED]
+    failed = [result for result in outcome.results if result.status is Status.FAILED or result.partial]
     skipped = [result for result in outcome.results if result.status is Status.SKIPPED]
     for result in failed:
         yield from _failure(result)
@@ -37,14 +37,13 @@ def outcome_lines(outcome: Outcome, seconds: float) -> Iterator[Line]:
         yield Line((), (("Interrupted. ", "bold red"), (f"What was in flight was {end}", "")))
     if outcome.unrecorded:
         yield from _unrecorded(outcome.unrecorded)
-    yield _counts(outcome, seconds, len(failed), len(skipped))
+    yield _counts(outcome, seconds)
 
 
 def _failure(result: Result) -> Iterator[Line]:
     change, error = result.change, result.error
-    yield Line(
-        (("x ", "bold red"), (f"{visible(change.address)}  ", "bold red")), ((f"{change.action} failed", ""),), 2
-    )
+    what = f"{_DONE[change.action]}, but not all of it" if result.partial else f"{change.action} failed"
+    yield Line((("x ", "bold red"), (f"{visible(change.address)}  ", "bold red")), ((what, ""),), 2)
     if error:
         yield from why(error)
     if error and error.hint:
@@ -94,13 +93,20 @@ def _skipped(result: Result) -> Line:
     return Line(lead, ((f"{result.change.action} skipped{detail}", "dim"),), 2)
 
 
-def _counts(outcome: Outcome, seconds: float, failed: int, skipped: int) -> Line:
+def _counts(outcome: Outcome, seconds: float) -> Line:
     done = [result.change.action for result in outcome.results if result.status is Status.DONE]
     counts = [f"{done.count(action):,} {word}" for action, word in _DONE.items() if action in done]
     text = f"{', '.join(counts) or 'nothing'} in {duration(seconds)}"
-    bad = [f"{count:,} {word}" for count, word in ((failed, "failed"), (skipped, "skipped")) if count]
-    head = ("Applied: ", "bold red" if failed else "bold yellow" if skipped else "bold green")
+    partial, failed, skipped = partial_count(outcome), outcome.count(Status.FAILED), outcome.count(Status.SKIPPED)
+    words = ((partial, "incomplete"), (failed, "failed"), (skipped, "skipped"))
+    bad = [f"{count:,} {word}" for count, word in words if count]
+    head = ("Applied: ", "bold red" if failed or partial else "bold yellow" if skipped else "bold green")
     return Line((), (head, (text, ""), (f"; {', '.join(bad)}" if bad else "", "bold red")))
+
+
+def partial_count(outcome: Outcome) -> int:
+    """How many objects are there without all that they are to hold."""
+    return sum(result.partial for result in outcome.results)
 
 
 def duration(seconds: float) -> str:

@@ -106,9 +106,10 @@ def _what(result: Result) -> tuple[Span, ...]:
 
 
 def _how(result: Result) -> tuple[Span, ...]:
-    if result.status is Status.DONE:
+    if result.status is Status.DONE and not result.partial:
         return (("done ", "green"), (duration(result.seconds), "dim"))
-    return ((result.status.value, "bold red"), (f": {visible(result.error.detail)}" if result.error else "", ""))
+    word = "incomplete" if result.partial else result.status.value
+    return ((word, "bold red"), (f": {visible(result.error.detail)}" if result.error else "", ""))
 
 
 @dataclass(slots=True)
@@ -138,7 +139,7 @@ class _Live:
         else:
             self.done = event.done
             self.current.pop(event.result.change.address, None)
-            if event.result.status is Status.FAILED:
+            if event.result.status is Status.FAILED or event.result.partial:
                 print_lines([Line(_what(event.result), _how(event.result))], self.bars.console)
         self.bars.update(self.bar, completed=self.done, total=self.total)
 

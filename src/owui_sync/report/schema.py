@@ -151,7 +151,10 @@ def _planned_change() -> Json:
 
 def _applied_change() -> Json:
     result = {
-        "status": {"enum": [status.value for status in Status], "description": "How it ended."},
+        "status": {
+            "enum": [status.value for status in Status],
+            "description": "How it ended. `done` with an `error`: the object is there, and something in it is missing.",
+        },
         "seconds": {"type": "number", "minimum": 0, "description": "Wall time."},
     }
     return record(

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
-from owui_sync.errors import UsageError
-from owui_sync.kinds import SECTIONS
+from owui_sync.errors import Problem, UsageError
+from owui_sync.kinds import KINDS, SECTIONS
 
 _SECTIONS = {**{section: kind.name for section, kind in SECTIONS.items()}, "jobs": "job"}
 _GLOB = re.compile(r"[*?[]")
-_KINDS = {**_SECTIONS, **{name: name for name in _SECTIONS.values()}}
+_NAMES = {**_SECTIONS, **{name: name for name in _SECTIONS.values()}}
 """How a pattern may call a kind (or the jobs) -> the kind in addresses."""
 
 
@@ -29,10 +29,36 @@ class Selection:
     exclude: tuple[tuple[str, str], ...] = ()
     within: Selection | None = None
 
+    @property
+    def kinds(self) -> set[str] | None:
+        """The kinds of all objects that can be selected; None for all kinds."""
+        return {_of(pattern) for pattern in self.only} or None
+
     @classmethod
     def parse(cls, only: Sequence[str] = (), exclude: Sequence[str] = (), within: Selection | None = None) -> Selection:
         """Raises UsageError for a pattern that names no kind."""
         return cls(tuple(map(_pattern, only)), tuple(map(_pattern, exclude)), within)
+
+    def unmatched(self, known: Collection[str], kinds: Container[str] | None = None) -> list[str]:
+        """A warning for each pattern that fits nothing.
+
+        Args:
+            known: all addresses that there are.
+            kinds: those that were looked at; a pattern of another one is passed over. None: all.
+
+        Raises:
+            UsageError: with every full name that is not known.
+        """
+        options = [("--only", pattern) for pattern in self.only] + [("--exclude", pattern) for pattern in self.exclude]
+        lost = [
+            (option, pattern)
+            for option, pattern in options
+            if (kinds is None or _of(pattern) in kinds) and not any(_fits(address, pattern) for address in known)
+        ]
+        names = [(option, pattern) for option, pattern in lost if not _GLOB.search(pattern[1])]
+        if names:
+            raise UsageError.of(_unknown(option, pattern, known) for option, pattern in names)
+        return [f"{option} {kind}/{glob} fits nothing" for option, (kind, glob) in lost]
 
     def __contains__(self, address: str) -> bool:
         if self.within is not None and address not in self.within:
@@ -56,12 +82,24 @@ def exactly(address: str) -> tuple[str, str]:
 
 def _pattern(text: str) -> tuple[str, str]:
     name, slash, glob = text.partition("/")
-    kind = _KINDS.get(name)
+    kind = _NAMES.get(name)
     if kind is None or not slash or not glob:
         close = get_close_matches(name, _SECTIONS, 1)
         hint = f"did you mean `{close[0]}/{glob or '*'}`?" if close else f"kinds: {', '.join(sorted(_SECTIONS))}"
         raise UsageError(f"{text!r} is not of the form KIND/GLOB", hint=hint)
-    return kind, glob
+    return kind, KINDS[kind].normal_key(glob) if kind in KINDS else glob
+
+
+def _of(pattern: tuple[str, str]) -> str:
+    """The kind of the objects that a pattern can fit: jobs are no objects, but for those with a schedule."""
+    return "automation" if pattern[0] == "job" else pattern[0]
+
+
+def _unknown(option: str, pattern: tuple[str, str], known: Collection[str]) -> Problem:
+    address = f"{pattern[0]}/{pattern[1]}"
+    close = get_close_matches(address, [each for each in known if each.startswith(f"{pattern[0]}/")], 1)
+    hint = f"did you mean `{close[0]}`?" if close else "a pattern with `*` may fit nothing, a name may not"
+    return Problem(f"{option}: there is no {address}", hint=hint)
 
 
 def _fits(address: str, pattern: tuple[str, str]) -> bool:

@@ -16,7 +16,7 @@ from owui_sync.client.errors import ApiError
 from owui_sync.client.together import each
 from owui_sync.client.writer import Writer
 from owui_sync.errors import Problem
-from owui_sync.kinds.base import Row, Unfinished, Write
+from owui_sync.kinds.base import Row, Write
 from owui_sync.kinds.files.folders import Folders
 from owui_sync.kinds.files.leftovers import left_behind
 from owui_sync.kinds.files.meter import Meter
@@ -24,6 +24,7 @@ from owui_sync.kinds.files.removal import remove
 from owui_sync.kinds.files.steps import Steps, steps
 from owui_sync.kinds.files.stored import likely, marked, seen
 from owui_sync.kinds.files.uploads import Refused, Uploads
+from owui_sync.kinds.unfinished import Unfinished
 from owui_sync.values import LocalFile
 
 
