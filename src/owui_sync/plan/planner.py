@@ -19,7 +19,7 @@ from owui_sync.plan.difference import default, differences, new_fields, record_o
 from owui_sync.plan.doubles import doubles
 from owui_sync.plan.foreign import Foreign, refusals
 from owui_sync.plan.inventory import is_secret
-from owui_sync.plan.moves import is_due, renamed, with_carried, with_moves
+from owui_sync.plan.moves import collisions, is_due, renamed, with_carried, with_moves
 from owui_sync.plan.named import mark, with_names
 from owui_sync.plan.precondition import claim, precondition
 from owui_sync.plan.references import check_references
@@ -109,6 +109,7 @@ def make_plan(
     snapshot = with_moves(snapshot, [(move.kind, move.old, move.new) for move in due])
     entries = with_names(entries, snapshot.names)
     draft = _Draft(snapshot, options, warnings=list(snapshot.warnings), moves={move.after: move for move in due})
+    draft.problems += collisions(due)
     entries, awaited = without_awaited(entries, snapshot, draft.warnings, draft.moves)
     selected = {address: entry for address, entry in entries.items() if address in options.selection}
     draft.problems += too_new(selected.values(), snapshot.server.version)
