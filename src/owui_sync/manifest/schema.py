@@ -39,6 +39,9 @@ KEEP: Json = {
     "description": "Never delete this object: a plan that would is refused, naming the entry.",
 }
 
+LONGEST_STACK = 63
+"""Characters of a stack's name."""
+
 UNMANAGED: Json = {
     "type": "array",
     "items": {"type": "string", "minLength": 1},

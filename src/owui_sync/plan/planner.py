@@ -5,7 +5,7 @@ Read `make_plan` first: each step adds to a draft, and every problem is collecte
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from owui_sync.errors import ManifestError, Problem, Refused
@@ -15,6 +15,7 @@ from owui_sync.manifest.desired import Desired, Entry, Gone, Job, Move
 from owui_sync.plan import order
 from owui_sync.plan.anew import anew, origin, why_anew
 from owui_sync.plan.awaited import without_awaited
+from owui_sync.plan.claims import claim_words, is_foreign
 from owui_sync.plan.difference import default, differences, new_fields, record_of
 from owui_sync.plan.doubles import doubles
 from owui_sync.plan.foreign import Foreign, refusals
@@ -43,6 +44,8 @@ class Options:
         message: for the server's histories.
         orphaned: why an object that no manifest names any more is deleted.
         jobs: without it no job runs.
+        claim: the manifests may name none of the objects that the stack owns.
+        allow_lockout: the plan may take the rights of the token's own or the first administrator.
         asked: jobs that a person wants run now; then no others are run but those that they need.
     """
 
@@ -53,6 +56,8 @@ class Options:
     orphaned: str = "no longer in the manifests"
     jobs: bool = True
     asked: tuple[str, ...] = ()
+    claim: bool = False
+    allow_lockout: bool = False
 
     def jobs_of(self, desired: Desired) -> dict[str, Job]:
         """The jobs that the run is about."""
@@ -91,7 +96,7 @@ def make_plan(
     absent: Iterable[Gone],
     snapshot: Snapshot,
     options: Options,
-    moved: Iterable[Move] = (),
+    moved: Sequence[Move] = (),
 ) -> Plan:
     """The smallest set of changes that makes the server match.
 
@@ -104,6 +109,7 @@ def make_plan(
         ManifestError: an entry cannot be planned: a name that is nowhere, two objects with one name, a missing field.
         Refused: a rule of safety forbids a change.
     """
+    claims = not options.claim and is_foreign(entries, moved, snapshot)
     asked = [move for move in moved if is_due(move, snapshot)]
     due = with_carried([*asked, *renamed(entries, snapshot)], entries, snapshot)
     snapshot = with_moves(snapshot, [(move.kind, move.old, move.new) for move in due])
@@ -124,6 +130,8 @@ def make_plan(
             _plan_absent(draft, gone)
     ours = dict.fromkeys((*selected, *(address for address in draft.records if address in options.selection)))
     draft.warnings += doubles(ours, snapshot)
+    if claims:
+        draft.warnings.append(claim_words(snapshot.inventory))
     if draft.spared:
         draft.warnings.append(f"not deleted because of --no-delete: {_listed(draft.spared)}")
     check_references(selected, entries, draft.changes, snapshot, draft.problems, draft.warnings)
@@ -146,6 +154,7 @@ def make_plan(
         serial=snapshot.inventory.serial,
         warnings=tuple(dict.fromkeys(draft.warnings)),
         message=options.message,
+        claims=claims,
     )
 
 

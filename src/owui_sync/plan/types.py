@@ -196,10 +196,15 @@ class DueJob:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """The server that a plan is for."""
+    """The server that a plan is for.
+
+    Args:
+        instance: digest that tells one installation from another, whatever its URL; empty where it is not known.
+    """
 
     url: str
     version: str
+    instance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +224,8 @@ class Plan:
         created_at: UTC, ISO 8601.
         jobs: what runs after the changes, in the order of the manifests.
         manifests: which manifests it was made of.
+        claims: the stack owns objects, and the manifests name none of them: they may be another project's.
+        account: id of the user of the token, where the plan depends on who that is.
     """
 
     stack: str
@@ -237,6 +244,8 @@ class Plan:
     tool: str = ""
     jobs: tuple[DueJob, ...] = ()
     manifests: Identity = field(default_factory=Identity)
+    claims: bool = False
+    account: str | None = None
 
     @property
     def empty(self) -> bool:

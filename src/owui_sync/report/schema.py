@@ -38,8 +38,8 @@ def _definitions() -> Json:
     return {
         "plan": _plan(),
         "apply": _apply(),
-        "server": record("The server.", {"url": text("Base URL."), "version": text("Version of Open WebUI.")}),
         "manifests": _manifests(),
+        "server": _server(),
         "summary": _summary(),
         "plannedChange": _planned_change(),
         "appliedChange": _applied_change(),
@@ -48,6 +48,18 @@ def _definitions() -> Json:
         "error": _error(),
         **jobs_schema.definitions(),
     }
+
+
+def _server() -> Json:
+    required = {
+        "url": text("Base URL."),
+        "version": text("Version of Open WebUI."),
+        "instance": text(
+            "`sha256:` and a digest of id and creation time of the oldest account: tells one installation from "
+            "another at the same URL. Empty where the server does not tell."
+        ),
+    }
+    return record("The server.", required)
 
 
 def _head() -> Json:
@@ -80,6 +92,12 @@ def _plan() -> Json:
         "owned": count("Objects that the stack owned before."),
         "serial": count("Of the inventory that the plan was made with."),
         "message": text("Goes into the histories that the server keeps."),
+        "claims": {
+            "type": "boolean",
+            "description": "The stack owns objects, and the manifests name none of them: apply asks, or needs "
+            "--claim-stack.",
+        },
+        "account": maybe("string", "Id of the token's user; null where the plan does not depend on who that is."),
     }
     return record("What an apply would do. Holds neither secrets nor contents of files.", _head() | own)
 
