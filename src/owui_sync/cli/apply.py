@@ -102,7 +102,6 @@ def command(
         connection.parallelism,
         show_unchanged=show_unchanged,
         claim=planning.claim_stack,
-        allow_lockout=planning.allow_lockout,
         junit=junit,
     )
     if saved := _saved(where["paths"], planning):
@@ -138,7 +137,6 @@ class Run:
         parallelism: changes at a time.
         show_unchanged: list what is as it should be, too.
         claim: the manifests may name none of the objects that the stack owns.
-        allow_lockout: a saved plan may take the rights of the token's own or the first administrator.
         question: what a person is asked on a terminal.
         junit: where the verdicts of jobs go as JUnit XML, or None.
         begun: whether something may have been changed.
@@ -153,7 +151,6 @@ class Run:
     parallelism: int
     show_unchanged: bool = False
     claim: bool = False
-    allow_lockout: bool = False
     question: str = "Apply this plan?"
     junit: Path | None = None
     begun: bool = False

@@ -77,6 +77,7 @@ class Automation(Kind):
         ),
     )
     repeatable = True
+    personal = True
     moves_since = "0.9.0"
 
     def problems(self, key: str, values: Mapping[str, Any], live: Live | None) -> Iterable[tuple[str, str, str | None]]:

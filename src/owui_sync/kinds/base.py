@@ -252,6 +252,8 @@ class Kind(ABC):
     """The section is the one entry, with the key `default`. Its object is always there; unnamed, it is reset."""
     repeatable: ClassVar[bool] = False
     """Whether the server takes several objects with one key, if only when they are made at the same moment."""
+    personal: ClassVar[bool] = False
+    """Its objects belong to the user of the token, who sees no others; a row tells whose it is by `user_id`."""
     moves_since: ClassVar[str | None] = None
     """The first server version that can change the key of an object in place; None: none can."""
     unmarked: ClassVar[frozenset[str]] = frozenset()
@@ -329,7 +331,7 @@ class Kind(ABC):
         """The row with everything that the list left out. Only asked of an object with unknown fields.
 
         Args:
-            wanted: what the object is to be, by path, as far as that is known: to ask "is it so?" may be cheaper.
+            wanted: what the object is to be, by path, as far as known: to ask "is it so?" may be cheaper.
         """
         return row
 
@@ -337,8 +339,7 @@ class Kind(ABC):
         """Whether an object that has this marker later on is sure to be as it is now.
 
         Args:
-            now: by the server's clock, in seconds since 1970. A marker that counts seconds tells nothing about a change
-                that comes in the same second.
+            now: by the server's clock, in seconds since 1970. A marker in seconds hides a second change in one.
         """
         return bool(marker)
 

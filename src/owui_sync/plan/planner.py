@@ -12,7 +12,7 @@ from owui_sync.errors import ManifestError, Problem, Refused
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Live
 from owui_sync.manifest.desired import Desired, Entry, Gone, Job, Move
-from owui_sync.plan import order
+from owui_sync.plan import order, owners
 from owui_sync.plan.anew import anew, origin, why_anew
 from owui_sync.plan.awaited import without_awaited
 from owui_sync.plan.claims import claim_words, is_foreign
@@ -20,8 +20,10 @@ from owui_sync.plan.difference import default, differences, new_fields, record_o
 from owui_sync.plan.doubles import doubles
 from owui_sync.plan.foreign import Foreign, refusals
 from owui_sync.plan.inventory import is_secret
+from owui_sync.plan.lockout import lockouts
 from owui_sync.plan.moves import collisions, is_due, renamed, with_carried, with_moves
 from owui_sync.plan.named import mark, with_names
+from owui_sync.plan.owners import of_others, owner_of, with_new_keys
 from owui_sync.plan.precondition import claim, precondition
 from owui_sync.plan.references import check_references
 from owui_sync.plan.snapshot import Snapshot
@@ -110,7 +112,9 @@ def make_plan(
         Refused: a rule of safety forbids a change.
     """
     claims = not options.claim and is_foreign(entries, moved, snapshot)
-    asked = [move for move in moved if is_due(move, snapshot)]
+    others = with_new_keys(of_others(snapshot), moved)
+    entries = {address: entry for address, entry in entries.items() if address not in others}
+    asked = [move for move in moved if is_due(move, snapshot) and move.before not in others]
     due = with_carried([*asked, *renamed(entries, snapshot)], entries, snapshot)
     snapshot = with_moves(snapshot, [(move.kind, move.old, move.new) for move in due])
     entries = with_names(entries, snapshot.names)
@@ -121,7 +125,7 @@ def make_plan(
     draft.problems += too_new(selected.values(), snapshot.server.version)
     for entry in selected.values():
         _plan_entry(draft, entry)
-    wanted = entries.keys() | awaited.keys() | {move.before for move in draft.moves.values()}
+    wanted = entries.keys() | awaited.keys() | others.keys() | {move.before for move in draft.moves.values()}
     for address, record in draft.records.items():
         if address not in wanted and address in options.selection:
             _plan_orphan(draft, address, record, wanted)
@@ -130,15 +134,9 @@ def make_plan(
             _plan_absent(draft, gone)
     ours = dict.fromkeys((*selected, *(address for address in draft.records if address in options.selection)))
     draft.warnings += doubles(ours, snapshot)
-    if claims:
-        draft.warnings.append(claim_words(snapshot.inventory))
-    if draft.spared:
-        draft.warnings.append(f"not deleted because of --no-delete: {_listed(draft.spared)}")
-    check_references(selected, entries, draft.changes, snapshot, draft.problems, draft.warnings)
-    if draft.problems:
-        raise ManifestError.of(draft.problems)
-    if refused := [*refusals(draft.foreign), *draft.refusals]:
-        raise Refused.of(refused)
+    draft.warnings += [*owners.warnings(others, snapshot), *([claim_words(snapshot.inventory)] if claims else [])]
+    check_references(selected, entries, draft.changes, snapshot, draft.problems, draft.warnings, others)
+    _raise_any(draft)
     return Plan(
         stack=snapshot.inventory.stack,
         server=snapshot.server,
@@ -155,7 +153,21 @@ def make_plan(
         warnings=tuple(dict.fromkeys(draft.warnings)),
         message=options.message,
         claims=claims,
+        account=snapshot.account,
     )
+
+
+def _raise_any(draft: _Draft) -> None:
+    """Raises what is wrong with the draft, all at once; what is refused only counts where nothing is wrong."""
+    if draft.spared:
+        draft.warnings.append(f"not deleted because of --no-delete: {_listed(draft.spared)}")
+    if draft.problems:
+        raise ManifestError.of(draft.problems)
+    refused = [*refusals(draft.foreign), *draft.refusals]
+    if not draft.options.allow_lockout:
+        refused += lockouts(draft.changes, draft.snapshot)
+    if refused:
+        raise Refused.of(refused)
 
 
 def _listed(addresses: list[str], most: int = 10) -> str:
@@ -202,7 +214,8 @@ def _plan_new(draft: _Draft, entry: Entry, record: Record | None) -> None:
         for name in missing
     ]
     lost = bool(record and record.id)
-    after = record_of(entry, "", record, draft.salt, partial=entry.partial)
+    owner = (draft.snapshot.account or "") if KINDS[entry.kind].personal else ""
+    after = record_of(entry, "", record, draft.salt, partial=entry.partial, owner=owner)
     draft.changes.append(
         Change(
             action=Action.CREATE,
@@ -212,10 +225,17 @@ def _plan_new(draft: _Draft, entry: Entry, record: Record | None) -> None:
             source=entry.source,
             fields=new_fields(entry, Cause.DRIFT if lost else Cause.MANIFEST),
             precondition=precondition(None),
-            reason="was deleted on the server" if lost else "new",
+            reason=_why_new(draft.snapshot, record),
             record=replace(after, adopted=False),
         )
     )
+
+
+def _why_new(snapshot: Snapshot, record: Record | None) -> str:
+    if record is None or not record.id:
+        return "new"
+    gone = record.owner and snapshot.names.key("user", record.owner) is None
+    return "the account that it belonged to is gone" if gone else "was deleted on the server"
 
 
 def _plan_existing(draft: _Draft, entry: Entry, live: Live, record: Record | None, move: Move | None) -> None:
@@ -225,7 +245,8 @@ def _plan_existing(draft: _Draft, entry: Entry, live: Live, record: Record | Non
         return
     fields = differences(entry.values, live, record, draft.salt, entry.leaves_alone)
     partial = entry.partial and (record is None or record.partial)
-    after = record_of(entry, live.id, record, draft.salt, partial=partial)
+    whose = owner_of(live) or (record.owner if record else "")
+    after = record_of(entry, live.id, record, draft.salt, partial=partial, owner=whose)
     if record is not None and not fields and not move:
         draft.unchanged.append(entry.address)
         full = mark(live.marker, live.kind, live.values, after.fields, draft.snapshot.names)

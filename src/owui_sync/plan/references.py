@@ -9,6 +9,7 @@ from owui_sync.errors import Problem
 from owui_sync.kinds.base import Names
 from owui_sync.kinds.names import by_id
 from owui_sync.manifest.desired import Entry, Job
+from owui_sync.plan.owners import unusable
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change
 from owui_sync.resolve.graph import KEY, Named, named_by
@@ -21,12 +22,14 @@ def check_references(
     snapshot: Snapshot,
     problems: list[Problem],
     warnings: list[str],
+    others: Mapping[str, str] | None = None,
 ) -> None:
     """Adds a problem (or a warning, where names are never complete) for each name that will not be there.
 
     Args:
         selected: the entries that this run is about; what they name must exist or be selected too.
         entries: all entries.
+        others: objects of other accounts, see `owners`.
     """
     deleted = {change.address for change in changes if change.action is Action.DELETE}
     for entry in selected.values():
@@ -35,6 +38,8 @@ def check_references(
             if use.address in deleted:
                 message = f"{_uses(entry, use)}, which this plan deletes"
                 problems.append(Problem(message, where, f"write {use.address} again, or do without it here"))
+            elif use.address in (others or {}):
+                problems.append(unusable(entry.address, use.address, where, others or {}, snapshot))
             elif use.address not in selected:
                 check_use(entry, use, where, entries, snapshot.names, problems, warnings)
 

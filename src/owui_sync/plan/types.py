@@ -68,6 +68,7 @@ class Record:
         partial: it is only covered by `access_rules`: when they no longer do, its access is reset and it stays.
         marker: the server's mark of the state in which it was last seen to have these values; empty for none.
         adopted: whether it was there before the stack took it; None where that is not known.
+        owner: id of the user whose the object is; empty for kinds whose objects everybody may see.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Record:
     partial: bool = False
     marker: str = ""
     adopted: bool | None = None
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

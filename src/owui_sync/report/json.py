@@ -44,8 +44,8 @@ def plan_document(plan: Plan, requests: int) -> Json:
         "owned": plan.owned,
         "serial": plan.serial,
         "message": plan.message,
-        "claims": plan.claims,
-        "account": plan.account,
+        **({"claims": True} if plan.claims else {}),
+        **({"account": plan.account} if plan.account else {}),
         "warnings": list(plan.warnings),
         "requests": requests,
     }
@@ -114,8 +114,8 @@ def load_plan(document: object, sources: Sources, check: Callable[[Json], None] 
         tool=plan["tool"],
         jobs=jobs,
         manifests=read_identity(plan["manifests"]),
-        claims=plan["claims"],
-        account=plan["account"],
+        claims=plan.get("claims", False),
+        account=plan.get("account"),
     )
 
 

@@ -92,14 +92,16 @@ def _plan() -> Json:
         "owned": count("Objects that the stack owned before."),
         "serial": count("Of the inventory that the plan was made with."),
         "message": text("Goes into the histories that the server keeps."),
+    }
+    optional = {
         "claims": {
-            "type": "boolean",
+            "const": True,
             "description": "The stack owns objects, and the manifests name none of them: apply asks, or needs "
             "--claim-stack.",
         },
-        "account": maybe("string", "Id of the token's user; null where the plan does not depend on who that is."),
+        "account": text("Id of the token's user, where the plan depends on who that is."),
     }
-    return record("What an apply would do. Holds neither secrets nor contents of files.", _head() | own)
+    return record("What an apply would do. Holds neither secrets nor contents of files.", _head() | own, optional)
 
 
 def _manifests() -> Json:
@@ -230,7 +232,8 @@ def _record() -> Json:
         "marker": {"type": "string", "description": "The server's mark of the state in which it had these values."},
         "adopted": maybe("boolean", "Whether it was there before the stack took it; null where that is not known."),
     }
-    return record("What the inventory remembers of an object.", required)
+    optional = {"owner": text("Id of the user whose it is, for kinds whose objects nobody else sees.")}
+    return record("What the inventory remembers of an object.", required, optional)
 
 
 def _error() -> Json:
