@@ -50,6 +50,10 @@ def test_manifests_without_entries_end_their_stack() -> None:
     assert not plan_of().claims
 
 
+def test_users_are_never_deleted_so_a_stack_of_users_alone_has_nothing_to_lose() -> None:
+    assert not plan_of(entry("prompt/other", content="x"), owned=entry("user/a@x.org", role="user")).claims
+
+
 def test_who_claims_the_stack_is_not_asked() -> None:
     plan = plan_of(entry("prompt/other", content="x"), options=Options(claim=True))
     assert not plan.claims

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 
-from owui_sync.errors import Problem, StalePlan
+from owui_sync.errors import OwuiSyncError, Problem, StalePlan
 from owui_sync.plan.precondition import claim, holds
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Change, Plan
@@ -27,9 +27,9 @@ def check_promise(plan: Plan, snapshot: Snapshot) -> None:
 def _check_server(plan: Plan, snapshot: Snapshot) -> None:
     """Raises StalePlan when the plan was made for another server, version or account, and says which differs."""
     then, now = plan.server, snapshot.server
-    wrong = []
     if then.url != now.url:
-        wrong.append(f"the plan is for {then.url}, not for {now.url}")
+        raise OwuiSyncError(f"the plan is for {then.url}, not for {now.url}")
+    wrong = []
     if then.instance and then.instance != now.instance:
         wrong.append(
             f"the plan was made for another instance of Open WebUI than the one that answers at {now.url} now "

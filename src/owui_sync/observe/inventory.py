@@ -41,8 +41,9 @@ class Disowned:
     def words(self) -> str:
         """What happened and what to do about it."""
         return (
-            f"an inventory of stack {self.stack!r} (file {self.id}) was written by {self.author_words}, so it does not "
-            "count, and what it lists is nobody's; if that account was an administrator of yours, "
+            f"file {self.id} claims to be the inventory of stack {self.stack!r}, but its author "
+            f"({self.email or f'{self.author}, an account that is gone'}) is no administrator: it is ignored, and "
+            "nobody owns what it lists; if the author was one when it was written, "
             f"`owui-sync state adopt --stack {self.stack}` takes it over after a look, else delete the file"
         )
 

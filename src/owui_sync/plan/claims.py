@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from owui_sync.errors import Refused
+from owui_sync.kinds import KINDS
 from owui_sync.manifest.desired import Entry, Move
 from owui_sync.plan.inventory import Inventory
 from owui_sync.plan.snapshot import Snapshot
@@ -15,11 +16,14 @@ def is_foreign(entries: Mapping[str, Entry], moved: Iterable[Move], snapshot: Sn
     """Whether the stack owns objects, and the manifests write others and none of those.
 
     Rules for many models fit the models of any project, so they only count where nothing else is written. Manifests
-    without any entry are no other project's: they end a stack.
+    without any entry are no other project's: they end a stack. A stack of users alone has nothing to lose.
     """
+    records = snapshot.inventory.records
+    if not entries or all(KINDS[address.partition("/")[0]].released for address in records):
+        return False
     written = {address for address, entry in entries.items() if not entry.partial} or set(entries)
     written |= {move.before for move in moved}
-    return bool(entries and snapshot.inventory.records) and written.isdisjoint(snapshot.inventory.records)
+    return written.isdisjoint(records)
 
 
 def foreign_words(stack: str, owned: int) -> str:

@@ -1,10 +1,10 @@
-"""Several administrators, and administrators who go, on a real server."""
+"""Several administrators, and administrators who go."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,31 +13,9 @@ import pytest
 
 from owui_sync.plan.inventory import Inventory, file_name
 from owui_sync.plan.types import Record
+from tests.support.people import Person, demote, join, leave
 from tests.support.project import Project, changes
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody else with an account, and the same project with the token of that account."""
-
-    id: str
-    email: str
-    token: str
-    project: Project
-
-
-def join(project: Project, unique: str, role: str) -> Person:
-    email = f"{role}-{unique}@example.com"
-    body = {"name": role, "email": email, "password": "secret-123", "role": role}
-    row = project.api("POST", "/api/v1/auths/add", body)
-    token = project.api("POST", "/api/v1/auths/signin", {"email": email, "password": "secret-123"})["token"]
-    return Person(row["id"], email, token, replace(project, environment={"OWUI_TOKEN": token}))
-
-
-def leave(project: Project, person: Person) -> None:
-    httpx.delete(
-        f"{project.sandbox.url}/api/v1/users/{person.id}", headers={"Authorization": f"Bearer {project.sandbox.token}"}
-    )
+from tests.support.server import Server
 
 
 @pytest.fixture
@@ -46,11 +24,6 @@ def second(project: Project, unique: str) -> Iterator[Person]:
     person = join(project, unique, "admin")
     yield person
     leave(project, person)
-
-
-def demote(project: Project, person: Person) -> None:
-    body = {"role": "user", "name": "admin", "email": person.email, "profile_image_url": "/user.png"}
-    project.api("POST", f"/api/v1/users/{person.id}/update", body)
 
 
 def owned(project: Project) -> set[str]:
@@ -91,7 +64,7 @@ def test_the_notes_and_folders_of_one_administrator_are_left_alone_by_another(
 
 
 def test_an_inventory_whose_author_is_gone_is_told_and_taken_over(
-    project: Project, second: Person, unique: str
+    project: Project, server: Server, second: Person, unique: str
 ) -> None:
     project.write(f"groups: {{{unique}: {{}}}}\nprompts: {{{unique}-a: {{content: x}}, {unique}-b: {{content: x}}}}\n")
     second.project.apply()
@@ -114,16 +87,16 @@ def test_an_inventory_whose_author_is_gone_is_told_and_taken_over(
     assert document["warnings"] == []
     assert changes(document) == {f"prompt/{unique}-a": "delete", f"prompt/{unique}-b": "delete"}
     project.run("destroy", "--yes", "--stack", project.stack)
-    assert not [command for command in project.prompts() if command.startswith(unique)]
+    assert not [name for name in server.prompts() if name.startswith(unique)]
 
 
 def test_after_a_demotion_only_what_the_author_made_is_taken_over(
-    project: Project, second: Person, unique: str
+    project: Project, server: Server, second: Person, unique: str
 ) -> None:
     project.write(f"prompts: {{{unique}-a: {{content: x}}, {unique}-b: {{content: x}}}}\n")
     second.project.apply()
     project.write(f"prompts: {{{unique}-a: {{content: x}}, {unique}-b: {{content: x}}, {unique}-c: {{content: x}}}}\n")
-    project.api("POST", "/api/v1/prompts/create", {"command": f"{unique}-c", "name": "c", "content": "x"})
+    server.create_prompt(f"{unique}-c", "c", "x", set())
     second.project.apply()
     number = serial(project)
     demote(project, second)
@@ -136,12 +109,14 @@ def test_after_a_demotion_only_what_the_author_made_is_taken_over(
     project.run("destroy", "--yes", "--stack", project.stack)
 
 
-def test_a_planted_inventory_claims_nothing_that_its_author_did_not_make(project: Project, unique: str) -> None:
+def test_a_planted_inventory_claims_nothing_that_its_author_did_not_make(
+    project: Project, server: Server, unique: str
+) -> None:
     other = replace(project, folder=project.folder / "other", stack=f"{project.stack[:40]}-other")
     other.write(f"prompts: {{{unique}-theirs: {{content: x}}}}\n")
     other.apply()
-    project.api("POST", "/api/v1/prompts/create", {"command": f"{unique}-nobodys", "name": "n", "content": "x"})
-    ids = {command: row["id"] for command, row in project.prompts().items() if command.startswith(unique)}
+    server.create_prompt(f"{unique}-nobodys", "n", "x", set())
+    ids = {name: row.get("id") or row["command"] for name, row in server.prompts().items() if name.startswith(unique)}
     user = join(project, unique, "user")
     users = {row["email"]: row["id"] for row in project.api("GET", "/api/v1/users/all")["users"]}
     records = {f"prompt/{command}": Record(id) for command, id in ids.items()}
@@ -187,7 +162,7 @@ def test_another_administrator_may_not_touch_the_first_account(project: Project,
     ("key", "value", "words"), [("instance", "sha256:other", "another instance"), ("version", "0.0.1", "0.0.1")]
 )
 def test_a_saved_plan_is_for_one_instance_and_version(
-    project: Project, unique: str, key: str, value: str, words: str
+    project: Project, server: Server, unique: str, key: str, value: str, words: str
 ) -> None:
     project.write(f"prompts: {{{unique}: {{content: x}}}}\n")
     assert project.run("plan", ".", "--out", "plan.json").code == 0
@@ -198,7 +173,7 @@ def test_a_saved_plan_is_for_one_instance_and_version(
     path.write_text(json.dumps(document), encoding="utf-8")
     ran = project.run("apply", "plan.json", "--yes")
     assert (ran.code, words in ran.err) == (4, True)
-    assert unique not in project.prompts()
+    assert unique not in server.prompts()
 
 
 def test_a_saved_plan_of_notes_is_for_the_account_that_made_it(project: Project, second: Person, unique: str) -> None:
