@@ -25,7 +25,7 @@ def test_everything_is_created_and_then_kept(folder: Folder) -> None:
 
 
 def test_what_the_files_say(folder: Folder, golden: SnapshotAssertion) -> None:
-    create(folder.path)
+    create(folder.path / "support")
     paths = sorted(path for path in folder.path.rglob("*") if path.is_file() and path.parent.name != "schemas")
     assert {path.relative_to(folder.path).as_posix(): path.read_text() for path in paths} == golden
 
