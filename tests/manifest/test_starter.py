@@ -25,9 +25,10 @@ def test_everything_is_created_and_then_kept(folder: Folder) -> None:
 
 
 def test_what_the_files_say(folder: Folder, golden: SnapshotAssertion) -> None:
-    create(folder.path / "support")
-    paths = sorted(path for path in folder.path.rglob("*") if path.is_file() and path.parent.name != "schemas")
-    assert {path.relative_to(folder.path).as_posix(): path.read_text() for path in paths} == golden
+    top = folder.path / "support"
+    create(top)
+    paths = sorted(path for path in top.rglob("*") if path.is_file() and path.parent.name != "schemas")
+    assert {path.relative_to(top).as_posix(): path.read_text() for path in paths} == golden
 
 
 def test_the_manifests_are_valid_and_the_configuration_finds_them(folder: Folder) -> None:
