@@ -42,7 +42,7 @@ class Disowned:
         """What happened and what to do about it."""
         return (
             f"file {self.id} claims to be the inventory of stack {self.stack!r}, but its author "
-            f"({self.email or f'{self.author}, an account that is gone'}) is no administrator: it is ignored, and "
+            f"({self.email or 'an account that is gone'}, user {self.author}) is no administrator: it is ignored, and "
             "nobody owns what it lists; if the author was one when it was written, "
             f"`owui-sync state adopt --stack {self.stack}` takes it over after a look, else delete the file"
         )
