@@ -263,16 +263,14 @@ class Kind(ABC):
 
     def field(self, path: str) -> Field:
         """The field that a path such as `params.temperature` belongs to. Raises KeyError for an unknown one."""
-        name = path.partition(".")[0]
         for field in self.fields:
-            if field.name == name:
+            if field.name == path.partition(".")[0]:
                 return field
         raise KeyError(path)
 
     def default(self, path: str, key: str) -> Any:
         """What the object `key` has at `path` when nobody set it: the field's default, `ABSENT` for a leaf."""
-        field = self.field(path)
-        return field.default if field.depth == 0 else ABSENT
+        return field.default if (field := self.field(path)).depth == 0 else ABSENT
 
     def normal_key(self, key: str) -> str:
         """The spelling of a key in which it is compared (e-mail addresses: lower case)."""

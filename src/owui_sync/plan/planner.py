@@ -129,12 +129,11 @@ def make_plan(
     for address, record in draft.records.items():
         if address not in wanted and address in options.selection:
             _plan_orphan(draft, address, record, wanted)
-    for gone in absent:
-        if gone.address in options.selection:
-            _plan_absent(draft, gone)
-    ours = dict.fromkeys((*selected, *(address for address in draft.records if address in options.selection)))
-    draft.warnings += doubles(ours, snapshot)
-    draft.warnings += [*owners.warnings(others, snapshot), *([claim_words(snapshot.inventory)] if claims else [])]
+    for gone in (name for name in absent if name.address in options.selection):
+        _plan_absent(draft, gone)
+    ours = dict.fromkeys(address for address in (*selected, *draft.records) if address in options.selection)
+    draft.warnings += [*doubles(ours, snapshot), *owners.warnings(others, snapshot)]
+    draft.warnings += [claim_words(snapshot.inventory)] if claims else []
     check_references(selected, entries, draft.changes, snapshot, draft.problems, draft.warnings, others)
     _raise_any(draft)
     return Plan(
