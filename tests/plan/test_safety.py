@@ -52,6 +52,7 @@ def test_what_a_small_stack_does_not_own_and_absent_names_is_not_counted() -> No
     gone = [Gone("prompt", f"p{number}", HERE) for number in range(4)]
     on = snapshot(*(live(name.address, content="x") for name in gone))
     check_deletes(make_plan({}, gone, on, Options()), None)
+    check_deletes(make_plan({}, gone, on, Options()), Threshold.parse("100%"))
 
 
 @pytest.mark.parametrize(("text", "allowed"), [("0", 0), ("3", 3), ("50%", 5), ("100%", 10)])

@@ -39,10 +39,14 @@ class Threshold:
 
 
 DEFAULT = Threshold(30, percent=True)
+_EVERYTHING = Threshold(100, percent=True)
+"""No limit, not even for what `absent` names and the stack does not own."""
 
 
 def check_deletes(plan: Plan, threshold: Threshold | None) -> None:
     """Raises Refused when the plan deletes more than the threshold, or than the default where none is given."""
+    if threshold == _EVERYTHING:
+        return
     small = threshold is None and plan.owned < SMALL_STACK
     deletes = [change for change in plan.changes if change.action is Action.DELETE]
     # What `absent` names one by one and the stack does not own was not forgotten in the manifests.
