@@ -10,7 +10,7 @@ from owui_sync.kinds.base import Field, Kind
 from owui_sync.manifest.check import Flagged
 from owui_sync.manifest.desired import AccessRule, Entry, Gone, Move
 from owui_sync.manifest.joined import Line
-from owui_sync.manifest.nodes import Map, find_text, intact, plain
+from owui_sync.manifest.nodes import Map, Seq, find_text, intact, plain
 from owui_sync.manifest.problems import Problems
 from owui_sync.manifest.words import did_you_mean
 from owui_sync.values import Position, has_secret

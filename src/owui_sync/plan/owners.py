@@ -52,6 +52,14 @@ def of_others(snapshot: Snapshot) -> dict[str, str]:
     }
 
 
+def why_new(snapshot: Snapshot, record: Record | None) -> str:
+    """Why an object is made, for a person."""
+    if record is None or not record.id:
+        return "new"
+    gone = record.owner and snapshot.names.key("user", record.owner) is None
+    return "the account that it belonged to is gone" if gone else "was deleted on the server"
+
+
 def with_new_keys(others: Mapping[str, str], moved: Iterable[Move]) -> dict[str, str]:
     """The same, and the new keys that the manifests want these objects to have."""
     return {**others, **{move.after: others[move.before] for move in moved if move.before in others}}

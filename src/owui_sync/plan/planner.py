@@ -23,7 +23,7 @@ from owui_sync.plan.inventory import is_secret
 from owui_sync.plan.lockout import lockouts
 from owui_sync.plan.moves import collisions, is_due, renamed, with_carried, with_moves
 from owui_sync.plan.named import mark, with_names
-from owui_sync.plan.owners import of_others, owner_of, with_new_keys
+from owui_sync.plan.owners import of_others, owner_of, why_new, with_new_keys
 from owui_sync.plan.precondition import claim, precondition
 from owui_sync.plan.references import check_references
 from owui_sync.plan.snapshot import Snapshot
@@ -126,9 +126,8 @@ def make_plan(
     for entry in selected.values():
         _plan_entry(draft, entry)
     wanted = entries.keys() | awaited.keys() | others.keys() | {move.before for move in draft.moves.values()}
-    for address, record in draft.records.items():
-        if address not in wanted and address in options.selection:
-            _plan_orphan(draft, address, record, wanted)
+    for address in (known for known in draft.records if known not in wanted and known in options.selection):
+        _plan_orphan(draft, address, draft.records[address], wanted)
     for gone in (name for name in absent if name.address in options.selection):
         _plan_absent(draft, gone)
     ours = dict.fromkeys(address for address in (*selected, *draft.records) if address in options.selection)
@@ -224,17 +223,10 @@ def _plan_new(draft: _Draft, entry: Entry, record: Record | None) -> None:
             source=entry.source,
             fields=new_fields(entry, Cause.DRIFT if lost else Cause.MANIFEST),
             precondition=precondition(None),
-            reason=_why_new(draft.snapshot, record),
+            reason=why_new(draft.snapshot, record),
             record=replace(after, adopted=False),
         )
     )
-
-
-def _why_new(snapshot: Snapshot, record: Record | None) -> str:
-    if record is None or not record.id:
-        return "new"
-    gone = record.owner and snapshot.names.key("user", record.owner) is None
-    return "the account that it belonged to is gone" if gone else "was deleted on the server"
 
 
 def _plan_existing(draft: _Draft, entry: Entry, live: Live, record: Record | None, move: Move | None) -> None:
