@@ -13,6 +13,7 @@ import pytest
 
 from owui_sync.plan.inventory import Inventory, file_name
 from owui_sync.plan.types import Record
+from owui_sync.report.saved import digest_of
 from tests.support.people import Person, demote, join, leave
 from tests.support.project import Project, changes
 from tests.support.server import Server
@@ -170,6 +171,7 @@ def test_a_saved_plan_is_for_one_instance_and_version(
     document = json.loads(path.read_text(encoding="utf-8"))
     assert document["server"]["instance"].startswith("sha256:")
     document["server"][key] = value
+    document["digest"] = digest_of(document)
     path.write_text(json.dumps(document), encoding="utf-8")
     ran = project.run("apply", "plan.json", "--yes")
     assert (ran.code, words in ran.err) == (4, True)

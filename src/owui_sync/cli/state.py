@@ -176,9 +176,7 @@ def adopt(yes: bool, expect: int | None, **where: Any) -> None:
 
 
 def _show_adoption(adoption: Adoption) -> None:
-    say(
-        f"inventory of stack {adoption.current.stack!r}, serial {adoption.serial}, by {visible(adoption.author)}"
-    )
+    say(f"inventory of stack {adoption.current.stack!r}, serial {adoption.serial}, by {visible(adoption.author)}")
     for address in adoption.records:
         say(f"  + {visible(address)}")
     for address, why in adoption.refused.items():
