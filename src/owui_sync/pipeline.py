@@ -20,11 +20,14 @@ from owui_sync.client.writer import Writer
 from owui_sync.manifest.desired import Desired
 from owui_sync.observe import observe
 from owui_sync.observe.hidden import check_hidden
+from owui_sync.observe.identity import account_of
 from owui_sync.observe.jobs import last_runs
 from owui_sync.observe.whole import complete
 from owui_sync.plan import planner, unread
 from owui_sync.plan.jobs import with_due
+from owui_sync.plan.lockout import may_lock_out
 from owui_sync.plan.moves import moves_of, with_moves
+from owui_sync.plan.owners import depends_on_account
 from owui_sync.plan.planner import Options
 from owui_sync.plan.rules import with_rules
 from owui_sync.plan.safety import Threshold, check_deletes
@@ -48,6 +51,8 @@ async def make_plan(
     snapshot = await observe(reader, desired.stack, wanted(desired) | wanted_by_jobs(jobs.values()), claimed)
     entries = with_rules(desired, snapshot)
     written = {address: entry.values for address, entry in entries.items()}
+    if may_lock_out(entries, desired.absent, snapshot) or depends_on_account(entries, snapshot):
+        snapshot = replace(snapshot, account=await account_of(reader))
     snapshot = await complete(reader, snapshot, unread.for_planning(entries, named, snapshot), written)
     snapshot = with_unmatched(snapshot, options.selection, {*named, *entries, *desired.job_addresses})
     plan = planner.make_plan(entries, desired.absent, snapshot, options, desired.moved, desired.rules)
@@ -63,6 +68,8 @@ async def make_plan(
 async def check_plan(plan: Plan, reader: Reader) -> Snapshot:
     """The server as it is now, which is what the plan saw as far as the plan touches it. Raises StalePlan if not."""
     snapshot = await observe(reader, plan.stack, plan.want, lambda _: False)
+    if plan.account is not None:
+        snapshot = replace(snapshot, account=await account_of(reader))
     snapshot = await complete(reader, snapshot, unread.for_applying(plan, snapshot), {})
     snapshot = with_moves(snapshot, moves_of(plan))
     check_promise(plan, snapshot)

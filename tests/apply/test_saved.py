@@ -97,3 +97,28 @@ def test_a_plan_is_for_one_server(golden: SnapshotAssertion) -> None:
     with pytest.raises(OwuiSyncError, match="http://elsewhere") as error:
         check_promise(promised(), elsewhere)
     assert str(error.value) == golden
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "words"),
+    [
+        (Server("http://x", "0.12.4", "sha256:a"), Server("http://x", "0.12.4", "sha256:b"), "another instance"),
+        (
+            Server("http://x", "0.12.3"),
+            Server("http://x", "0.12.4"),
+            "for Open WebUI 0.12.3, and the server runs 0.12.4",
+        ),
+    ],
+)
+def test_a_plan_is_for_one_instance_and_one_version(then: Server, now: Server, words: str) -> None:
+    plan = replace(promised(), server=then)
+    check_promise(plan, replace(snapshot(), server=then))
+    with pytest.raises(StalePlan, match=words):
+        check_promise(plan, replace(snapshot(), server=now))
+
+
+def test_a_plan_that_depends_on_the_account_is_for_that_account() -> None:
+    plan = replace(promised(), account="a")
+    check_promise(plan, replace(snapshot(), account="a"))
+    with pytest.raises(StalePlan, match="token of another account"):
+        check_promise(plan, replace(snapshot(), account="b"))

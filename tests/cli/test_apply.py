@@ -325,3 +325,32 @@ def test_a_saved_plan_that_was_edited_into_nonsense_is_refused_before_anything_i
         ran = replace(project, sandbox=sandbox).run("apply", "plan.json", "--yes")
     assert (ran.code, proxy.seen) == (1, [])
     assert "this saved plan is damaged: $.changes[0]: there is no kind 'promt'" in ran.err
+
+
+@pytest.fixture
+def foreign(project: Project) -> Project:
+    """Manifests that share no entry with what their stack owns."""
+    project.apply()
+    project.write(f"prompts: {{other-{project.stack}: {{content: x}}}}\n")
+    return project
+
+
+def test_manifests_that_are_foreign_to_their_stack_need_a_flag_without_a_terminal(foreign: Project) -> None:
+    ran = foreign.run("plan", ".", "--out", "plan.json")
+    assert (ran.code, "--claim-stack" in ran.err, f"{foreign.stack!r} owns 2 objects" in ran.err) == (0, True, True)
+    for words in (("apply", "."), ("apply", "plan.json")):
+        ran = foreign.run(*words, "--yes")
+        assert (ran.code, "--claim-stack" in ran.err) == (5, True)
+    assert len(mine(foreign)) == 2
+    ran = foreign.run("apply", "plan.json", "--yes", "--claim-stack")
+    assert ran.code == 0, ran.err
+    assert mine(foreign) == {f"other-{foreign.stack}"}
+    assert foreign.run("apply", ".", "--yes").code == 0, "the second time it is its own stack"
+
+
+@pytest.mark.parametrize(("answer", "code"), [("n\n", 130), ("y\n", 0)])
+def test_on_a_terminal_foreign_manifests_are_asked_about(foreign: Project, answer: str, code: int) -> None:
+    ended, seen = typed(foreign, answer * 2)
+    assert ended == code, seen
+    assert "they may belong to another project" in " ".join(seen.split())
+    assert (mine(foreign) == {f"other-{foreign.stack}"}) == (code == 0)

@@ -43,7 +43,7 @@ def test_something_that_comes_begins_the_silence_anew(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     now = 100.0
-    monkeypatch.setattr(silence.time, "monotonic", lambda: now)
+    monkeypatch.setattr("owui_sync.client.silence.time.monotonic", lambda: now)
 
     async def main() -> None:
         nonlocal now

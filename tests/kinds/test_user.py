@@ -110,11 +110,17 @@ def test_users_and_their_groups_come_with_one_read() -> None:
     assert [path for _, path, _ in seen] == ["/api/v1/users/"]
 
 
-def test_users_without_their_groups_take_one_request_for_any_number() -> None:
-    names = Names()
-    everyone = {"users": [ROW | {"id": str(number)} for number in range(99)], "total": 99}
-    _, seen = talk("0.12.4", lambda writer: User().observe(writer, frozenset({"user"}), names), all=everyone)
-    assert (names.members, len(seen)) == (None, 1)
+@pytest.mark.parametrize(("number", "requests"), [(30, 1), (99, 2)])
+def test_users_without_their_groups_take_one_request_or_two_for_more_than_a_page(number: int, requests: int) -> None:
+    names, rows = Names(), [ROW | {"id": str(id)} for id in range(number)]
+    rows, seen = talk(
+        "0.12.4",
+        lambda writer: User().observe(writer, frozenset({"user"}), names),
+        all={"users": rows, "total": number},
+        users={"users": [row | {"created_at": 1} for row in rows[:30]], "total": number},
+    )
+    assert (names.members, len(seen), len(rows)) == (None, requests, number)
+    assert sum("created_at" in row for row in rows) == 30
 
 
 @pytest.mark.parametrize("want", [{"user"}, {"user", "membership"}])

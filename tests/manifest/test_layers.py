@@ -24,10 +24,10 @@ def test_files_of_a_layer_add_up(folder: Folder) -> None:
 
 
 def test_the_same_key_in_two_files_of_a_layer_names_both_places(folder: Folder, golden: SnapshotAssertion) -> None:
-    folder.manifest("prompts: {a: {content: x}}\nvars: {v: 1}\naccess_rules: []", "l/1.yaml")
-    folder.manifest("prompts: {a: {content: x}}\nvars: {v: 1}\naccess_rules: []", "l/2.yaml")
+    folder.manifest("prompts: {a: {content: x}}\nvars: {v: 1}", "l/1.yaml")
+    folder.manifest("prompts: {a: {content: x}}\nvars: {v: 1}", "l/2.yaml")
     problems = problems_of([Path("l")])
-    twice = {"prompts.a": "2:11", "vars.v": "3:8", "access_rules": "4:1"}
+    twice = {"prompts.a": "2:11", "vars.v": "3:8"}
     for problem, (name, place) in zip(problems, twice.items(), strict=True):
         assert place_of(problem) == f"l/2.yaml:{place}"
         assert name in names_in(problem)

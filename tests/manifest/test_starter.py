@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from pathlib import Path
 
 import pytest
 import yaml
@@ -13,7 +15,7 @@ from owui_sync.errors import OwuiSyncError
 from owui_sync.manifest.config import load_config
 from owui_sync.manifest.load import load
 from owui_sync.manifest.parse import TAGS
-from owui_sync.manifest.starter import create
+from owui_sync.manifest.starter import create, stack_name
 from tests.support.folder import Folder
 
 
@@ -23,9 +25,10 @@ def test_everything_is_created_and_then_kept(folder: Folder) -> None:
 
 
 def test_what_the_files_say(folder: Folder, golden: SnapshotAssertion) -> None:
-    create(folder.path)
-    paths = sorted(path for path in folder.path.rglob("*") if path.is_file() and path.parent.name != "schemas")
-    assert {path.relative_to(folder.path).as_posix(): path.read_text() for path in paths} == golden
+    top = folder.path / "support"
+    create(top)
+    paths = sorted(path for path in top.rglob("*") if path.is_file() and path.parent.name != "schemas")
+    assert {path.relative_to(top).as_posix(): path.read_text() for path in paths} == golden
 
 
 def test_the_manifests_are_valid_and_the_configuration_finds_them(folder: Folder) -> None:
@@ -34,6 +37,47 @@ def test_the_manifests_are_valid_and_the_configuration_finds_them(folder: Folder
     desired = load(target.require_layers(), root=target.root, stack=target.stack)
     assert desired.warnings == ()
     assert "prompt/summarise" in desired.entries
+
+
+@pytest.mark.parametrize(
+    ("folder_name", "stack"),
+    [("support", "support"), ("Mein Team (neu)", "Mein-Team-neu"), ("..x..", "x"), ("007", "007"), ("Büro", "Buro")],
+)
+def test_the_stack_is_called_after_the_folder(folder: Folder, folder_name: str, stack: str) -> None:
+    create(folder.path / folder_name)
+    assert load_config(folder.path / folder_name / "owui-sync.yaml").target(None).stack == stack
+
+
+def test_a_folder_without_a_letter_gets_a_stack_of_its_own(folder: Folder) -> None:
+    one, other = stack_name(folder.path / "日本"), stack_name(folder.path / "中国")
+    assert one.startswith("stack-")
+    assert one != other
+
+
+def test_a_long_name_is_cut_to_what_a_stack_may_be_called(folder: Folder) -> None:
+    assert stack_name(folder.path / ("x" * 62 + "-yz")) == "x" * 62
+
+
+def _git(folder: Path, *words: str) -> None:
+    subprocess.run(["git", "-C", str(folder), *words], check=True, capture_output=True)
+
+
+def test_the_stack_is_called_after_the_repository(folder: Folder) -> None:
+    top = folder.path / "acme-chat"
+    top.mkdir()
+    _git(top, "init")
+    assert stack_name(top) == "acme-chat"
+    assert stack_name(top / "teams" / "support") == "acme-chat-teams-support", "two projects of one repository"
+
+
+@pytest.mark.parametrize(
+    "remote",
+    ["git@git.example.com:acme/chat-config.git", "https://git.example.com/acme/chat-config/", "../chat-config"],
+)
+def test_the_remote_names_the_repository_alike_in_every_clone(folder: Folder, remote: str) -> None:
+    _git(folder.path, "init")
+    _git(folder.path, "remote", "add", "origin", remote)
+    assert stack_name(folder.path) == "chat-config"
 
 
 def test_the_commented_examples_are_valid_too(folder: Folder) -> None:

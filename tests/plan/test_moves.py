@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from owui_sync.errors import ManifestError
 from owui_sync.kinds.base import Live
 from owui_sync.manifest.desired import Move
 from owui_sync.plan.moves import moves_of
@@ -31,6 +33,13 @@ def test_fields_change_in_the_same_step() -> None:
 def test_a_move_that_is_done_says_nothing_more() -> None:
     on = snapshot(live("prompt/new", content="x"), records={"prompt/new": record(NEW)})
     assert make_plan(entries(NEW), [], on, Options(), [MOVE]).empty
+
+
+def test_two_objects_cannot_get_one_key() -> None:
+    on = snapshot(live("prompt/old", "7", content="x"), live("prompt/older", "8", content="x"))
+    moves = [MOVE, Move("prompt", "older", "new", HERE)]
+    with pytest.raises(ManifestError, match="prompt/old and prompt/older are both on the server"):
+        make_plan(entries(NEW), [], on, Options(), moves)
 
 
 def test_what_was_never_there_is_created() -> None:

@@ -4,10 +4,11 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.errors import Refused, UsageError
+from owui_sync.manifest.desired import Gone
 from owui_sync.plan.planner import Options, make_plan
 from owui_sync.plan.safety import Threshold, check_deletes
 from owui_sync.plan.types import Plan
-from tests.support.build import entry, live, record, snapshot
+from tests.support.build import HERE, entry, live, record, snapshot
 
 
 def plan_with(deletes: int, owned: int) -> Plan:
@@ -34,8 +35,24 @@ def test_of_many_that_would_be_deleted_the_first_ten_are_named(golden: SnapshotA
     assert str(refused.value) == golden
 
 
-def test_a_small_stack_may_lose_everything() -> None:
-    check_deletes(plan_with(9, 9), None)
+@pytest.mark.parametrize(("deletes", "owned"), [(2, 2), (2, 3), (3, 6), (4, 9)])
+def test_a_small_stack_may_lose_two_objects_or_half_of_them(deletes: int, owned: int) -> None:
+    check_deletes(plan_with(deletes, owned), None)
+
+
+@pytest.mark.parametrize(("deletes", "owned"), [(3, 3), (3, 5), (5, 9), (9, 9)])
+def test_a_small_stack_may_not_lose_three_objects_and_more_than_half(deletes: int, owned: int) -> None:
+    with pytest.raises(Refused, match=f"deletes {deletes} of the {owned} objects") as refused:
+        check_deletes(plan_with(deletes, owned), None)
+    assert f"--max-delete {deletes}" in (refused.value.problems[0].hint or "")
+    check_deletes(plan_with(deletes, owned), Threshold.parse("100%"))
+
+
+def test_what_a_small_stack_does_not_own_and_absent_names_is_not_counted() -> None:
+    gone = [Gone("prompt", f"p{number}", HERE) for number in range(4)]
+    on = snapshot(*(live(name.address, content="x") for name in gone))
+    check_deletes(make_plan({}, gone, on, Options()), None)
+    check_deletes(make_plan({}, gone, on, Options()), Threshold.parse("100%"))
 
 
 @pytest.mark.parametrize(("text", "allowed"), [("0", 0), ("3", 3), ("50%", 5), ("100%", 10)])

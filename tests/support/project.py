@@ -25,6 +25,10 @@ from owui_sync.sandbox import Sandbox
 _KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "COVERAGE_PROCESS_CONFIG")
 
 
+_CONSENT = ("--max-delete", "100%", "--claim-stack")
+"""Tests of what a plan may not do unasked use `Project.run`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ran:
     """What a command left."""
@@ -131,14 +135,14 @@ class Project:
         return ran
 
     def plan(self, *words: str) -> dict[str, Any]:
-        """Plan the whole folder; return the document."""
-        ran = self.run("plan", ".", "--format", "json", *words)
+        """Plan the whole folder, whatever it deletes; return the document."""
+        ran = self.run("plan", ".", "--format", "json", *_CONSENT, *words)
         assert ran.code == 0, ran.err
         return ran.document
 
     def apply(self, *words: str) -> dict[str, Any]:
-        """Apply the whole folder, which must succeed; return the document."""
-        ran = self.run("apply", ".", "--yes", "--format", "json", *words)
+        """Apply the whole folder, whatever it deletes; it must succeed; return the document."""
+        ran = self.run("apply", ".", "--yes", "--format", "json", *_CONSENT, *words)
         assert ran.code == 0, ran.err + ran.out
         return ran.document
 

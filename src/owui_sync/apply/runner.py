@@ -29,6 +29,7 @@ from owui_sync.kinds.base import Live, Progress
 from owui_sync.kinds.unfinished import Unfinished
 from owui_sync.observe.whole import trusted
 from owui_sync.plan.named import mark
+from owui_sync.plan.owners import owner_of
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change, Plan, Record
 
@@ -181,7 +182,8 @@ class Runner:
         if change.record is not None and after is not None:
             seen, fields = trusted(after, self.writer).marker, change.record.fields
             marker = mark(seen, after.kind, after.values, fields, self.snapshot.names)
-            self.records[change.address] = replace(change.record, id=after.id, marker=marker)
+            owner = owner_of(after) or change.record.owner
+            self.records[change.address] = replace(change.record, id=after.id, marker=marker, owner=owner)
             self.written[change.address] = after
         elif known and known.id in ("", change.id):
             del self.records[change.address]

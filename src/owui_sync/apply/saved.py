@@ -15,14 +15,32 @@ _AGAIN = "make a new plan, look at it, and apply that"
 
 def check_promise(plan: Plan, snapshot: Snapshot) -> None:
     """Raises StalePlan when an object that the plan touches is not as the plan saw it, naming each."""
-    if plan.server.url != snapshot.server.url:
-        raise OwuiSyncError(f"the plan is for {plan.server.url}, not for {snapshot.server.url}")
+    _check_server(plan, snapshot)
     made = {change.address for change in plan.changes}
     stale = [
         problem for change in plan.changes for problem in (*_moved(change, snapshot), *_lost(change, made, snapshot))
     ]
     if stale:
         raise StalePlan.of(stale)
+
+
+def _check_server(plan: Plan, snapshot: Snapshot) -> None:
+    """Raises StalePlan when the plan was made for another server, version or account, and says which differs."""
+    then, now = plan.server, snapshot.server
+    if then.url != now.url:
+        raise OwuiSyncError(f"the plan is for {then.url}, not for {now.url}")
+    wrong = []
+    if then.instance and then.instance != now.instance:
+        wrong.append(
+            f"the plan was made for another instance of Open WebUI than the one that answers at {now.url} now "
+            f"(`server.instance`: {then.instance[:19]}... then, {now.instance[:19]}... now)"
+        )
+    if then.version != now.version:
+        wrong.append(f"the plan was made for Open WebUI {then.version}, and the server runs {now.version}")
+    if plan.account != snapshot.account:
+        wrong.append("the plan was made with the token of another account, and it depends on whose token that is")
+    if wrong:
+        raise StalePlan.of(Problem(message, None, _AGAIN) for message in wrong)
 
 
 def _moved(change: Change, snapshot: Snapshot) -> Iterator[Problem]:

@@ -95,7 +95,15 @@ def command(
     4 the saved plan is stale; 5 refused as unsafe; 6 a job failed, or its answer is not as expected; 69 no connection;
     75 locked by another run; 130 interrupted.
     """
-    run = Run(yes, lock_timeout, format, connection.parallelism, show_unchanged=show_unchanged, junit=junit)
+    run = Run(
+        yes,
+        lock_timeout,
+        format,
+        connection.parallelism,
+        show_unchanged=show_unchanged,
+        claim=planning.claim_stack,
+        junit=junit,
+    )
     if saved := _saved(where["paths"], planning):
         plan = load_saved(saved, expect_digest, {**where, "paths": ()})
         return run.saved(plan, server_for(connection, chosen_target(where["config"], where["target"])))
@@ -128,6 +136,7 @@ class Run:
         format: what stdout gets.
         parallelism: changes at a time.
         show_unchanged: list what is as it should be, too.
+        claim: the manifests may name none of the objects that the stack owns.
         question: what a person is asked on a terminal.
         junit: where the verdicts of jobs go as JUnit XML, or None.
         begun: whether something may have been changed.
@@ -141,6 +150,7 @@ class Run:
     format: str
     parallelism: int
     show_unchanged: bool = False
+    claim: bool = False
     question: str = "Apply this plan?"
     junit: Path | None = None
     begun: bool = False
@@ -195,6 +205,7 @@ class Run:
                 async with connect(server) as writer, locked(writer, stack, self.patience, _tell) as lock:
                     plan, snapshot = await prepare(writer)
                     self._show(plan, tuple(map(str, warnings)))
+                    self._check_claim(plan)
                     if self._asks(plan):
                         # The person took their time, in which nothing was renewed; what they saw must still be so.
                         if not await lock.held():
@@ -222,6 +233,18 @@ class Run:
             print_plan(plan, stream, no_color=output.no_color, show_unchanged=self.show_unchanged)
         print_warnings((*warnings, *plan.warnings), sys.stderr, no_color=output.no_color, log_format=output.log_format)
         stream.flush()
+
+    def _check_claim(self, plan: Plan) -> None:
+        """Asks whether the stack of another project is meant. Aborts on a no; raises Refused where nobody is asked."""
+        from owui_sync.apply.stop import at_question
+        from owui_sync.plan.claims import check_claim, foreign_words
+
+        if self.claim or not (plan.claims and plan.changes):
+            return
+        if self.yes:
+            check_claim(plan)
+        with at_question():
+            click.confirm(f"{foreign_words(plan.stack, plan.owned)}. Go on?", abort=True, err=True)
 
     def _asks(self, plan: Plan) -> bool:
         """Asks where that is wanted; whether it did. Aborts on a no."""

@@ -60,7 +60,7 @@ def command(
     name = stack or chosen.stack or "default"
     run = Run(yes, lock_timeout, format, connection.parallelism, question=f"Destroy stack {name}?")
     options, everything = (
-        Options(selected(chosen, only, exclude), orphaned=f"owned by stack {name}"),
+        Options(selected(chosen, only, exclude), orphaned=f"owned by stack {name}", claim=True),
         Threshold(100, percent=True),
     )
 

@@ -194,12 +194,12 @@ async def _stack(reader: Reader, stack: str) -> Check:
     from owui_sync.apply.lock import who
     from owui_sync.observe.inventory import read_inventory, read_stacks
 
-    stacks, forged = await read_stacks(reader)
+    stacks, disowned = await read_stacks(reader)
     inventory, warnings = await read_inventory(reader, stack, stacks.get(stack, []))
     others = f"; other stacks here: {', '.join(sorted(stacks.keys() - {stack}))}" if stacks.keys() - {stack} else ""
     text = f"{stack!r} owns {len(inventory.records)} objects{others}"
     holder = await who(reader, stack)
-    warnings = [*forged, *warnings]
+    warnings = [*(file.words for file in disowned), *warnings]
     if holder or warnings:
         return Check("stack", "warning", "; ".join([text, *([f"locked by {holder}"] if holder else []), *warnings]))
     return Check("stack", "ok", text)

@@ -55,5 +55,5 @@ async def _plan(desired: Desired, server: Server) -> tuple[Mapping[str, Entry], 
     from owui_sync.plan.safety import Threshold
 
     async with connect_read_only(server) as reader:
-        plan, snapshot = await make_plan(desired, reader, Options(), Threshold(100, percent=True))
+        plan, snapshot = await make_plan(desired, reader, Options(allow_lockout=True), Threshold(100, percent=True))
         return with_rules(desired, snapshot), plan

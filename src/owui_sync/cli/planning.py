@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -30,9 +30,15 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
         "--max-delete",
         {
             "metavar": "N|N%",
-            "help": "Refuse to delete more objects than this.  [default: 30% once the stack owns 10 or more]",
+            "help": "Refuse to delete more objects than this.  [default: 30%; of less than 10 owned objects 2, or "
+            "half of them]",
         },
     ),
+    (
+        "--claim-stack",
+        {"is_flag": True, "help": "Let manifests take over a stack none of whose objects they name."},
+    ),
+    ("--allow-lockout", {"is_flag": True, "help": "Take the rights of the token's own or the first administrator."}),
     ("--no-jobs", {"is_flag": True, "help": "Run no jobs."}),
     (
         "--message",
@@ -53,13 +59,15 @@ class Planning:
     take_over: bool
     no_delete: bool
     max_delete: str | None
+    claim_stack: bool
+    allow_lockout: bool
     message: str | None
     no_jobs: bool
 
     @property
     def given(self) -> bool:
-        """Whether it says anything."""
-        return any(astuple(self))
+        """Whether it says how to make a plan; consent to what a plan would do can be given later, too."""
+        return any(astuple(replace(self, claim_stack=False, allow_lockout=False)))
 
     def options(self, layers: Sequence[Path], target: Target) -> Options:
         """The options of a plan for these layers. Raises UsageError for a selection that makes no sense."""
@@ -73,6 +81,8 @@ class Planning:
             not self.no_delete,
             message,
             jobs=not self.no_jobs,
+            claim=self.claim_stack,
+            allow_lockout=self.allow_lockout,
         )
 
     @property

@@ -128,7 +128,8 @@ async def _run(
     output = current_output()
     with end_on_signal(lambda: _AT_ONCE):
         async with connect(server) as writer, locked(writer, desired.stack, patience, _tell) as lock:
-            plan, snapshot = await make_plan(desired, writer, Options(selection, delete=False, asked=tuple(names)))
+            options = Options(selection, delete=False, asked=tuple(names), allow_lockout=True)
+            plan, snapshot = await make_plan(desired, writer, options)
             warnings = (*map(str, desired.warnings), *plan.warnings, *_behind(plan))
             plan = replace(plan, changes=())
             print_warnings(warnings, sys.stderr, no_color=output.no_color, log_format=output.log_format)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,11 +20,12 @@ from owui_sync.cli.options import (
     target_options,
 )
 from owui_sync.cli.planning import server_for
-from owui_sync.errors import OwuiSyncError
+from owui_sync.errors import OwuiSyncError, StalePlan, UsageError
 from owui_sync.report.out import say
 from owui_sync.report.visible import dumps, visible
 
 if TYPE_CHECKING:
+    from owui_sync.apply.adoption import Adoption
     from owui_sync.client.writer import Writer
     from owui_sync.plan.inventory import Inventory
 
@@ -64,12 +66,12 @@ def _run(
 async def _read(writer: Writer, stack: str) -> Inventory:
     from owui_sync.observe.inventory import read_inventory, read_stacks
 
-    stacks, forged = await read_stacks(writer)
-    if stack not in stacks:
+    stacks, disowned = await read_stacks(writer)
+    if stack not in stacks and not any(file.stack == stack for file in disowned):
         known = f"stacks: {', '.join(sorted(stacks))}" if stacks else "no stack was applied to it yet"
         raise OwuiSyncError(f"the server has no inventory of stack {stack!r}", hint=known)
-    inventory, warnings = await read_inventory(writer, stack, stacks[stack])
-    for warning in (*forged, *warnings):
+    inventory, warnings = await read_inventory(writer, stack, stacks.get(stack, []))
+    for warning in (*(file.words for file in disowned), *warnings):
         say(f"warning: {warning}", err=True)
     return inventory
 
@@ -132,6 +134,53 @@ def forget(address: str, **where: Any) -> None:
             return found
 
     say(f"forgotten: {visible(_run(work=work, **where))} stays on the server and is nobody's")
+
+
+@command.command(cls=Command)
+@click.option("--yes", "-y", is_flag=True, help="Do not ask; needs --expect.")
+@click.option("--expect", type=int, metavar="SERIAL", help="The serial of the inventory that is meant.")
+@_options
+def adopt(yes: bool, expect: int | None, **where: Any) -> None:
+    """Take an inventory over whose author is no administrator any more.
+
+    Shows its author, its serial and its objects, and asks. Changes and deletes no object. An object is only taken over
+    when it is there, when no other stack owns it, and when the author's account made it; all others are adopted by the
+    next apply if the manifests write them.
+    """
+    from owui_sync.apply.adoption import adopt as take_over
+    from owui_sync.apply.adoption import find_adoption
+    from owui_sync.apply.lock import locked
+
+    if yes and expect is None:
+        raise UsageError("--yes needs --expect SERIAL", hint="`owui-sync state adopt` shows the serial and asks")
+    if not yes and not sys.stdin.isatty():
+        raise UsageError("there is no terminal to ask on", hint="pass --yes and --expect SERIAL")
+
+    async def look(writer: Writer, stack: str) -> Adoption:
+        return await find_adoption(writer, stack, expect)
+
+    shown = _run(work=look, **where)
+    _show_adoption(shown)
+    if not yes:
+        click.confirm("Take it over?", abort=True, err=True)
+
+    async def work(writer: Writer, stack: str) -> None:
+        async with locked(writer, stack, 0):
+            found = await find_adoption(writer, stack, shown.serial)
+            if not found.same(shown):
+                raise StalePlan("the inventory, or what it lists, changed meanwhile", hint="look at it again")
+            await take_over(writer, found)
+
+    _run(work=work, **where)
+    say(f"taken over: {len(shown.records)} objects; no object was changed")
+
+
+def _show_adoption(adoption: Adoption) -> None:
+    say(f"inventory of stack {adoption.current.stack!r}, serial {adoption.serial}, by {visible(adoption.author)}")
+    for address in adoption.records:
+        say(f"  + {visible(address)}")
+    for address, why in adoption.refused.items():
+        say(f"    {visible(address)}  not taken over: {visible(why)}")
 
 
 @command.command(cls=Command)

@@ -15,7 +15,8 @@ SECTION = "access_rules"
 SCHEMA: Json = {
     "type": "array",
     "description": "Access for many models at once, by globs of their ids, presets and providers' models alike. "
-    "The first rule that fits a model counts; an `access` written at the model wins over all rules.",
+    "The first rule that fits a model counts; an `access` written at the model wins over all rules. The rules of all "
+    "files and layers count together: those of upper layers first, inside a layer in the order of the files' paths.",
     "items": {
         "type": "object",
         "required": ["models", "access"],

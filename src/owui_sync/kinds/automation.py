@@ -77,6 +77,7 @@ class Automation(Kind):
         ),
     )
     repeatable = True
+    personal = True
     moves_since = "0.9.0"
 
     def unsaid(self, row: Row) -> Iterable[str]:

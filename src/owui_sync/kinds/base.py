@@ -248,6 +248,8 @@ class Kind(ABC):
     """The section is the one entry, with the key `default`. Its object is always there; unnamed, it is reset."""
     repeatable: ClassVar[bool] = False
     """Whether the server takes several objects with one key, if only when they are made at the same moment."""
+    personal: ClassVar[bool] = False
+    """Its objects belong to the user of the token, who sees no others; a row tells whose it is by `user_id`."""
     moves_since: ClassVar[str | None] = None
     """The first server version that can change the key of an object in place; None: none can."""
     unmarked: ClassVar[frozenset[str]] = frozenset()
@@ -257,16 +259,14 @@ class Kind(ABC):
 
     def field(self, path: str) -> Field:
         """The field that a path such as `params.temperature` belongs to. Raises KeyError for an unknown one."""
-        name = path.partition(".")[0]
         for field in self.fields:
-            if field.name == name:
+            if field.name == path.partition(".")[0]:
                 return field
         raise KeyError(path)
 
     def default(self, path: str, key: str) -> Any:
         """What the object `key` has at `path` when nobody set it: the field's default, `ABSENT` for a leaf."""
-        field = self.field(path)
-        return field.default if field.depth == 0 else ABSENT
+        return field.default if (field := self.field(path)).depth == 0 else ABSENT
 
     def normal_key(self, key: str) -> str:
         """The spelling of a key in which it is compared (e-mail addresses: lower case)."""
@@ -325,7 +325,7 @@ class Kind(ABC):
         """The row with everything that the list left out. Only asked of an object with unknown fields.
 
         Args:
-            wanted: what the object is to be, by path, as far as that is known: to ask "is it so?" may be cheaper.
+            wanted: what the object is to be, by path, as far as known: to ask "is it so?" may be cheaper.
         """
         return row
 
@@ -333,8 +333,7 @@ class Kind(ABC):
         """Whether an object that has this marker later on is sure to be as it is now.
 
         Args:
-            now: by the server's clock, in seconds since 1970. A marker that counts seconds tells nothing about a change
-                that comes in the same second.
+            now: by the server's clock, in seconds since 1970. A marker in seconds hides a second change in one.
         """
         return bool(marker)
 

@@ -65,6 +65,7 @@ class Folder(Kind):
         replace(access.FIELD, since=str(Feature.FOLDER_ACCESS.since), since_of=None),
     )
     repeatable = True
+    personal = True
     moves_since = "0.6.43"
     unmarked = frozenset({"access"})
 

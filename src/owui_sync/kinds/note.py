@@ -39,6 +39,7 @@ class Note(Kind):
         access.FIELD,
     )
     repeatable = True
+    personal = True
     moves_since = "0.6.43"
 
     def unsaid(self, row: Row) -> Iterable[str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from owui_sync.kinds import KINDS, SECTIONS, access
-from owui_sync.kinds import access_rules as rules
 from owui_sync.kinds.base import Field, Kind
 from owui_sync.manifest.check import Flagged
 from owui_sync.manifest.desired import AccessRule, Entry, Gone, Move
+from owui_sync.manifest.joined import Line
 from owui_sync.manifest.nodes import Map, Seq, find_text, intact, plain
 from owui_sync.manifest.problems import Problems
 from owui_sync.manifest.words import did_you_mean
@@ -123,49 +123,37 @@ def _positions(path: str, at: Position, value: Any, depth: int) -> Iterator[tupl
             yield from _positions(f"{path}.{key}", value.keys_at[key], item, depth - 1)
 
 
-def access_rules(merged: Map, flagged: Flagged, problems: Problems) -> tuple[AccessRule, ...]:
+def access_rules(lines: Iterable[Line], problems: Problems) -> tuple[AccessRule, ...]:
     """The rules of `access_rules`, in their order."""
-    written = merged.get(rules.SECTION)
     result = []
-    for number, (raw, at) in enumerate(_places(written)):
-        if not intact(raw) or any(path[:2] == (rules.SECTION, str(number)) for path in flagged):
-            continue
+    for line in lines:
+        raw = line.value
         if has_secret(raw):
-            problems.add("a rule names models, groups and users, and a name cannot be a secret", at, _OPEN)
+            problems.add("a rule names models, groups and users, and a name cannot be a secret", line.at, _OPEN)
             continue
-        result.append(AccessRule(tuple(raw["models"]), access.FIELD.normalise(plain(raw["access"])), at))
+        result.append(AccessRule(tuple(raw["models"]), access.FIELD.normalise(plain(raw["access"])), line.at))
     return tuple(result)
 
 
-def _places(items: Any) -> Iterator[tuple[Any, Position]]:
-    """The items of a list, each with its place; nothing for what is no list."""
-    return zip(items, items.items_at, strict=True) if isinstance(items, Seq) else iter(())
-
-
-def absent(merged: Map, flagged: Flagged, problems: Problems) -> tuple[Gone, ...]:
+def absent(lines: Iterable[Line], problems: Problems) -> tuple[Gone, ...]:
     """The names under `absent`, each once."""
     result: dict[str, Gone] = {}
-    written = merged.get("absent")
-    for section, _, names in _items(written):
-        kind = SECTIONS.get(section)
-        if kind is None:
+    for line in lines:
+        if has_secret(line.value):
+            problems.add("the name of what must be absent cannot be a secret", line.at, _OPEN)
             continue
-        for number, (name, at) in enumerate(_places(names)):
-            if has_secret(name):
-                problems.add("the name of what must be absent cannot be a secret", at, _OPEN)
-            elif isinstance(name, str) and ("absent", section, str(number)) not in flagged:
-                gone = Gone(kind.name, kind.normal_key(name), at)
-                result.setdefault(gone.address, gone)
+        kind = SECTIONS[line.section]
+        gone = Gone(kind.name, kind.normal_key(line.value), line.at)
+        result.setdefault(gone.address, gone)
     return tuple(result.values())
 
 
-def moved(merged: Map, entries: Mapping[str, Entry], flagged: Flagged, problems: Problems) -> tuple[Move, ...]:
+def moved(lines: Iterable[Line], entries: Mapping[str, Entry], problems: Problems) -> tuple[Move, ...]:
     """The moves, in their order. The new key must be an entry, and the old one must not."""
-    result = []
-    for number, (raw, at) in enumerate(_places(merged.get("moved"))):
-        if not intact(raw) or any(path[:2] == ("moved", str(number)) for path in flagged):
-            continue
-        for section, _, keys in _items(raw):
+    result: dict[str, Move] = {}
+    for line in lines:
+        at = line.at
+        for section, keys in line.value.items():
             kind = SECTIONS.get(section)
             if kind is None or kind.singleton:
                 continue
@@ -173,7 +161,11 @@ def moved(merged: Map, entries: Mapping[str, Entry], flagged: Flagged, problems:
                 problems.add("a key cannot be a secret", at, _OPEN)
                 continue
             move = Move(kind.name, kind.normal_key(keys["from"]), kind.normal_key(keys["to"]), at)
-            if move.before in entries:
+            first = result.setdefault(move.before, move)
+            if first.after != move.after:
+                message = f"`{move.before}` is moved to `{move.new}` here, but to `{first.new}` at {first.source}"
+                problems.add(message, at, "an object has one new key: keep one of the two")
+            elif move.before in entries:
                 message = (
                     f"`{move.before}` is moved to `{move.new}`, but still written at {entries[move.before].source}"
                 )
@@ -182,9 +174,7 @@ def moved(merged: Map, entries: Mapping[str, Entry], flagged: Flagged, problems:
                 problems.add(f"`{move.before}` cannot become `{move.after}`: {why}", at, "move it somewhere else")
             elif move.after not in entries:
                 problems.add(f"nothing is written under the new key `{move.after}`", at, "write its entry there")
-            else:
-                result.append(move)
-    return tuple(result)
+    return tuple(result.values())
 
 
 def warn_of_incomplete(entries: Mapping[str, Entry], warnings: Problems) -> None:

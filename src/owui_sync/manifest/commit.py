@@ -22,23 +22,24 @@ def commit(paths: Sequence[Path]) -> str | None:
         return None
     first = real(paths[0])
     folder = first if first.is_dir() else first.parent
-    head = _git(folder, "rev-parse", "--short", "HEAD")
-    top = _git(folder, "rev-parse", "--show-toplevel")
+    head = git(folder, "rev-parse", "--short", "HEAD")
+    top = git(folder, "rev-parse", "--show-toplevel")
     if not head or not top:
         return None
     here = [str(real(path)) for path in paths if real(path).is_relative_to(top)]
-    changed = _git(folder, "status", "--porcelain", "--", *here)
+    changed = git(folder, "status", "--porcelain", "--", *here)
     return f"{head}-dirty" if changed else head
 
 
 def is_tracked(paths: Sequence[Path], folder: Path) -> bool | None:
     """Whether git has each of these paths, or something in it; None when the folder is in no repository."""
-    if _git(folder, "rev-parse", "--show-toplevel") is None:
+    if git(folder, "rev-parse", "--show-toplevel") is None:
         return None
-    return _git(folder, "ls-files", "--error-unmatch", "--", *(str(real(path)) for path in paths)) is not None
+    return git(folder, "ls-files", "--error-unmatch", "--", *(str(real(path)) for path in paths)) is not None
 
 
-def _git(folder: Path, *arguments: str) -> str | None:
+def git(folder: Path, *arguments: str) -> str | None:
+    """What git prints in a folder; None without git, or where it refuses."""
     try:
         done = subprocess.run(
             ["git", "-C", str(folder), "--no-optional-locks", *arguments],

@@ -1,4 +1,7 @@
-"""Files -> layers -> one mapping: nothing is said twice in a layer, a higher layer changes what a lower one says."""
+"""Files -> layers -> one mapping: nothing is said twice in a layer, a higher layer changes what a lower one says.
+
+The lists that all layers write together are not merged here: see `joined`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 
 from owui_sync.manifest.complaints import unknown_key
 from owui_sync.manifest.files import manifests_in, project_root, read_manifest, shown
+from owui_sync.manifest.joined import KEYS as JOINED
 from owui_sync.manifest.nodes import Map, Origin
 from owui_sync.manifest.problems import Problems
 from owui_sync.manifest.schema import ANCHORS, TOP_LEVEL, VERSION
@@ -19,21 +23,25 @@ _SAME_EVERYWHERE = ("version", "stack")
 """Keys that several files may write, as long as they write the same."""
 
 
-def read(paths: Sequence[Path], root: Path | None, problems: Problems, files: list[str]) -> Map:
+def read(paths: Sequence[Path], root: Path | None, problems: Problems, files: list[str]) -> tuple[Map, list[list[Map]]]:
     """Reads the layers and lays them on each other.
 
     Args:
         root: folder of the configuration, see `files.project_root`.
         files: gets the files that were read, as messages show them.
+
+    Returns:
+        All sections merged, but for the lists that layers write together, and the documents of each layer.
     """
     result = Map(Position("", 1, 1))
-    for path in paths:
-        layer = _combined(_documents(path, root, problems, files), problems)
+    layers = [_documents(path, root, problems, files) for path in paths]
+    for documents in layers:
+        layer = _combined(documents, problems)
         if layer is None:
             continue
         _check_stack(result, layer, problems)
         result = _merged(result, layer, problems, top=True)
-    return result
+    return result, layers
 
 
 def _documents(layer: Path, root: Path | None, problems: Problems, files: list[str]) -> list[Map]:
@@ -78,7 +86,7 @@ def _combined(documents: list[Map], problems: Problems) -> Map | None:
     if not documents:
         return None
     result = Map(documents[0].at)
-    for key in dict.fromkeys(key for document in documents for key in document):
+    for key in dict.fromkeys(key for document in documents for key in document if key not in JOINED):
         writers = [document for document in documents if key in document]
         result.take(key, writers[0])
         if key in _SAME_EVERYWHERE:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from owui_sync.manifest import build, check, jobs, layers, near_misses, references
+from owui_sync.manifest import build, check, jobs, joined, layers, near_misses, references
 from owui_sync.manifest.desired import Desired
 from owui_sync.manifest.environment import read_secret
 from owui_sync.manifest.file_sources import FileSources
@@ -49,7 +49,7 @@ def load(
     problems, warnings = Problems(), Problems()
     files: list[str] = []
     uploads: list[str] = []
-    merged = layers.read(paths, root, problems, files)
+    merged, documents = layers.read(paths, root, problems, files)
     resolver = Resolver(
         _variables(merged, target_variables, variables),
         problems,
@@ -58,15 +58,16 @@ def load(
         allow_missing_secrets=allow_missing_secrets,
         secret=secret,
     )
+    lists = joined.join(merged, documents, resolver.resolve, problems)
     # Variables are worked out when something asks for them: a secret that nothing uses need not be set.
     for section in [section for section in merged if section != "vars"]:
         merged[section] = resolver.resolve(merged[section])
     flagged = check.manifest(merged, problems)
     sources = FileSources(paths, root, allow_outside, problems)
     entries = expand(build.entries(merged, flagged, problems), merged, sources, uploads, problems, warnings)
-    rules = build.access_rules(merged, flagged, problems)
-    absent = build.absent(merged, flagged, problems)
-    moved = build.moved(merged, entries, flagged, problems)
+    rules = build.access_rules(lists.rules, problems)
+    absent = build.absent(lists.absent, problems)
+    moved = build.moved(lists.moved, entries, problems)
     all_jobs = jobs.build(merged, flagged, sources, uploads, problems, warnings)
     written = jobs.scheduled(merged, all_jobs, entries, problems)
     jobs.check(merged, written, entries, problems)

@@ -43,10 +43,6 @@ def check(
     A name that no manifest has may exist on the server: that alone is neither a problem nor a warning.
     """
     gone = {name.address: name for name in absent}
-    for address, name in gone.items():
-        if address in entries:
-            message = f"{name.kind} `{name.key}` must be absent, but is also written at {entries[address].source}"
-            problems.add(message, name.source, "delete one of the two")
     uses = [*_uses_of_entries(merged, entries), *_uses_of_rules(rules)]
     for use in uses:
         if use.address in gone:

@@ -39,6 +39,9 @@ KEEP: Json = {
     "description": "Never delete this object: a plan that would is refused, naming the entry.",
 }
 
+LONGEST_STACK = 63
+"""Characters of a stack's name."""
+
 UNMANAGED: Json = {
     "type": "array",
     "items": {"type": "string", "minLength": 1},
@@ -102,7 +105,9 @@ def absent_schema() -> Json:
     }
     return {
         "type": "object",
-        "description": "What must not exist, whoever made it: lists of keys, by section.",
+        "description": "What must not exist, whoever made it: lists of keys, by section. All files and layers count "
+        "together. An entry in an upper layer lifts the line of a lower one, and the other way round; in one layer "
+        "both are an error.",
         "additionalProperties": False,
         "properties": lists,
     }
@@ -113,7 +118,7 @@ def moved_schema() -> Json:
     return {
         "type": "array",
         "description": "Keep an object and change its key, such as `- {prompts: {from: old, to: new}}`. The entry "
-        "stands under its new key; a line may stay when it is done.",
+        "stands under its new key; a line may stay when it is done. The lines of all files and layers count together.",
         "items": {
             "type": "object",
             "minProperties": 1,

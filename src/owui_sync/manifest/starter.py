@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
+import unicodedata
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -9,6 +13,7 @@ from pathlib import Path
 from owui_sync import __version__
 from owui_sync.errors import OwuiSyncError
 from owui_sync.manifest import schema
+from owui_sync.manifest.commit import git
 
 _TEMPLATES = {
     "owui-sync.yaml": "owui-sync.yaml",
@@ -18,6 +23,9 @@ _TEMPLATES = {
     ".vscode/settings.json": "vscode-settings.json",
 }
 """File of the project -> file under `owui_sync/templates`."""
+
+_WORDS = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
+"""What YAML may take for something else than a text."""
 
 _IGNORED = "*.plan.json"
 
@@ -32,7 +40,7 @@ def create(folder: Path) -> list[tuple[str, str]]:
         OwuiSyncError: a file or folder cannot be written.
     """
     done = []
-    for name, text in _contents():
+    for name, text in _contents(stack_name(folder)):
         path = folder / name
         try:
             done.append((path.as_posix(), _extend(path) if name == ".gitignore" else _write(path, text)))
@@ -41,11 +49,40 @@ def create(folder: Path) -> list[tuple[str, str]]:
     return done
 
 
-def _contents() -> Iterator[tuple[str, str]]:
+def stack_name(folder: Path) -> str:
+    """Name the stack of a project, so that two projects on one server do not get the same name by default.
+
+    It is the repository's name: that of its remote `origin`, which is the same in every clone, or else of the folder
+    of the work tree. A project in a folder of a repository adds the way there. Outside of git it is the folder's name.
+    """
+    folder = folder.resolve()
+    there = next(path for path in (folder, *folder.parents) if path.is_dir())
+    top = git(there, "rev-parse", "--show-toplevel")
+    if not top or not folder.is_relative_to(top):
+        return _valid_stack(folder.name)
+    remote = git(there, "remote", "get-url", "origin") or ""
+    repository = re.split(r"[/:\\]", remote.rstrip("/").removesuffix(".git"))[-1] or Path(top).name
+    return _valid_stack("-".join((repository, *folder.relative_to(top).parts)))
+
+
+def _valid_stack(name: str) -> str:
+    """The name with what a stack's name may not hold taken out; one with nothing left becomes a digest."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    valid = re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip("._-")[: schema.LONGEST_STACK].rstrip("._-")
+    return valid or f"stack-{hashlib.sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
+
+
+def _written(stack: str) -> str:
+    """The name as YAML: quoted where it would be read as something else than a text."""
+    plain = re.fullmatch(r"[A-Za-z][\w.-]*", stack) and stack.lower() not in _WORDS
+    return stack if plain else json.dumps(stack)
+
+
+def _contents(stack: str) -> Iterator[tuple[str, str]]:
     templates = files("owui_sync") / "templates"
     for name, template in _TEMPLATES.items():
         text = (templates / template).read_text(encoding="utf-8")
-        yield name, text.replace("@VERSION@", __version__)
+        yield name, text.replace("@VERSION@", __version__).replace("@STACK@", _written(stack))
     yield "schemas/manifest.schema.json", schema.text_of(schema.manifest_schema())
     yield "schemas/config.schema.json", schema.text_of(schema.config_schema())
     yield ".gitignore", ""

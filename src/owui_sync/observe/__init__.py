@@ -11,6 +11,7 @@ from owui_sync.client.together import together
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Live, Names, Row
 from owui_sync.observe.directory import DIRECTORIES, directories
+from owui_sync.observe.identity import instance_of
 from owui_sync.observe.inventory import by_stack, list_files, read_inventory
 from owui_sync.observe.version import check_version
 from owui_sync.plan.inventory import Inventory
@@ -38,7 +39,7 @@ async def observe(reader: Reader, stack: str, want: frozenset[str], claimed: Cal
     want = want | {"user"}
     names = Names()
     files, rows = await together(list_files(reader), _read(reader, want, names))
-    stacks, forged = by_stack(files, {row["id"] for row in rows["user"] if row["role"] == "admin"})
+    stacks, disowned = by_stack(files, rows["user"])
     inventory, damage = await read_inventory(reader, stack, stacks.pop(stack, []))
     more = frozenset().union(
         *(reads(address.partition("/")[0], rec.fields) for address, rec in inventory.records.items())
@@ -49,8 +50,9 @@ async def observe(reader: Reader, stack: str, want: frozenset[str], claimed: Cal
         if record.id in names.ids(kind, key):
             names.pin(kind, key, record.id)
     objects = _objects(rows, names)
-    warnings = (*warnings, *forged, *damage)
-    snapshot = Snapshot(Server(reader.url, str(version)), objects, names, inventory, {}, want | more, warnings)
+    warnings = (*warnings, *(file.words for file in disowned), *damage)
+    server = Server(reader.url, str(version), instance_of(rows["user"]))
+    snapshot = Snapshot(server, objects, names, inventory, {}, want | more, warnings)
     if any(_disputed(claimed(address), address in inventory.records, len(objects[address])) for address in objects):
         return replace(snapshot, others=await _read_others(reader, stacks))
     return snapshot

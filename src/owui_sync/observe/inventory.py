@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from owui_sync.client.api import files, users
 from owui_sync.client.reader import Reader
@@ -14,36 +15,69 @@ from owui_sync.plan.inventory import Inventory, file_name, parse
 _GLOB = file_name("*")
 
 
+@dataclass(frozen=True, slots=True)
+class Disowned:
+    """A file that claims to be the inventory of a stack, and whose author is no administrator (any more).
+
+    Args:
+        id: of the file.
+        author: id of the user who uploaded it.
+        email: of that user; None where the account is gone.
+    """
+
+    stack: str
+    id: str
+    author: str
+    email: str | None
+
+    @property
+    def author_words(self) -> str:
+        """Who wrote it, for a person."""
+        return (
+            f"{self.email}, who is no administrator now" if self.email else f"an account that is gone ({self.author})"
+        )
+
+    @property
+    def words(self) -> str:
+        """What happened and what to do about it."""
+        return (
+            f"file {self.id} claims to be the inventory of stack {self.stack!r}, but its author "
+            f"({self.email or 'an account that is gone'}, user {self.author}) is no administrator: it is ignored, and "
+            "nobody owns what it lists; if the author was one when it was written, "
+            f"`owui-sync state adopt --stack {self.stack}` takes it over after a look, else delete the file"
+        )
+
+
 async def list_files(reader: Reader) -> list[Row]:
     """All files that claim to be an inventory, whoever made them. One request."""
     return [row for row in await files.search(reader, _GLOB) if _stack(row)]
 
 
-async def read_stacks(reader: Reader) -> tuple[dict[str, list[Row]], list[str]]:
-    """Stack -> the files of its inventory, and warnings. Two requests."""
+async def read_stacks(reader: Reader) -> tuple[dict[str, list[Row]], list[Disowned]]:
+    """Stack -> the files of its inventory, and the files that do not count. Two requests."""
     found, known = await together(list_files(reader), users.list_all(reader))
-    return by_stack(found, {row["id"] for row in known if row["role"] == "admin"})
+    return by_stack(found, known)
 
 
-def by_stack(rows: Iterable[Row], administrators: Collection[str]) -> tuple[dict[str, list[Row]], list[str]]:
-    """Stack -> the files of its inventory, and warnings about files that are not to be believed.
+def by_stack(rows: Iterable[Row], accounts: Iterable[Row]) -> tuple[dict[str, list[Row]], list[Disowned]]:
+    """Stack -> the files of its inventory, and the files that are not to be believed.
 
     An inventory is a licence to delete, and every user may upload files of any name: only an administrator's counts.
 
     Args:
-        administrators: ids of the users who are administrators now.
+        accounts: all users as they are now.
     """
+    known: Mapping[str, Row] = {row["id"]: row for row in accounts}
     stacks: dict[str, list[Row]] = defaultdict(list)
-    warnings = []
+    disowned = []
     for row in rows:
-        if row.get("user_id") in administrators:
+        author = known.get(row.get("user_id", ""))
+        if author is not None and author["role"] == "admin":
             stacks[_stack(row)].append(row)
         else:
-            warnings.append(
-                f"file {row['id']} claims to be the inventory of stack {_stack(row)!r}, but its owner (user "
-                f"{row.get('user_id')}) is no administrator: it is ignored"
-            )
-    return dict(stacks), warnings
+            email = author["email"] if author else None
+            disowned.append(Disowned(_stack(row), row["id"], str(row.get("user_id")), email))
+    return dict(stacks), disowned
 
 
 def _stack(row: Row) -> str:

@@ -83,7 +83,9 @@ def new_fields(entry: Entry, cause: Cause) -> tuple[FieldChange, ...]:
     )
 
 
-def record_of(entry: Entry, id: str, before: Record | None, salt: str, *, partial: bool = False) -> Record:
+def record_of(
+    entry: Entry, id: str, before: Record | None, salt: str, *, partial: bool = False, owner: str = ""
+) -> Record:
     """What the inventory says once the entry is applied; fingerprints of secrets are slow, so known ones are reused."""
     known = before.fields if before else {}
     fields = {}
@@ -93,7 +95,7 @@ def record_of(entry: Entry, id: str, before: Record | None, salt: str, *, partia
         old = known.get(path)
         reuse = old is not None and is_secret(old) == has_secret(value) and matches(value, old, salt)
         fields[path] = old if reuse and old else fingerprint(value, salt)
-    return Record(id, fields, entry.keep, partial, adopted=before.adopted if before else None)
+    return Record(id, fields, entry.keep, partial, adopted=before.adopted if before else None, owner=owner)
 
 
 def _secret(kind: str, path: str, value: Any) -> bool:

@@ -112,7 +112,7 @@ class Inventory:
 
 
 def _row(record: Record) -> dict[str, Any]:
-    marks = {name: getattr(record, name) for name in ("keep", "partial", "marker") if getattr(record, name)}
+    marks = {name: getattr(record, name) for name in ("keep", "partial", "marker", "owner") if getattr(record, name)}
     origin = {} if record.adopted is None else {"adopted": record.adopted}
     return {"id": record.id, "fields": dict(record.fields), **marks, **origin}
 
@@ -120,7 +120,8 @@ def _row(record: Record) -> dict[str, Any]:
 def _record(row: Any) -> Record:
     keep, partial = _a(bool, row.get("keep", False)), _a(bool, row.get("partial", False))
     adopted = None if row.get("adopted") is None else _a(bool, row["adopted"])
-    return Record(_a(str, row["id"]), _texts(row["fields"]), keep, partial, _a(str, row.get("marker", "")), adopted)
+    marker, owner = _a(str, row.get("marker", "")), _a(str, row.get("owner", ""))
+    return Record(_a(str, row["id"]), _texts(row["fields"]), keep, partial, marker, adopted, owner)
 
 
 def _a(kind: type[Value], value: Any) -> Value:

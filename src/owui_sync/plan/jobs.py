@@ -8,6 +8,7 @@ from dataclasses import replace
 from owui_sync.errors import ManifestError, Problem
 from owui_sync.manifest.desired import Desired, Job
 from owui_sync.plan.job_parts import changed, parts_of, then_of
+from owui_sync.plan.owners import of_others, unusable
 from owui_sync.plan.references import check_use
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, DueJob, JobRecord, JobState, Plan
@@ -93,10 +94,13 @@ def check_job(
     """Adds a problem for each name that will not be there when the job runs, and for what the server cannot do."""
     made = {change.address for change in plan.changes if change.action is not Action.DELETE}
     gone = {change.address for change in plan.changes if change.action is Action.DELETE}
+    others = of_others(snapshot)
     for use in named_by_job(job):
         if use.address in gone:
             message = f"{job.address}: `{use.path}` names {use.address}, which this plan deletes"
             problems.append(Problem(message, str(job.where(use.path)), f"write {use.address} again, or do without it"))
+        elif use.address in others:
+            problems.append(unusable(job.address, use.address, str(job.where(use.path)), others, snapshot))
         elif use.address not in made:
             check_use(job.address, use, str(job.where(use.path)), desired.entries, snapshot.names, problems, warnings)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from owui_sync.errors import Problem
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Live
 from owui_sync.manifest.desired import Entry, Move
@@ -31,6 +32,16 @@ def renamed(entries: Mapping[str, Entry], snapshot: Snapshot) -> Iterator[Move]:
         live = ids.get((entry.kind, record.id))
         if live and live.address not in entries:
             yield Move(entry.kind, live.key, entry.key, entry.source)
+
+
+def collisions(moves: Iterable[Move]) -> Iterator[Problem]:
+    """A problem for each move whose new key another object gets, too: one of the two would be lost."""
+    taken: dict[str, Move] = {}
+    for move in moves:
+        first = taken.setdefault(move.after, move)
+        if first is not move:
+            message = f"{first.before} and {move.before} are both on the server, and both would become {move.after}"
+            yield Problem(message, str(move.source), "give one of them another key, or delete it with `absent`")
 
 
 def with_carried(due: Iterable[Move], entries: Container[str], snapshot: Snapshot) -> list[Move]:

@@ -5,22 +5,25 @@ Read `make_plan` first: each step adds to a draft, and every problem is collecte
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from owui_sync.errors import ManifestError, Problem, Refused
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Live
 from owui_sync.manifest.desired import AccessRule, Desired, Entry, Gone, Job, Move
-from owui_sync.plan import order
+from owui_sync.plan import order, owners
 from owui_sync.plan.anew import anew, origin, why_anew
 from owui_sync.plan.awaited import without_awaited
+from owui_sync.plan.claims import claim_words, is_foreign
 from owui_sync.plan.difference import default, differences, new_fields, record_of
 from owui_sync.plan.doubles import doubles
 from owui_sync.plan.foreign import Foreign, refusals
 from owui_sync.plan.inventory import is_secret
-from owui_sync.plan.moves import is_due, renamed, with_carried, with_moves
+from owui_sync.plan.lockout import lockouts
+from owui_sync.plan.moves import collisions, is_due, renamed, with_carried, with_moves
 from owui_sync.plan.named import mark, with_names
+from owui_sync.plan.owners import of_others, owner_of, why_new, with_new_keys
 from owui_sync.plan.precondition import claim, precondition
 from owui_sync.plan.references import check_references, check_rules
 from owui_sync.plan.snapshot import Snapshot
@@ -43,6 +46,8 @@ class Options:
         message: for the server's histories.
         orphaned: why an object that no manifest names any more is deleted.
         jobs: without it no job runs.
+        claim: the manifests may name none of the objects that the stack owns.
+        allow_lockout: the plan may take the rights of the token's own or the first administrator.
         asked: jobs that a person wants run now; then no others are run but those that they need.
     """
 
@@ -53,6 +58,8 @@ class Options:
     orphaned: str = "no longer in the manifests"
     jobs: bool = True
     asked: tuple[str, ...] = ()
+    claim: bool = False
+    allow_lockout: bool = False
 
     def jobs_of(self, desired: Desired) -> dict[str, Job]:
         """The jobs that the run is about."""
@@ -91,7 +98,7 @@ def make_plan(
     absent: Iterable[Gone],
     snapshot: Snapshot,
     options: Options,
-    moved: Iterable[Move] = (),
+    moved: Sequence[Move] = (),
     rules: Iterable[AccessRule] = (),
 ) -> Plan:
     """The smallest set of changes that makes the server match.
@@ -106,30 +113,30 @@ def make_plan(
         ManifestError: an entry cannot be planned: a name that is nowhere, two objects with one name, a missing field.
         Refused: a rule of safety forbids a change.
     """
-    due = with_carried([*(m for m in moved if is_due(m, snapshot)), *renamed(entries, snapshot)], entries, snapshot)
+    claims = not options.claim and is_foreign(entries, moved, snapshot)
+    others = with_new_keys(of_others(snapshot), moved)
+    entries = {address: entry for address, entry in entries.items() if address not in others}
+    asked = [move for move in moved if is_due(move, snapshot) and move.before not in others]
+    due = with_carried([*asked, *renamed(entries, snapshot)], entries, snapshot)
     snapshot = with_moves(snapshot, [(move.kind, move.old, move.new) for move in due])
     entries = with_names(entries, snapshot.names)
     draft = _Draft(snapshot, options, warnings=list(snapshot.warnings), moves={move.after: move for move in due})
+    draft.problems += collisions(due)
     entries, awaited = without_awaited(entries, snapshot, draft.warnings, draft.moves)
     selected = {address: entry for address, entry in entries.items() if address in options.selection}
     draft.problems += too_new(selected.values(), snapshot.server.version)
     for entry in selected.values():
         _plan_entry(draft, entry)
-    wanted = entries.keys() | awaited.keys() | {move.before for move in draft.moves.values()}
-    for address, record in draft.records.items():
-        if address not in wanted and address in options.selection:
-            _plan_orphan(draft, address, record, wanted)
-    for gone in (gone for gone in absent if gone.address in options.selection):
+    wanted = entries.keys() | awaited.keys() | others.keys() | {move.before for move in draft.moves.values()}
+    for address in (known for known in draft.records if known not in wanted and known in options.selection):
+        _plan_orphan(draft, address, draft.records[address], wanted)
+    for gone in (name for name in absent if name.address in options.selection):
         _plan_absent(draft, gone)
-    ours = dict.fromkeys((*selected, *(address for address in draft.records if address in options.selection)))
-    draft.warnings += doubles(ours, snapshot)
-    if draft.spared:
-        draft.warnings.append(f"not deleted because of --no-delete: {_listed(draft.spared)}")
-    _check_names(draft, selected, entries, awaited, rules)
-    if draft.problems:
-        raise ManifestError.of(draft.problems)
-    if refused := [*refusals(draft.foreign), *draft.refusals]:
-        raise Refused.of(refused)
+    ours = dict.fromkeys(address for address in (*selected, *draft.records) if address in options.selection)
+    draft.warnings += [*doubles(ours, snapshot), *owners.warnings(others, snapshot)]
+    draft.warnings += [claim_words(snapshot.inventory)] if claims else []
+    _check_names(draft, selected, entries, awaited, rules, others)
+    _raise_any(draft)
     return Plan(
         stack=snapshot.inventory.stack,
         server=snapshot.server,
@@ -145,6 +152,8 @@ def make_plan(
         serial=snapshot.inventory.serial,
         warnings=tuple(dict.fromkeys(draft.warnings)),
         message=options.message,
+        claims=claims,
+        account=snapshot.account,
     )
 
 
@@ -154,11 +163,12 @@ def _check_names(
     entries: Mapping[str, Entry],
     awaited: Mapping[str, Entry],
     rules: Iterable[AccessRule],
+    others: Mapping[str, str],
 ) -> None:
     rules = [rule for rule in rules if _concerns(rule, selected, draft.options)]
     snapshot, problems, warnings = draft.snapshot, draft.problems, draft.warnings
     check_rules(rules, selected, entries, awaited, draft.changes, snapshot, problems, warnings)
-    check_references(selected, entries, draft.changes, snapshot, problems, warnings, rules, draft.unchanged)
+    check_references(selected, entries, draft.changes, snapshot, problems, warnings, rules, draft.unchanged, others)
 
 
 def _concerns(rule: AccessRule, selected: Mapping[str, Entry], options: Options) -> bool:
@@ -166,6 +176,19 @@ def _concerns(rule: AccessRule, selected: Mapping[str, Entry], options: Options)
     covers = (entry.where("access") == rule.source for entry in selected.values() if entry.kind == "model")
     within = options.selection.within
     return not (options.selection.only or (within and within.only)) or any(covers)
+
+
+def _raise_any(draft: _Draft) -> None:
+    """Raises what is wrong with the draft, all at once; what is refused only counts where nothing is wrong."""
+    if draft.spared:
+        draft.warnings.append(f"not deleted because of --no-delete: {_listed(draft.spared)}")
+    if draft.problems:
+        raise ManifestError.of(draft.problems)
+    refused = [*refusals(draft.foreign), *draft.refusals]
+    if not draft.options.allow_lockout:
+        refused += lockouts(draft.changes, draft.snapshot)
+    if refused:
+        raise Refused.of(refused)
 
 
 def _listed(addresses: list[str], most: int = 10) -> str:
@@ -212,7 +235,8 @@ def _plan_new(draft: _Draft, entry: Entry, record: Record | None) -> None:
         for name in missing
     ]
     lost = bool(record and record.id)
-    after = record_of(entry, "", record, draft.salt, partial=entry.partial)
+    owner = (draft.snapshot.account or "") if KINDS[entry.kind].personal else ""
+    after = record_of(entry, "", record, draft.salt, partial=entry.partial, owner=owner)
     draft.changes.append(
         Change(
             action=Action.CREATE,
@@ -222,7 +246,7 @@ def _plan_new(draft: _Draft, entry: Entry, record: Record | None) -> None:
             source=entry.source,
             fields=new_fields(entry, Cause.DRIFT if lost else Cause.MANIFEST),
             precondition=precondition(None),
-            reason="was deleted on the server" if lost else "new",
+            reason=why_new(draft.snapshot, record),
             record=replace(after, adopted=False),
         )
     )
@@ -235,7 +259,8 @@ def _plan_existing(draft: _Draft, entry: Entry, live: Live, record: Record | Non
         return
     fields = differences(entry.values, live, record, draft.salt, entry.leaves_alone)
     partial = entry.partial and (record is None or record.partial)
-    after = record_of(entry, live.id, record, draft.salt, partial=partial)
+    whose = owner_of(live) or (record.owner if record else "")
+    after = record_of(entry, live.id, record, draft.salt, partial=partial, owner=whose)
     if record is not None and not fields and not move:
         draft.unchanged.append(entry.address)
         full = mark(live.marker, live.kind, live.values, after.fields, draft.snapshot.names)

@@ -11,6 +11,7 @@ from owui_sync.kinds import access
 from owui_sync.kinds.base import Names
 from owui_sync.kinds.names import by_id
 from owui_sync.manifest.desired import AccessRule, Entry
+from owui_sync.plan.owners import unusable
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change
 from owui_sync.resolve.graph import KEY, Named, named_by
@@ -25,6 +26,7 @@ def check_references(
     warnings: list[str],
     rules: Iterable[AccessRule] = (),
     unchanged: Container[str] = (),
+    others: Mapping[str, str] | None = None,
 ) -> None:
     """Adds a problem (or a warning, where names are never complete) for each name that will not be there.
 
@@ -36,6 +38,7 @@ def check_references(
         entries: all entries.
         unchanged: addresses of objects that are as they are written.
         rules: whose access is checked once, by `check_rules`, and not at each model that they cover.
+        others: objects of other accounts, see `owners`.
     """
     planned = {change.address: change for change in changes}
     deleted = _deleted(planned.values())
@@ -47,6 +50,8 @@ def check_references(
                 continue
             if use.address in deleted:
                 problems.append(_gone(entry.address, use, str(where)))
+            elif use.address in (others or {}):
+                problems.append(unusable(entry.address, use.address, str(where), others or {}, snapshot))
             elif use.address not in selected:
                 kept = entry.address in unchanged or _keeps(planned.get(entry.address), use.path)
                 told = None if kept and use.path != KEY else problems

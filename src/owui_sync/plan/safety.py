@@ -8,7 +8,9 @@ from owui_sync.errors import Refused, UsageError
 from owui_sync.plan.types import Action, Plan
 
 SMALL_STACK = 10
-"""Below this many owned objects the default threshold does not apply."""
+"""Below this many owned objects the default threshold is another one: two, or half of them."""
+_FEW = 2
+"""So many objects of a small stack may always be deleted."""
 _NAMED = 10
 """So many of the objects that would be deleted are named."""
 
@@ -37,14 +39,19 @@ class Threshold:
 
 
 DEFAULT = Threshold(30, percent=True)
+_EVERYTHING = Threshold(100, percent=True)
+"""No limit, not even for what `absent` names and the stack does not own."""
 
 
 def check_deletes(plan: Plan, threshold: Threshold | None) -> None:
     """Raises Refused when the plan deletes more than the threshold, or than the default where none is given."""
-    deleted = [change.address for change in plan.changes if change.action is Action.DELETE]
-    if threshold is None and plan.owned < SMALL_STACK:
+    if threshold == _EVERYTHING:
         return
-    allowed = (threshold or DEFAULT).allowed(plan.owned)
+    small = threshold is None and plan.owned < SMALL_STACK
+    deletes = [change for change in plan.changes if change.action is Action.DELETE]
+    # What `absent` names one by one and the stack does not own was not forgotten in the manifests.
+    deleted = [change.address for change in deletes if change.claim or not small]
+    allowed = max(_FEW, plan.owned // 2) if small else (threshold or DEFAULT).allowed(plan.owned)
     if len(deleted) > allowed:
         more = f" and {len(deleted) - _NAMED} more" if len(deleted) > _NAMED else ""
         raise Refused(

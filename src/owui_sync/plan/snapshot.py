@@ -20,6 +20,7 @@ class Snapshot:
         inventory: what this stack owns; empty for a new stack.
         others: stack -> inventory, for the stacks that may own what this one wants.
         want: what was read, in the words of `Field.reads`.
+        account: id of the user of the token; None where nothing depends on it, or the server does not tell.
         warnings: what was odd but harmless.
     """
 
@@ -30,6 +31,7 @@ class Snapshot:
     others: Mapping[str, Inventory] = field(default_factory=dict)
     want: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = ()
+    account: str | None = None
 
     def find(self, address: str, id: str) -> Live | None:
         """The object with that key and id."""

@@ -68,6 +68,7 @@ class Record:
         partial: it is only covered by `access_rules`: when they no longer do, its access is reset and it stays.
         marker: the server's mark of the state in which it was last seen to have these values; empty for none.
         adopted: whether it was there before the stack took it; None where that is not known.
+        owner: id of the user whose the object is; empty for kinds whose objects everybody may see.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Record:
     partial: bool = False
     marker: str = ""
     adopted: bool | None = None
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +198,15 @@ class DueJob:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """The server that a plan is for."""
+    """The server that a plan is for.
+
+    Args:
+        instance: digest that tells one installation from another, whatever its URL; empty where it is not known.
+    """
 
     url: str
     version: str
+    instance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +226,8 @@ class Plan:
         created_at: UTC, ISO 8601.
         jobs: what runs after the changes, in the order of the manifests.
         manifests: which manifests it was made of.
+        claims: the stack owns objects, and the manifests name none of them: they may be another project's.
+        account: id of the user of the token, where the plan depends on who that is.
     """
 
     stack: str
@@ -237,6 +246,8 @@ class Plan:
     tool: str = ""
     jobs: tuple[DueJob, ...] = ()
     manifests: Identity = field(default_factory=Identity)
+    claims: bool = False
+    account: str | None = None
 
     @property
     def empty(self) -> bool:

@@ -95,7 +95,8 @@ def record_document(record: Record | None) -> Json | None:
     if record is None:
         return None
     marks = {"keep": record.keep, "partial": record.partial, "marker": record.marker, "adopted": record.adopted}
-    return {"id": record.id, "fields": dict(record.fields), **marks}
+    owner = {"owner": record.owner} if record.owner else {}
+    return {"id": record.id, "fields": dict(record.fields), **marks, **owner}
 
 
 def result_document(result: Result) -> Json:

@@ -44,6 +44,8 @@ def plan_document(plan: Plan, requests: int) -> Json:
         "owned": plan.owned,
         "serial": plan.serial,
         "message": plan.message,
+        **({"claims": True} if plan.claims else {}),
+        **({"account": plan.account} if plan.account else {}),
         "warnings": list(plan.warnings),
         "requests": requests,
     }
@@ -112,6 +114,8 @@ def load_plan(document: object, sources: Sources, check: Callable[[Json], None] 
         tool=plan["tool"],
         jobs=jobs,
         manifests=read_identity(plan["manifests"]),
+        claims=plan.get("claims", False),
+        account=plan.get("account"),
     )
 
 
@@ -121,7 +125,7 @@ def _head(plan: Plan) -> Json:
         "tool": plan.tool,
         "created_at": plan.created_at,
         "stack": plan.stack,
-        "server": {"url": plan.server.url, "version": plan.server.version},
+        "server": {"url": plan.server.url, "version": plan.server.version, "instance": plan.server.instance},
         "summary": {
             **{action.value: plan.count(action) for action in Action},
             "unchanged": len(plan.unchanged),

@@ -38,8 +38,8 @@ def _definitions() -> Json:
     return {
         "plan": _plan(),
         "apply": _apply(),
-        "server": record("The server.", {"url": text("Base URL."), "version": text("Version of Open WebUI.")}),
         "manifests": _manifests(),
+        "server": _server(),
         "summary": _summary(),
         "plannedChange": _planned_change(),
         "appliedChange": _applied_change(),
@@ -48,6 +48,18 @@ def _definitions() -> Json:
         "error": _error(),
         **jobs_schema.definitions(),
     }
+
+
+def _server() -> Json:
+    required = {
+        "url": text("Base URL."),
+        "version": text("Version of Open WebUI."),
+        "instance": text(
+            "`sha256:` and a digest of id and creation time of the oldest account: tells one installation from "
+            "another at the same URL. Empty where the server does not tell."
+        ),
+    }
+    return record("The server.", required)
 
 
 def _head() -> Json:
@@ -81,7 +93,15 @@ def _plan() -> Json:
         "serial": count("Of the inventory that the plan was made with."),
         "message": text("Goes into the histories that the server keeps."),
     }
-    return record("What an apply would do. Holds neither secrets nor contents of files.", _head() | own)
+    optional = {
+        "claims": {
+            "const": True,
+            "description": "The stack owns objects, and the manifests name none of them: apply asks, or needs "
+            "--claim-stack.",
+        },
+        "account": text("Id of the token's user, where the plan depends on who that is."),
+    }
+    return record("What an apply would do. Holds neither secrets nor contents of files.", _head() | own, optional)
 
 
 def _manifests() -> Json:
@@ -215,7 +235,8 @@ def _record() -> Json:
         "marker": {"type": "string", "description": "The server's mark of the state in which it had these values."},
         "adopted": maybe("boolean", "Whether it was there before the stack took it; null where that is not known."),
     }
-    return record("What the inventory remembers of an object.", required)
+    optional = {"owner": text("Id of the user whose it is, for kinds whose objects nobody else sees.")}
+    return record("What the inventory remembers of an object.", required, optional)
 
 
 def _error() -> Json:

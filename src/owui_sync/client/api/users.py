@@ -58,6 +58,11 @@ async def pages(reader: Reader) -> list[Row]:
     return await reader.pages(_PAGES, rows="users", needs=_NEEDS)
 
 
+async def oldest(reader: Reader) -> tuple[list[Row], int]:
+    """The first `PAGE` accounts of the server in full, the oldest first, and how many there are. One request."""
+    return await reader.page(_PAGES, 1, rows="users", needs=_NEEDS, order_by="created_at", direction="asc")
+
+
 async def some(reader: Reader, skip: int, limit: int) -> list[Row]:
     """Up to `limit` users after the first `skip` of `pages`. One request for 30, and one more where `skip` falls
     between two pages; administrators only."""
