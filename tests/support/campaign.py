@@ -50,10 +50,9 @@ class Life:
                 before = mixture.found()
                 hit, ran, others = broken(self.project, self.proxy, case, *self._words(phase))
                 self.proxy.settle()
-                wrong = [f"another run ended with {other.code}: {other.err[-1500:]}" for other in others if other.code]
-                if ran:
-                    wrong += _dishonest(ran, hit, self.project.sandbox.token)
-                    wrong += _belied(ran, before, mixture)
+                wrong = [one for end in (ran, *others) if end for one in _dishonest(end, self.project.sandbox.token)]
+                if ran and not others:
+                    wrong += _belied(ran, hit, before, mixture)
                 wrong += _unmended(ran, mixture)
                 self.struck += [f"{case} {phase} ({hit})"] if hit else []
                 self.wrong += [f"{case} {phase} ({hit}): {one}" for one in wrong]
@@ -80,11 +79,9 @@ class Life:
         mixture.forget()
 
 
-def _dishonest(ran: Ran, hit: str, token: str) -> Iterator[str]:
+def _dishonest(ran: Ran, token: str) -> Iterator[str]:
     """What the exit code and the words of a run must not be, whatever the server is like now."""
     said = f"exit {ran.code}: {ran.err[-1500:]}"
-    if not hit and ran.code:
-        yield f"nothing was broken, and yet {said}"
     if ran.code not in _CODES:
         yield f"that is no code for a fault: {said}"
     if ran.code in (1, 4, 69) and "error" not in ran.err:
@@ -98,8 +95,10 @@ def _dishonest(ran: Ran, hit: str, token: str) -> Iterator[str]:
             yield f"{failed} were not done, and yet {said}"
 
 
-def _belied(ran: Ran, before: list[str], mixture: Mixture) -> Iterator[str]:
-    """What on the server shows that the exit code of a run is not true."""
+def _belied(ran: Ran, hit: str, before: list[str], mixture: Mixture) -> Iterator[str]:
+    """What shows that the exit code of a run is not true: its fault, and what is on the server."""
+    if ran.code and not hit:
+        yield f"nothing was broken, and yet exit {ran.code}: {ran.err[-1500:]}"
     now = [line for line in mixture.found() if not line.startswith(("lock ", "inventory"))]
     if ran.code in (4, 69) and now != [line for line in before if not line.startswith("inventory")]:
         yield f"something was changed, and yet exit {ran.code}: {ran.err[-1500:]}"

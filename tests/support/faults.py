@@ -33,7 +33,7 @@ RESTART = "restart"
 """The server is killed when the request arrives, and started again."""
 
 WRITERS = "writers"
-"""A second process applies the same at the same time, and the connection of the first one is reset."""
+"""A second process does the same at the same time, and the connection of one of the two is reset."""
 
 _TIMEOUT = {"silence": "4"}
 _LIMIT = 200.0
@@ -87,10 +87,11 @@ def broken(project: Project, proxy: Proxy, case: Case, *words: str) -> Struck:
     breaker = proxy.rule = Breaker(case.at, FAULTS["reset" if case.fault == WRITERS else case.fault])
     if case.fault == WRITERS:
         other = behind.start(*words)
-        ran = behind.run(*words)
-        return breaker.hit, ran, [_ended(other)]
+        ran, ended = behind.run(*words), _ended(other)
+        return breaker.hit, ran, [ended]
     patience = ("--timeout", _TIMEOUT[case.fault]) if case.fault in _TIMEOUT else ()
-    return breaker.hit, behind.run(*words, *patience), []
+    ran = behind.run(*words, *patience)
+    return breaker.hit, ran, []
 
 
 def _killed(behind: Project, proxy: Proxy, case: Case, *words: str) -> Struck:
