@@ -102,6 +102,7 @@ def proxied(sandbox: Sandbox) -> Iterator[tuple[Sandbox, Proxy]]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # Head and body of an answer are written one after the other.
 
         def handle_any(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
