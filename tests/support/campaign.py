@@ -89,10 +89,10 @@ def _dishonest(ran: Ran, token: str) -> Iterator[str]:
     for word in ("Traceback", "internal error", "a bug of owui-sync", token):
         if word in ran.err + ran.out:
             yield f"says {word!r}: {said}"
-    if ran.code in (0, 3):
-        failed = [address for address, status in _statuses(ran.document).items() if status != "done"]
-        if bool(failed) != (ran.code == 3) and "inventory" not in ran.err:
-            yield f"{failed} were not done, and yet {said}"
+    if ran.code in (0, 3) and bool(short := _short(ran.document)) != (ran.code == 3):
+        yield f"short of what was planned: {short}, and yet {said}"
+    if ran.code == 6 and all(job["status"] == "done" for job in ran.document["jobs"]):
+        yield f"no job failed, and yet {said}"
 
 
 def _belied(ran: Ran, hit: str, before: list[str], mixture: Mixture) -> Iterator[str]:
@@ -112,11 +112,10 @@ def _unmended(ran: Ran | None, mixture: Mixture) -> Iterator[str]:
     if again.code:
         yield f"again without a fault: exit {again.code}: {again.err[-1500:]}"
         return
-    if ran and ran.code in (0, 3, 6):
+    if ran and ran.code in (0, 3, 6) and not ran.document["unrecorded"]:
         done = {address for address, status in _statuses(ran.document).items() if status == "done"}
-        anew = {address: action for address, action in changes(again.document).items() if address in done}
-        if anew and "inventory" not in ran.err:
-            yield f"was done, and is done again: {anew}"
+        if anew := done & changes(again.document).keys():
+            yield f"was done, and is done again: {sorted(anew)}"
     plan = mixture.project.run("plan", ".", "--format", "json", "--detailed-exitcode")
     if plan.code:
         yield f"the plan is not empty: exit {plan.code}: {plan.out[:1500]} {plan.err[-500:]}"
@@ -127,6 +126,13 @@ def _unmended(ran: Ran | None, mixture: Mixture) -> Iterator[str]:
     asked, states = len(mixture.asked()), sum(bool(state) for state in mixture.states)
     if asked != states:
         yield f"the model was asked {asked} instead of {states} times"
+
+
+def _short(document: Mapping[str, Any]) -> list[str]:
+    """What a run itself says was not done, or done and not written down."""
+    missed = [address for address, status in _statuses(document).items() if status != "done"]
+    jobs = [f"job/{job['name']}" for job in document["jobs"] if job.get("unrecorded")]
+    return [*missed, *jobs, *(["inventory"] if document["unrecorded"] else [])]
 
 
 def _statuses(document: Mapping[str, Any]) -> dict[str, str]:
