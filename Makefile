@@ -16,7 +16,7 @@ PYTHONS := 3.11 3.12 3.13
 python_of = $(shell PYENV_VERSION=$(1) $(BIN)/uv python find --no-python-downloads --no-project $(1) 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-stop check test test-unit test-versions test-older test-oldest test-newest test-pythons pythons \
+.PHONY: help demo demo-stop check test test-unit test-versions test-older test-oldest test-newest test-pythons test-faults postgresql pythons \
 	golden constraints schemas client bench clean
 
 help:  ## List the targets
@@ -71,6 +71,14 @@ test-newest: $(READY)  ## The whole suite with the newest versions of everything
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-newest
 	@$(BIN)/uv pip install --quiet --python .venv-newest/bin/python --upgrade --editable '.[test]'
 	.venv-newest/bin/python -m pytest $(PARALLEL) $(OPTIONS)
+
+test-faults: postgresql test-faults-sqlite test-faults-postgresql  ## Every fault at every request, on SQLite and PostgreSQL; takes hours
+
+test-faults-%: $(READY)
+	$(PYTEST) tests/faults -q -s --faults all --database $* $(OPTIONS)
+
+postgresql: $(READY)
+	@$(BIN)/python -m tests.support.postgres
 
 test-pythons: $(PYTHONS:%=test-python-%)  ## The tests that need no server on Python 3.11, 3.12 and 3.13
 

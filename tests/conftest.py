@@ -31,6 +31,13 @@ settings.load_profile("owui-sync")
 _SERVERS = {"open_webui", "open_webui_factory"}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what chooses the faults of tests/faults and the server that they are tried on."""
+    group = parser.getgroup("faults")
+    group.addoption("--faults", default="sample", metavar="WHICH", help="sample, all, or one such as reset@17")
+    group.addoption("--database", default="sqlite", choices=("sqlite", "postgresql"), help="of the server of faults")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that need a server, so that `-m "not server"` selects those that need none."""
     for item in items:

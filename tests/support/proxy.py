@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import http.client
+import select
+import socket
+import struct
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,16 +20,33 @@ from owui_sync.sandbox import Sandbox
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the proxy says instead of the server; `after` lets the server do its work first, `wait` takes seconds."""
+    """What the proxy says instead of the server.
+
+    Args:
+        status, body, kind, headers: the answer.
+        cut: closes the connection without an answer.
+        reset: ends the connection as a machine does that knows nothing of it.
+        half: gives half of the server's own answer, then closes the connection.
+        silent: says nothing for as long as the client waits.
+        after: lets the server do its work first.
+        then: called once the server has done its work, or was passed over.
+        wait: seconds that it takes.
+    """
 
     status: int
     body: bytes = b'{"detail": "broken on purpose"}'
     kind: str = "application/json"
     headers: tuple[tuple[str, str], ...] = ()
     cut: bool = False
+    reset: bool = False
+    half: bool = False
+    silent: bool = False
     after: bool = False
+    then: Callable[[], object] = lambda: None
     wait: float = 0.0
 
+
+_LONGEST_SILENCE = 120.0
 
 Rule = Callable[[str, str], Answer | None]
 """Method and path of a request -> what to answer, or None to pass it on."""
@@ -39,6 +59,25 @@ class Proxy:
     url: str
     seen: list[tuple[str, str]] = field(default_factory=list)
     rule: Rule = lambda method, path: None
+    passing: int = 0
+    passed: threading.Condition = field(default_factory=threading.Condition)
+
+    def settle(self, seconds: float = 60) -> None:
+        """Wait until the server has answered all that was passed on, also for clients that are gone."""
+        with self.passed:
+            assert self.passed.wait_for(lambda: not self.passing, seconds), "the server does not answer"
+
+    @contextmanager
+    def passing_on(self) -> Iterator[None]:
+        """Count a request as passed on and not yet answered."""
+        with self.passed:
+            self.passing += 1
+        try:
+            yield
+        finally:
+            with self.passed:
+                self.passing -= 1
+                self.passed.notify_all()
 
     @property
     def writes(self) -> list[tuple[str, str]]:
@@ -63,18 +102,22 @@ def proxied(sandbox: Sandbox) -> Iterator[tuple[Sandbox, Proxy]]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # Head and body of an answer are written one after the other.
 
         def handle_any(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             proxy.seen.append((self.command, self.path))
             answer = proxy.rule(self.command, self.path)
-            if answer is None or answer.after:
-                passed = self.passed_on(body)
-            if answer is not None:
-                time.sleep(answer.wait)
-                self.answer(answer)
+            if answer is None:
+                self.reply(*self.passed_on(body))
+                return
+            passed = self.passed_on(body) if answer.after or answer.half else None
+            answer.then()
+            time.sleep(answer.wait)
+            if passed and answer.half:
+                self.reply(*passed, half=True)
             else:
-                self.reply(*passed)
+                self.answer(answer)
 
         do_GET = do_POST = do_DELETE = handle_any
 
@@ -82,26 +125,33 @@ def proxied(sandbox: Sandbox) -> Iterator[tuple[Sandbox, Proxy]]:
             headers = {
                 k: v for k, v in self.headers.items() if k.lower() not in ("host", "connection", "accept-encoding")
             }
-            with closing(http.client.HTTPConnection(target.hostname or "", target.port, timeout=60)) as connection:
+            server = http.client.HTTPConnection(target.hostname or "", target.port, timeout=60)
+            with proxy.passing_on(), closing(server) as connection:
                 connection.request(self.command, self.path, body, headers)
                 response = connection.getresponse()
                 return response.status, response.getheaders(), response.read()
 
         def answer(self, answer: Answer) -> None:
-            if answer.cut:
+            if answer.silent:
+                # Readable as soon as the client has gone.
+                select.select([self.connection], [], [], _LONGEST_SILENCE)
+            if answer.reset:
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            if answer.silent or answer.reset or answer.cut:
                 self.close_connection = True
                 self.connection.close()
                 return
             self.reply(answer.status, [("content-type", answer.kind), *answer.headers], answer.body)
 
-        def reply(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        def reply(self, status: int, headers: Iterable[tuple[str, str]], body: bytes, *, half: bool = False) -> None:
             self.send_response_only(status)
             for name, value in headers:
                 if name.lower() not in ("content-length", "transfer-encoding", "connection"):
                     self.send_header(name, value)
             self.send_header("content-length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(body[: len(body) // 2] if half else body)
+            self.close_connection = self.close_connection or half
 
         def log_message(self, format: str, *args: object) -> None:
             """Silent."""

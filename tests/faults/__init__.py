@@ -1,0 +1,1 @@
+"""Standing laws: what a fault at any request may not do."""
