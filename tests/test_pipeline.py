@@ -14,7 +14,7 @@ from owui_sync.errors import ManifestError, Refused, StalePlan
 from owui_sync.observe.inventory import read_inventory, read_stacks
 from owui_sync.pipeline import apply_plan, check_plan, make_plan
 from owui_sync.plan.inventory import Inventory
-from owui_sync.plan.planner import Options
+from owui_sync.plan.options import Options
 from owui_sync.plan.safety import Threshold
 from owui_sync.plan.types import Action
 from tests.support.engine import Engine, carry_out, engine_for

@@ -27,8 +27,8 @@ from owui_sync.plan import planner, unread
 from owui_sync.plan.jobs import with_due
 from owui_sync.plan.lockout import may_lock_out
 from owui_sync.plan.moves import moves_of, with_moves
+from owui_sync.plan.options import Options
 from owui_sync.plan.owners import depends_on_account
-from owui_sync.plan.planner import Options
 from owui_sync.plan.rules import with_rules
 from owui_sync.plan.safety import Threshold, check_deletes
 from owui_sync.plan.selected import with_unmatched

@@ -15,7 +15,7 @@ from owui_sync.errors import Locked
 from owui_sync.observe.inventory import read_inventory, read_stacks
 from owui_sync.pipeline import make_plan
 from owui_sync.plan.inventory import Inventory, file_name
-from owui_sync.plan.planner import Options
+from owui_sync.plan.options import Options
 from owui_sync.plan.types import Record
 from tests.support.engine import Engine, engine_for
 from tests.support.proxy import Answer, proxied

@@ -8,7 +8,8 @@ from syrupy.assertion import SnapshotAssertion
 from owui_sync.apply.saved import check_promise
 from owui_sync.errors import OwuiSyncError, StalePlan
 from owui_sync.kinds.base import Live
-from owui_sync.plan.planner import Options, make_plan
+from owui_sync.plan.options import Options
+from owui_sync.plan.planner import make_plan
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Plan, Server
 from tests.support.build import HERE, entries, entry, live, record, snapshot

@@ -5,7 +5,8 @@ import pytest
 from owui_sync.errors import ManifestError
 from owui_sync.kinds.base import Names
 from owui_sync.kinds.permissions import name_all
-from owui_sync.plan.planner import Options, make_plan
+from owui_sync.plan.options import Options
+from owui_sync.plan.planner import make_plan
 from owui_sync.plan.types import Plan
 from tests.support.build import entries, entry, live, snapshot
 from tests.support.project import Project

@@ -6,7 +6,8 @@ import pytest
 
 from owui_sync.errors import Refused
 from owui_sync.manifest.desired import Move
-from owui_sync.plan.planner import Options, make_plan
+from owui_sync.plan.options import Options
+from owui_sync.plan.planner import make_plan
 from owui_sync.plan.types import Cause
 from tests.support.build import HERE, entries, entry, live, record, snapshot
 

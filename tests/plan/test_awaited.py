@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from syrupy.assertion import SnapshotAssertion
 
-from owui_sync.plan.planner import Options, make_plan
+from owui_sync.plan.options import Options
+from owui_sync.plan.planner import make_plan
 from owui_sync.plan.types import Action
 from tests.support.build import entries, entry, live, record, snapshot
 

@@ -9,7 +9,8 @@ import pytest
 from owui_sync.errors import Refused
 from owui_sync.manifest.desired import Entry, Move
 from owui_sync.plan.claims import check_claim
-from owui_sync.plan.planner import Options, make_plan
+from owui_sync.plan.options import Options
+from owui_sync.plan.planner import make_plan
 from owui_sync.plan.types import Plan
 from tests.support.build import HERE, entries, entry, live, record, snapshot
 

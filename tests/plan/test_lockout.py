@@ -10,7 +10,8 @@ from owui_sync.errors import Refused
 from owui_sync.kinds.base import Live
 from owui_sync.manifest.desired import Entry, Gone
 from owui_sync.plan.lockout import may_lock_out
-from owui_sync.plan.planner import Options, make_plan
+from owui_sync.plan.options import Options
+from owui_sync.plan.planner import make_plan
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Plan
 from tests.support.build import HERE, entries, entry, live, record, snapshot

@@ -9,7 +9,8 @@ from owui_sync.errors import ManifestError
 from owui_sync.kinds.base import Live
 from owui_sync.manifest.desired import Move
 from owui_sync.plan.moves import moves_of
-from owui_sync.plan.planner import Options, make_plan
+from owui_sync.plan.options import Options
+from owui_sync.plan.planner import make_plan
 from owui_sync.plan.types import Action, Plan
 from tests.support.build import HERE, entries, entry, live, record, snapshot
 

@@ -10,8 +10,9 @@ import pytest
 from owui_sync.errors import ManifestError
 from owui_sync.kinds.base import Live
 from owui_sync.manifest.desired import Entry, Move
+from owui_sync.plan.options import Options
 from owui_sync.plan.owners import depends_on_account, owner_of
-from owui_sync.plan.planner import Options, make_plan
+from owui_sync.plan.planner import make_plan
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Plan, Record
 from tests.support.build import HERE, entries, entry, live, record, snapshot

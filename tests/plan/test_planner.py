@@ -11,7 +11,8 @@ from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Field
 from owui_sync.manifest.desired import Entry, Gone
 from owui_sync.plan.inventory import Inventory
-from owui_sync.plan.planner import Options, make_plan
+from owui_sync.plan.options import Options
+from owui_sync.plan.planner import make_plan
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Cause, Change, Plan, Record
 from owui_sync.resolve.select import Selection

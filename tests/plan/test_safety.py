@@ -5,7 +5,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.errors import Refused, UsageError
 from owui_sync.manifest.desired import Gone
-from owui_sync.plan.planner import Options, make_plan
+from owui_sync.plan.options import Options
+from owui_sync.plan.planner import make_plan
 from owui_sync.plan.safety import Threshold, check_deletes
 from owui_sync.plan.types import Plan
 from tests.support.build import HERE, entry, live, record, snapshot

@@ -20,7 +20,7 @@ from owui_sync.client.writer import Writer
 from owui_sync.manifest.desired import Desired
 from owui_sync.manifest.load import load
 from owui_sync.pipeline import apply_plan, make_plan
-from owui_sync.plan.planner import Options
+from owui_sync.plan.options import Options
 from owui_sync.plan.safety import Threshold
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Plan

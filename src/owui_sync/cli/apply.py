@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from owui_sync.client.writer import Writer
     from owui_sync.jobs.outcome import JobResult
     from owui_sync.manifest.desired import Desired
-    from owui_sync.plan.planner import Options
+    from owui_sync.plan.options import Options
     from owui_sync.plan.safety import Threshold
     from owui_sync.plan.snapshot import Snapshot
     from owui_sync.plan.types import Plan

@@ -53,7 +53,7 @@ def command(
     75 locked by another run; 130 interrupted.
     """
     from owui_sync.manifest.desired import Desired
-    from owui_sync.plan.planner import Options
+    from owui_sync.plan.options import Options
     from owui_sync.plan.safety import Threshold
 
     chosen = chosen_target(config, target)

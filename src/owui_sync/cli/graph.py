@@ -50,7 +50,7 @@ async def _plan(desired: Desired, server: Server) -> tuple[Mapping[str, Entry], 
     """The entries with `access_rules` worked in, and the plan, whatever it deletes: nobody applies it."""
     from owui_sync.client.connect import connect_read_only
     from owui_sync.pipeline import make_plan
-    from owui_sync.plan.planner import Options
+    from owui_sync.plan.options import Options
     from owui_sync.plan.rules import with_rules
     from owui_sync.plan.safety import Threshold
 

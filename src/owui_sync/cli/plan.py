@@ -26,7 +26,7 @@ from owui_sync.report.visible import dumps
 if TYPE_CHECKING:
     from owui_sync.client.connect import Server
     from owui_sync.manifest.desired import Desired
-    from owui_sync.plan.planner import Options
+    from owui_sync.plan.options import Options
     from owui_sync.plan.safety import Threshold
     from owui_sync.plan.types import Plan
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from owui_sync.client.connect import Server
     from owui_sync.manifest.config import Connection as Known
     from owui_sync.manifest.config import Target
-    from owui_sync.plan.planner import Options
+    from owui_sync.plan.options import Options
     from owui_sync.plan.safety import Threshold
     from owui_sync.resolve.select import Selection
 
@@ -72,7 +72,7 @@ class Planning:
     def options(self, layers: Sequence[Path], target: Target) -> Options:
         """The options of a plan for these layers. Raises UsageError for a selection that makes no sense."""
         from owui_sync.manifest.commit import commit
-        from owui_sync.plan.planner import Options
+        from owui_sync.plan.options import Options
 
         message = self.message if self.message is not None else commit(layers) or ""
         return Options(

@@ -122,7 +122,7 @@ async def _run(
     from owui_sync.apply.stop import end_on_signal, interrupted, stop_on_signal
     from owui_sync.client.connect import connect
     from owui_sync.pipeline import make_plan
-    from owui_sync.plan.planner import Options
+    from owui_sync.plan.options import Options
     from owui_sync.report.errors import print_warnings
 
     output = current_output()

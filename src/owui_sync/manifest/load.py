@@ -47,8 +47,7 @@ def load(
         ManifestError: with everything that is wrong, by file and line.
     """
     problems, warnings = Problems(), Problems()
-    files: list[str] = []
-    uploads: list[str] = []
+    files, uploads = list[str](), list[str]()
     merged, documents = layers.read(paths, root, problems, files)
     resolver = Resolver(
         _variables(merged, target_variables, variables),

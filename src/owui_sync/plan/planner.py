@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from owui_sync.errors import ManifestError, Problem, Refused
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Live
-from owui_sync.manifest.desired import AccessRule, Desired, Entry, Gone, Job, Move
+from owui_sync.manifest.desired import AccessRule, Entry, Gone, Move
 from owui_sync.plan import order, owners
 from owui_sync.plan.anew import anew, origin, why_anew
 from owui_sync.plan.awaited import without_awaited
@@ -23,6 +23,7 @@ from owui_sync.plan.inventory import is_secret
 from owui_sync.plan.lockout import lockouts
 from owui_sync.plan.moves import collisions, is_due, renamed, with_carried, with_moves
 from owui_sync.plan.named import mark, with_names
+from owui_sync.plan.options import Options
 from owui_sync.plan.owners import of_others, owner_of, why_new, with_new_keys
 from owui_sync.plan.precondition import claim, precondition
 from owui_sync.plan.references import check_references, check_rules
@@ -30,42 +31,7 @@ from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.support import can_move, too_new
 from owui_sync.plan.types import Action, Cause, Change, FieldChange, Plan, Record
 from owui_sync.resolve.graph import KEY
-from owui_sync.resolve.jobs import needed
-from owui_sync.resolve.select import Selection
 from owui_sync.values import Position, same
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to plan.
-
-    Args:
-        selection: deletes and writes are limited to it.
-        take_over: objects of other stacks become ours.
-        delete: without it nothing is deleted.
-        message: for the server's histories.
-        orphaned: why an object that no manifest names any more is deleted.
-        jobs: without it no job runs.
-        claim: the manifests may name none of the objects that the stack owns.
-        allow_lockout: the plan may take the rights of the token's own or the first administrator.
-        asked: jobs that a person wants run now; then no others are run but those that they need.
-    """
-
-    selection: Selection = field(default_factory=Selection)
-    take_over: bool = False
-    delete: bool = True
-    message: str = ""
-    orphaned: str = "no longer in the manifests"
-    jobs: bool = True
-    asked: tuple[str, ...] = ()
-    claim: bool = False
-    allow_lockout: bool = False
-
-    def jobs_of(self, desired: Desired) -> dict[str, Job]:
-        """The jobs that the run is about."""
-        if self.asked:
-            return needed(self.asked, desired.jobs)
-        return {name: job for name, job in desired.jobs.items() if self.jobs and job.address in self.selection}
 
 
 @dataclass(slots=True)
@@ -137,21 +103,25 @@ def make_plan(
     draft.warnings += [claim_words(snapshot.inventory)] if claims else []
     _check_names(draft, selected, entries, awaited, rules, others)
     _raise_any(draft)
+    chosen = tuple(address for address in awaited if address in options.selection)
+    return _plan(draft, order.ordered(draft.changes, selected, snapshot), chosen, claims)
+
+
+def _plan(draft: _Draft, changes: Iterable[Change], awaited: tuple[str, ...], claims: bool) -> Plan:
+    """The plan of a draft in which nothing is wrong."""
+    snapshot = draft.snapshot
     return Plan(
         stack=snapshot.inventory.stack,
         server=snapshot.server,
-        changes=tuple(
-            replace(change, claim=claim(change, draft.records))
-            for change in order.ordered(draft.changes, selected, snapshot)
-        ),
+        changes=tuple(replace(change, claim=claim(change, draft.records)) for change in changes),
         unchanged=tuple(draft.unchanged),
-        awaited=tuple(address for address in awaited if address in options.selection),
+        awaited=awaited,
         settled=draft.settled,
         want=snapshot.want,
         owned=len(draft.records),
         serial=snapshot.inventory.serial,
         warnings=tuple(dict.fromkeys(draft.warnings)),
-        message=options.message,
+        message=draft.options.message,
         claims=claims,
         account=snapshot.account,
     )
