@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from owui_sync import __version__
 from owui_sync.apply.outcome import Listener, Outcome
 from owui_sync.apply.record import Held, announce, record, undisputed
+from owui_sync.apply.rivals import find_rivals
 from owui_sync.apply.runner import Runner
 from owui_sync.apply.saved import check_promise
 from owui_sync.client.reader import Reader
@@ -89,5 +90,6 @@ async def apply_plan(
 ) -> Outcome:
     """Makes the changes of a plan and keeps the inventory. The caller holds the stack's lock; see `Runner`."""
     inventory = await announce(writer, plan, snapshot.inventory, held)
-    runner = Runner(plan, snapshot, writer, parallelism, listen, stopped, lost)
+    rivals = await find_rivals(writer, plan)
+    runner = Runner(plan, snapshot, writer, parallelism, listen, stopped, lost, rivals)
     return await record(runner, inventory, await runner.run(), held)

@@ -7,20 +7,16 @@ from typing import Any
 import pytest
 
 from owui_sync.apply.execute import NotKept, execute
-from owui_sync.apply.look import MadeTwice
 from owui_sync.client.api import prompts
 from owui_sync.client.errors import Conflict
-from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Live, Names, Row, Write
-from owui_sync.kinds.knowledge import Knowledge
-from owui_sync.kinds.unfinished import Unfinished
+from owui_sync.kinds.base import Live, Names, Row
 from owui_sync.manifest.desired import Entry
 from owui_sync.plan.difference import new_fields
 from owui_sync.plan.types import Action, Cause, Change
 from owui_sync.values import Secret
-from tests.support.build import HERE, entry, live
+from tests.support.build import HERE, entry
 from tests.support.engine import Engine
 from tests.support.proxy import Answer, proxied
 
@@ -184,35 +180,3 @@ async def _all_names(engine: Engine, section: str) -> list[str]:
     path = {"models": "/api/v1/models/all", "groups": "/api/v1/groups/"}[section]
     async with engine.connect() as writer:
         return [row["name"] for row in await writer.get(path)]
-
-
-def made_halfway(monkeypatch: pytest.MonkeyPatch, *there: str) -> list[str]:
-    """The ids that are deleted when a base is made, but not all of it, and the list of bases has these ids then."""
-    deleted: list[str] = []
-
-    async def create(self: Knowledge, writer: Writer, write: Write) -> Live:
-        error = Unfinished("`a.md` was not added")
-        error.live = live("knowledge/k", "ours")
-        raise error
-
-    async def read(self: Knowledge, reader: Reader) -> list[Row]:
-        return [{"name": "k", "id": id} for id in there if id not in deleted]
-
-    async def delete(self: Knowledge, writer: Writer, live: Live) -> None:
-        deleted.append(live.id)
-
-    for name, method in (("create", create), ("read", read), ("delete", delete)):
-        monkeypatch.setattr(Knowledge, name, method)
-    writer: Any = None
-    asyncio.run(execute(change(Action.CREATE, entry("knowledge/k", description="d")), None, writer, Names(), ""))
-    return deleted
-
-
-def test_an_object_that_is_not_finished_stays_where_nobody_else_made_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(Unfinished, match=r"`a\.md` was not added"):
-        made_halfway(monkeypatch, "ours")
-
-
-def test_an_object_that_is_not_finished_gives_way_to_one_of_somebody_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(MadeTwice, match="theirs"):
-        made_halfway(monkeypatch, "ours", "theirs")

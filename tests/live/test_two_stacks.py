@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,12 @@ from typing import Any
 import pytest
 import yaml
 
+from owui_sync.apply.lock import locked
 from owui_sync.apply.outcome import Outcome
+from owui_sync.apply.record import announce
+from owui_sync.client.writer import Writer
 from owui_sync.errors import Refused
+from owui_sync.pipeline import make_plan
 from tests.support.engine import Engine, engine_for
 from tests.support.project import Project, changes
 from tests.support.proxy import Answer, proxied
@@ -57,24 +62,32 @@ def two(project: Project, tmp_path: Path, unique: str, request: pytest.FixtureRe
     assert project.run("apply", ".", "--yes", "--max-delete", "100%").code == 0
 
 
-def test_of_two_objects_made_at_the_same_moment_one_stays(two: Two) -> None:
-    """While the request of our creation is under way, the other stack does all that it wants to."""
+def while_ours_is_made(two: Two, answer: Answer | None = None) -> tuple[int, str, list[Outcome]]:
+    """Apply ours; while its first creation is under way, the other stack does all that it wants to.
+
+    The creation may get an answer of its own. Returns exit code and stdout of ours, and what came of the other.
+    """
     others: list[Outcome] = []
 
     def rule(method: str, path: str) -> Answer | None:
         if path.endswith(CREATE[two.section]) and not others:
             others.append(two.other.apply(two.document))
+            return answer
         return None
 
     with proxied(two.project.sandbox) as (sandbox, proxy):
         proxy.rule = rule
         ran = replace(two.project, sandbox=sandbox).run("apply", ".", "--yes")
-    assert (ran.code, [other.complete for other in others]) == (3, [True]), ran.err + ran.out
-    [id] = two.there()
-    assert f"at the same moment (id {id}), so ours was removed again" in ran.out
-    assert two.other.plan(two.document).changes == ()
-    planned = two.project.run("plan", ".")
-    assert (planned.code, f"belongs to stack '{two.other.stack}'" in planned.err) == (5, True), planned.err
+    return ran.code, ran.out, others
+
+
+def test_of_two_stacks_that_want_one_object_the_later_one_gives_way(two: Two) -> None:
+    code, out, [other] = while_ours_is_made(two)
+    assert (code, other.complete, len(two.there())) == (0, False, 1), out
+    [error] = [result.error for result in other.results if result.error]
+    assert f"stack {two.project.stack!r} is making" in error.detail
+    with pytest.raises(Refused, match=f"belongs to stack '{two.project.stack}'"):
+        two.other.apply(two.document)
 
 
 def test_an_object_that_another_stack_is_just_making_is_not_adopted(two: Two) -> None:
@@ -95,41 +108,47 @@ def test_an_object_that_another_stack_is_just_making_is_not_adopted(two: Two) ->
     assert "belongs" in str(refused[0])
 
 
-def both_at_once(two: Two, answer: Answer | None = None) -> list[bool]:
-    """Applies both, whose first creations arrive together; the first one may get an answer of its own."""
-    barrier, first = threading.Barrier(2), [answer, None]
+def test_two_that_announce_at_the_same_moment_never_make_two_objects(two: Two) -> None:
+    """Both may give way, as neither can know that the other one did; then the next run makes it."""
+    barrier = threading.Barrier(2)
 
-    def rule(method: str, path: str) -> Answer | None:
-        if not path.endswith(CREATE[two.section]) or not first:
-            return None
-        barrier.wait(60)
-        return first.pop(0)
+    def rule(method: str, path: str) -> None:
+        if (method, path.partition("?")[0]) == ("POST", "/api/v1/files/"):
+            with suppress(threading.BrokenBarrierError):
+                barrier.wait(10)
 
     ours = Engine(two.project.sandbox, two.project.folder.parent / "ours", two.project.stack)
     with proxied(two.project.sandbox) as (sandbox, proxy), ThreadPoolExecutor(2) as pool:
         proxy.rule = rule
         runs = [pool.submit(replace(one, sandbox=sandbox).apply, two.document) for one in (ours, two.other)]
-        return [run.result().complete for run in runs]
+        complete = [run.result().complete for run in runs]
+    assert len(two.there()) == complete.count(True) <= 1
+    if not two.there():
+        assert ours.apply(two.document).complete
 
 
-def test_two_creations_at_once_leave_one_object(two: Two) -> None:
-    """When both see that there are two, both give way, and try again."""
-    complete = both_at_once(two)
-    assert (len(two.there()), complete.count(True)) == (1, 1)
+def test_what_a_killed_run_announced_keeps_nobody_from_making_it(two: Two) -> None:
+    async def announced(writer: Writer) -> None:
+        async with locked(writer, two.other.stack, 30):
+            plan, snapshot = await make_plan(two.other.desired(two.document), writer, two.other.options)
+            await announce(writer, plan, snapshot.inventory)
+
+    two.other.run(announced)
+    two.project.apply()
+    assert len(two.there()) == 1
 
 
 @pytest.mark.parametrize("arrived", [False, True])
-def test_a_lost_answer_makes_no_object_of_another_stack_ours(two: Two, arrived: bool) -> None:
-    complete = both_at_once(two, Answer(0, cut=True, after=arrived))
-    assert complete.count(True) <= 1
-    assert len(two.there()) == 1
+def test_a_lost_answer_makes_no_second_object(two: Two, arrived: bool) -> None:
+    code, out, [other] = while_ours_is_made(two, Answer(0, cut=True, after=arrived))
+    assert (code, other.complete, len(two.there())) == (0, False, 1), out
 
 
 @pytest.mark.parametrize("take_over", [False, True])
 def test_doubles_are_said_in_every_plan_with_their_ids_and_owners(two: Two, take_over: bool) -> None:
     two.project.apply()
     [ours] = two.there()
-    # Without the look after a creation, as an older version leaves it.
+    # As a person, or an older version, leaves it.
     two.other.run(lambda writer: _made_apart(two))
     [theirs] = set(two.there()) - {ours}
     plan = two.project.plan(*(["--take-over"] if take_over else []))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import random
 from collections.abc import Callable
 
-from owui_sync.apply.look import Look, MadeTwice
+from owui_sync.apply.rivals import owner
 from owui_sync.client.errors import Conflict, NotFound, Uncertain
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import KINDS
@@ -17,9 +15,6 @@ from owui_sync.kinds.unfinished import Unfinished
 from owui_sync.plan.difference import current, normal
 from owui_sync.plan.types import Action, Change
 from owui_sync.values import reveal, same
-
-_TRIES = 4
-"""Creations of one object, of which each but the last met another one that gave way as well."""
 
 
 class NotKept(Unfinished):
@@ -48,7 +43,7 @@ async def execute(
     message: str,
     tell: Callable[[Progress], None] = untold,
     halted: Callable[[], str | None] = lambda: None,
-    look: Look | None = None,
+    stack: str = "",
 ) -> Live | None:
     """Makes the change; returns the object as it is now, or None when it is gone.
 
@@ -58,11 +53,10 @@ async def execute(
         message: for the server's histories.
         tell: told how far the files of the object are.
         halted: why nothing more is begun, or None.
-        look: of the whole run; None for a change that is made alone.
+        stack: whose change it is.
 
     Raises:
         ClientError: the server refused, or could not be reached.
-        MadeTwice: somebody else made an object of that name at the same moment.
         NotKept: it answered with another value than the one that was sent.
         Unfinished: the object is there, and not all of it was done.
     """
@@ -74,7 +68,7 @@ async def execute(
         return None
     write = Write(change.key, {f.path: reveal(f.after) for f in change.written}, names, message, tell, halted)
     if change.action in (Action.CREATE, Action.REPLACE):
-        after = await _create(kind, writer, write, look or Look(writer))
+        after = await _create(kind, writer, write, stack)
     else:
         assert live is not None
         after = await kind.update(writer, live, write) if change.fields or change.moved_from else live
@@ -83,40 +77,16 @@ async def execute(
     return after
 
 
-async def _create(kind: Kind, writer: Writer, write: Write, look: Look) -> Live:
-    """Creates, so that there is no second object of that key; see `owui_sync.apply.look`."""
-    for number in range(_TRIES):
-        missing: Unfinished | None = None
-        try:
-            after, certain = await _created(kind, writer, write, look)
-        except Unfinished as error:
-            if error.live is None:
-                raise
-            after, certain, missing = error.live, True, error
-        # Where the server is gone in the middle of it, nothing can be looked for.
-        others = [] if missing and missing.silent else await look.others(kind, write.key, after.id)
-        if not others or not certain:
-            if missing:
-                raise missing
-            return after
-        await kind.delete(writer, after)
-        await asyncio.sleep(random.uniform(0.1, 0.5) * 2**number)
-        if others := await look.others(kind, write.key):
-            break
-    raise MadeTwice(f"{kind.name}/{write.key}", others)
+async def _create(kind: Kind, writer: Writer, write: Write, stack: str) -> Live:
+    """Creates once. Where it is unknown whether the request arrived, the server is asked before another try.
 
-
-async def _created(kind: Kind, writer: Writer, write: Write, look: Look) -> tuple[Live, bool]:
-    """Creates once, and tells whether the object is certainly ours.
-
-    Where it is unknown whether the request arrived, the server is asked before another try. What may as well be another
-    stack's is not touched.
+    What may as well be another stack's is not touched then.
 
     Raises:
         Hidden: the key is taken by an object that the server's list lacks.
     """
     try:
-        return await kind.create(writer, write), True
+        return await kind.create(writer, write)
     except Conflict as refused:
         if isinstance(kind, Filtered) and not await _find(kind, writer, write.key):
             raise Hidden(refused) from None
@@ -124,10 +94,10 @@ async def _created(kind: Kind, writer: Writer, write: Write, look: Look) -> tupl
     except Uncertain:
         rows = await _find(kind, writer, write.key)
         if not rows:
-            return await kind.create(writer, write), True
-        if len(rows) > 1 or await look.owner(kind, write.key, kind.identity(rows[0])[1]):
+            return await kind.create(writer, write)
+        if len(rows) > 1 or await owner(writer, stack, kind, write.key, kind.identity(rows[0])[1]):
             raise
-        return await kind.update(writer, kind.live(rows[0], write.names), write), False
+        return await kind.update(writer, kind.live(rows[0], write.names), write)
 
 
 async def _find(kind: Kind, writer: Writer, key: str) -> list[Row]:

@@ -170,6 +170,12 @@ async def who(reader: Reader, stack: str) -> str | None:
     return holder.name(row.holder) if row and await Administrators(reader).has(row) else None
 
 
+async def is_held(reader: Reader, stack: str) -> bool:
+    """Whether a run of the stack is under way. One request or two."""
+    row = await lock_row.read(reader, lock_id(stack))
+    return bool(row and await Administrators(reader).has(row) and not row.is_dead(reader.server_time(), LIFETIME))
+
+
 @dataclass(slots=True)
 class _Taking:
     """How one run comes to the lock of a stack."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 
 from owui_sync.apply.execute import execute, lost_paths
-from owui_sync.apply.look import Look, MadeTwice
 from owui_sync.apply.outcome import (
     Event,
     Failure,
@@ -22,6 +21,7 @@ from owui_sync.apply.outcome import (
     Started,
     Status,
 )
+from owui_sync.apply.rivals import GaveWay
 from owui_sync.client.errors import ApiError, Conflict, ConnectionFailed, Forbidden, Invalid, TimedOut, Unauthorized
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
@@ -54,6 +54,7 @@ class Runner:
         listen: told of each change as it starts and ends.
         stopped: asked before each change: whether the user stopped the run.
         lost: asked before each change: whether the lock is lost.
+        rivals: address -> the other stack that is making that object, see `owui_sync.apply.rivals`.
 
     Nothing more is started once the run is stopped, the lock is lost, or the server no longer answers.
     """
@@ -65,14 +66,11 @@ class Runner:
     listen: Listener = _silent
     stopped: Callable[[], bool] = lambda: False
     lost: Callable[[], bool] = lambda: False
+    rivals: Mapping[str, str] = field(default_factory=dict)
     silent: bool = False
     results: dict[int, Result] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
     written: dict[str, Live] = field(default_factory=dict)
-    look: Look = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.look = Look(self.writer, self.plan.stack)
 
     async def run(self) -> Outcome:
         """Makes all changes that can be made. Never raises for a change that failed: the outcome says so."""
@@ -118,8 +116,10 @@ class Runner:
             self.listen(Progressed(change, progress))
 
         try:
+            if change.action is Action.CREATE and change.address in self.rivals:
+                raise GaveWay(change.address, self.rivals[change.address])
             names, message = self.snapshot.names, self.plan.message
-            after = await execute(change, live, self.writer, names, message, tell, self._halted, self.look)
+            after = await execute(change, live, self.writer, names, message, tell, self._halted, self.plan.stack)
         except Exception as error:
             status = self._failed(change, error)
             return Result(change, status, time.perf_counter() - start, failure(_cause(error)))
@@ -156,7 +156,7 @@ class Runner:
             self.snapshot.names.pin(change.kind, change.key, error.live.id)
             self._remember_part(change, error.live)
             return Status.DONE if error.usable else Status.FAILED
-        if made and change.record and not isinstance(error, Conflict | Forbidden | Invalid | MadeTwice | Unauthorized):
+        if made and change.record and not isinstance(error, Conflict | Forbidden | Invalid | GaveWay | Unauthorized):
             self.records[change.address] = replace(change.record, id="", marker="")
         if not isinstance(error, OwuiSyncError):
             _log.debug("internal error in %s", change.address, exc_info=error)
