@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
+from tests.support.job_chats import last_user, text_of
 from tests.support.project import Project
 
 _MANIFEST = """
@@ -85,11 +86,11 @@ class Mixture:
         """Return what is on the server, in the words of `wanted`; what nobody wants has words of its own."""
         return sorted([*self._objects(), *self._files(), *self._of_everybody()])
 
-    def asked(self) -> list[str]:
-        """Return the questions of the job that models were asked, oldest first."""
+    def asked(self) -> Counter[str]:
+        """Return how often models were asked the question of each state, since the provider started."""
         rows = httpx.get(f"{self.project.sandbox.provider_url}/_requests", timeout=60).json()["requests"]
-        bodies = (json.dumps(row["body"]) for row in rows if row["path"].endswith("/chat/completions"))
-        return [body for body in bodies if f"Question of {self.mark}" in body and "<chat_history>" not in body]
+        asked = [last_user(row["body"]) for row in rows if row["path"].endswith("/chat/completions")]
+        return Counter(question for question in asked if f"Question of {self.mark} in " in question)
 
     def forget(self) -> None:
         """Delete what outlives a stack: the user and the chats."""
@@ -131,15 +132,13 @@ class Mixture:
                 is_lock = row["id"].startswith("owui-sync.lock.")
                 yield f"lock {row['id']}" if is_lock else f"model {row['params'].get('system')}"
         for row in self._chats():
-            chat = self._get(f"chats/{row['id']}")["chat"]
-            yield f"chat {self._question(chat).rpartition(' ')[2]}"
+            messages = list(self._get(f"chats/{row['id']}")["chat"]["history"]["messages"].values())
+            [question, *others] = [text_of(one) for one in messages if one["role"] == "user"]
+            answered = not others and any(text_of(one) for one in messages if one["role"] == "assistant")
+            yield f"chat {question.rpartition(' ')[2]}{'' if answered else ' that is not right'}"
 
     def _chats(self) -> list[Any]:
         return list(self._ours(self._get("chats/?include_folders=true&include_pinned=true"), "title"))
-
-    def _question(self, chat: Any) -> str:
-        messages = chat["history"]["messages"].values()
-        return " ".join(message["content"] for message in messages if message["role"] == "user")
 
     def _files(self) -> Iterator[str]:
         """Files: those of the knowledge base, the inventory, and what belongs to nothing."""
