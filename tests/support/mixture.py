@@ -133,9 +133,9 @@ class Mixture:
                 yield f"lock {row['id']}" if is_lock else f"model {row['params'].get('system')}"
         for row in self._chats():
             messages = list(self._get(f"chats/{row['id']}")["chat"]["history"]["messages"].values())
-            [question, *others] = [text_of(one) for one in messages if one["role"] == "user"]
-            answered = not others and any(text_of(one) for one in messages if one["role"] == "assistant")
-            yield f"chat {question.rpartition(' ')[2]}{'' if answered else ' that is not right'}"
+            questions = [text_of(one) for one in messages if one["role"] == "user"]
+            answered = len(questions) == 1 and any(text_of(one) for one in messages if one["role"] == "assistant")
+            yield f"chat {questions[0].rpartition(' ')[2]}" if answered else "chat that is not right"
 
     def _chats(self) -> list[Any]:
         return list(self._ours(self._get("chats/?include_folders=true&include_pinned=true"), "title"))
