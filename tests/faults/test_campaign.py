@@ -57,7 +57,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         some = [pytest.param(_each(fault), 1, id=fault, marks=pytest.mark.timeout(0)) for fault in _ALL]
     else:
         fault, _, at = wanted.partition("@")
-        some = [pytest.param([[Case(fault, int(at))] * phases], 1, id=wanted)]
+        some = [pytest.param([[Case(fault, int(at))] * phases], 1, id=wanted, marks=pytest.mark.timeout(0))]
     metafunc.parametrize(("lives", "least"), some)
 
 
