@@ -134,4 +134,9 @@ def _short(document: Mapping[str, Any]) -> list[str]:
 
 
 def _statuses(document: Mapping[str, Any]) -> dict[str, str]:
-    return {f"{row['kind']}/{row['key']}": row["status"] for row in document["changes"] if "status" in row}
+    """Address -> status; a change that is done but for a part of it, such as one file, is `incomplete`."""
+    rows = [row for row in document["changes"] if "status" in row]
+    return {
+        f"{row['kind']}/{row['key']}": "incomplete" if row["status"] == "done" and row.get("error") else row["status"]
+        for row in rows
+    }
