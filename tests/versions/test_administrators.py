@@ -117,7 +117,7 @@ def test_a_planted_inventory_claims_nothing_that_its_author_did_not_make(
     other.write(f"prompts: {{{unique}-theirs: {{content: x}}}}\n")
     other.apply()
     server.create_prompt(f"{unique}-nobodys", "n", "x", set())
-    ids = {name: row.get("id") or row["command"] for name, row in server.prompts().items() if name.startswith(unique)}
+    ids = {name: row.get("id") or name for name, row in server.prompts().items() if name.startswith(unique)}
     user = join(project, unique, "user")
     users = {row["email"]: row["id"] for row in project.api("GET", "/api/v1/users/all")["users"]}
     records = {f"prompt/{command}": Record(id) for command, id in ids.items()}
