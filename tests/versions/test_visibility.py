@@ -99,6 +99,9 @@ def test_a_provider_model_is_seen_once_a_rule_makes_it_public(project: Project, 
     def visible() -> bool:
         return "gpt-4.1-mini" in {row["id"] for row in server.get("/api/models", nobody.token)["data"]}
 
+    # Whatever was set on it before, by anybody.
+    project.write("absent: {models: [gpt-4.1-mini]}\n")
+    project.apply("--take-over")
     assert not visible()
     project.write('access_rules: [{models: ["gpt-4.1-m*"], access: public}]\n')
     project.apply()
