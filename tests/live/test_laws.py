@@ -32,7 +32,7 @@ Manifest = dict[str, dict[str, dict[str, Any]]]
 
 WANTED = os.environ.get("LAWS_EXAMPLES")
 LAW = settings(
-    max_examples=int(WANTED or 5),
+    max_examples=int(WANTED or 3),
     derandomize=WANTED is None,
     database=None,
     deadline=None,
