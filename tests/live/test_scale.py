@@ -23,7 +23,9 @@ def applied(tmp_path_factory: pytest.TempPathFactory, open_webui: Sandbox) -> It
         assert document["summary"]["create"] == 320
         # One request creates an object; only the members of a group need a second one.
         fixed = document["requests"] - 320 - 20
-        assert fixed <= 17
+        # The inventory of each other stack is read once, to see what it is making.
+        others = project.api("GET", "/api/v1/files/search?filename=owui-sync.*.inventory.json&content=false&limit=1000")
+        assert fixed <= 19 + len(others)
         yield project, proxy
         project.write("")
         project.apply("--max-delete", "100%")
