@@ -75,5 +75,5 @@ def golden(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 
 @pytest.fixture
 def unique() -> str:
-    """A name that nothing else on the server has."""
-    return f"t{uuid.uuid4().hex[:12]}"
+    """A name that nothing else on the server has; it ends in a digit, so that nobody takes it for an English word."""
+    return f"t{uuid.uuid4().hex[:11]}0"

@@ -407,6 +407,38 @@ def test_a_run_that_stood_still_keeps_a_lock_that_nobody_took(engine: Engine, sh
     engine.run(work)
 
 
+def test_two_parts_of_a_run_that_ask_at_once_renew_it_once(engine: Engine, short: float) -> None:
+    async def work(writer: Writer) -> None:
+        async with locked(writer, engine.stack, 0) as held:
+            time.sleep(2 * short)  # noqa: ASYNC251
+            assert await asyncio.gather(*(held.held() for _ in range(8))) == [True] * 8
+            assert [path for _, path in proxy.seen].count("/api/v1/models/model/update") == 1
+
+    with proxied(engine.sandbox) as (sandbox, proxy):
+        replace(engine, sandbox=sandbox).run(work)
+
+
+def test_a_row_that_another_run_writes_at_the_same_moment_is_lost(engine: Engine, short: float) -> None:
+    def refuse(method: str, path: str) -> Answer | None:
+        if path != "/api/v1/models/model/update":
+            return None
+        proxy.rule = lambda method, path: None
+        engine.run(take)
+        return Answer(409, b'{"detail": {"code": "version_conflict"}}')
+
+    async def take(writer: Writer) -> None:
+        await models.update(writer, lock_row.body(f"owui-sync.lock.{engine.stack}", {"nonce": "another"}))
+
+    async def work(writer: Writer) -> None:
+        async with locked(writer, engine.stack, 0) as held:
+            time.sleep(2 * short)  # noqa: ASYNC251
+            proxy.rule = refuse
+            assert not await held.held()
+
+    with proxied(engine.sandbox) as (sandbox, proxy):
+        replace(engine, sandbox=sandbox).run(work)
+
+
 def test_whether_the_lock_is_held_is_asked_of_the_server(engine: Engine) -> None:
     async def work(writer: Writer) -> None:
         async with locked(writer, engine.stack, 0) as held:

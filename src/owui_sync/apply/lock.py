@@ -21,7 +21,7 @@ from owui_sync.apply import holder, lock_row
 from owui_sync.apply.lock_row import Administrators, LockRow, lock_id
 from owui_sync.client.api import models
 from owui_sync.client.capabilities import version_of
-from owui_sync.client.errors import ClientError, NotFound
+from owui_sync.client.errors import ClientError, Conflict, NotFound
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.errors import Locked, OwuiSyncError
@@ -61,6 +61,7 @@ class Lock:
     expires: float = 0.0
     left: tuple[str, ...] = ()
     _gone: bool = False
+    _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def lost(self) -> bool:
@@ -71,13 +72,15 @@ class Lock:
         """Asks the server whether it is still ours, and renews it when it is time. One request, or two.
 
         A run that stood still, at a question or as its machine slept, may find that nobody else came meanwhile.
+        Two parts of a run may ask at once, but not renew at once: the server refuses one of two such writes.
         """
-        if not self._gone and await self._is_ours():
-            if self.expires - _clock() <= LIFETIME - _RENEW:
-                await self.write()
+        async with self._asking:
+            if self._gone or not await self._is_ours() or (self._is_due() and not await self.write()):
+                self.give_up()
             return not self.lost
-        self.give_up()
-        return False
+
+    def _is_due(self) -> bool:
+        return self.expires - _clock() <= LIFETIME - _RENEW
 
     async def _is_ours(self) -> bool:
         row = await lock_row.read(self.writer, self.id)
@@ -99,14 +102,20 @@ class Lock:
         return ours
 
     async def write(self) -> bool:
-        """Makes the row that is there ours as of now; False when there is none. One request, two where it fails."""
+        """Makes the row that is there ours as of now. One request, two where it fails.
+
+        Returns:
+            False when there is no row, or another run wrote it at the same moment.
+        """
         expires, mark = _clock() + LIFETIME, self.mark()
         try:
             await models.update(self.writer, lock_row.body(self.id, mark))
         except NotFound:
             return False
-        except ClientError:
+        except ClientError as error:
             row = await lock_row.read(self.writer, self.id)
+            if isinstance(error, Conflict) and (row is None or row.nonce != self.nonce):
+                return False
             if row is None or row.mark != mark:
                 raise
         self.expires = expires

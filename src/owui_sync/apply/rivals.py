@@ -8,6 +8,7 @@ same moment, both may. This costs a few requests a run, not one for each object.
 from __future__ import annotations
 
 from owui_sync.apply.lock import is_held
+from owui_sync.client.together import together
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.kinds import KINDS
@@ -44,12 +45,10 @@ async def find_rivals(writer: Writer, plan: Plan) -> dict[str, str]:
     if not wanted:
         return {}
     rivals: dict[str, str] = {}
-    stacks, _ = await read_stacks(writer)
-    for stack in sorted(stacks.keys() - {plan.stack}):
-        inventory, _ = await read_inventory(writer, stack, stacks[stack])
+    for inventory in await _inventories_of_others(writer, plan.stack):
         for address, kind in wanted.items():
             if address in inventory.records and await _is_made(writer, kind, address, inventory):
-                rivals[address] = stack
+                rivals[address] = inventory.stack
     return rivals
 
 
@@ -57,13 +56,19 @@ async def owner(writer: Writer, stack: str, kind: Kind, key: str, id: str) -> st
     """Return the other stack that made the object, or announced one of that key. Two requests, and one a stack."""
     if not kind.repeatable:
         return None
-    stacks, _ = await read_stacks(writer)
-    for other in stacks.keys() - {stack}:
-        inventory, _ = await read_inventory(writer, other, stacks[other])
+    for inventory in await _inventories_of_others(writer, stack):
         record = inventory.records.get(f"{kind.name}/{key}")
         if record and record.id in ("", id):
-            return other
+            return inventory.stack
     return None
+
+
+async def _inventories_of_others(writer: Writer, stack: str) -> list[Inventory]:
+    """Two requests, and one for each other stack, side by side."""
+    stacks, _ = await read_stacks(writer)
+    others = sorted(stacks.keys() - {stack})
+    found = await together(*(read_inventory(writer, other, stacks[other]) for other in others))
+    return [inventory for inventory, _ in found]
 
 
 async def _is_made(writer: Writer, kind: Kind, address: str, inventory: Inventory) -> bool:

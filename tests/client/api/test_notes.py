@@ -23,7 +23,8 @@ def test_life_of_a_note_one_request_a_step(server: Server, unique: str) -> None:
         with pytest.raises(NotFound):
             await notes.get(writer, made["id"])
 
-    assert counting(server, live)[1] == 7
+    pages = counting(server, notes.own)[1]
+    assert counting(server, live)[1] == 6 + pages
 
 
 def test_notes_of_others_are_neither_listed_nor_reached(server: Server, plain: Server, unique: str) -> None:
