@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from owui_sync.errors import ManifestError, OwuiSyncError, StalePlan
@@ -127,6 +127,8 @@ ODD = st.sampled_from(
 
 @settings(max_examples=400, deadline=None)
 @given(st.sampled_from(places(WHOLE)[1:]), ODD, st.booleans())
+@example(("jobs", 0, "source"), "", False)
+@example(("changes", 0, "source"), f"a:{'9' * 5000}:1", False)
 def test_a_plan_that_is_odd_anywhere_is_damaged_or_read(place: tuple[Any, ...], odd: Any, drop: bool) -> None:
     document = copy.deepcopy(WHOLE)
     inner = document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from owui_sync.apply.outcome import Status
 from owui_sync.manifest.jobs_schema import TYPES
-from owui_sync.report.schema_parts import count, list_of, maybe, record, text, texts
+from owui_sync.report.schema_parts import PLACE, count, list_of, maybe, record, text, texts
 from owui_sync.values import Json
 
 _DIGESTS: Json = {"type": "object", "additionalProperties": {"type": "string"}}
@@ -20,7 +20,7 @@ def _job() -> Json:
         "name": text("Its name in the manifests."),
         "type": {"enum": list(TYPES), "description": "What it is."},
         "reason": text("Why it runs: `never ran`, `its prompt changed`, `knowledge/Handbook changed` and the like."),
-        "source": text("`file:line:column` of the job."),
+        "source": text("`file:line:column` of the job.") | PLACE,
     }
 
 

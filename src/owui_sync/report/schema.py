@@ -11,7 +11,7 @@ from owui_sync.apply.outcome import Status
 from owui_sync.plan.types import Action, Cause
 from owui_sync.report import jobs_schema
 from owui_sync.report.saved import FORMAT
-from owui_sync.report.schema_parts import count, list_of, maybe, record, text, texts
+from owui_sync.report.schema_parts import PLACE, count, list_of, maybe, record, text, texts
 from owui_sync.values import STACK_NAME, Json
 
 FILE = "plan.schema.json"
@@ -147,8 +147,7 @@ def _change() -> Json:
         "kind": text("Singular name of its kind, such as `model`."),
         "key": text("Its key in the manifests."),
         "id": maybe("string", "Its id on the server; null when it does not exist yet."),
-        "source": maybe("string", "`file:line:column` of its entry; null when no manifest names it.")
-        | {"pattern": ":[0-9]+:[0-9]+$"},
+        "source": maybe("string", "`file:line:column` of its entry; null when no manifest names it.") | PLACE,
         "reason": text("One short sentence for a person, or empty."),
         "fields": {"type": "array", "items": {"$ref": "#/$defs/field"}, "description": "What differs."},
         "precondition": text("`absent`, or a digest of the object as the plan saw it."),

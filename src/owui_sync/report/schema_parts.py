@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from owui_sync.values import Json
 
+PLACE: Json = {"pattern": ":[0-9]{1,1000}:[0-9]{1,1000}$"}
+"""What a place in a manifest looks like: `file:line:column`."""
+
 
 def text(description: str) -> Json:
     """A text."""
