@@ -100,7 +100,7 @@ constraints: $(READY)  ## Take the newest versions of all that development needs
 		--extra dev pyproject.toml - --output-file constraints.txt
 
 schemas: $(READY)  ## Write schemas/ again
-	$(BIN)/python -m owui_sync.manifest.schema schemas
+	$(BIN)/python -m owui_sync.manifest.schema.build schemas
 	$(BIN)/python -m owui_sync.report.schema schemas
 
 client: $(READY)  ## Derive the synchronous client from the asynchronous one

@@ -10,7 +10,7 @@ from owui_sync import __version__
 from owui_sync.apply.outcome import Started, Status
 from owui_sync.client.connect import connect_read_only
 from owui_sync.client.writer import Writer
-from owui_sync.errors import ManifestError, Refused, StalePlan
+from owui_sync.errors import ManifestError, StalePlan, UnsafePlan
 from owui_sync.observe.inventory import read_inventory, read_stacks
 from owui_sync.pipeline import apply_plan, check_plan, make_plan
 from owui_sync.plan.inventory import Inventory
@@ -49,7 +49,7 @@ def test_the_threshold_stops_a_plan_before_anybody_sees_it(engine: Engine) -> No
     engine.apply(prompts(engine, "a", "b"))
 
     async def work(writer: Writer) -> None:
-        with pytest.raises(Refused, match="--max-delete 2"):
+        with pytest.raises(UnsafePlan, match="--max-delete 2"):
             await make_plan(engine.desired({}), writer, engine.options, Threshold(1, percent=False))
 
     engine.run(work)

@@ -23,7 +23,7 @@ NO_SERVER = 69
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Diagnostic:
     """One thing that a person has to put right.
 
     Args:
@@ -42,16 +42,16 @@ class Problem:
 
 
 class OwuiSyncError(Exception):
-    """Base of everything that this package raises on purpose; carries one `Problem` or several."""
+    """Base of everything that this package raises on purpose; carries one `Diagnostic` or several."""
 
     exit_code = 1
 
     def __init__(self, message: str, *, where: str | None = None, hint: str | None = None) -> None:
         super().__init__(message)
-        self.problems: tuple[Problem, ...] = (Problem(message, where, hint),)
+        self.problems: tuple[Diagnostic, ...] = (Diagnostic(message, where, hint),)
 
     @classmethod
-    def of(cls, problems: Iterable[Problem]) -> OwuiSyncError:
+    def of(cls, problems: Iterable[Diagnostic]) -> OwuiSyncError:
         """An error of this class that carries all `problems`, in their order, without repetition."""
         unique = tuple(dict.fromkeys(problems))
         error = cls.__new__(cls)
@@ -73,7 +73,7 @@ class StalePlan(OwuiSyncError):
     exit_code = 4
 
 
-class Refused(OwuiSyncError):
+class UnsafePlan(OwuiSyncError):
     """A rule of safety forbids the plan: too many deletes, `keep`, another stack's object."""
 
     exit_code = 5

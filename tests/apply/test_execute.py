@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from owui_sync.apply.execute import NotKept, execute
+from owui_sync.apply.execute import WriteNotPersisted, execute
 from owui_sync.client.api import prompts
 from owui_sync.client.errors import Conflict
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Live, Names, Row
+from owui_sync.kinds.base import IdIndex, ObservedResource, Row
 from owui_sync.manifest.desired import Entry
 from owui_sync.plan.difference import new_fields
 from owui_sync.plan.types import Action, Cause, Change
@@ -29,9 +29,9 @@ async def there(writer: Writer, key: str) -> list[Row]:
     return [row for row in await prompts.list_all(writer) if row["command"] == key]
 
 
-async def made(writer: Writer, key: str) -> Live:
+async def made(writer: Writer, key: str) -> ObservedResource:
     row = await prompts.create(writer, {"command": key, "name": "n", "content": "old"})
-    return KINDS["prompt"].live(row, Names())
+    return KINDS["prompt"].live(row, IdIndex())
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def key(engine: Engine) -> str:
 
 def test_a_creation_gives_the_object_and_makes_the_name_known(engine: Engine, key: str) -> None:
     async def work(writer: Writer) -> None:
-        names = Names()
+        names = IdIndex()
         after = await execute(change(Action.CREATE, entry(f"prompt/{key}", content="x")), None, writer, names, "m")
         (row,) = await there(writer, key)
         assert after is not None
@@ -55,7 +55,9 @@ def test_a_creation_gives_the_object_and_makes_the_name_known(engine: Engine, ke
 def test_only_the_changed_fields_of_an_update_are_written(engine: Engine, key: str) -> None:
     async def work(writer: Writer) -> None:
         live = await made(writer, key)
-        await execute(change(Action.UPDATE, entry(f"prompt/{key}", content="new"), live.id), live, writer, Names(), "")
+        await execute(
+            change(Action.UPDATE, entry(f"prompt/{key}", content="new"), live.id), live, writer, IdIndex(), ""
+        )
         (row,) = await there(writer, key)
         assert (row["content"], row["name"]) == ("new", "n")
         await prompts.delete(writer, live.id)
@@ -68,7 +70,7 @@ def test_what_is_adopted_as_it_is_costs_no_request(engine: Engine, key: str) -> 
         live = await made(writer, key)
         before = writer.requests
         adopt = change(Action.ADOPT, entry(f"prompt/{key}"), live.id)
-        assert await execute(adopt, live, writer, Names(), "") is live
+        assert await execute(adopt, live, writer, IdIndex(), "") is live
         assert writer.requests == before
         await prompts.delete(writer, live.id)
 
@@ -79,7 +81,7 @@ def test_a_replaced_object_is_another_one_with_the_same_key(engine: Engine, key:
     async def work(writer: Writer) -> None:
         live = await made(writer, key)
         one = change(Action.REPLACE, entry(f"prompt/{key}", content="new"), live.id)
-        after = await execute(one, live, writer, Names(), "")
+        after = await execute(one, live, writer, IdIndex(), "")
         (row,) = await there(writer, key)
         assert after is not None
         assert (row["id"], row["content"]) == (after.id, "new")
@@ -93,9 +95,9 @@ def test_what_is_gone_already_is_deleted(engine: Engine, key: str) -> None:
     async def work(writer: Writer) -> None:
         live = await made(writer, key)
         delete = Change(Action.DELETE, "prompt", key, live.id, None, (), "")
-        assert await execute(delete, live, writer, Names(), "") is None
+        assert await execute(delete, live, writer, IdIndex(), "") is None
         assert await there(writer, key) == []
-        assert await execute(delete, live, writer, Names(), "") is None
+        assert await execute(delete, live, writer, IdIndex(), "") is None
 
     engine.run(work)
 
@@ -104,7 +106,7 @@ def test_a_key_that_somebody_took_meanwhile_is_a_failure_and_theirs_stays(engine
     async def work(writer: Writer) -> None:
         live = await made(writer, key)
         with pytest.raises(Conflict):
-            await execute(change(Action.CREATE, entry(f"prompt/{key}", content="x")), None, writer, Names(), "")
+            await execute(change(Action.CREATE, entry(f"prompt/{key}", content="x")), None, writer, IdIndex(), "")
         assert [row["content"] for row in await there(writer, key)] == ["old"]
         await prompts.delete(writer, live.id)
 
@@ -121,7 +123,7 @@ def test_a_creation_that_did_not_arrive_is_sent_again(engine: Engine, key: str) 
         return Answer(200, cut=True) if len(tries) == 1 else None
 
     async def work(writer: Writer) -> None:
-        await execute(change(Action.CREATE, entry(f"prompt/{key}", content="x")), None, writer, Names(), "")
+        await execute(change(Action.CREATE, entry(f"prompt/{key}", content="x")), None, writer, IdIndex(), "")
         (row,) = await there(writer, key)
         await prompts.delete(writer, row["id"])
 
@@ -134,8 +136,8 @@ def test_a_creation_that_did_not_arrive_is_sent_again(engine: Engine, key: str) 
 def test_what_the_server_does_not_keep_is_told_by_path(engine: Engine, key: str) -> None:
     async def work(writer: Writer) -> None:
         wanted = entry(f"model/{key}", base="gpt-4.1", description="x", image="javascript:alert(1)")
-        with pytest.raises(NotKept, match="did not keep `image` as written"):
-            await execute(change(Action.CREATE, wanted), None, writer, Names(), "")
+        with pytest.raises(WriteNotPersisted, match="did not keep `image` as written"):
+            await execute(change(Action.CREATE, wanted), None, writer, IdIndex(), "")
         await writer.delete("/api/v1/models/model/delete", {"id": key})
 
     engine.run(work)
@@ -144,7 +146,7 @@ def test_what_the_server_does_not_keep_is_told_by_path(engine: Engine, key: str)
 def test_a_secret_is_sent_and_checked_by_its_text(engine: Engine, key: str) -> None:
     async def work(writer: Writer) -> None:
         wanted = entry(f"prompt/{key}", content=Secret("s3cret", {"$secret": "X"}))
-        await execute(change(Action.CREATE, wanted), None, writer, Names(), "")
+        await execute(change(Action.CREATE, wanted), None, writer, IdIndex(), "")
         (row,) = await there(writer, key)
         assert row["content"] == "s3cret"
         await prompts.delete(writer, row["id"])

@@ -12,11 +12,11 @@ from owui_sync.client.errors import ApiError
 from owui_sync.client.writer import Writer
 from owui_sync.observe.inventory import read_inventory, read_stacks
 from owui_sync.plan.inventory import Inventory, file_name
-from owui_sync.plan.types import Record
+from owui_sync.plan.types import InventoryEntry
 from tests.support.engine import Engine
 from tests.support.proxy import Answer, proxied
 
-RECORDS = {"prompt/ä": Record("1", {"content": "f"}, keep=True), "model/m": Record("m", partial=True)}
+RECORDS = {"prompt/ä": InventoryEntry("1", {"content": "f"}, keep=True), "model/m": InventoryEntry("m", partial=True)}
 
 
 async def stored(writer: Writer, engine: Engine) -> tuple[Inventory, list[str]]:

@@ -9,7 +9,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.apply import runner
-from owui_sync.apply.execute import NotKept
+from owui_sync.apply.execute import WriteNotPersisted
 from owui_sync.apply.outcome import Event, Failure, Finished, Outcome, Started, Status
 from owui_sync.apply.runner import Runner, failure
 from owui_sync.client.api import groups
@@ -25,11 +25,11 @@ from owui_sync.client.errors import (
 )
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError, StalePlan
-from owui_sync.kinds.base import Live, Names
-from owui_sync.kinds.unfinished import Unfinished
+from owui_sync.kinds.base import IdIndex, ObservedResource
+from owui_sync.kinds.unfinished import PartialWrite
 from owui_sync.pipeline import check_plan, make_plan
-from owui_sync.plan.types import Action, Cause, Change, FieldChange, Plan, Record
-from owui_sync.plan.types import Server as Where
+from owui_sync.plan.types import Action, Cause, Change, FieldChange, InventoryEntry, Plan
+from owui_sync.plan.types import ServerIdentity as Where
 from owui_sync.values import ABSENT
 from tests.support.build import HERE, live, snapshot
 from tests.support.engine import Engine, carry_out
@@ -38,7 +38,7 @@ from tests.support.proxy import Answer, proxied
 
 def change(address: str, *before: str, action: Action = Action.CREATE, id: str | None = None) -> Change:
     kind, _, key = address.partition("/")
-    record = None if action is Action.DELETE else Record("", {"content": "f"})
+    record = None if action is Action.DELETE else InventoryEntry("", {"content": "f"})
     return Change(action, kind, key, id, HERE, (), "absent", before, record=record)
 
 
@@ -57,7 +57,7 @@ class Run:
         error: Exception | None = None,
         stop_after: int = 1000,
         parallelism: int = 4,
-        owned: dict[str, Record] | None = None,
+        owned: dict[str, InventoryEntry] | None = None,
     ) -> None:
         self.made: list[str] = []
         self.events: list[Event] = []
@@ -66,7 +66,7 @@ class Run:
         self.error = error or Conflict("POST", "/x", 409, "refused")
         self.runner, self.outcome = asyncio.run(self._run(changes, parallelism, owned or {}))
 
-    async def _execute(self, change: Change, *_: object) -> Live | None:
+    async def _execute(self, change: Change, *_: object) -> ObservedResource | None:
         await asyncio.sleep(0)
         self.made.append(change.address)
         if change.address in self.failing:
@@ -74,7 +74,7 @@ class Run:
         return None if change.action is Action.DELETE else live(change.address, f"new-{change.key}")
 
     async def _run(
-        self, changes: tuple[Change, ...], parallelism: int, owned: dict[str, Record]
+        self, changes: tuple[Change, ...], parallelism: int, owned: dict[str, InventoryEntry]
     ) -> tuple[Runner, Outcome]:
         plan = Plan("s", Where("http://localhost", "0.12.4"), changes)
         on = snapshot(*(live(each.address, each.id) for each in changes if each.id), records=owned)
@@ -141,18 +141,20 @@ def test_the_records_say_what_was_done_and_nothing_that_was_not(monkeypatch: pyt
         change("prompt/bad"),
         change("prompt/old", action=Action.DELETE, id="1"),
         failing=("prompt/bad",),
-        owned={"prompt/old": Record("1"), "prompt/other": Record("2")},
+        owned={"prompt/old": InventoryEntry("1"), "prompt/other": InventoryEntry("2")},
     )
     assert run.runner.records == {
-        "prompt/new": Record("new-new", {"content": "f"}),
-        "prompt/other": Record("2"),
+        "prompt/new": InventoryEntry("new-new", {"content": "f"}),
+        "prompt/other": InventoryEntry("2"),
     }
 
 
-@pytest.mark.parametrize("error", [TimedOut("POST", "/x", 1), NotKept("kept"), KeyError("group/ghost"), server_error()])
+@pytest.mark.parametrize(
+    "error", [TimedOut("POST", "/x", 1), WriteNotPersisted("kept"), KeyError("group/ghost"), server_error()]
+)
 def test_what_a_failed_creation_may_have_made_is_ours(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     run = Run(monkeypatch, change("prompt/new"), failing=("prompt/new",), error=error)
-    assert run.runner.records == {"prompt/new": Record("", {"content": "f"})}
+    assert run.runner.records == {"prompt/new": InventoryEntry("", {"content": "f"})}
 
 
 def wanting(action: Action = Action.CREATE, id: str | None = None) -> Change:
@@ -160,8 +162,8 @@ def wanting(action: Action = Action.CREATE, id: str | None = None) -> Change:
     return replace(change("prompt/new", action=action, id=id), fields=(content,))
 
 
-def unfinished(*, usable: bool) -> Unfinished:
-    error = Unfinished("`a.md` was not added")
+def unfinished(*, usable: bool) -> PartialWrite:
+    error = PartialWrite("`a.md` was not added")
     error.live, error.usable = live("prompt/new", "the-id"), usable
     return error
 
@@ -176,7 +178,7 @@ def test_an_object_that_lacks_something_counts_is_ours_and_what_needs_it_goes_on
         (Status.DONE, False),
     ]
     assert not run.outcome.complete
-    assert run.runner.records["prompt/new"] == Record("the-id", {})
+    assert run.runner.records["prompt/new"] == InventoryEntry("the-id", {})
 
 
 def test_an_object_that_is_there_and_not_as_it_must_be_is_ours_and_holds_up_what_needs_it(
@@ -185,24 +187,24 @@ def test_an_object_that_is_there_and_not_as_it_must_be_is_ours_and_holds_up_what
     needs = replace(change("prompt/b"), depends_on=("prompt/new",))
     run = Run(monkeypatch, wanting(), needs, failing=("prompt/new",), error=unfinished(usable=False))
     assert [result.status for result in run.outcome.results] == [Status.FAILED, Status.SKIPPED]
-    assert run.runner.records == {"prompt/new": Record("the-id", {})}
+    assert run.runner.records == {"prompt/new": InventoryEntry("the-id", {})}
 
 
 def test_a_refusal_after_the_creation_does_not_lose_the_object(monkeypatch: pytest.MonkeyPatch) -> None:
     error = unfinished(usable=False)
     error.__cause__ = Forbidden("POST", "/access/update", 403, "no")
     run = Run(monkeypatch, wanting(), failing=("prompt/new",), error=error)
-    assert run.runner.records == {"prompt/new": Record("the-id", {})}
+    assert run.runner.records == {"prompt/new": InventoryEntry("the-id", {})}
     failed = run.outcome.results[0].error
     assert failed is not None
     assert (failed.status, failed.request, failed.detail) == (403, "POST /access/update", "no")
 
 
 def test_what_an_update_could_not_do_keeps_what_is_known_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = {"prompt/new": Record("the-id", {"content": "before", "name": "n"})}
+    known = {"prompt/new": InventoryEntry("the-id", {"content": "before", "name": "n"})}
     update = wanting(Action.UPDATE, "the-id")
     run = Run(monkeypatch, update, failing=("prompt/new",), error=unfinished(usable=True), owned=known)
-    assert run.runner.records == {"prompt/new": Record("the-id", {"content": "before"})}
+    assert run.runner.records == {"prompt/new": InventoryEntry("the-id", {"content": "before"})}
 
 
 @pytest.mark.parametrize("refusal", [Conflict, Forbidden, Invalid, Unauthorized])
@@ -214,7 +216,7 @@ def test_what_a_refused_creation_did_not_make_is_not_ours(
 
 
 def test_an_update_that_failed_leaves_the_record_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = {"prompt/a": Record("1", {"content": "before"})}
+    known = {"prompt/a": InventoryEntry("1", {"content": "before"})}
     update = change("prompt/a", action=Action.UPDATE, id="1")
     run = Run(monkeypatch, update, failing=("prompt/a",), error=server_error(), owned=known)
     assert run.runner.records == known
@@ -242,8 +244,8 @@ def test_an_error_of_ours_is_a_failure_of_that_change_alone(
 
 def test_the_delete_of_a_namesake_does_not_forget_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     deletes = [change("group/A", action=Action.DELETE, id=id) for id in ("1", "2")]
-    assert not Run(monkeypatch, *deletes, owned={"group/A": Record("1")}).runner.records
-    run = Run(monkeypatch, deletes[1], owned={"group/A": Record("1")})
+    assert not Run(monkeypatch, *deletes, owned={"group/A": InventoryEntry("1")}).runner.records
+    run = Run(monkeypatch, deletes[1], owned={"group/A": InventoryEntry("1")})
     assert list(run.runner.records) == ["group/A"]
 
 
@@ -328,7 +330,7 @@ def test_a_name_that_goes_during_the_run_is_a_failure_of_that_change_alone(engin
         group = await groups.create(writer, {"name": f"ghost-{tail}", "description": ""})
         plan, snapshot = await make_plan(engine.desired(document), writer, engine.options)
         await groups.delete(writer, group["id"])
-        return await carry_out(writer, plan, replace(snapshot, names=Names()))
+        return await carry_out(writer, plan, replace(snapshot, names=IdIndex()))
 
     outcome = engine.run(work)
     assert {result.change.kind: result.status for result in outcome.results} == {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from owui_sync.cli import run
-from owui_sync.manifest.explain import explain, overview
+from owui_sync.manifest.schema.explain import explain, overview
 
 
 @pytest.mark.parametrize(("words", "expected"), [([], overview()), (["model.params"], explain("model.params"))])

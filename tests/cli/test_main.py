@@ -15,7 +15,7 @@ from syrupy.assertion import SnapshotAssertion
 from owui_sync import __version__, cli
 from owui_sync.cli.options import (
     Command,
-    Connection,
+    ConnectionOptions,
     connection_options,
     current_output,
     output_options,
@@ -24,7 +24,7 @@ from owui_sync.cli.options import (
     target_options,
     with_global_options,
 )
-from owui_sync.errors import Interrupted, Locked, ManifestError, OwuiSyncError, Problem, Refused, StalePlan
+from owui_sync.errors import Diagnostic, Interrupted, Locked, ManifestError, OwuiSyncError, StalePlan, UnsafePlan
 
 PROGRAM = [sys.executable, "-m", "owui_sync"]
 Probe = Callable[[Callable[..., Any]], Callable[..., int]]
@@ -107,7 +107,7 @@ def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None
         (OwuiSyncError("x"), 1),
         (ManifestError("x"), 1),
         (StalePlan("x"), 4),
-        (Refused("x"), 5),
+        (UnsafePlan("x"), 5),
         (Locked("x"), 75),
         (Interrupted("x"), 130),
         (click.UsageError("x"), 64),
@@ -131,7 +131,7 @@ def test_what_a_command_returns_is_the_exit_code(probe: Probe) -> None:
 def test_errors_go_to_stderr_with_every_problem(
     probe: Probe, capsys: pytest.CaptureFixture[str], golden: SnapshotAssertion
 ) -> None:
-    error = ManifestError.of([Problem("one", "a.yaml:1:1", "do this"), Problem("two")])
+    error = ManifestError.of([Diagnostic("one", "a.yaml:1:1", "do this"), Diagnostic("two")])
     probe(raises(error))("plan")
     captured = capsys.readouterr()
     assert captured.out == ""
@@ -224,11 +224,11 @@ def test_progress_stays_out_of_logs_for_machines(probe: Probe) -> None:
     assert seen == [True, False, False]
 
 
-def connections(probe: Probe) -> tuple[list[Connection], Callable[..., int]]:
-    seen: list[Connection] = []
+def connections(probe: Probe) -> tuple[list[ConnectionOptions], Callable[..., int]]:
+    seen: list[ConnectionOptions] = []
 
     @connection_options
-    def command(connection: Connection) -> None:
+    def command(connection: ConnectionOptions) -> None:
         seen.append(connection)
 
     return seen, probe(command)
@@ -241,8 +241,8 @@ def test_connection_values_come_from_options_and_environment(probe: Probe, monke
     assert run("plan", "--timeout", "5", "--rate", "2.5", "--parallelism", "8", "--insecure") == 0
     assert run("plan", "--url", "https://typed.example.com", "--ca-bundle", "ca.pem") == 0
     assert seen == [
-        Connection("https://env.example.com", "sk-env", None, None, True, 5.0, 8, 2.5),
-        Connection("https://typed.example.com", "sk-env", None, Path("ca.pem"), False, None, 4, None),
+        ConnectionOptions("https://env.example.com", "sk-env", None, None, True, 5.0, 8, 2.5),
+        ConnectionOptions("https://typed.example.com", "sk-env", None, Path("ca.pem"), False, None, 4, None),
     ]
 
 

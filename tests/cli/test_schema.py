@@ -7,7 +7,7 @@ import json
 import pytest
 
 from owui_sync.cli import run
-from owui_sync.manifest.schema import config_schema, manifest_schema
+from owui_sync.manifest.schema.build import config_schema, manifest_schema
 from owui_sync.report.schema import plan_schema
 
 

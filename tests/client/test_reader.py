@@ -117,7 +117,7 @@ def test_listed_posts_are_let_through(path: str) -> None:
 
 
 def test_reader_has_nothing_to_write_with() -> None:
-    writing = {"create", "update", "delete", "upload", "flip"}
+    writing = {"create", "update", "delete", "upload", "toggle"}
     assert writing <= set(dir(Writer))
     assert not writing & set(dir(Reader))
     assert not hasattr(Reader(ReadOnly(Transport(URL, TOKEN))), "_transport")

@@ -8,11 +8,11 @@ from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.client import errors
 from owui_sync.client.retry import CUT_TRIES, FIRST_CONTACT_TRIES, Call, connection_failure
-from owui_sync.client.shapes import Kind
+from owui_sync.client.shapes import Idempotency
 from tests.support.words import numbers_in
 
 
-def call(kind: Kind = Kind.REPEATABLE, reached: bool = True, tries: int = 1) -> Call:
+def call(kind: Idempotency = Idempotency.SAFE, reached: bool = True, tries: int = 1) -> Call:
     return Call("POST", "/x", kind, seconds=60, reached=reached, tries=tries)
 
 
@@ -64,13 +64,13 @@ def test_lasting_failure_is_not_tried_again() -> None:
 
 @pytest.mark.parametrize("error", [lost(cut=True), api(errors.ServerError, 502), api(errors.ServerError, 504)])
 def test_what_must_not_arrive_twice_becomes_uncertain(error: errors.ClientError) -> None:
-    assert type(call(Kind.ONCE).failure(error)) is errors.Uncertain
-    assert call(Kind.REPEATABLE).failure(error) is error
+    assert type(call(Idempotency.ONCE).failure(error)) is errors.Uncertain
+    assert call(Idempotency.SAFE).failure(error) is error
 
 
 @pytest.mark.parametrize("error", [lost(), api(errors.RateLimited, 429), api(errors.ServerError, 500)])
 def test_certain_failures_stay_what_they_are(error: errors.ClientError) -> None:
-    assert call(Kind.ONCE).failure(error) is error
+    assert call(Idempotency.ONCE).failure(error) is error
 
 
 def test_deadline_names_the_last_failure_when_it_falls_between_two_tries() -> None:
@@ -105,7 +105,7 @@ def test_what_is_waited_for_is_told_without_the_request(golden: SnapshotAssertio
 
 
 def test_deadline_during_a_try_is_a_time_out_or_uncertain(golden: SnapshotAssertion) -> None:
-    reading, creating = call(), call(Kind.ONCE)
+    reading, creating = call(), call(Idempotency.ONCE)
     reading.in_flight = creating.in_flight = True
     assert type(reading.overdue()) is errors.TimedOut
     assert type(creating.overdue()) is errors.Uncertain

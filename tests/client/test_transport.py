@@ -12,7 +12,7 @@ import pytest
 
 from owui_sync.client import errors
 from owui_sync.client.connect import Server
-from owui_sync.client.shapes import Kind
+from owui_sync.client.shapes import Idempotency
 from owui_sync.client.transport import Transport
 from owui_sync.errors import UsageError
 from tests.support.fake import TOKEN, URL, Answer, Fake, html, ok, says
@@ -35,7 +35,7 @@ def send(transport: Transport, method: str = "GET", path: str = "/x", **options:
 
 
 def create(transport: Transport) -> Any:
-    return send(transport, "POST", json={}, kind=Kind.ONCE)
+    return send(transport, "POST", json={}, kind=Idempotency.ONCE)
 
 
 @pytest.mark.parametrize("url", [URL, f"{URL}/", f"{URL}/owui", f"{URL}/owui/"])
@@ -89,8 +89,8 @@ def test_requests_counts_what_was_sent_and_not_what_found_no_connection() -> Non
     assert transport.requests == transport.count() == 3
 
 
-@pytest.mark.parametrize(("kind", "error"), [(Kind.REPEATABLE, errors.TimedOut), (Kind.ONCE, errors.Uncertain)])
-def test_deadline_holds_for_a_server_that_does_not_answer(kind: Kind, error: type[Exception]) -> None:
+@pytest.mark.parametrize(("kind", "error"), [(Idempotency.SAFE, errors.TimedOut), (Idempotency.ONCE, errors.Uncertain)])
+def test_deadline_holds_for_a_server_that_does_not_answer(kind: Idempotency, error: type[Exception]) -> None:
     async def silent(request: httpx.Request) -> httpx.Response:
         await asyncio.sleep(10)
         raise AssertionError
@@ -180,7 +180,7 @@ def test_caller_can_cancel() -> None:
         raise AssertionError
 
     async def cancelled(transport: Transport) -> None:
-        task = asyncio.create_task(transport.send("POST", "/x", kind=Kind.ONCE))
+        task = asyncio.create_task(transport.send("POST", "/x", kind=Idempotency.ONCE))
         await asyncio.sleep(0.01)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -31,7 +31,7 @@ def sent(fake: Fake, ask: Ask) -> httpx.Request:
     [
         (lambda w: w.create("/x", {"a": 1}), "POST", "/x", {"a": 1}),
         (lambda w: w.update("/x", {}), "POST", "/x", {}),
-        (lambda w: w.flip("/x", id="a/b"), "POST", "/x?id=a%2Fb", None),
+        (lambda w: w.toggle("/x", id="a/b"), "POST", "/x?id=a%2Fb", None),
         (lambda w: w.delete("/x"), "DELETE", "/x", None),
         (lambda w: w.delete("/x", {"id": 1}), "POST", "/x", {"id": 1}),
         (lambda w: w.get("/x", page=2), "GET", "/x?page=2", None),
@@ -67,7 +67,7 @@ def test_updates_and_deletes_are_repeated(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
-    "ask", [lambda w: w.create("/x", {}), lambda w: w.flip("/x"), lambda w: w.upload("/x", "a", b"x")]
+    "ask", [lambda w: w.create("/x", {}), lambda w: w.toggle("/x"), lambda w: w.upload("/x", "a", b"x")]
 )
 def test_creates_toggles_and_uploads_are_not(ask: Ask) -> None:
     fake = Fake(says(502, ""), ok())

@@ -6,9 +6,9 @@ from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.export.content import content_of, wanted
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Names
+from owui_sync.kinds.base import IdIndex
 from owui_sync.plan.inventory import Inventory
-from owui_sync.plan.types import Record
+from owui_sync.plan.types import InventoryEntry
 from owui_sync.resolve.select import Selection
 from tests.support import build
 
@@ -17,8 +17,8 @@ ONE = build.live("prompt/one", "id-1", content="1")
 TWO = build.live("prompt/two", "id-2", content="2")
 
 
-def records(**ids: str) -> dict[str, Record]:
-    return {f"prompt/{key}": Record(id) for key, id in ids.items()}
+def records(**ids: str) -> dict[str, InventoryEntry]:
+    return {f"prompt/{key}": InventoryEntry(id) for key, id in ids.items()}
 
 
 def keys(content: object) -> list[str]:
@@ -64,7 +64,7 @@ def test_objects_of_several_stacks_are_warned_of(golden: SnapshotAssertion) -> N
 
 def test_of_two_objects_with_one_name_the_owned_one_is_exported() -> None:
     both = [build.live("group/G", id, description=id) for id in ("1", "2")]
-    snapshot = build.snapshot(*both, records={"group/G": Record("2")})
+    snapshot = build.snapshot(*both, records={"group/G": InventoryEntry("2")})
     [item] = content_of(snapshot, ALL).items["group"]
     assert item.fields == {"description": "2"}
 
@@ -89,7 +89,7 @@ def test_an_object_whose_key_no_manifest_can_have_is_left_out(golden: SnapshotAs
 def test_what_is_only_covered_by_access_rules_becomes_rules_again() -> None:
     lives = [build.live(f"model/{key}", key, access="public") for key in ("b", "a[1]*")]
     lives.append(build.live("model/c", "c", access="private"))
-    partial = {live.address: Record(live.id, {"access": "x"}, partial=True) for live in lives}
+    partial = {live.address: InventoryEntry(live.id, {"access": "x"}, partial=True) for live in lives}
     content = content_of(build.snapshot(*lives, records=partial), ALL, "default")
     assert content.items == {}
     assert content.rules == (
@@ -100,7 +100,7 @@ def test_what_is_only_covered_by_access_rules_becomes_rules_again() -> None:
 
 def test_of_an_object_that_a_rule_covers_a_stack_owns_the_access_alone() -> None:
     live = build.live("model/m", "m", access="public", system="not ours")
-    snapshot = build.snapshot(live, records={"model/m": Record("m", {"access": "x"}, partial=True)})
+    snapshot = build.snapshot(live, records={"model/m": InventoryEntry("m", {"access": "x"}, partial=True)})
     assert content_of(snapshot, ALL, "default").rules == ({"models": ["m"], "access": "public"},)
     assert keys(content_of(snapshot, ALL)) == ["model/m"]
 
@@ -112,13 +112,13 @@ def test_keep_is_exported_for_the_stack_that_said_so() -> None:
 
 
 def test_a_secret_of_any_stack_is_left_out() -> None:
-    others = {"team": Inventory("team", 1, build.SALT, {"prompt/one": Record("id-1", {"content": "s:abc"})})}
+    others = {"team": Inventory("team", 1, build.SALT, {"prompt/one": InventoryEntry("id-1", {"content": "s:abc"})})}
     [item] = content_of(build.snapshot(ONE, others=others), ALL).items["prompt"]
     assert (item.fields, item.secrets) == ({"unmanaged": ["content"]}, ("content",))
 
 
 def test_what_no_key_can_name_is_told_with_names_and_count() -> None:
-    names = Names()
+    names = IdIndex()
     names.unnamed["folder"] = ["", "a/b", *(f"x/{number}" for number in range(12))]
     content = content_of(build.snapshot(ONE, names=names), ALL)
     assert [warning for warning in content.warnings if "folder" in warning] == [
@@ -140,7 +140,11 @@ def test_what_no_field_says_is_told_with_names_and_count() -> None:
 
 def test_what_the_stack_owns_and_the_manifests_lack_is_left_out_of_their_selection() -> None:
     odd = build.live("prompt/a b", "id-odd", content="x")
-    records = {"prompt/was[1]": Record("id-odd"), "prompt/gone": Record("id-gone"), "prompt/one": Record("id-1")}
+    records = {
+        "prompt/was[1]": InventoryEntry("id-odd"),
+        "prompt/gone": InventoryEntry("id-gone"),
+        "prompt/one": InventoryEntry("id-1"),
+    }
     content = content_of(build.snapshot(ONE, odd, records=records), ALL)
     assert [item.key for item in content.items["prompt"]] == ["one"]
     assert content.exclude == ("prompts/was[[]1]",)
@@ -150,7 +154,7 @@ def test_access_that_cannot_be_said_makes_no_rule() -> None:
     model = build.live("model/gpt", "gpt")
     model = replace(model, values={"access": {"write": {"groups": ["G"]}}})
     group = build.live("group/G", "g")
-    known = {"model/gpt": Record("gpt", {"access": "f"}, partial=True)}
+    known = {"model/gpt": InventoryEntry("gpt", {"access": "f"}, partial=True)}
     content = content_of(build.snapshot(model, group, records=known), ALL, "default")
     assert content.rules == ()
     assert [item.fields for item in content.items["model"]] == [{"unmanaged": ["access"]}]

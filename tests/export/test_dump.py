@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from owui_sync.export.dump import dump
-from owui_sync.export.placed import Tag
-from owui_sync.manifest.nodes import Tagged
+from owui_sync.export.side_files import Tag
+from owui_sync.manifest.yaml.nodes import Tagged
 from tests.support.folder import parsed
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.sampled_from(

@@ -6,38 +6,38 @@ from typing import Any
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from owui_sync.export.entry import Entering, Item, key_problem
+from owui_sync.export.entry import EntryBuilder, ExportedEntry, key_problem
 from owui_sync.export.tree import Tree
-from owui_sync.kinds.base import Live, Names
+from owui_sync.kinds.base import IdIndex, ObservedResource
 from owui_sync.plan.snapshot import Snapshot
-from owui_sync.plan.types import Server
+from owui_sync.plan.types import ServerIdentity
 from tests.support import build
 
 
-def server(*lives: Live, version: str = "0.12.4", **known: list[str]) -> Snapshot:
+def server(*lives: ObservedResource, version: str = "0.12.4", **known: list[str]) -> Snapshot:
     """A server with these objects and names, of which every kind was read."""
-    names = Names()
+    names = IdIndex()
     for kind, keys in known.items():
         for number, key in enumerate(keys):
             names.add(kind, key, f"id-{number}-{key}")
     snapshot = build.snapshot(*lives, names=names)
     return replace(
         snapshot,
-        server=Server("http://x", version),
+        server=ServerIdentity("http://x", version),
         want=frozenset({"user", "group", "knowledge", "tool", "function", "skill", "model"}),
     )
 
 
-def item(live: Live, snapshot: Snapshot | None = None, **options: Any) -> tuple[Item, list[str]]:
+def item(live: ObservedResource, snapshot: Snapshot | None = None, **options: Any) -> tuple[ExportedEntry, list[str]]:
     limit = options.pop("limit", None)
-    entering = Entering(live, snapshot or server(live), **options)
+    entering = EntryBuilder(live, snapshot or server(live), **options)
     return entering.item(limit), entering.warnings
 
 
-def raw(address: str, **values: Any) -> Live:
+def raw(address: str, **values: Any) -> ObservedResource:
     """An object with these paths; a dot in one is written as two underscores."""
     kind, _, key = address.partition("/")
-    return Live(kind, key, "an-id", {path.replace("__", "."): value for path, value in values.items()}, {})
+    return ObservedResource(kind, key, "an-id", {path.replace("__", "."): value for path, value in values.items()}, {})
 
 
 def test_only_what_differs_from_the_defaults_is_written_in_the_order_of_the_kinds_fields() -> None:
@@ -60,7 +60,7 @@ def test_the_servers_own_word_for_a_default_counts() -> None:
 
 
 def test_leaves_with_a_dot_in_their_name_stay_whole() -> None:
-    live = Live("model", "m", "m", {"params.a.b": 1, "meta.x.y": {"z": 2}}, {})
+    live = ObservedResource("model", "m", "m", {"params.a.b": 1, "meta.x.y": {"z": 2}}, {})
     assert item(live)[0].fields == {"params": {"a.b": 1}, "meta": {"x.y": {"z": 2}}}
 
 

@@ -7,7 +7,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.errors import OwuiSyncError
 from owui_sync.export.content import Content
-from owui_sync.export.entry import Item
+from owui_sync.export.entry import ExportedEntry
 from owui_sync.export.folder import check_empty, files_of, write
 from owui_sync.manifest.config import load_config
 from owui_sync.manifest.load import load
@@ -15,12 +15,12 @@ from owui_sync.manifest.load import load
 CONTENT = Content(
     "team",
     {
-        "user": (Item("user", "bob@example.com", {"name": "Bob"}),),
-        "permissions": (Item("permissions", "default", {"chat": {"delete": False}}),),
+        "user": (ExportedEntry("user", "bob@example.com", {"name": "Bob"}),),
+        "permissions": (ExportedEntry("permissions", "default", {"chat": {"delete": False}}),),
         "prompt": (
-            Item("prompt", "a", {"content": "x"}),
-            Item("prompt", "b", {"content": "1\r\n2", "tags": ["t"], "keep": True}),
-            Item("prompt", "c", {}, ("content",)),
+            ExportedEntry("prompt", "a", {"content": "x"}),
+            ExportedEntry("prompt", "b", {"content": "1\r\n2", "tags": ["t"], "keep": True}),
+            ExportedEntry("prompt", "c", {}, ("content",)),
         ),
     },
     ({"models": ["m"], "access": "public"},),
@@ -74,7 +74,7 @@ def test_a_singleton_is_the_section_itself() -> None:
 
 
 def test_entries_of_one_line_stand_together() -> None:
-    content = Content("s", {"prompt": (Item("prompt", "a"), Item("prompt", "b"))})
+    content = Content("s", {"prompt": (ExportedEntry("prompt", "a"), ExportedEntry("prompt", "b"))})
     assert files_of(content)["manifests/prompts.yaml"].decode().endswith("prompts:\n  a: {}\n  b: {}\n")
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from owui_sync.export.entry import Item
-from owui_sync.export.placed import Section
+from owui_sync.export.entry import ExportedEntry
+from owui_sync.export.side_files import FileSection
 from owui_sync.export.tree import Tree, arranged, problem
 from tests.support.words import names_in
 
@@ -76,7 +76,7 @@ def test_any_other_files_can_be_listed() -> None:
 
 def test_a_manifest_names_the_folder_and_what_lies_aside() -> None:
     tree = Tree("knowledge/Hand-book", {"x:y": "knowledge/Hand-book-renamed/x-y"})
-    assert Section("knowledge").place(Item("knowledge", "Hand book", tree=tree)) == {
+    assert FileSection("knowledge").place(ExportedEntry("knowledge", "Hand book", tree=tree)) == {
         "files": ["../knowledge/Hand-book", {"path": "../knowledge/Hand-book-renamed/x-y", "as": "x:y"}]
     }
     assert Tree("k/K", {}, ignored=True).sources() == [{"path": "../k/K", "gitignore": False}]

@@ -11,14 +11,16 @@ from owui_sync.client.api import completions
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.jobs import expect
-from owui_sync.jobs.outcome import Answered, Verdict
-from owui_sync.kinds.base import Names
+from owui_sync.jobs.outcome import JobAnswer, Verdict
+from owui_sync.kinds.base import IdIndex
 
-ANSWER = Answered("To Reset it, open the page.", ({"id": "k1", "name": "Handbook", "type": "collection", "files": []},))
+ANSWER = JobAnswer(
+    "To Reset it, open the page.", ({"id": "k1", "name": "Handbook", "type": "collection", "files": []},)
+)
 
 
-def verdicts(wanted: dict[str, Any], answered: Answered = ANSWER, seconds: float = 2.0) -> tuple[Verdict, ...]:
-    names = Names()
+def verdicts(wanted: dict[str, Any], answered: JobAnswer = ANSWER, seconds: float = 2.0) -> tuple[Verdict, ...]:
+    names = IdIndex()
     names.add("knowledge", "Renamed", "k1")
     return asyncio.run(expect.verdicts(None, wanted, answered, seconds, names))  # type: ignore[arg-type]
 

@@ -7,8 +7,8 @@ import pytest
 
 from owui_sync.jobs.expect import verdicts
 from owui_sync.jobs.matching import is_found
-from owui_sync.jobs.outcome import Answered
-from owui_sync.kinds.base import Names
+from owui_sync.jobs.outcome import JobAnswer
+from owui_sync.kinds.base import IdIndex
 
 
 def found(expression: str, text: str, seconds: float = 5.0) -> bool | None:
@@ -46,6 +46,6 @@ def test_a_verdict_names_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
         return None
 
     monkeypatch.setattr("owui_sync.jobs.expect.is_found", never)
-    answered = Answered(text="aaa!")
-    [verdict] = asyncio.run(verdicts(None, {"matches": ["(a+)+$"]}, answered, 1.0, Names()))  # type: ignore[arg-type]
+    answered = JobAnswer(text="aaa!")
+    [verdict] = asyncio.run(verdicts(None, {"matches": ["(a+)+$"]}, answered, 1.0, IdIndex()))  # type: ignore[arg-type]
     assert (verdict.met, "5 s, the most for one expression" in verdict.reason) == (False, True)

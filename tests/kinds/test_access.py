@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from owui_sync.client.reader import Reader, ReadOnly
 from owui_sync.client.versions import Version
 from owui_sync.kinds import access
-from owui_sync.kinds.base import Names, Row
+from owui_sync.kinds.base import IdIndex, Row
 from tests.support.fake import Fake, ok
 
 NAMES = st.lists(st.sampled_from(["a", "b", "c"]), max_size=3)
@@ -20,8 +20,8 @@ ACCESS = st.one_of(
 )
 
 
-def directory() -> Names:
-    names = Names()
+def directory() -> IdIndex:
+    names = IdIndex()
     for name in "abc":
         names.add("group", name, f"g-{name}")
         names.add("user", name, f"u-{name}")
@@ -73,7 +73,7 @@ def test_the_grant_of_a_user_or_group_that_no_longer_exists_means_nothing() -> N
 
 def test_where_users_were_not_read_ids_stand_for_names() -> None:
     row = {"principal_type": "user", "principal_id": "some", "permission": "read"}
-    assert access.from_rows([row], Names()) == {"read": {"users": ["id:some"]}}
+    assert access.from_rows([row], IdIndex()) == {"read": {"users": ["id:some"]}}
 
 
 def test_all_names_of_a_value_are_its_references() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from owui_sync.kinds import attached
-from owui_sync.kinds.base import Names
+from owui_sync.kinds.base import IdIndex
 from tests.support.build import live
 
 BASE, GONE = "0b2f1c9a-0000-4000-8000-000000000001", "0b2f1c9a-0000-4000-8000-000000000002"
@@ -13,8 +13,8 @@ FILE = {"type": "file", "id": GONE, "name": "a.txt", "more": 1}
 
 
 @pytest.fixture
-def names() -> Names:
-    names = Names()
+def names() -> IdIndex:
+    names = IdIndex()
     names.add("knowledge", "Handbook", BASE)
     return names
 
@@ -31,18 +31,18 @@ def names() -> Names:
     ],
 )
 def test_an_item_is_told_by_its_id_and_not_by_the_name_that_it_had(
-    item: dict[str, Any], word: str, names: Names
+    item: dict[str, Any], word: str, names: IdIndex
 ) -> None:
     assert attached.read([item], names) == [word]
 
 
-def test_what_hangs_there_is_written_as_it_is(names: Names) -> None:
+def test_what_hangs_there_is_written_as_it_is(names: IdIndex) -> None:
     new = {"type": "collection", "id": BASE, "name": "Handbook"}
     assert attached.put(["Handbook", f"file:{GONE}"], [FILE], names) == [new, FILE]
     assert attached.put([f"id:{BASE}"], None, names) == [new]
 
 
-def test_a_dead_id_is_written_anew_under_a_living_name(names: Names) -> None:
+def test_a_dead_id_is_written_anew_under_a_living_name(names: IdIndex) -> None:
     dead = {"type": "collection", "id": GONE, "name": "Handbook"}
     assert [item["id"] for item in attached.put(["Handbook"], [dead], names)] == [BASE]
 

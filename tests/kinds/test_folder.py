@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from owui_sync.client.reader import Reader, ReadOnly
-from owui_sync.kinds.base import Names, Row
+from owui_sync.kinds.base import IdIndex, Row
 from owui_sync.kinds.folder import Folder
 from tests.support.fake import Fake, ok
 
@@ -33,13 +33,13 @@ def test_what_no_path_can_name_is_passed_over() -> None:
 
 
 def test_of_a_listed_folder_nothing_but_its_place_is_known() -> None:
-    live = FOLDER.live({**row("1", "a", meta={"icon": "fire"}), "path": "a"}, Names())
+    live = FOLDER.live({**row("1", "a", meta={"icon": "fire"}), "path": "a"}, IdIndex())
     assert (live.values, live.marker) == ({}, "100")
     assert live.unknown == {field.name for field in FOLDER.fields}
 
 
 def test_a_whole_folder_reads_in_the_words_of_the_manifest() -> None:
-    names = Names()
+    names = IdIndex()
     names.add("knowledge", "Handbook", "k")
     files = [{"type": "collection", "id": "k", "name": "Old name"}, {"type": "file", "id": "f"}]
     data = {"system_prompt": "s", "files": files}
@@ -66,24 +66,24 @@ def test_what_lies_in_a_moved_folder_moves_with_it() -> None:
 
 @pytest.mark.parametrize(("new", "refused"), [("a/b", True), ("a/b/c", True), ("ab", False), ("x/a", False)])
 def test_a_folder_cannot_be_moved_into_itself(new: str, refused: bool) -> None:
-    assert (FOLDER.no_move("a", new) is not None) is refused
+    assert (FOLDER.move_blocker("a", new) is not None) is refused
 
 
 def test_a_mark_in_seconds_is_trusted_once_its_second_is_over() -> None:
-    assert not FOLDER.trusts("100", 101.9)
-    assert FOLDER.trusts("100", 102.0)
-    assert not FOLDER.trusts("", 200.0)
+    assert not FOLDER.is_reliable_token("100", 101.9)
+    assert FOLDER.is_reliable_token("100", 102.0)
+    assert not FOLDER.is_reliable_token("", 200.0)
 
 
 @pytest.mark.parametrize("access", ["public", {"write": "everyone"}])
 def test_a_folder_is_never_for_everyone(access: Any) -> None:
-    [(path, _, _)] = FOLDER.problems("a", {"access": access}, None, Names())
+    [(path, _, _)] = FOLDER.problems("a", {"access": access}, None, IdIndex())
     assert path == "access"
 
 
 def test_a_folder_that_an_old_server_shares_with_everyone_may_stay_so() -> None:
-    live = FOLDER.live({**row("1", "a", data={}), "path": "a", "access_grants": PUBLIC}, Names())
-    assert list(FOLDER.problems("a", {"access": "public"}, live, Names())) == []
+    live = FOLDER.live({**row("1", "a", data={}), "path": "a", "access_grants": PUBLIC}, IdIndex())
+    assert list(FOLDER.problems("a", {"access": "public"}, live, IdIndex())) == []
 
 
 PUBLIC = [{"principal_type": "user", "principal_id": "*", "permission": "read"}]

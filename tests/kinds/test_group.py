@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from owui_sync.errors import ManifestError
-from owui_sync.kinds.base import Names
+from owui_sync.kinds.base import IdIndex
 from owui_sync.kinds.permissions import name_all
 from owui_sync.plan.options import Options
 from owui_sync.plan.planner import make_plan
@@ -15,8 +15,8 @@ KNOWN = {"workspace": {"knowledge": True}, "chat": {"temporary": True, "delete":
 WRONG = entry("group/g", permissions={"chat": {"temporay": False, "delete": True}, "workspce": {"knowledge": True}})
 
 
-def known() -> Names:
-    names = Names()
+def known() -> IdIndex:
+    names = IdIndex()
     name_all(KNOWN, names)
     return names
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from owui_sync.kinds.base import Names, Row
+from owui_sync.kinds.base import IdIndex, Row
 from owui_sync.kinds.files.stored import seen
 from owui_sync.kinds.knowledge import Knowledge
 from owui_sync.values import inline_file
@@ -16,13 +16,13 @@ def stored(filename: str, **more: Any) -> Row:
 
 
 def test_a_list_tells_nothing_about_files() -> None:
-    live = KNOWLEDGE.live(dict(ROW), Names())
+    live = KNOWLEDGE.live(dict(ROW), IdIndex())
     assert (dict(live.values), live.unknown) == ({"description": "", "access": "private"}, frozenset({"files"}))
 
 
 def test_files_read_sorted_by_their_places() -> None:
     rows = [seen(stored("b", directory_path="x")), seen(stored("a"))]
-    live = KNOWLEDGE.live({**ROW, "files_seen": rows}, Names())
+    live = KNOWLEDGE.live({**ROW, "files_seen": rows}, IdIndex())
     assert live.values["files"] == [{"path": "a", "sha256": "h", "size": 0}, {"path": "x/b", "sha256": "h", "size": 0}]
     assert live.unknown == frozenset()
 

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from owui_sync.kinds.names import Names, by_id, only_here
+from owui_sync.kinds.names import IdIndex, by_id, only_here
 
 ONE, TWO = "0b2f1c9a-0000-4000-8000-000000000001", "0b2f1c9a-0000-4000-8000-000000000002"
 
 
-def known(*pairs: tuple[str, str]) -> Names:
-    names = Names()
+def known(*pairs: tuple[str, str]) -> IdIndex:
+    names = IdIndex()
     for key, id in pairs:
         names.add("group", key, id)
     return names

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from owui_sync.client.api.notes import LISTED
-from owui_sync.kinds.base import Names, Row
+from owui_sync.kinds.base import IdIndex, Row
 from owui_sync.kinds.note import Note
 
 NOTE = Note()
@@ -17,19 +17,19 @@ def row(md: Any, **more: Any) -> Row:
 
 
 def test_a_text_that_a_list_may_have_cut_is_unknown() -> None:
-    live = NOTE.live(row("x" * LISTED, listed=True), Names())
+    live = NOTE.live(row("x" * LISTED, listed=True), IdIndex())
     assert (dict(live.values), live.unknown, live.marker) == ({"access": "private"}, frozenset({"content"}), "5")
 
 
 def test_a_shorter_text_of_a_list_is_the_whole_one() -> None:
-    live = NOTE.live(row("x" * (LISTED - 1), listed=True), Names())
+    live = NOTE.live(row("x" * (LISTED - 1), listed=True), IdIndex())
     assert (live.values["content"], live.unknown) == ("x" * (LISTED - 1), frozenset())
 
 
 def test_a_note_that_was_read_by_itself_is_whole() -> None:
-    assert NOTE.live(row("x" * 5000), Names()).values["content"] == "x" * 5000
+    assert NOTE.live(row("x" * 5000), IdIndex()).values["content"] == "x" * 5000
 
 
 @pytest.mark.parametrize("data", [None, {}, {"content": None}, {"content": {"md": None}}])
 def test_a_note_without_text_is_empty(data: Any) -> None:
-    assert NOTE.live({**row("x"), "data": data}, Names()).values["content"] == ""
+    assert NOTE.live({**row("x"), "data": data}, IdIndex()).values["content"] == ""

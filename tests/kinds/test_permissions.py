@@ -13,9 +13,9 @@ from syrupy.assertion import SnapshotAssertion
 from owui_sync.client.transport import Transport
 from owui_sync.client.versions import Version
 from owui_sync.client.writer import Writer
-from owui_sync.kinds.base import Live, Names, Write
+from owui_sync.kinds.base import IdIndex, ObservedResource, WriteRequest
 from owui_sync.kinds.permissions import Permissions
-from owui_sync.manifest.schema import entry_schema
+from owui_sync.manifest.schema.build import entry_schema
 from owui_sync.plan.difference import differences, record_of
 from owui_sync.plan.types import Cause
 from owui_sync.values import ABSENT
@@ -25,8 +25,8 @@ NOW = {"workspace": {"models": False}, "chat": {"delete": True, "edit": True, "t
 START = {"workspace": {"models": True}, "chat": {"delete": False, "edit": True, "temporary_enforced": False}}
 
 
-def there() -> Live:
-    return Permissions().live({"current": NOW, "defaults": START}, Names())
+def there() -> ObservedResource:
+    return Permissions().live({"current": NOW, "defaults": START}, IdIndex())
 
 
 def answering(version: str, stored: Mapping[str, Any], ask: Any) -> tuple[Any, list[tuple[str, str, Any]]]:
@@ -48,7 +48,7 @@ def answering(version: str, stored: Mapping[str, Any], ask: Any) -> tuple[Any, l
 
 
 def problem(path: str) -> tuple[str, str, str | None]:
-    [found] = Permissions().problems("default", {path: True, "chat.delete": True}, there(), Names())
+    [found] = Permissions().problems("default", {path: True, "chat.delete": True}, there(), IdIndex())
     return found
 
 
@@ -108,7 +108,7 @@ def test_before_0_10_a_table_tells_them_and_nothing_more_is_asked() -> None:
 
 def test_a_write_sends_back_all_that_the_server_has_by_then() -> None:
     by_then = {**NOW, "chat": {**NOW["chat"], "edit": False}, "features": {"notes": True}}
-    write = Write("default", {"chat.delete": False, "workspace.models": ABSENT}, Names(), "")
+    write = WriteRequest("default", {"chat.delete": False, "workspace.models": ABSENT}, IdIndex(), "")
     after, seen = answering("0.12.4", by_then, lambda writer: Permissions().update(writer, there(), write))
     chat = {"delete": False, "edit": False, "temporary_enforced": False}
     assert seen[-1] == ("POST", "permissions", {"workspace": {}, "chat": chat, "features": {"notes": True}})

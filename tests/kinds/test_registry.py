@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from owui_sync.kinds import KINDS, SECTIONS
-from owui_sync.kinds.base import Kind, Names
-from owui_sync.observe.directory import DIRECTORIES
+from owui_sync.kinds.base import IdIndex, Kind
+from owui_sync.observe.catalog import DIRECTORIES
 from owui_sync.values import ABSENT, same
 
 ALL = pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
@@ -45,7 +45,7 @@ def test_sections_and_kinds_are_the_same_objects() -> None:
 
 
 def test_a_name_that_several_objects_have_means_none_until_it_is_pinned() -> None:
-    names = Names()
+    names = IdIndex()
     names.add("group", "Support", "1")
     names.add("group", "Support", "2")
     with pytest.raises(KeyError, match="group/Support"):

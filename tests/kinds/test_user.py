@@ -12,9 +12,9 @@ from owui_sync.client.errors import PartialList
 from owui_sync.client.transport import Transport
 from owui_sync.client.versions import Version
 from owui_sync.client.writer import Writer
-from owui_sync.kinds.base import Live, Names, Write
+from owui_sync.kinds.base import IdIndex, ObservedResource, WriteRequest
 from owui_sync.kinds.user import User
-from owui_sync.manifest.schema import entry_schema
+from owui_sync.manifest.schema.build import entry_schema
 from owui_sync.plan.difference import differences, new_fields, record_of
 from owui_sync.plan.types import Cause
 from owui_sync.values import Secret
@@ -44,12 +44,12 @@ def talk(version: str, ask: Any, **answers: Any) -> tuple[Any, list[tuple[str, s
     return asyncio.run(main()), seen
 
 
-def there() -> Live:
-    return User().live(ROW, Names())
+def there() -> ObservedResource:
+    return User().live(ROW, IdIndex())
 
 
-def write(**values: Any) -> Write:
-    return Write("bob@example.com", values, Names(), "")
+def write(**values: Any) -> WriteRequest:
+    return WriteRequest("bob@example.com", values, IdIndex(), "")
 
 
 @pytest.mark.parametrize(
@@ -75,13 +75,13 @@ def test_a_name_that_is_not_written_is_the_address_and_the_role_pending() -> Non
 
 @pytest.mark.parametrize(("password", "fits"), [("ä" * 36, True), ("ä" * 37, False), ("x" * 72, True)])
 def test_bytes_of_a_new_password_are_counted(password: str, fits: bool) -> None:
-    found = list(User().problems("a@b.c", {"password": Secret(password, {})}, None, Names()))
+    found = list(User().problems("a@b.c", {"password": Secret(password, {})}, None, IdIndex()))
     assert (found == []) is fits
     assert password not in str(found)
 
 
 def test_the_password_of_an_account_that_exists_is_not_looked_at() -> None:
-    assert list(User().problems("a@b.c", {"password": Secret("ä" * 99, {})}, there(), Names())) == []
+    assert list(User().problems("a@b.c", {"password": Secret("ä" * 99, {})}, there(), IdIndex())) == []
 
 
 def test_a_password_is_no_change_of_an_account_that_exists() -> None:
@@ -100,7 +100,7 @@ def test_a_password_in_clear_is_hidden_all_the_same() -> None:
 
 
 def test_users_and_their_groups_come_with_one_read() -> None:
-    names = Names()
+    names = IdIndex()
     page = {"users": [ROW | {"group_ids": ["g1", "g2"]}, ROW | {"id": "u2", "group_ids": ["g1"]}], "total": 2}
     rows, seen = talk(
         "0.12.4", lambda writer: User().observe(writer, frozenset({"user", "membership"}), names), users=page
@@ -112,7 +112,7 @@ def test_users_and_their_groups_come_with_one_read() -> None:
 
 @pytest.mark.parametrize(("number", "requests"), [(30, 1), (99, 2)])
 def test_users_without_their_groups_take_one_request_or_two_for_more_than_a_page(number: int, requests: int) -> None:
-    names, rows = Names(), [ROW | {"id": str(id)} for id in range(number)]
+    names, rows = IdIndex(), [ROW | {"id": str(id)} for id in range(number)]
     rows, seen = talk(
         "0.12.4",
         lambda writer: User().observe(writer, frozenset({"user"}), names),
@@ -129,7 +129,7 @@ def test_a_list_of_users_that_is_not_whole_is_an_error(want: set[str]) -> None:
     with pytest.raises(PartialList):
         talk(
             "0.12.4",
-            lambda writer: User().observe(writer, frozenset(want), Names()),
+            lambda writer: User().observe(writer, frozenset(want), IdIndex()),
             all=short,
             users=short,
         )
@@ -150,7 +150,7 @@ def test_old_servers_get_back_what_does_not_change() -> None:
 
 
 def test_another_key_is_another_address_of_the_same_account() -> None:
-    moved = Write("new@example.com", {}, Names(), "")
+    moved = WriteRequest("new@example.com", {}, IdIndex(), "")
     after, seen = talk("0.12.4", lambda writer: User().update(writer, there(), moved), update=lambda body: ROW | body)
     assert seen == [("POST", "/api/v1/users/u1/update", {"email": "new@example.com"})]
     assert (after.key, after.id) == ("new@example.com", "u1")

@@ -278,7 +278,7 @@ def _grants(grants: list[Row]) -> list[Row]:
 async def _drift_prompt(writer: Writer, row: Row, path: str) -> None:
     url = f"/api/v1/prompts/id/{row['id']}"
     if path == "active":
-        await writer.flip(f"{url}/toggle")
+        await writer.toggle(f"{url}/toggle")
     elif path == "access":
         await writer.update(f"{url}/access/update", {"access_grants": _grants(row["access_grants"])})
     else:
@@ -303,7 +303,7 @@ async def _drift_model(writer: Writer, row: Row, path: str) -> None:
         body = {"id": row["id"], "name": row["name"], "access_grants": _grants(row["access_grants"])}
         await writer.update("/api/v1/models/model/access/update", body)
     elif path == "active":
-        await writer.flip("/api/v1/models/model/toggle", id=row["id"])
+        await writer.toggle("/api/v1/models/model/toggle", id=row["id"])
     else:
         await writer.update("/api/v1/models/model/update", _model_changes(path)(row))
 

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 import yaml
 
+from owui_sync.apply.journal import announce
 from owui_sync.apply.lock import locked
 from owui_sync.apply.outcome import Outcome
-from owui_sync.apply.record import announce
 from owui_sync.client.writer import Writer
-from owui_sync.errors import Refused
+from owui_sync.errors import UnsafePlan
 from owui_sync.pipeline import make_plan
 from tests.support.engine import Engine, engine_for
 from tests.support.project import Project, changes
@@ -86,7 +86,7 @@ def test_of_two_stacks_that_want_one_object_the_later_one_gives_way(two: Two) ->
     assert (code, other.complete, len(two.there())) == (0, False, 1), out
     [error] = [result.error for result in other.results if result.error]
     assert f"stack {two.project.stack!r} is making" in error.detail
-    with pytest.raises(Refused, match=f"belongs to stack '{two.project.stack}'"):
+    with pytest.raises(UnsafePlan, match=f"belongs to stack '{two.project.stack}'"):
         two.other.apply(two.document)
 
 
@@ -95,8 +95,8 @@ def test_an_object_that_another_stack_is_just_making_is_not_adopted(two: Two) ->
 
     def rule(method: str, path: str) -> Answer | None:
         if two.there() and not refused:
-            refused.append(Refused("none"))
-            with pytest.raises(Refused, match=f"belongs to stack '{two.project.stack}'") as caught:
+            refused.append(UnsafePlan("none"))
+            with pytest.raises(UnsafePlan, match=f"belongs to stack '{two.project.stack}'") as caught:
                 two.other.apply(two.document)
             refused[0] = caught.value
         return None

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from owui_sync.errors import ManifestError
-from owui_sync.manifest.problems import Problems
+from owui_sync.manifest.problems import Diagnostics
 from owui_sync.values import Position
 
 
 def test_problems_are_sorted_by_place_as_numbers_and_told_once() -> None:
-    problems = Problems()
+    problems = Diagnostics()
     problems.add("late", Position("b.yaml", 1, 1))
     for _ in range(2):
         problems.add("tenth line", Position("a.yaml", 10, 1))
@@ -22,6 +22,6 @@ def test_problems_are_sorted_by_place_as_numbers_and_told_once() -> None:
 
 
 def test_without_problems_nothing_is_raised() -> None:
-    problems = Problems()
+    problems = Diagnostics()
     problems.raise_any()
     assert problems.in_order() == ()

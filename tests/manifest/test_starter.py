@@ -14,8 +14,8 @@ from owui_sync import __version__
 from owui_sync.errors import OwuiSyncError
 from owui_sync.manifest.config import load_config
 from owui_sync.manifest.load import load
-from owui_sync.manifest.parse import TAGS
 from owui_sync.manifest.starter import create, stack_name
+from owui_sync.manifest.yaml.parser import TAGS
 from tests.support.folder import Folder
 
 

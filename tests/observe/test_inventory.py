@@ -9,10 +9,10 @@ from owui_sync.client.api import files
 from owui_sync.client.writer import Writer
 from owui_sync.observe.inventory import read_inventory, read_stacks
 from owui_sync.plan.inventory import Inventory, file_name
-from owui_sync.plan.types import Record
+from owui_sync.plan.types import InventoryEntry
 from tests.support.engine import Engine
 
-OLD, NEW = {"prompt/old": Record("1")}, {"prompt/new": Record("2")}
+OLD, NEW = {"prompt/old": InventoryEntry("1")}, {"prompt/new": InventoryEntry("2")}
 
 
 async def found(writer: Writer, engine: Engine) -> tuple[Inventory, list[str]]:
@@ -49,9 +49,9 @@ def test_what_only_the_other_one_of_two_runs_knows_is_not_forgotten(engine: Engi
     """Both began with the same inventory; one of them had lost the lock."""
 
     async def work(writer: Writer) -> None:
-        base = Inventory(engine.stack).next({"prompt/base": Record("1")}, {})
-        loser = base.next({**base.records, "prompt/both": Record(""), **OLD}, {})
-        winner = base.next({"prompt/both": Record("2"), **NEW}, {})
+        base = Inventory(engine.stack).next({"prompt/base": InventoryEntry("1")}, {})
+        loser = base.next({**base.records, "prompt/both": InventoryEntry(""), **OLD}, {})
+        winner = base.next({"prompt/both": InventoryEntry("2"), **NEW}, {})
         for _ in range(later):
             winner = winner.next(winner.records, {})
         await put(writer, engine, loser.to_json(), winner.to_json())

@@ -17,7 +17,7 @@ from owui_sync.observe import observe
 from owui_sync.observe.inventory import list_files
 from owui_sync.plan.inventory import Inventory
 from owui_sync.plan.snapshot import Snapshot
-from owui_sync.plan.types import Record
+from owui_sync.plan.types import InventoryEntry
 from tests.support.engine import Engine, engine_for
 from tests.support.proxy import Answer, Proxy, proxied
 
@@ -78,7 +78,7 @@ def test_of_two_groups_with_one_name_the_inventory_says_which_is_meant(engine: E
 
     ids = engine.run(twins)
     assert set(look(engine).names.ids("group", name)) == set(ids)
-    engine.run(lambda writer: save(writer, Inventory(engine.stack), {f"group/{name}": Record(ids[1])}))
+    engine.run(lambda writer: save(writer, Inventory(engine.stack), {f"group/{name}": InventoryEntry(ids[1])}))
     snapshot = look(engine)
     assert snapshot.names.id("group", name) == ids[1]
     assert {live.id for live in snapshot.objects[f"group/{name}"]} == set(ids)
@@ -110,7 +110,7 @@ def test_the_inventory_of_somebody_without_rights_is_not_believed(engine: Engine
         return row["token"], row["id"]
 
     token, user = engine.run(sign_up)
-    forged = Inventory(engine.stack, 999, records={"prompt/victim": Record("1")})
+    forged = Inventory(engine.stack, 999, records={"prompt/victim": InventoryEntry("1")})
     httpx.post(
         f"{engine.sandbox.url}/api/v1/files/",
         params={"process": False},

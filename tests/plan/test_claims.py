@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from owui_sync.errors import Refused
+from owui_sync.errors import UnsafePlan
 from owui_sync.manifest.desired import Entry, Move
 from owui_sync.plan.claims import check_claim
 from owui_sync.plan.options import Options
@@ -27,7 +27,7 @@ def test_manifests_that_name_nothing_of_their_stack_are_warned_of_and_refused() 
     plan = plan_of(entry("prompt/other", content="x"))
     assert plan.claims
     assert any("--claim-stack" in warning and "owns 1 object" in warning for warning in plan.warnings)
-    with pytest.raises(Refused, match="another project") as refused:
+    with pytest.raises(UnsafePlan, match="another project") as refused:
         check_claim(plan)
     assert "--claim-stack" in (refused.value.problems[0].hint or "")
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from owui_sync.plan.difference import current, differences, new_fields, record_of
 from owui_sync.plan.inventory import fingerprint, is_secret
-from owui_sync.plan.types import Cause, FieldChange, Record
+from owui_sync.plan.types import Cause, FieldChange, InventoryEntry
 from owui_sync.values import ABSENT, Secret
 from tests.support.build import SALT, entry, live, record
 
@@ -58,7 +58,7 @@ def test_one_and_one_point_zero_are_the_same_and_true_is_not() -> None:
 
 
 def test_a_field_that_was_secret_stays_unseen_when_it_is_written_in_clear_or_reset() -> None:
-    known = Record("id-of-p", {"name": fingerprint(Secret("s3cret", {}), SALT)})
+    known = InventoryEntry("id-of-p", {"name": fingerprint(Secret("s3cret", {}), SALT)})
     there = live("prompt/p", name="s3cret")
     assert [each.secret for each in differences({"name": "clear"}, there, known, SALT)] == [True]
     assert [each.secret for each in differences({}, there, known, SALT)] == [True]

@@ -12,7 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.errors import OwuiSyncError
 from owui_sync.plan.inventory import Inventory, file_name, fingerprint, is_secret, matches, parse
-from owui_sync.plan.types import JobRecord, JobState, Record
+from owui_sync.plan.types import InventoryEntry, JobRecord, JobState
 from owui_sync.values import Secret
 from tests.support.build import SALT
 
@@ -24,7 +24,7 @@ JSON = st.recursive(
 RECORDS = st.dictionaries(
     st.builds(lambda key: f"prompt/{key}", st.text(min_size=1)),
     st.builds(
-        Record,
+        InventoryEntry,
         st.text(),
         st.dictionaries(st.sampled_from(["name", "content"]), st.text()),
         st.booleans(),
@@ -37,7 +37,7 @@ RECORDS = st.dictionaries(
 
 
 @given(RECORDS, st.integers(0, 2**53 - 1))
-def test_an_inventory_survives_its_file(records: dict[str, Record], serial: int) -> None:
+def test_an_inventory_survives_its_file(records: dict[str, InventoryEntry], serial: int) -> None:
     inventory = Inventory("team", serial, SALT, records)
     assert parse(inventory.to_json(), "team") == inventory
 
@@ -130,7 +130,7 @@ WHOLE = json.loads(
         "team",
         7,
         SALT,
-        {"prompt/a": Record("i", {"name": "f"}, True, False, "m")},
+        {"prompt/a": InventoryEntry("i", {"name": "f"}, True, False, "m")},
         jobs={"j": JobRecord(JobState.DONE, "c", {"a": "b"}, {"c": "d"}, "s", "t", "u", 1.5, 3, "e")},
     ).to_json()
 )

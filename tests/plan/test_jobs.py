@@ -7,16 +7,16 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.errors import ManifestError
-from owui_sync.kinds.base import Names
+from owui_sync.kinds.base import IdIndex
 from owui_sync.manifest.desired import Desired, Job
-from owui_sync.plan.job_parts import parts_of, then_of
-from owui_sync.plan.jobs import due, with_due
-from owui_sync.plan.types import Action, JobRecord, JobState, Plan, Server
+from owui_sync.plan.job_inputs import parts_of, then_of
+from owui_sync.plan.jobs import add_due_jobs, due
+from owui_sync.plan.types import Action, JobRecord, JobState, Plan, ServerIdentity
 from tests.support.build import HERE, SALT, snapshot
 from tests.support.jobs import chat_job, job
 from tests.support.samples import change
 
-SERVER = Server("http://localhost:8080", "0.12.4")
+SERVER = ServerIdentity("http://localhost:8080", "0.12.4")
 
 
 def desired(*jobs: Job) -> Desired:
@@ -36,10 +36,12 @@ def reason(one: Job, record: JobRecord | None) -> str | None:
 def planned(
     *jobs: Job, known: dict[str, JobRecord] | None = None, plan: Plan | None = None, asked: Collection[str] = ()
 ) -> Plan:
-    names = Names()
+    names = IdIndex()
     names.add("provider", "m", "M")
     wanted = desired(*jobs)
-    return with_due(plan or Plan("default", SERVER, ()), wanted, wanted.jobs, snapshot(names=names), known or {}, asked)
+    return add_due_jobs(
+        plan or Plan("default", SERVER, ()), wanted, wanted.jobs, snapshot(names=names), known or {}, asked
+    )
 
 
 def test_a_job_that_ran_is_not_due_and_one_that_never_did_is(golden: SnapshotAssertion) -> None:

@@ -6,7 +6,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.errors import ManifestError
-from owui_sync.kinds.base import Live
+from owui_sync.kinds.base import ObservedResource
 from owui_sync.manifest.desired import Move
 from owui_sync.plan.moves import moves_of
 from owui_sync.plan.options import Options
@@ -57,7 +57,7 @@ def test_a_key_that_the_server_cannot_change_replaces_the_object_and_says_why(go
     assert change.reason == golden
 
 
-def shared_with(group: str) -> Live:
+def shared_with(group: str) -> ObservedResource:
     """A prompt on the server that the group with the id `g1`, called so there, may read."""
     grant = {"principal_type": "group", "principal_id": "g1", "permission": "read"}
     row = {"id": "id-of-p", "command": "p", "name": "p", "content": "x", "is_active": True, "access_grants": [grant]}

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from owui_sync.kinds.base import Live
+from owui_sync.kinds.base import ObservedResource
 from owui_sync.manifest.desired import Entry
 from owui_sync.plan.order import ordered
 from owui_sync.plan.types import Action, Change
@@ -15,7 +15,7 @@ def change(action: Action, address: str) -> Change:
     return Change(action, kind, key, id, None if action is Action.DELETE else HERE, (), "")
 
 
-def after(changes: list[Change], *wanted: Entry, on: tuple[Live, ...] = ()) -> dict[str, tuple[str, ...]]:
+def after(changes: list[Change], *wanted: Entry, on: tuple[ObservedResource, ...] = ()) -> dict[str, tuple[str, ...]]:
     return {each.address: each.depends_on for each in ordered(changes, entries(*wanted), snapshot(*on))}
 
 

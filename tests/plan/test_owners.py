@@ -8,24 +8,26 @@ from dataclasses import replace
 import pytest
 
 from owui_sync.errors import ManifestError
-from owui_sync.kinds.base import Live
+from owui_sync.kinds.base import ObservedResource
 from owui_sync.manifest.desired import Entry, Move
 from owui_sync.plan.options import Options
 from owui_sync.plan.owners import depends_on_account, owner_of
 from owui_sync.plan.planner import make_plan
 from owui_sync.plan.snapshot import Snapshot
-from owui_sync.plan.types import Action, Plan, Record
+from owui_sync.plan.types import Action, InventoryEntry, Plan
 from tests.support.build import HERE, entries, entry, live, record, snapshot
 
 NOTE, FOLDER = entry("note/N", content="x"), entry("folder/F", system="s")
 ALICE, BOB = live("user/alice@x", "a", role="admin"), live("user/bob@x", "b", role="admin")
 
 
-def of(owner: str, *written: Entry) -> dict[str, Record]:
+def of(owner: str, *written: Entry) -> dict[str, InventoryEntry]:
     return {one.address: replace(record(one), owner=owner) for one in written}
 
 
-def seen_by(account: str | None, *lives: Live, records: dict[str, Record] | None = None) -> Snapshot:
+def seen_by(
+    account: str | None, *lives: ObservedResource, records: dict[str, InventoryEntry] | None = None
+) -> Snapshot:
     return replace(snapshot(ALICE, BOB, *lives, records=records), account=account)
 
 

@@ -6,15 +6,15 @@ from dataclasses import replace
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from owui_sync.errors import ManifestError, Refused
+from owui_sync.errors import ManifestError, UnsafePlan
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Field
-from owui_sync.manifest.desired import Entry, Gone
+from owui_sync.manifest.desired import AbsentEntry, Entry
 from owui_sync.plan.inventory import Inventory
 from owui_sync.plan.options import Options
 from owui_sync.plan.planner import make_plan
 from owui_sync.plan.snapshot import Snapshot
-from owui_sync.plan.types import Action, Cause, Change, Plan, Record
+from owui_sync.plan.types import Action, Cause, Change, InventoryEntry, Plan
 from owui_sync.resolve.select import Selection
 from owui_sync.values import ABSENT, Secret
 from tests.support.build import HERE, entries, entry, live, record, snapshot
@@ -22,7 +22,7 @@ from tests.support.build import HERE, entries, entry, live, record, snapshot
 TRIAGE = entry("prompt/triage", content="new", tags=["b", "a"])
 
 
-def plan(*wanted: Entry, on: Snapshot, absent: Iterable[Gone] = (), options: Options | None = None) -> Plan:
+def plan(*wanted: Entry, on: Snapshot, absent: Iterable[AbsentEntry] = (), options: Options | None = None) -> Plan:
     return make_plan(entries(*wanted), absent, on, options or Options())
 
 
@@ -31,7 +31,7 @@ def only(result: Plan) -> Change:
     return result.changes[0]
 
 
-def owned(one: Entry) -> dict[str, Record]:
+def owned(one: Entry) -> dict[str, InventoryEntry]:
     return {one.address: record(one)}
 
 
@@ -107,9 +107,9 @@ def test_what_is_there_and_nobodys_is_adopted_with_only_what_differs() -> None:
 
 
 def test_an_object_of_another_stack_is_refused_by_name_and_taken_over_on_demand(golden: SnapshotAssertion) -> None:
-    theirs = Inventory("other", 1, "", {"prompt/triage": Record("id-of-triage")})
+    theirs = Inventory("other", 1, "", {"prompt/triage": InventoryEntry("id-of-triage")})
     on = snapshot(live("prompt/triage", content="new"), others={"other": theirs})
-    with pytest.raises(Refused, match=r"prompt/triage .* 'other'") as refused:
+    with pytest.raises(UnsafePlan, match=r"prompt/triage .* 'other'") as refused:
         plan(TRIAGE, on=on)
     assert refused.value.problems[0].where == str(HERE)
     assert str(refused.value) == golden
@@ -136,14 +136,14 @@ def test_an_owned_object_that_is_gone_everywhere_is_forgotten() -> None:
 
 def test_a_kept_object_is_never_deleted(golden: SnapshotAssertion) -> None:
     kept = replace(record(TRIAGE), keep=True)
-    with pytest.raises(Refused, match=r"prompt/triage .*`keep: true`") as refused:
+    with pytest.raises(UnsafePlan, match=r"prompt/triage .*`keep: true`") as refused:
         plan(on=snapshot(live("prompt/triage", content="new"), records={"prompt/triage": kept}))
     assert str(refused.value) == golden
 
 
 def test_absent_deletes_whoever_made_it_and_every_namesake() -> None:
     on = snapshot(live("group/Old", "1"), live("group/Old", "2"))
-    result = plan(on=on, absent=[Gone("group", "Old", HERE)])
+    result = plan(on=on, absent=[AbsentEntry("group", "Old", HERE)])
     assert [(change.action, change.id) for change in result.changes] == [(Action.DELETE, "1"), (Action.DELETE, "2")]
 
 
@@ -162,7 +162,7 @@ def test_what_stays_without_leave_is_told_in_one_line_with_what_absent_names(gol
         live("group/Old"),
         records={one.address: record(one) for one in owned_ones},
     )
-    result = plan(on=on, absent=[Gone("group", "Old", HERE)], options=Options(delete=False))
+    result = plan(on=on, absent=[AbsentEntry("group", "Old", HERE)], options=Options(delete=False))
     (warning,) = result.warnings
     assert "--no-delete: prompt/00, prompt/01, " in warning
     assert warning.endswith("prompt/09 and 2 more")
@@ -303,7 +303,7 @@ def test_of_a_providers_model_only_what_the_stack_applied_goes_back() -> None:
 @pytest.mark.parametrize("named", [False, True])
 def test_a_deletion_says_when_the_object_was_adopted(*, named: bool) -> None:
     there = live("prompt/triage", content="x")
-    absent = [Gone("prompt", "triage", HERE)] if named else []
+    absent = [AbsentEntry("prompt", "triage", HERE)] if named else []
     for adopted in (True, False, None):
         on = snapshot(there, records={TRIAGE.address: replace(record(TRIAGE), adopted=adopted)})
         said = "adopted, not made by this stack" in only(make_plan({}, absent, on, Options())).reason
@@ -335,7 +335,7 @@ def test_what_is_left_alone_is_not_reset() -> None:
 
 
 def test_what_another_stack_took_over_is_given_up_and_stays(golden: SnapshotAssertion) -> None:
-    theirs = Inventory("heir", 1, "", {"prompt/triage": Record("id-of-triage")})
+    theirs = Inventory("heir", 1, "", {"prompt/triage": InventoryEntry("id-of-triage")})
     on = snapshot(live("prompt/triage", content="new"), records=owned(TRIAGE), others={"heir": theirs})
     result = plan(on=on)
     assert (result.changes, result.settled) == ((), {"prompt/triage": None})

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from syrupy.assertion import SnapshotAssertion
 
-from owui_sync.errors import Problem
-from owui_sync.kinds.base import Names
+from owui_sync.errors import Diagnostic
+from owui_sync.kinds.base import IdIndex
 from owui_sync.manifest.desired import AccessRule, Entry
 from owui_sync.plan.references import check_references, check_rules
 from owui_sync.plan.types import Action, Cause, Change, FieldChange
@@ -18,9 +18,9 @@ GROUP = entry("group/Support")
 
 
 def check(
-    *selected: Entry, left_out: Iterable[Entry] = (), names: Names | None = None, deleted: str = ""
-) -> tuple[list[Problem], list[str]]:
-    problems: list[Problem] = []
+    *selected: Entry, left_out: Iterable[Entry] = (), names: IdIndex | None = None, deleted: str = ""
+) -> tuple[list[Diagnostic], list[str]]:
+    problems: list[Diagnostic] = []
     warnings: list[str] = []
     kind, _, key = deleted.partition("/")
     changes = [Change(Action.DELETE, kind, key, "1", None, (), "")] if deleted else []
@@ -29,8 +29,8 @@ def check(
     return problems, warnings
 
 
-def having(*addresses: str) -> Names:
-    names = Names()
+def having(*addresses: str) -> IdIndex:
+    names = IdIndex()
     for number, address in enumerate(addresses):
         kind, _, key = address.partition("/")
         names.add(kind, key, str(number))
@@ -42,7 +42,7 @@ def test_a_name_of_the_manifests_or_of_the_server_is_fine() -> None:
     assert check(PROMPT, names=having("group/Support")) == ([], [])
 
 
-def told(problem: Problem, *parts: str) -> bool:
+def told(problem: Diagnostic, *parts: str) -> bool:
     """Whether a problem of an entry says all this, at the place of the entry."""
     return problem.where == str(HERE) and all(part in problem.message for part in parts)
 
@@ -101,7 +101,7 @@ def test_a_base_that_a_provider_offers_is_fine() -> None:
 
 
 def test_a_live_object_counts_as_known() -> None:
-    problems: list[Problem] = []
+    problems: list[Diagnostic] = []
     check_references(entries(PROMPT), entries(PROMPT), [], snapshot(live("group/Support")), problems, [])
     assert problems == []
 
@@ -115,7 +115,7 @@ def test_an_id_that_the_server_does_not_have_is_told_as_one() -> None:
 
 def counted(one: Entry, change: Change | None = None, unchanged: tuple[str, ...] = ()) -> tuple[int, int]:
     """How many problems and warnings an entry makes that names what is nowhere."""
-    problems: list[Problem] = []
+    problems: list[Diagnostic] = []
     warnings: list[str] = []
     changes = [change] if change else []
     check_references(entries(one), entries(one), changes, snapshot(), problems, warnings, unchanged=unchanged)
@@ -144,9 +144,9 @@ def ruled(
     awaited: tuple[str, ...] = (),
     selected: tuple[Entry, ...] = (GROUP,),
     deleted: str = "",
-) -> tuple[list[Problem], list[str]]:
+) -> tuple[list[Diagnostic], list[str]]:
     rule = AccessRule(models or ("gpt-*",), access, HERE)
-    problems: list[Problem] = []
+    problems: list[Diagnostic] = []
     warnings: list[str] = []
     kind, _, key = deleted.partition("/")
     changes = [Change(Action.DELETE, kind, key, "1", None, (), "")] if deleted else []
@@ -187,6 +187,6 @@ def test_a_pattern_that_no_model_fits_is_a_warning_with_its_place() -> None:
 def test_what_a_rule_names_is_told_once_and_not_for_each_model() -> None:
     rule = AccessRule(("*",), {"read": {"groups": ["Ghost"]}}, HERE)
     covered = [Entry("model", key, {"access": rule.access}, HERE, partial=True) for key in ("a", "b")]
-    problems: list[Problem] = []
+    problems: list[Diagnostic] = []
     check_references(entries(*covered), entries(*covered), [], snapshot(), problems, [], [rule])
     assert problems == []

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from owui_sync.kinds.base import Live, Names
+from owui_sync.kinds.base import IdIndex, ObservedResource
 from owui_sync.manifest.desired import AccessRule, Desired, Entry
-from owui_sync.plan.rules import with_rules
-from owui_sync.plan.types import Record
+from owui_sync.plan.rules import expand_access_rules
+from owui_sync.plan.types import InventoryEntry
 from tests.support.build import HERE, entries, entry, live, record, snapshot
 
 RULE = AccessRule(("bot-*", "claude-*"), "public", HERE)
@@ -13,16 +13,18 @@ def desired(*written: Entry) -> Desired:
     return Desired("default", entries(*written), (RULE,))
 
 
-def offered(*ids: str) -> Names:
-    names = Names()
+def offered(*ids: str) -> IdIndex:
+    names = IdIndex()
     for id in ids:
         names.add("provider", id, id)
     return names
 
 
-def covered(*written: Entry, on: tuple[Live, ...] = (), records: dict[str, Record] | None = None) -> set[str]:
+def covered(
+    *written: Entry, on: tuple[ObservedResource, ...] = (), records: dict[str, InventoryEntry] | None = None
+) -> set[str]:
     on_server = snapshot(*on, records=records, names=offered("claude-1", "gpt-4.1"))
-    return {address for address, one in with_rules(desired(*written), on_server).items() if one.partial}
+    return {address for address, one in expand_access_rules(desired(*written), on_server).items() if one.partial}
 
 
 def test_a_rule_covers_models_of_providers_and_of_the_server_that_fit() -> None:
@@ -43,4 +45,4 @@ def test_a_model_that_only_rules_cover_stays_covered() -> None:
 
 def test_without_rules_nothing_is_added() -> None:
     written = entries(entry("model/bot-1", base="gpt-4.1"))
-    assert with_rules(Desired("default", written), snapshot(live("model/x"))) == written
+    assert expand_access_rules(Desired("default", written), snapshot(live("model/x"))) == written

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from owui_sync.errors import Refused, UsageError
-from owui_sync.manifest.desired import Gone
+from owui_sync.errors import UnsafePlan, UsageError
+from owui_sync.manifest.desired import AbsentEntry
 from owui_sync.plan.options import Options
 from owui_sync.plan.planner import make_plan
 from owui_sync.plan.safety import Threshold, check_deletes
@@ -22,7 +22,7 @@ def plan_with(deletes: int, owned: int) -> Plan:
 
 def test_a_third_of_a_larger_stack_may_go_and_not_more(golden: SnapshotAssertion) -> None:
     check_deletes(plan_with(3, 10), None)
-    with pytest.raises(Refused, match="4 of the 10") as refused:
+    with pytest.raises(UnsafePlan, match="4 of the 10") as refused:
         check_deletes(plan_with(4, 10), None)
     (problem,) = refused.value.problems
     assert problem.message.endswith(": prompt/p0, prompt/p1, prompt/p2, prompt/p3")
@@ -31,7 +31,7 @@ def test_a_third_of_a_larger_stack_may_go_and_not_more(golden: SnapshotAssertion
 
 
 def test_of_many_that_would_be_deleted_the_first_ten_are_named(golden: SnapshotAssertion) -> None:
-    with pytest.raises(Refused, match="prompt/p16, prompt/p17 and 9 more") as refused:
+    with pytest.raises(UnsafePlan, match="prompt/p16, prompt/p17 and 9 more") as refused:
         check_deletes(plan_with(19, 20), None)
     assert str(refused.value) == golden
 
@@ -43,14 +43,14 @@ def test_a_small_stack_may_lose_two_objects_or_half_of_them(deletes: int, owned:
 
 @pytest.mark.parametrize(("deletes", "owned"), [(3, 3), (3, 5), (5, 9), (9, 9)])
 def test_a_small_stack_may_not_lose_three_objects_and_more_than_half(deletes: int, owned: int) -> None:
-    with pytest.raises(Refused, match=f"deletes {deletes} of the {owned} objects") as refused:
+    with pytest.raises(UnsafePlan, match=f"deletes {deletes} of the {owned} objects") as refused:
         check_deletes(plan_with(deletes, owned), None)
     assert f"--max-delete {deletes}" in (refused.value.problems[0].hint or "")
     check_deletes(plan_with(deletes, owned), Threshold.parse("100%"))
 
 
 def test_what_a_small_stack_does_not_own_and_absent_names_is_not_counted() -> None:
-    gone = [Gone("prompt", f"p{number}", HERE) for number in range(4)]
+    gone = [AbsentEntry("prompt", f"p{number}", HERE) for number in range(4)]
     on = snapshot(*(live(name.address, content="x") for name in gone))
     check_deletes(make_plan({}, gone, on, Options()), None)
     check_deletes(make_plan({}, gone, on, Options()), Threshold.parse("100%"))
@@ -62,7 +62,7 @@ def test_the_threshold_is_a_number_or_a_share(text: str, allowed: int) -> None:
 
 
 def test_a_threshold_that_is_given_counts_for_small_stacks_too() -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(UnsafePlan):
         check_deletes(plan_with(1, 2), Threshold.parse("0"))
 
 

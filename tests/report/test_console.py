@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from owui_sync.report.console import ENDLESS, console_for, is_terminal
+from owui_sync.report.console import UNLIMITED, console_for, is_terminal
 
 
 class Terminal(io.StringIO):
@@ -26,7 +26,7 @@ def test_a_terminal_gets_colours() -> None:
 def test_a_pipe_gets_no_colours_and_no_width() -> None:
     console = console_for(io.StringIO())
     assert console.color_system is None
-    assert console.width == ENDLESS
+    assert console.width == UNLIMITED
 
 
 def test_colours_can_be_switched_off() -> None:

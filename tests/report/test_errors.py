@@ -6,7 +6,7 @@ import json
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from owui_sync.errors import ManifestError, OwuiSyncError, Problem
+from owui_sync.errors import Diagnostic, ManifestError, OwuiSyncError
 from owui_sync.report.errors import print_error, print_warnings
 from owui_sync.report.logs import set_up_logging
 from tests.support.words import numbers_in
@@ -28,7 +28,7 @@ def test_an_error_says_what_where_and_what_to_do(golden: SnapshotAssertion) -> N
 
 
 def test_several_problems_are_numbered_and_counted(golden: SnapshotAssertion) -> None:
-    first, where, second, count = shown(ManifestError.of([Problem("one", "a:1:1"), Problem("two")]))
+    first, where, second, count = shown(ManifestError.of([Diagnostic("one", "a:1:1"), Diagnostic("two")]))
     assert [numbers_in(line) for line in (first, second, count)] == [["1"], ["2"], ["2"]]
     assert [first.split()[-1], where.split()[-1], second.split()[-1]] == ["one", "a:1:1", "two"]
     assert [first, where, second, count] == golden

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from owui_sync.apply.outcome import Failure, Status
 from owui_sync.errors import OwuiSyncError
 from owui_sync.kinds import KINDS
-from owui_sync.plan.types import Action, Cause, Change, FieldChange, Plan, Record, Server
+from owui_sync.plan.types import Action, Cause, Change, FieldChange, InventoryEntry, Plan, ServerIdentity
 from owui_sync.report.json import load_plan, outcome_document, plan_document, unsavable
 from owui_sync.report.visible import dumps
 from owui_sync.report.words import is_hidden
@@ -49,7 +49,7 @@ values = st.just(ABSENT) | plain | rich
 paths = st.sampled_from([field.name for field in KINDS["model"].fields]) | texts.map("params.{}".format)
 fields = st.builds(FieldChange, paths, st.just(ABSENT) | plain, values, st.sampled_from(Cause))
 records = st.none() | st.builds(
-    Record, texts, st.dictionaries(paths, texts, max_size=3), st.booleans(), st.booleans(), texts
+    InventoryEntry, texts, st.dictionaries(paths, texts, max_size=3), st.booleans(), st.booleans(), texts
 )
 positions = st.none() | st.builds(Position, texts, st.integers(1), st.integers(1))
 changes = st.builds(
@@ -71,7 +71,7 @@ changes = st.builds(
 plans = st.builds(
     Plan,
     st.just("support"),
-    st.builds(Server, texts, texts),
+    st.builds(ServerIdentity, texts, texts),
     st.lists(changes, max_size=4).map(tuple),
     unchanged=st.lists(texts, max_size=3).map(tuple),
     awaited=st.lists(texts, max_size=3).map(tuple),

@@ -4,7 +4,7 @@ import io
 
 from rich.console import Console
 
-from owui_sync.report.console import ENDLESS
+from owui_sync.report.console import UNLIMITED
 from owui_sync.report.lines import Line, cells, padded, print_lines
 
 
@@ -40,7 +40,7 @@ def test_a_word_wider_than_the_line_is_folded_not_lost() -> None:
 
 
 def test_nothing_wraps_without_a_terminal() -> None:
-    assert printed(Line((), (("word " * 500, ""),)), ENDLESS).count("\n") == 1
+    assert printed(Line((), (("word " * 500, ""),)), UNLIMITED).count("\n") == 1
 
 
 def test_markup_of_users_is_text() -> None:

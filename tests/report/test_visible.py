@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from owui_sync.report.visible import line, lines_apart, spell, spell_apart, visible, visible_lines
+from owui_sync.report.visible import distinguish, distinguish_lines, line, spell, visible, visible_lines
 
 
 @pytest.mark.parametrize("text", ["plain", "naïve 日本語", "👩‍👩‍👧 family", "می‌خواهم"])
@@ -35,11 +35,11 @@ def test_json_values_are_spelled_on_one_line_without_control_characters() -> Non
 
 
 def test_values_that_look_the_same_are_spelled_in_ascii() -> None:
-    assert spell_apart("cafe\u0301", "café") == ('"cafe\\u0301"', '"caf\\u00e9"')
+    assert distinguish("cafe\u0301", "café") == ('"cafe\\u0301"', '"caf\\u00e9"')
 
 
 def test_values_that_look_different_keep_their_letters() -> None:
-    assert spell_apart("thé", "café") == ('"thé"', '"café"')
+    assert distinguish("thé", "café") == ('"thé"', '"café"')
 
 
 def test_blanks_at_the_end_of_a_line_are_dots() -> None:
@@ -50,7 +50,7 @@ def test_blanks_at_the_end_of_a_line_are_dots() -> None:
     ("before", "after"), [("a ", "a"), ("a\r", "a"), ("a\tb", "a b"), ("a\tb", "a\\tb"), ("e\u0301", "é"), ("a·", "a ")]
 )
 def test_two_different_lines_never_look_the_same(before: str, after: str) -> None:
-    one, other = lines_apart(before, after)
+    one, other = distinguish_lines(before, after)
     assert one != other
     assert one.isprintable()
     assert other.isprintable()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from owui_sync.manifest.desired import AccessRule, Desired, Gone
+from owui_sync.manifest.desired import AbsentEntry, AccessRule, Desired
 from owui_sync.resolve.graph import named, reads, wanted
 from owui_sync.values import ABSENT, Secret
 from tests.support.build import HERE, entries, entry
@@ -52,7 +52,7 @@ def test_only_what_the_fields_need_is_read() -> None:
 
 def test_rules_and_absent_names_are_read_for_too() -> None:
     assert wanted(Desired("s", {})) == frozenset()
-    assert wanted(Desired("s", {}, absent=(Gone("prompt", "p", HERE),))) == {"prompt"}
+    assert wanted(Desired("s", {}, absent=(AbsentEntry("prompt", "p", HERE),))) == {"prompt"}
     rule = AccessRule(("*",), "public", HERE)
     assert wanted(Desired("s", {}, rules=(rule,))) == {"model", "provider", "group", "user"}
     assert wanted(Desired("s", entries(entry("prompt/p", content="x"), entry("group/G")))) == {"prompt", "group"}

@@ -7,11 +7,11 @@ import pytest
 from owui_sync.sandbox import Sandbox, sign_in
 from owui_sync.sandbox.account import admin_session, api_key, client, move_provider
 from owui_sync.sandbox.errors import SignInFailed
-from owui_sync.sandbox.state import Record, find
+from owui_sync.sandbox.state import SandboxRecord, find
 
 
 @pytest.fixture
-def record(open_webui: Sandbox) -> Record:
+def record(open_webui: Sandbox) -> SandboxRecord:
     record = find(open_webui.name)
     assert record
     return record
@@ -33,17 +33,17 @@ def test_a_wrong_password_is_an_error_in_the_servers_words(open_webui: Sandbox) 
     assert str(caught.value.problems[0].where).startswith("POST http")
 
 
-def test_the_users_of_a_foreign_data_folder_are_not_touched(record: Record) -> None:
+def test_the_users_of_a_foreign_data_folder_are_not_touched(record: SandboxRecord) -> None:
     with pytest.raises(SignInFailed, match=r"do not include stranger@example\.com") as caught:
         admin_session(replace(record, admin_email="stranger@example.com", admin_password="wrong"))
     assert "admin_email" in str(caught.value.problems[0].hint)
 
 
-def test_the_key_that_there_is_stays_valid(record: Record, session: str) -> None:
+def test_the_key_that_there_is_stays_valid(record: SandboxRecord, session: str) -> None:
     assert api_key(record, session) == record.token
 
 
-def test_connections_follow_the_provider(record: Record, session: str) -> None:
+def test_connections_follow_the_provider(record: SandboxRecord, session: str) -> None:
     moved = replace(record, provider_port=1)
     move_provider(moved, session, record.provider_url)
     try:
@@ -53,12 +53,12 @@ def test_connections_follow_the_provider(record: Record, session: str) -> None:
     assert _connections(record) == {f"{record.provider_url}/v1"}
 
 
-def test_connections_to_elsewhere_stay(record: Record, session: str) -> None:
+def test_connections_to_elsewhere_stay(record: SandboxRecord, session: str) -> None:
     move_provider(replace(record, provider_port=1), session, "http://127.0.0.1:2")
     assert _connections(record) == {f"{record.provider_url}/v1"}
 
 
-def _connections(record: Record) -> set[str]:
+def _connections(record: SandboxRecord) -> set[str]:
     with client(record.url, record.token) as http:
         chat = http.get("/openai/config").json()["OPENAI_API_BASE_URLS"]
         return {*chat, http.get("/api/v1/retrieval/embedding").json()["openai_config"]["url"]}

@@ -7,11 +7,11 @@ import pytest
 
 from owui_sync.sandbox.environment import server_environment
 from owui_sync.sandbox.processes import Process
-from owui_sync.sandbox.state import Record
+from owui_sync.sandbox.state import SandboxRecord
 
 
-def record(version: str = "0.12.4", **settings: str) -> Record:
-    return Record(
+def record(version: str = "0.12.4", **settings: str) -> SandboxRecord:
+    return SandboxRecord(
         name="one",
         version=version,
         port=8080,

@@ -10,16 +10,16 @@ import pytest
 
 from owui_sync.sandbox.guard import watch
 from owui_sync.sandbox.processes import Process, spawn, stop
-from owui_sync.sandbox.state import Record, find
+from owui_sync.sandbox.state import SandboxRecord, find
 
 
 @pytest.fixture
-def record(own_cache: Path, tmp_path: Path) -> Record:
+def record(own_cache: Path, tmp_path: Path) -> SandboxRecord:
     def sleeper() -> Process:
         code = "import time; time.sleep(60)"
         return spawn([sys.executable, "-c", code], env=os.environ, cwd=tmp_path, log=tmp_path / "log")
 
-    record = Record(
+    record = SandboxRecord(
         name="one",
         version="0.12.4",
         port=8080,
@@ -40,7 +40,7 @@ def record(own_cache: Path, tmp_path: Path) -> Record:
     return record
 
 
-def test_a_sandbox_stops_when_its_owner_is_killed(record: Record) -> None:
+def test_a_sandbox_stops_when_its_owner_is_killed(record: SandboxRecord) -> None:
     guard = threading.Thread(target=watch, args=("one", 0.02))
     guard.start()
     guard.join(0.2)
@@ -53,7 +53,7 @@ def test_a_sandbox_stops_when_its_owner_is_killed(record: Record) -> None:
     assert find("one") is None
 
 
-def test_the_guard_ends_with_the_sandbox(record: Record) -> None:
+def test_the_guard_ends_with_the_sandbox(record: SandboxRecord) -> None:
     guard = threading.Thread(target=watch, args=("one", 0.02))
     guard.start()
     record.forget()
@@ -62,7 +62,7 @@ def test_the_guard_ends_with_the_sandbox(record: Record) -> None:
     stop(process for process in (record.owner, record.server, record.provider) if process)
 
 
-def test_a_sandbox_without_an_owner_needs_no_guard(record: Record) -> None:
+def test_a_sandbox_without_an_owner_needs_no_guard(record: SandboxRecord) -> None:
     stop(process for process in (record.owner, record.server, record.provider) if process)
     replace(record, owner=None).save()
     watch("one")

@@ -3,12 +3,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from owui_sync.sandbox.provider.answers import Answer, Call, answer
+from owui_sync.sandbox.provider.answers import ProviderAnswer, ProviderCall, answer
 
 WEATHER = {"type": "function", "function": {"name": "weather", "parameters": {}}}
 
 
-def ask(prompt: str, *before: dict[str, Any], **body: Any) -> Answer:
+def ask(prompt: str, *before: dict[str, Any], **body: Any) -> ProviderAnswer:
     return answer({"model": "gpt-4.1", "messages": [*before, {"role": "user", "content": prompt}], **body})
 
 
@@ -28,7 +28,7 @@ def test_write_asks_for_a_length() -> None:
 
 def test_an_offered_tool_is_called_with_its_arguments() -> None:
     said = ask('call tool weather {"city": "Bern", "days": {"n": 2}} please', tools=[WEATHER])
-    assert said == Answer(calls=(Call("weather", '{"city": "Bern", "days": {"n": 2}}'),))
+    assert said == ProviderAnswer(calls=(ProviderCall("weather", '{"city": "Bern", "days": {"n": 2}}'),))
 
 
 def test_several_lines_call_several_tools() -> None:

@@ -3,15 +3,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from owui_sync.sandbox.provider.answers import Answer, Call
+from owui_sync.sandbox.provider.answers import ProviderAnswer, ProviderCall
 from owui_sync.sandbox.provider.completions import DONE, chunks, completion
 
 BODY: dict[str, Any] = {"model": "gpt-4.1", "messages": [{"role": "user", "content": "two words"}]}
-CALL = Answer(calls=(Call("weather", '{"city": "Bern"}'),))
+CALL = ProviderAnswer(calls=(ProviderCall("weather", '{"city": "Bern"}'),))
 
 
 def test_a_document_has_the_text_the_reason_and_the_usage() -> None:
-    document = completion(BODY, Answer("one two three"))
+    document = completion(BODY, ProviderAnswer("one two three"))
     choice = document["choices"][0]
     assert choice["message"] == {"role": "assistant", "content": "one two three"}
     assert choice["finish_reason"] == "stop"
@@ -20,7 +20,7 @@ def test_a_document_has_the_text_the_reason_and_the_usage() -> None:
 
 def test_a_stream_says_the_same_word_by_word() -> None:
     text = "one  two\nthree "
-    events = chunks(BODY, Answer(text))
+    events = chunks(BODY, ProviderAnswer(text))
     assert events[-1] == DONE
     choices = [json.loads(event)["choices"][0] for event in events[:-1]]
     assert "".join(choice["delta"].get("content", "") for choice in choices) == text
@@ -29,7 +29,7 @@ def test_a_stream_says_the_same_word_by_word() -> None:
 
 
 def test_a_stream_tells_the_usage_when_asked() -> None:
-    events = chunks({**BODY, "stream_options": {"include_usage": True}}, Answer("one"))
+    events = chunks({**BODY, "stream_options": {"include_usage": True}}, ProviderAnswer("one"))
     assert json.loads(events[-2]) == {
         **json.loads(events[-2]),
         "choices": [],
@@ -39,7 +39,7 @@ def test_a_stream_tells_the_usage_when_asked() -> None:
 
 def test_an_answer_ends_where_the_limit_of_tokens_is() -> None:
     for limit in ("max_tokens", "max_completion_tokens"):
-        choice = completion({**BODY, limit: 2}, Answer("one two three"))["choices"][0]
+        choice = completion({**BODY, limit: 2}, ProviderAnswer("one two three"))["choices"][0]
         assert choice["message"]["content"] == "one two"
         assert choice["finish_reason"] == "length"
 

@@ -18,7 +18,7 @@ from owui_sync.sandbox.errors import AlreadyRunning, NotRunning, PortInUse, Star
 from owui_sync.sandbox.paths import sandbox_dir
 from owui_sync.sandbox.processes import Process
 from owui_sync.sandbox.server import down_owned
-from owui_sync.sandbox.state import Record, find, scratch_of
+from owui_sync.sandbox.state import SandboxRecord, find, scratch_of
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def processes_of(sandbox: Sandbox) -> list[Process]:
     return list(record.processes)
 
 
-def await_server(name: str) -> Record:
+def await_server(name: str) -> SandboxRecord:
     """Waits until the sandbox's server is started, which is long before it answers."""
     while not ((record := find(name)) and record.server):
         time.sleep(0.01)
@@ -147,7 +147,7 @@ def test_a_server_that_takes_too_long_is_stopped(name: str) -> None:
 @pytest.mark.parametrize(
     "end", [lambda record: os.kill(record.server.pid, signal.SIGKILL), lambda record: down(record.name)]
 )
-def test_a_server_that_is_ended_while_it_starts_is_an_error(name: str, end: Callable[[Record], None]) -> None:
+def test_a_server_that_is_ended_while_it_starts_is_an_error(name: str, end: Callable[[SandboxRecord], None]) -> None:
     caught: list[BaseException] = []
 
     def start() -> None:

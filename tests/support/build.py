@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Live, Names
+from owui_sync.kinds.base import IdIndex, ObservedResource
 from owui_sync.manifest.desired import Entry
 from owui_sync.plan.difference import record_of
 from owui_sync.plan.inventory import Inventory
 from owui_sync.plan.snapshot import Snapshot
-from owui_sync.plan.types import Record, Server
+from owui_sync.plan.types import InventoryEntry, ServerIdentity
 from owui_sync.values import Position
 
 HERE = Position("manifests/a.yaml", 3, 5)
@@ -34,27 +34,27 @@ def entries(*some: Entry) -> dict[str, Entry]:
     return {one.address: one for one in some}
 
 
-def live(address: str, id: str = "", /, **fields: Any) -> Live:
+def live(address: str, id: str = "", /, **fields: Any) -> ObservedResource:
     """An object on the server; what is not given is at its default."""
     kind, _, key = address.partition("/")
-    return Live(kind, key, id or f"id-of-{key}", entry(address, **fields).values, {})
+    return ObservedResource(kind, key, id or f"id-of-{key}", entry(address, **fields).values, {})
 
 
-def record(one: Entry, id: str = "", *, partial: bool = False) -> Record:
+def record(one: Entry, id: str = "", *, partial: bool = False) -> InventoryEntry:
     """What the inventory says after `one` was applied."""
     return record_of(one, id or f"id-of-{one.key}", None, SALT, partial=partial)
 
 
 def snapshot(
-    *lives: Live,
-    records: Mapping[str, Record] | None = None,
+    *lives: ObservedResource,
+    records: Mapping[str, InventoryEntry] | None = None,
     others: Mapping[str, Inventory] | None = None,
-    names: Names | None = None,
+    names: IdIndex | None = None,
 ) -> Snapshot:
     """A server with these objects."""
-    known, objects = names or Names(), dict[str, tuple[Live, ...]]()
+    known, objects = names or IdIndex(), dict[str, tuple[ObservedResource, ...]]()
     for one in lives:
         known.add(one.kind, one.key, one.id)
         objects[one.address] = (*objects.get(one.address, ()), one)
     inventory = Inventory("default", 1, SALT, records or {})
-    return Snapshot(Server("http://localhost:8080", "0.12.4"), objects, known, inventory, others or {})
+    return Snapshot(ServerIdentity("http://localhost:8080", "0.12.4"), objects, known, inventory, others or {})

@@ -12,9 +12,9 @@ from uuid import uuid4
 
 import yaml
 
+from owui_sync.apply.journal import Held, always_held
 from owui_sync.apply.lock import locked
 from owui_sync.apply.outcome import Event, Outcome
-from owui_sync.apply.record import Held, undisputed
 from owui_sync.client.connect import Server, connect, connect_read_only
 from owui_sync.client.writer import Writer
 from owui_sync.manifest.desired import Desired
@@ -98,7 +98,7 @@ class Engine:
 
 
 async def carry_out(
-    writer: Writer, plan: Plan, snapshot: Snapshot, parallelism: int = 4, held: Held = undisputed
+    writer: Writer, plan: Plan, snapshot: Snapshot, parallelism: int = 4, held: Held = always_held
 ) -> Outcome:
     """Makes the changes of a plan; nobody listens and nobody stops it."""
     return await apply_plan(

@@ -8,9 +8,9 @@ from typing import Any
 from owui_sync.errors import ManifestError
 from owui_sync.manifest.desired import Desired
 from owui_sync.manifest.load import load
-from owui_sync.manifest.nodes import Map, Origin
-from owui_sync.manifest.parse import parse
-from owui_sync.manifest.problems import Problems
+from owui_sync.manifest.problems import Diagnostics
+from owui_sync.manifest.yaml.nodes import LocatedMap, Origin
+from owui_sync.manifest.yaml.parser import parse
 
 
 class Folder:
@@ -48,8 +48,8 @@ def problems_of(paths: list[Path], **options: Any) -> list[str]:
     return []
 
 
-def parsed(text: str) -> tuple[Map | None, list[str]]:
+def parsed(text: str) -> tuple[LocatedMap | None, list[str]]:
     """A text as the parser gives it, with the problems."""
-    problems = Problems()
+    problems = Diagnostics()
     value = parse(text, Origin(Path("/p/m.yaml"), "m.yaml", Path("/p")), problems)
     return value, [str(problem) for problem in problems.in_order()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from owui_sync.apply.outcome import Failure, Status
-from owui_sync.jobs.outcome import Answered, JobResult, Verdict
+from owui_sync.jobs.outcome import JobAnswer, JobResult, Verdict
 from owui_sync.manifest.desired import Job
 from owui_sync.plan.types import DueJob, JobRecord, JobState
 from tests.support.build import HERE
@@ -48,6 +48,6 @@ def result(
     failed = Failure(error, hint="look at it") if error else None
     state = JobState.DONE if status is Status.DONE else JobState.FAILED
     record = None if status is Status.SKIPPED else JobRecord(state, "c1", finished_at="2026-01-02T03:04:05+00:00")
-    answered = Answered(text, ({"id": "k1", "name": "Handbook", "type": "collection", "files": []},), 42)
+    answered = JobAnswer(text, ({"id": "k1", "name": "Handbook", "type": "collection", "files": []},), 42)
     url = "" if status is Status.SKIPPED else "https://chat.example.com/c/c1"
     return JobResult(due(one), status, record, url, answered, verdicts, (), 2.0, failed)

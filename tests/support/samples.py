@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from owui_sync.apply.outcome import Failure, Outcome, Result, Status
-from owui_sync.plan.types import Action, Cause, Change, FieldChange, Plan, Record, Server
+from owui_sync.plan.types import Action, Cause, Change, FieldChange, InventoryEntry, Plan, ServerIdentity
 from owui_sync.report.saved import digest_of
 from owui_sync.values import ABSENT, FileSource, Json, Position, Secret, SourcedText
 from tests.support.jobs import chat_job, due
@@ -31,13 +31,13 @@ def change(action: Action, address: str, *fields: FieldChange, reason: str = "")
     """A change with plausible facts around its fields."""
     kind, _, key = address.partition("/")
     id, source = (None if action is Action.CREATE else "an-id"), (None if action is Action.DELETE else HERE)
-    record = None if action is Action.DELETE else Record("an-id", {fields[0].path if fields else "name": "f1"})
+    record = None if action is Action.DELETE else InventoryEntry("an-id", {fields[0].path if fields else "name": "f1"})
     return Change(action, kind, key, id, source, fields, "absent", ("group/Support",), reason, record)
 
 
 def plan(*changes: Change, unchanged: tuple[str, ...] = ()) -> Plan:
     """A plan of these changes."""
-    server = Server("https://chat.example.com", "0.12.4")
+    server = ServerIdentity("https://chat.example.com", "0.12.4")
     return Plan("support", server, changes, unchanged, created_at="2025-11-22T23:00:00Z", tool="0.0.9", requests=11)
 
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from owui_sync.plan.inventory import Inventory, file_name
-from owui_sync.plan.types import Record
+from owui_sync.plan.types import InventoryEntry
 from owui_sync.report.saved import digest_of
 from tests.support.people import Person, demote, join, leave
 from tests.support.project import Project, changes
@@ -120,9 +120,9 @@ def test_a_planted_inventory_claims_nothing_that_its_author_did_not_make(
     ids = {name: row.get("id") or name for name, row in server.prompts().items() if name.startswith(unique)}
     user = join(project, unique, "user")
     users = {row["email"]: row["id"] for row in project.api("GET", "/api/v1/users/all")["users"]}
-    records = {f"prompt/{command}": Record(id) for command, id in ids.items()}
-    records[f"user/{project.sandbox.admin_email}"] = Record(users[project.sandbox.admin_email], {"role": "x"})
-    records["permissions/default"] = Record("default", {"chat.delete": "x"})
+    records = {f"prompt/{command}": InventoryEntry(id) for command, id in ids.items()}
+    records[f"user/{project.sandbox.admin_email}"] = InventoryEntry(users[project.sandbox.admin_email], {"role": "x"})
+    records["permissions/default"] = InventoryEntry("default", {"chat.delete": "x"})
     planted = Inventory(project.stack, 7, records=records).to_json()
     httpx.post(
         f"{project.sandbox.url}/api/v1/files/",

@@ -17,10 +17,10 @@ from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError, StalePlan
 from owui_sync.kinds import KINDS
 from owui_sync.observe import observe
-from owui_sync.observe.inventory import Disowned, read_inventory, read_stacks
+from owui_sync.observe.inventory import UntrustedInventory, read_inventory, read_stacks
 from owui_sync.plan.inventory import Inventory, is_secret
 from owui_sync.plan.snapshot import Snapshot
-from owui_sync.plan.types import Record
+from owui_sync.plan.types import InventoryEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Adoption:
 
     author: str
     serial: int
-    records: Mapping[str, Record]
+    records: Mapping[str, InventoryEntry]
     refused: Mapping[str, str]
     current: Inventory
 
@@ -85,7 +85,7 @@ async def adopt(writer: Writer, adoption: Adoption) -> Inventory:
     return await save(writer, current, {**adoption.records, **current.records})
 
 
-async def _content(reader: Reader, file: Disowned) -> Inventory:
+async def _content(reader: Reader, file: UntrustedInventory) -> Inventory:
     """What is in the file; an inventory with the serial 0 where it cannot be used."""
     try:
         return (await read_inventory(reader, file.stack, [{"id": file.id}]))[0]
@@ -95,9 +95,11 @@ async def _content(reader: Reader, file: Disowned) -> Inventory:
         return Inventory(file.stack)
 
 
-def _chosen(found: Iterable[tuple[Disowned, Inventory]], stack: str, serial: int | None) -> tuple[Disowned, Inventory]:
+def _chosen(
+    found: Iterable[tuple[UntrustedInventory, Inventory]], stack: str, serial: int | None
+) -> tuple[UntrustedInventory, Inventory]:
     """The newest inventory of the one author who wrote any."""
-    newest: dict[str, tuple[Disowned, Inventory]] = {}
+    newest: dict[str, tuple[UntrustedInventory, Inventory]] = {}
     for file, inventory in found:
         if file.author not in newest or newest[file.author][1].serial < inventory.serial:
             newest[file.author] = file, inventory
@@ -115,7 +117,7 @@ def _chosen(found: Iterable[tuple[Disowned, Inventory]], stack: str, serial: int
     return fitting[0]
 
 
-def _why_not(address: str, record: Record, author: str, snapshot: Snapshot) -> str | None:
+def _why_not(address: str, record: InventoryEntry, author: str, snapshot: Snapshot) -> str | None:
     """Why an object of the inventory is not taken over; None for one that is."""
     kind = address.partition("/")[0]
     live = snapshot.by_id().get((kind, record.id))
@@ -145,7 +147,7 @@ def _other_owner(kind: str, id: str, snapshot: Snapshot) -> str | None:
     return None
 
 
-def _believed(record: Record) -> Record:
+def _believed(record: InventoryEntry) -> InventoryEntry:
     """The record without what hangs on the author's salt (fingerprints of secrets), and without its marker."""
     return replace(
         record, fields={path: mark for path, mark in record.fields.items() if not is_secret(mark)}, marker=""

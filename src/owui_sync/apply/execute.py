@@ -9,15 +9,15 @@ from owui_sync.apply.rivals import owner
 from owui_sync.client.errors import Conflict, NotFound, Uncertain
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Kind, Live, Names, Progress, Row, Write, untold
+from owui_sync.kinds.base import IdIndex, Kind, ObservedResource, Progress, Row, WriteRequest, ignore_progress
 from owui_sync.kinds.filtered import Filtered
-from owui_sync.kinds.unfinished import Unfinished
+from owui_sync.kinds.unfinished import PartialWrite
 from owui_sync.plan.difference import current, normal
 from owui_sync.plan.types import Action, Change
 from owui_sync.values import reveal, same
 
 
-class NotKept(Unfinished):
+class WriteNotPersisted(PartialWrite):
     """The server accepted a write and kept something else than what was sent."""
 
 
@@ -37,14 +37,14 @@ class Hidden(Conflict):
 
 async def execute(
     change: Change,
-    live: Live | None,
+    live: ObservedResource | None,
     writer: Writer,
-    names: Names,
+    names: IdIndex,
     message: str,
-    tell: Callable[[Progress], None] = untold,
+    tell: Callable[[Progress], None] = ignore_progress,
     halted: Callable[[], str | None] = lambda: None,
     stack: str = "",
-) -> Live | None:
+) -> ObservedResource | None:
     """Makes the change; returns the object as it is now, or None when it is gone.
 
     Args:
@@ -66,7 +66,7 @@ async def execute(
             await kind.delete(writer, live)
     if change.action is Action.DELETE:
         return None
-    write = Write(change.key, {f.path: reveal(f.after) for f in change.written}, names, message, tell, halted)
+    write = WriteRequest(change.key, {f.path: reveal(f.after) for f in change.written}, names, message, tell, halted)
     if change.action in (Action.CREATE, Action.REPLACE):
         after = await _create(kind, writer, write, stack)
     else:
@@ -77,7 +77,7 @@ async def execute(
     return after
 
 
-async def _create(kind: Kind, writer: Writer, write: Write, stack: str) -> Live:
+async def _create(kind: Kind, writer: Writer, write: WriteRequest, stack: str) -> ObservedResource:
     """Creates once. Where it is unknown whether the request arrived, the server is asked before another try.
 
     What may as well be another stack's is not touched then.
@@ -105,9 +105,9 @@ async def _find(kind: Kind, writer: Writer, key: str) -> list[Row]:
     return [row for row in await kind.read(writer) if kind.identity(row)[0] == key]
 
 
-def _check(change: Change, after: Live) -> None:
+def _check(change: Change, after: ObservedResource) -> None:
     if lost := lost_paths(change, after):
-        error = NotKept(
+        error = WriteNotPersisted(
             f"the server answered with success, but did not keep {', '.join(f'`{path}`' for path in lost)} as written",
             hint="the server refuses the value without a word or rewrites it; write it as the server has it now",
         )
@@ -115,7 +115,7 @@ def _check(change: Change, after: Live) -> None:
         raise error
 
 
-def lost_paths(change: Change, after: Live) -> list[str]:
+def lost_paths(change: Change, after: ObservedResource) -> list[str]:
     """The fields of a change that the object does not have as they were to be, or that are not known of it."""
     return [
         field.path

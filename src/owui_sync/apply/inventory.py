@@ -18,7 +18,7 @@ from owui_sync.client.errors import (
 )
 from owui_sync.client.writer import Writer
 from owui_sync.plan.inventory import Inventory, file_name
-from owui_sync.plan.types import JobRecord, Record
+from owui_sync.plan.types import InventoryEntry, JobRecord
 
 _TRIES = 3
 _PAUSE = 0.5
@@ -28,7 +28,7 @@ _PAUSE = 0.5
 async def save(
     writer: Writer,
     inventory: Inventory,
-    records: Mapping[str, Record],
+    records: Mapping[str, InventoryEntry],
     jobs: Mapping[str, JobRecord] | None = None,
 ) -> Inventory:
     """Writes `records` as the next inventory of the stack. One request, and one for each older file.

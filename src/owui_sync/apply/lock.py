@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from owui_sync.apply import holder, lock_row
+from owui_sync.apply import lock_owner, lock_row
 from owui_sync.apply.lock_row import Administrators, LockRow, lock_id
 from owui_sync.client.api import models
 from owui_sync.client.capabilities import version_of
@@ -176,7 +176,7 @@ async def unlock(writer: Writer, stack: str) -> str | None:
 async def who(reader: Reader, stack: str) -> str | None:
     """The holder's name, or None when the stack is not locked. One request or two."""
     row = await lock_row.read(reader, lock_id(stack))
-    return holder.name(row.holder) if row and await Administrators(reader).has(row) else None
+    return lock_owner.name(row.holder) if row and await Administrators(reader).has(row) else None
 
 
 async def is_held(reader: Reader, stack: str) -> bool:
@@ -209,7 +209,7 @@ class _Taking:
             if time.monotonic() >= deadline:
                 raise _refusal(self.stack, row)
             if not told:
-                tell(f"waiting for {holder.name(row.holder)}, which holds the lock of stack {self.stack!r}")
+                tell(f"waiting for {lock_owner.name(row.holder)}, which holds the lock of stack {self.stack!r}")
                 told = True
             await asyncio.sleep(min(_POLL, max(0.0, deadline - time.monotonic())))
 
@@ -279,7 +279,7 @@ async def _clear(lock: Lock) -> None:
 
 def _refusal(stack: str, row: LockRow) -> Locked:
     return Locked(
-        f"stack {stack!r} is locked by {holder.name(row.holder)}",
+        f"stack {stack!r} is locked by {lock_owner.name(row.holder)}",
         hint="wait for that run (--lock-timeout SECONDS waits longer); a lock that nobody renews is free after "
         f"{LIFETIME:.0f} s, and `owui-sync state unlock` removes it at once",
     )
@@ -306,4 +306,4 @@ async def _renew(lock: Lock) -> None:
 
 
 def _mark(writer: Writer, nonce: str) -> Row:
-    return {"nonce": nonce, "expires_at": writer.server_time() + LIFETIME, "holder": holder.describe()}
+    return {"nonce": nonce, "expires_at": writer.server_time() + LIFETIME, "holder": lock_owner.describe()}

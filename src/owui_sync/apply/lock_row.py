@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from owui_sync.apply import holder
+from owui_sync.apply import lock_owner
 from owui_sync.client.api import models, users
 from owui_sync.client.errors import ClientError, Conflict, NotFound, ServerError, Unauthorized, Uncertain
 from owui_sync.client.reader import Reader
@@ -71,7 +71,7 @@ class LockRow:
         """Whether it is nobody's: its run is gone, it expired, or it claims a time that no run ever claims."""
         expires = self.mark.get("expires_at")
         sane = isinstance(expires, int | float) and now <= expires <= now + 2 * lifetime
-        return not sane or holder.is_dead(self.holder)
+        return not sane or lock_owner.is_dead(self.holder)
 
 
 @dataclass(slots=True)
@@ -93,7 +93,7 @@ class Administrators:
     def name(self, row: LockRow) -> str:
         """For a message: whose the row is; `has` was asked before."""
         if self._knows(row):
-            return holder.name(row.holder)
+            return lock_owner.name(row.holder)
         user = self.known.get(row.author)
         return f"user {user['email']!r}, who is no administrator" if user else f"a user who is gone ({row.author})"
 

@@ -8,7 +8,7 @@ same moment, both may. This costs a few requests a run, not one for each object.
 from __future__ import annotations
 
 from owui_sync.apply.lock import is_held
-from owui_sync.client.together import together
+from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.kinds import KINDS
@@ -18,7 +18,7 @@ from owui_sync.plan.inventory import Inventory
 from owui_sync.plan.types import Action, Plan
 
 
-class GaveWay(OwuiSyncError):
+class LostRace(OwuiSyncError):
     """Another stack is making an object of that name; there is none of ours."""
 
     def __init__(self, address: str, stack: str) -> None:
@@ -67,7 +67,7 @@ async def _inventories_of_others(writer: Writer, stack: str) -> list[Inventory]:
     """Two requests, and one for each other stack, side by side."""
     stacks, _ = await read_stacks(writer)
     others = sorted(stacks.keys() - {stack})
-    found = await together(*(read_inventory(writer, other, stacks[other]) for other in others))
+    found = await gather_or_cancel(*(read_inventory(writer, other, stacks[other]) for other in others))
     return [inventory for inventory, _ in found]
 
 

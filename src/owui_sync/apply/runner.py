@@ -21,17 +21,17 @@ from owui_sync.apply.outcome import (
     Started,
     Status,
 )
-from owui_sync.apply.rivals import GaveWay
+from owui_sync.apply.rivals import LostRace
 from owui_sync.client.errors import ApiError, Conflict, ConnectionFailed, Forbidden, Invalid, TimedOut, Unauthorized
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
-from owui_sync.kinds.base import Live, Progress
-from owui_sync.kinds.unfinished import Unfinished
-from owui_sync.observe.whole import trusted
-from owui_sync.plan.named import mark
+from owui_sync.kinds.base import ObservedResource, Progress
+from owui_sync.kinds.unfinished import PartialWrite
+from owui_sync.observe.details import with_reliable_token
+from owui_sync.plan.id_references import mark
 from owui_sync.plan.owners import owner_of
 from owui_sync.plan.snapshot import Snapshot
-from owui_sync.plan.types import Action, Change, Plan, Record
+from owui_sync.plan.types import Action, Change, InventoryEntry, Plan
 
 _log = logging.getLogger(__name__)
 
@@ -69,8 +69,8 @@ class Runner:
     rivals: Mapping[str, str] = field(default_factory=dict)
     silent: bool = False
     results: dict[int, Result] = field(default_factory=dict)
-    records: dict[str, Record] = field(default_factory=dict)
-    written: dict[str, Live] = field(default_factory=dict)
+    records: dict[str, InventoryEntry] = field(default_factory=dict)
+    written: dict[str, ObservedResource] = field(default_factory=dict)
 
     async def run(self) -> Outcome:
         """Makes all changes that can be made. Never raises for a change that failed: the outcome says so."""
@@ -117,7 +117,7 @@ class Runner:
 
         try:
             if change.action is Action.CREATE and change.address in self.rivals:
-                raise GaveWay(change.address, self.rivals[change.address])
+                raise LostRace(change.address, self.rivals[change.address])
             names, message = self.snapshot.names, self.plan.message
             after = await execute(change, live, self.writer, names, message, tell, self._halted, self.plan.stack)
         except Exception as error:
@@ -152,17 +152,17 @@ class Runner:
         """
         self.silent = self.silent or isinstance(_cause(error), ConnectionFailed | TimedOut)
         made = change.action in (Action.CREATE, Action.REPLACE)
-        if isinstance(error, Unfinished) and error.live and (made or error.usable):
+        if isinstance(error, PartialWrite) and error.live and (made or error.usable):
             self.snapshot.names.pin(change.kind, change.key, error.live.id)
             self._remember_part(change, error.live)
             return Status.DONE if error.usable else Status.FAILED
-        if made and change.record and not isinstance(error, Conflict | Forbidden | Invalid | GaveWay | Unauthorized):
+        if made and change.record and not isinstance(error, Conflict | Forbidden | Invalid | LostRace | Unauthorized):
             self.records[change.address] = replace(change.record, id="", marker="")
         if not isinstance(error, OwuiSyncError):
             _log.debug("internal error in %s", change.address, exc_info=error)
         return Status.FAILED
 
-    def _remember_part(self, change: Change, after: Live) -> None:
+    def _remember_part(self, change: Change, after: ObservedResource) -> None:
         """What was not done is as it was: so the next plan does it, and not as a change that somebody made."""
         self._remember(change, after)
         if change.record is None:
@@ -174,13 +174,13 @@ class Runner:
         self.records[change.address] = replace(change.record, id=after.id, fields=kept | before, marker="")
         del self.written[change.address]
 
-    def _remember(self, change: Change, after: Live | None) -> None:
+    def _remember(self, change: Change, after: ObservedResource | None) -> None:
         """What the inventory says now; a namesake that was deleted is not the object that it knows."""
         known = self.records.get(change.address)
         if change.moved_from and after is not None:
             self.records.pop(change.live_address, None)
         if change.record is not None and after is not None:
-            seen, fields = trusted(after, self.writer).marker, change.record.fields
+            seen, fields = with_reliable_token(after, self.writer).marker, change.record.fields
             marker = mark(seen, after.kind, after.values, fields, self.snapshot.names)
             owner = owner_of(after) or change.record.owner
             self.records[change.address] = replace(change.record, id=after.id, marker=marker, owner=owner)
@@ -195,7 +195,7 @@ class Runner:
 
 def _cause(error: Exception) -> Exception:
     """What went wrong with an object of which only a part was done."""
-    return error.cause if isinstance(error, Unfinished) else error
+    return error.cause if isinstance(error, PartialWrite) else error
 
 
 async def _end(running: Iterable[asyncio.Task[Result]]) -> None:

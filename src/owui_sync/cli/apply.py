@@ -16,7 +16,7 @@ from owui_sync.cli.jobs_phase import JobsPhase, exit_code, junit_option, save_ju
 from owui_sync.cli.manifest_options import chosen_target, manifest_options, read_manifests
 from owui_sync.cli.options import (
     Command,
-    Connection,
+    ConnectionOptions,
     connection_options,
     current_output,
     output_options,
@@ -77,7 +77,7 @@ def command(
     expect_digest: str | None,
     junit: Path | None,
     format: str,
-    connection: Connection,
+    connection: ConnectionOptions,
     planning: Planning,
     **where: Any,
 ) -> int:
@@ -196,7 +196,7 @@ class Run:
     ) -> int:
         """Everything under the lock of the stack. Raises Interrupted when the user stopped it before its end."""
         from owui_sync.apply.lock import locked, taken
-        from owui_sync.apply.stop import end_on_signal
+        from owui_sync.apply.signals import end_on_signal
         from owui_sync.client.connect import connect
         from owui_sync.pipeline import check_plan
 
@@ -236,7 +236,7 @@ class Run:
 
     def _check_claim(self, plan: Plan) -> None:
         """Asks whether the stack of another project is meant. Aborts on a no; raises Refused where nobody is asked."""
-        from owui_sync.apply.stop import at_question
+        from owui_sync.apply.signals import at_question
         from owui_sync.plan.claims import check_claim, foreign_words
 
         if self.claim or not (plan.claims and plan.changes):
@@ -248,7 +248,7 @@ class Run:
 
     def _asks(self, plan: Plan) -> bool:
         """Asks where that is wanted; whether it did. Aborts on a no."""
-        from owui_sync.apply.stop import at_question
+        from owui_sync.apply.signals import at_question
 
         if self.yes or plan.empty:
             return False
@@ -257,7 +257,7 @@ class Run:
         return True
 
     async def _apply(self, plan: Plan, snapshot: Snapshot, writer: Writer, lock: Lock) -> int:
-        from owui_sync.apply.stop import interrupted, stop_on_signal
+        from owui_sync.apply.signals import interrupted, stop_on_signal
         from owui_sync.pipeline import apply_plan
         from owui_sync.report.progress import progress
 

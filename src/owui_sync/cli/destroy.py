@@ -11,7 +11,7 @@ from owui_sync.cli.apply import Run
 from owui_sync.cli.manifest_options import chosen_target
 from owui_sync.cli.options import (
     Command,
-    Connection,
+    ConnectionOptions,
     connection_options,
     output_options,
     run_options,
@@ -41,7 +41,7 @@ def command(
     stack: str | None,
     target: str | None,
     config: Path | None,
-    connection: Connection,
+    connection: ConnectionOptions,
 ) -> int:
     """Delete everything that the stack owns.
 

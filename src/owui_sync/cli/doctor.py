@@ -13,7 +13,7 @@ import click
 from owui_sync.cli.manifest_options import chosen_target, manifest_options, read_manifests
 from owui_sync.cli.options import (
     Command,
-    Connection,
+    ConnectionOptions,
     connection_options,
     current_output,
     output_options,
@@ -54,7 +54,7 @@ class Check:
 @output_options("text", "json")
 @stack_option
 @connection_options
-def command(format: str, stack: str | None, connection: Connection, **where: Any) -> int:
+def command(format: str, stack: str | None, connection: ConnectionOptions, **where: Any) -> int:
     """Check connection, rights and server version.
 
     Says who the token belongs to and whether it may manage everything, which version the server runs, what of the
@@ -133,7 +133,7 @@ async def _checks(reader: Reader, stack: str, desired: Desired | Check | None) -
 async def _abilities(reader: Reader, desired: Desired) -> list[Check]:
     """What of the manifests the server's version cannot do."""
     from owui_sync.client.capabilities import version_of
-    from owui_sync.plan.support import too_new
+    from owui_sync.plan.compatibility import too_new
 
     version = str(await version_of(reader))
     problems = too_new(desired.entries.values(), version)
@@ -172,11 +172,11 @@ async def _rights(reader: Reader) -> Check:
     That they see everything is certain once a list has something of another user that is shared with nobody.
     """
     from owui_sync.client.api import knowledge, models, prompts, users
-    from owui_sync.client.together import together
+    from owui_sync.client.concurrency import gather_or_cancel
     from owui_sync.observe.hidden import REMEDY, is_private_of_another
 
     user = await users.session(reader)
-    bots, texts, bases, hidden = await together(
+    bots, texts, bases, hidden = await gather_or_cancel(
         models.presets_in_full(reader), prompts.list_all(reader), knowledge.list_all(reader), models.hidden(reader)
     )
     count = f"{len(texts)} prompts, {len(bots)} presets, {len(bases)} knowledge bases"

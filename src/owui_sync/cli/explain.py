@@ -15,6 +15,6 @@ def command(topic: str | None) -> None:
 
     Such as `explain prompt`, `explain models.params`, `explain access`. Without a word it lists what there is.
     """
-    from owui_sync.manifest.explain import explain, overview
+    from owui_sync.manifest.schema.explain import explain, overview
 
     say(explain(topic) if topic else overview())

@@ -13,7 +13,7 @@ import click
 from owui_sync.cli.manifest_options import chosen_target
 from owui_sync.cli.options import (
     Command,
-    Connection,
+    ConnectionOptions,
     OutputPath,
     check_stack,
     connection_options,
@@ -61,7 +61,7 @@ def command(
     exclude: tuple[str, ...],
     target: str | None,
     config: Path | None,
-    connection: Connection,
+    connection: ConnectionOptions,
 ) -> None:
     """Write manifests and files for what is on a server.
 
@@ -89,18 +89,18 @@ async def _read(server: Server, selection: Selection, stack: str | None, folder:
     """What is on the server, and how many of its files were saved in `folder`."""
     from owui_sync.client.connect import connect_read_only
     from owui_sync.export.content import DEFAULT_STACK, chosen, content_of, wanted
-    from owui_sync.export.saving import save
+    from owui_sync.export.download import save
     from owui_sync.observe import observe
+    from owui_sync.observe.details import complete
     from owui_sync.observe.hidden import warn_of_hidden
-    from owui_sync.observe.whole import complete
-    from owui_sync.plan.selected import with_unmatched
+    from owui_sync.plan.unmatched import warn_of_unmatched
     from owui_sync.report.file_bar import saving
 
     async with connect_read_only(server) as reader:
         snapshot = await observe(reader, stack or DEFAULT_STACK, wanted(selection), lambda _: stack is None)
         if stack and not snapshot.inventory.serial:
             raise OwuiSyncError(f"the server has no inventory of stack {stack!r}", hint="see `owui-sync state list`")
-        snapshot = with_unmatched(snapshot, selection, snapshot.objects.keys(), snapshot.want)
+        snapshot = warn_of_unmatched(snapshot, selection, snapshot.objects.keys(), snapshot.want)
         brief = [live for live in chosen(snapshot, selection, stack) if live.unknown]
         snapshot = await complete(reader, snapshot, brief, {})
         snapshot = replace(snapshot, warnings=(*snapshot.warnings, *await warn_of_hidden(reader)))

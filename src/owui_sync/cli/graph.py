@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from owui_sync.cli.manifest_options import manifest_options, read_manifests
-from owui_sync.cli.options import Command, Connection, connection_options, current_output, output_options
+from owui_sync.cli.options import Command, ConnectionOptions, connection_options, current_output, output_options
 from owui_sync.cli.planning import server_for
 from owui_sync.report.out import say
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--plan", "planned", is_flag=True, help="Colour each object by what apply would do; needs a server.")
 @output_options("mermaid", "dot")
 @connection_options
-def command(planned: bool, format: str, connection: Connection, **where: Any) -> None:
+def command(planned: bool, format: str, connection: ConnectionOptions, **where: Any) -> None:
     """Draw how the objects of the manifests depend on each other.
 
     Prints text for Mermaid (GitHub and GitLab draw it) or for Graphviz (`| dot -Tsvg`). An arrow points to what an
@@ -51,9 +51,9 @@ async def _plan(desired: Desired, server: Server) -> tuple[Mapping[str, Entry], 
     from owui_sync.client.connect import connect_read_only
     from owui_sync.pipeline import make_plan
     from owui_sync.plan.options import Options
-    from owui_sync.plan.rules import with_rules
+    from owui_sync.plan.rules import expand_access_rules
     from owui_sync.plan.safety import Threshold
 
     async with connect_read_only(server) as reader:
         plan, snapshot = await make_plan(desired, reader, Options(allow_lockout=True), Threshold(100, percent=True))
-        return with_rules(desired, snapshot), plan
+        return expand_access_rules(desired, snapshot), plan

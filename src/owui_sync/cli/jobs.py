@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from owui_sync.cli.manifest_options import manifest_options, read_manifests
-from owui_sync.cli.options import Command, Connection, connection_options, current_output, output_options
+from owui_sync.cli.options import Command, ConnectionOptions, connection_options, current_output, output_options
 from owui_sync.cli.planning import server_for
 from owui_sync.report.out import say
 from owui_sync.report.visible import dumps
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @manifest_options
 @output_options("text", "json")
 @connection_options
-def command(format: str, connection: Connection, **where: Any) -> int:
+def command(format: str, connection: ConnectionOptions, **where: Any) -> int:
     """List the jobs of the manifests with their last runs.
 
     Tells of each its state, when it ran, how long, tokens, the chat, and whether and why it is due. PATH is as for

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from owui_sync.apply.lock import Lock
     from owui_sync.client.writer import Writer
     from owui_sync.jobs.outcome import JobResult
-    from owui_sync.kinds.base import Names
+    from owui_sync.kinds.base import IdIndex
     from owui_sync.plan.types import Plan
 
 FAILED = 6
@@ -51,7 +51,7 @@ class JobsPhase:
     stopped: Callable[[], bool]
     lock: Lock
 
-    async def run(self, plan: Plan, names: Names, *, skip: bool = False) -> tuple[JobResult, ...]:
+    async def run(self, plan: Plan, names: IdIndex, *, skip: bool = False) -> tuple[JobResult, ...]:
         """How the jobs of the plan went; with `skip` none is run."""
         from owui_sync.apply.outcome import Failure, Status
         from owui_sync.jobs.outcome import JobResult

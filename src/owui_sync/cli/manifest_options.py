@@ -99,7 +99,7 @@ def read_manifests(
         UsageError: `--var` is not N=V.
     """
     from owui_sync.manifest.load import load
-    from owui_sync.manifest.variables import from_command_line
+    from owui_sync.manifest.tags.variables import from_command_line
 
     chosen = chosen_target(config, target)
     layers = tuple(paths) or chosen.require_layers()

@@ -34,7 +34,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
-class Connection:
+class ConnectionOptions:
     """How to reach the server, as far as the command line and the environment say.
 
     Args:
@@ -136,8 +136,8 @@ def connection_options(function: Function) -> Function:
 
     @functools.wraps(function)
     def with_connection(*args: Any, **kwargs: Any) -> Any:
-        values = {each.name: kwargs.pop(each.name) for each in fields(Connection)}
-        return function(*args, connection=_one_token(Connection(**values)), **kwargs)
+        values = {each.name: kwargs.pop(each.name) for each in fields(ConnectionOptions)}
+        return function(*args, connection=_one_token(ConnectionOptions(**values)), **kwargs)
 
     return _options(
         cast(Function, with_connection),
@@ -192,7 +192,7 @@ def source_of(name: str) -> str:
     return f"--{name.replace('_', '-')}" if typed else f"OWUI_{name.upper()}"
 
 
-def _one_token(connection: Connection) -> Connection:
+def _one_token(connection: ConnectionOptions) -> ConnectionOptions:
     """A token on the command line beats one in the environment; two in the same place are a mistake."""
     if connection.token is None or connection.token_file is None:
         return connection

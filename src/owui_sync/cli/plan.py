@@ -13,7 +13,7 @@ import click
 from owui_sync.cli.manifest_options import manifest_options, read_manifests
 from owui_sync.cli.options import (
     Command,
-    Connection,
+    ConnectionOptions,
     OutputPath,
     connection_options,
     current_output,
@@ -46,7 +46,7 @@ def command(
     detailed_exitcode: bool,
     show_unchanged: bool,
     format: str,
-    connection: Connection,
+    connection: ConnectionOptions,
     planning: Planning,
     **where: Any,
 ) -> int:
@@ -58,7 +58,7 @@ def command(
     Exit codes: 0 done; 1 error; 2 there are changes (only with --detailed-exitcode); 5 refused as unsafe; 69 no
     connection.
     """
-    from owui_sync.manifest.identity import identify
+    from owui_sync.manifest.fingerprint import identify
     from owui_sync.report.errors import print_warnings
 
     manifests = read_manifests(**where)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from owui_sync.cli.options import Connection, SectionOption, selection_options, source_of
+from owui_sync.cli.options import ConnectionOptions, SectionOption, selection_options, source_of
 from owui_sync.errors import UsageError
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Planning:
 
     def options(self, layers: Sequence[Path], target: Target) -> Options:
         """The options of a plan for these layers. Raises UsageError for a selection that makes no sense."""
-        from owui_sync.manifest.commit import commit
+        from owui_sync.manifest.git import commit
         from owui_sync.plan.options import Options
 
         message = self.message if self.message is not None else commit(layers) or ""
@@ -118,7 +118,7 @@ def planning_options(function: Function) -> Function:
     return result
 
 
-def server_for(connection: Connection, target: Target) -> Server:
+def server_for(connection: ConnectionOptions, target: Target) -> Server:
     """The server that options and target mean; an option wins over the target.
 
     Raises:
@@ -150,7 +150,7 @@ def server_for(connection: Connection, target: Target) -> Server:
     )
 
 
-def _token(connection: Connection, known: Known) -> tuple[str | None, Path | None, tuple[str, str]]:
+def _token(connection: ConnectionOptions, known: Known) -> tuple[str | None, Path | None, tuple[str, str]]:
     """Token and token file of the command line or the environment, else those of the target; and where they are."""
     if connection.token is not None or connection.token_file is not None:
         return connection.token, connection.token_file, (source_of("token"), source_of("token_file"))

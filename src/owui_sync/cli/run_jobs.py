@@ -15,7 +15,7 @@ import click
 
 from owui_sync.cli.jobs_phase import JobsPhase, exit_code, junit_option, save_junit
 from owui_sync.cli.manifest_options import read_manifests, reading_options
-from owui_sync.cli.options import Command, Connection, connection_options, current_output, output_options
+from owui_sync.cli.options import Command, ConnectionOptions, connection_options, current_output, output_options
 from owui_sync.cli.planning import selected, server_for
 from owui_sync.errors import UsageError
 from owui_sync.report.out import say
@@ -62,7 +62,7 @@ def command(
     lock_timeout: float,
     junit: Path | None,
     format: str,
-    connection: Connection,
+    connection: ConnectionOptions,
     **where: Any,
 ) -> int:
     """Run jobs now, whatever their `run` says.
@@ -102,7 +102,7 @@ def told_apart(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[Path, ...]]
 
 
 def _check(names: Sequence[str], desired: Desired) -> None:
-    from owui_sync.manifest.words import did_you_mean, listed
+    from owui_sync.manifest.schema.wording import did_you_mean, listed
 
     for name in names:
         if name not in desired.jobs:
@@ -119,7 +119,7 @@ async def _run(
     parallelism: int,
 ) -> tuple[Plan, tuple[JobResult, ...], bool]:
     from owui_sync.apply.lock import locked
-    from owui_sync.apply.stop import end_on_signal, interrupted, stop_on_signal
+    from owui_sync.apply.signals import end_on_signal, interrupted, stop_on_signal
     from owui_sync.client.connect import connect
     from owui_sync.pipeline import make_plan
     from owui_sync.plan.options import Options

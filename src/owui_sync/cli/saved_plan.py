@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from owui_sync.cli.manifest_options import chosen_target, read_manifests
-from owui_sync.errors import ManifestError, OwuiSyncError, Refused, StalePlan
+from owui_sync.errors import ManifestError, OwuiSyncError, StalePlan, UnsafePlan
 
 if TYPE_CHECKING:
     from owui_sync.plan.types import Plan
@@ -32,7 +32,7 @@ def load_saved(path: Path, expected: str | None, where: Mapping[str, Any]) -> Pl
         Refused: it reads files or secrets, and its manifests are not here.
         OwuiSyncError: it is no plan, or a secret is not set.
     """
-    from owui_sync.manifest.sources import plan_sources
+    from owui_sync.manifest.plan_inputs import plan_sources
     from owui_sync.report.json import load_plan
 
     def check(document: Json) -> None:
@@ -62,8 +62,8 @@ def _document(path: Path) -> object:
 
 def _check_manifests(document: Json, where: Mapping[str, Any]) -> None:
     """Raises unless the manifests are those of the plan; without any at hand, a plan that reads nothing passes."""
-    from owui_sync.manifest.identity import digest_of, layers_at_hand
-    from owui_sync.manifest.wrong import Wrong
+    from owui_sync.manifest.fingerprint import digest_of, layers_at_hand
+    from owui_sync.manifest.yaml.value_problem import ValueProblem
     from owui_sync.report.reads import check_reads, reads
     from owui_sync.report.saved import read_identity
 
@@ -72,14 +72,14 @@ def _check_manifests(document: Json, where: Mapping[str, Any]) -> None:
     if layers is None:
         if wanted:
             more = f" and {len(wanted) - 1} more" if len(wanted) > 1 else ""
-            raise Refused(
+            raise UnsafePlan(
                 f"this plan uses {wanted[0]}{more}, and the manifests that would have to ask for that are not here",
                 hint=_OTHERS,
             )
         return
     try:
         same = digest_of(layers) == identity.digest
-    except Wrong as wrong:
+    except ValueProblem as wrong:
         raise ManifestError(wrong.message, hint=wrong.hint) from None
     if not same:
         raise StalePlan("the manifests are not those that this plan was made of", hint=_OTHERS)

@@ -15,7 +15,7 @@ def command(document: str) -> None:
 
     Of a manifest (default), of a plan as `plan --format json` writes it, or of owui-sync.yaml.
     """
-    from owui_sync.manifest.schema import config_schema, manifest_schema, text_of
+    from owui_sync.manifest.schema.build import config_schema, manifest_schema, text_of
 
     if document == "plan":
         from owui_sync.report.schema import plan_schema

@@ -13,7 +13,7 @@ import click
 from owui_sync.cli.manifest_options import chosen_target
 from owui_sync.cli.options import (
     Command,
-    Connection,
+    ConnectionOptions,
     connection_options,
     output_options,
     stack_option,
@@ -45,7 +45,7 @@ def _options(function: Any) -> Any:
 
 
 def _run(
-    connection: Connection,
+    connection: ConnectionOptions,
     target: str | None,
     config: Path | None,
     stack: str | None,

@@ -15,7 +15,7 @@ from owui_sync.report.out import say
 from owui_sync.report.visible import dumps
 
 if TYPE_CHECKING:
-    from owui_sync.errors import Problem
+    from owui_sync.errors import Diagnostic
     from owui_sync.manifest.desired import Desired
 
 _PLACE = re.compile(r"(?P<file>.*):(?P<line>\d+):(?P<column>\d+)")
@@ -85,7 +85,7 @@ def _counts(desired: Desired) -> dict[str, int]:
     return dict(Counter([*(entry.kind for entry in desired.entries.values()), *jobs]))
 
 
-def _document(problems: tuple[Problem, ...], desired: Desired | None) -> str:
+def _document(problems: tuple[Diagnostic, ...], desired: Desired | None) -> str:
     document = {
         "format": 1,
         "valid": desired is not None,
@@ -96,7 +96,7 @@ def _document(problems: tuple[Problem, ...], desired: Desired | None) -> str:
     return dumps(document)
 
 
-def _as_json(problem: Problem) -> dict[str, Any]:
+def _as_json(problem: Diagnostic) -> dict[str, Any]:
     place = _PLACE.fullmatch(problem.where or "")
     return {
         "message": problem.message,

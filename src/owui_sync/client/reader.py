@@ -7,9 +7,9 @@ from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.errors import PartialList, UnknownAnswer
 from owui_sync.client.shapes import Params, Row, Scalar, as_row, as_rows
-from owui_sync.client.together import together
 
 if TYPE_CHECKING:
     from owui_sync.client.transport import Transport
@@ -173,6 +173,6 @@ class Reader:
 
         first, total = await page(1)
         last = -(-total // len(first)) if first else 1
-        more = await together(*(page(number) for number in range(2, last + 1)))
+        more = await gather_or_cancel(*(page(number) for number in range(2, last + 1)))
         found = [row for page, _ in more for row in page]
         return first + found, {total, *(other for _, other in more)}

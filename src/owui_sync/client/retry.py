@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 import httpx
 
 from owui_sync.client import errors
-from owui_sync.client.shapes import Kind
+from owui_sync.client.shapes import Idempotency
 
 FIRST_CONTACT_TRIES = 3
 """Tries to connect to a server that never answered: a wrong address is likelier than a restart."""
@@ -44,7 +44,7 @@ class Call:
 
     method: str
     path: str
-    kind: Kind
+    kind: Idempotency
     seconds: float
     reached: bool
     tries: int = 0
@@ -66,9 +66,9 @@ class Call:
         """Whether to try again after `error`; a number is the seconds to wait first. The hook that stamina calls."""
         match error:
             case errors.RateLimited() | errors.ServerError(status=502 | 503 | 504):
-                return self._as_asked(error.retry_after)
+                return self._retry_after(error.retry_after)
             case errors.ApiError() if is_locked(error):
-                return self.kind is Kind.REPEATABLE
+                return self.kind is Idempotency.SAFE
             case errors.ConnectionFailed(lasting=True):
                 return False
             case errors.ConnectionFailed(cut=True):
@@ -77,7 +77,7 @@ class Call:
                 return self.reached or self.tries < FIRST_CONTACT_TRIES
         return False
 
-    def _as_asked(self, wait: float | None) -> bool | float:
+    def _retry_after(self, wait: float | None) -> bool | float:
         if not wait:
             return True  # Also for "0": the back-off keeps a client and a busy server from spinning.
         return wait if wait < self.left else False
@@ -86,7 +86,7 @@ class Call:
         """`error`, or `Uncertain` in its place when the request must not arrive twice and may have arrived."""
         cut = isinstance(error, errors.ConnectionFailed) and error.cut
         self.cuts += cut
-        if self.kind is Kind.ONCE:
+        if self.kind is Idempotency.ONCE:
             if cut:
                 error = errors.Uncertain(self.method, self.path, "the connection was cut")
             elif isinstance(error, errors.ServerError) and error.status in errors.AWAY:
@@ -126,7 +126,7 @@ class Call:
 
     def overdue(self) -> errors.ClientError:
         """What to raise at the deadline: what went wrong before if it waits for another try, else the time-out."""
-        if self.in_flight and self.kind is Kind.ONCE:
+        if self.in_flight and self.kind is Idempotency.ONCE:
             return errors.Uncertain(self.method, self.path, f"no answer within {self.seconds:g} s")
         if not self.in_flight and self.last:
             return self.last

@@ -17,10 +17,10 @@ Params = Mapping[str, Scalar]
 """The query of a request."""
 
 
-class Kind(Enum):
+class Idempotency(Enum):
     """How a request may be repeated when it is not known whether it arrived."""
 
-    REPEATABLE = auto()
+    SAFE = auto()
     """Arriving twice does no harm: reads, updates, deletes."""
 
     ONCE = auto()

@@ -23,9 +23,9 @@ from owui_sync.client.auth import Bearer
 from owui_sync.client.bodies import ACCEPTED, check_packing, lines_of, read_whole
 from owui_sync.client.environment import Proxy, as_proxy, proxy_for, trusted_by, trusted_in
 from owui_sync.client.errors import ClientError, TimedOut
-from owui_sync.client.pace import Pace
+from owui_sync.client.rate_limit import RateLimiter
 from owui_sync.client.retry import Call, connection_failure
-from owui_sync.client.shapes import Kind, Params
+from owui_sync.client.shapes import Idempotency, Params
 from owui_sync.client.silence import SILENCE, Silence
 
 log = logging.getLogger("owui_sync.client")
@@ -106,7 +106,7 @@ class Transport:
         self.requests = 0
         self._timeout = timeout
         self.silence = silence
-        self._pace = Pace(rate)
+        self._pace = RateLimiter(rate)
         self.connections = connections
         self._slots = asyncio.Semaphore(connections)
         self._upload_slots = asyncio.Semaphore(connections)
@@ -167,7 +167,7 @@ class Transport:
         json: Any = None,
         files: Mapping[str, File] | None = None,
         data: Mapping[str, str] | None = None,
-        kind: Kind = Kind.REPEATABLE,
+        kind: Idempotency = Idempotency.SAFE,
         seconds: float | None = None,
     ) -> Any:
         """Send a request and return the JSON value of its answer.
@@ -196,7 +196,7 @@ class Transport:
         Raises:
             ClientError: the subclass that fits.
         """
-        return await self._send("GET", path, Kind.REPEATABLE, bytes_of, params=params)
+        return await self._send("GET", path, Idempotency.SAFE, bytes_of, params=params)
 
     async def save(self, path: str, into: Path, size: int = 0) -> None:
         """Get raw bytes, whatever their type, into a file; they are never in memory as a whole.
@@ -211,7 +211,7 @@ class Transport:
             OSError: the file cannot be written.
         """
         seconds = self._timeout + size / _SLOWEST
-        await self._send("GET", path, Kind.REPEATABLE, require_file, seconds, into=into)
+        await self._send("GET", path, Idempotency.SAFE, require_file, seconds, into=into)
 
     async def lines(self, path: str, *, json: Any, silence: float) -> AsyncGenerator[str, None]:
         """POST once, never again, and give the lines of the answer as they come; it counts as one of `connections`.
@@ -246,7 +246,7 @@ class Transport:
         self,
         method: str,
         path: str,
-        kind: Kind,
+        kind: Idempotency,
         read: Callable[[httpx.Response, str, str], T],
         seconds: float | None = None,
         **content: Any,

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from owui_sync.client.reader import Reader, ReadOnly
-from owui_sync.client.shapes import Kind, Scalar
+from owui_sync.client.shapes import Idempotency, Scalar
 
 if TYPE_CHECKING:
     from owui_sync.client.transport import Transport
@@ -43,19 +43,19 @@ class Writer(Reader):
         Raises:
             Uncertain: nobody knows whether it arrived; look before trying again.
         """
-        return await self._transport.send("POST", path, json=body, kind=Kind.ONCE, seconds=seconds)
+        return await self._transport.send("POST", path, json=body, kind=Idempotency.ONCE, seconds=seconds)
 
     def lines(self, path: str, /, body: Any, *, silence: float) -> AsyncGenerator[str, None]:
         """The lines of the answer to a POST that is sent once; it ends after `silence` seconds without a new one."""
         return self._transport.lines(path, json=body, silence=silence)
 
-    async def flip(self, path: str, /, **params: Scalar) -> Any:
+    async def toggle(self, path: str, /, **params: Scalar) -> Any:
         """POST a toggle, which undoes itself when it arrives twice; repeated as little as `create`.
 
         Raises:
             Uncertain: nobody knows whether it arrived; read the object.
         """
-        return await self._transport.send("POST", path, params=params, kind=Kind.ONCE)
+        return await self._transport.send("POST", path, params=params, kind=Idempotency.ONCE)
 
     async def update(self, path: str, /, body: Any, *, seconds: float | None = None, **params: Scalar) -> Any:
         """POST what makes an object be as `body` says, however often it arrives; `seconds` as for `create`."""
@@ -95,5 +95,5 @@ class Writer(Reader):
             params=params,
             files={"file": (filename, content)},
             data={"metadata": json.dumps(metadata)} if metadata is not None else None,
-            kind=Kind.ONCE,
+            kind=Idempotency.ONCE,
         )

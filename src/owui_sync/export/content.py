@@ -6,20 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from owui_sync.export.entry import Entering, Item, key_problem
+from owui_sync.export.entry import EntryBuilder, ExportedEntry, key_problem
 from owui_sync.export.tree import Tree
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Kind, Live
+from owui_sync.kinds.base import Kind, ObservedResource
 from owui_sync.plan.inventory import Inventory, is_secret
 from owui_sync.plan.snapshot import Snapshot
-from owui_sync.plan.types import Record
+from owui_sync.plan.types import InventoryEntry
 from owui_sync.resolve.graph import reads
 from owui_sync.resolve.select import Selection, exactly, written
 from owui_sync.values import Json, canonical
 
 DEFAULT_STACK = "default"
 
-Owned = Mapping[tuple[str, str], Mapping[str, Record]]
+Owned = Mapping[tuple[str, str], Mapping[str, InventoryEntry]]
 """Kind and id of an object -> stack -> what its inventory says of it, whatever its key is now."""
 
 _NAMED = 10
@@ -42,7 +42,7 @@ class Content:
     """
 
     stack: str
-    items: Mapping[str, tuple[Item, ...]]
+    items: Mapping[str, tuple[ExportedEntry, ...]]
     rules: tuple[Json, ...] = ()
     warnings: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ def wanted(selection: Selection) -> frozenset[str]:
     return frozenset().union(*(reads(kind, [f.name for f in KINDS[kind].fields]) for kind in kinds))
 
 
-def chosen(snapshot: Snapshot, selection: Selection, stack: str | None = None) -> list[Live]:
+def chosen(snapshot: Snapshot, selection: Selection, stack: str | None = None) -> list[ObservedResource]:
     """The objects to export, by kind and key: of several with one name the one that a stack owns, or none.
 
     Args:
@@ -102,14 +102,14 @@ def content_of(
 
 def _owned(snapshot: Snapshot) -> Owned:
     inventories: Iterable[Inventory] = (snapshot.inventory, *snapshot.others.values())
-    owned: dict[tuple[str, str], dict[str, Record]] = {}
+    owned: dict[tuple[str, str], dict[str, InventoryEntry]] = {}
     for inventory in inventories:
         for address, record in inventory.records.items():
             owned.setdefault((address.partition("/")[0], record.id), {})[inventory.stack] = record
     return owned
 
 
-def _one(owned: Owned, lives: tuple[Live, ...], stack: str | None) -> Live | None:
+def _one(owned: Owned, lives: tuple[ObservedResource, ...], stack: str | None) -> ObservedResource | None:
     ours = [live for live in lives if _records(owned, live)]
     if stack:
         return next((live for live in ours if stack in _records(owned, live)), None)
@@ -118,23 +118,23 @@ def _one(owned: Owned, lives: tuple[Live, ...], stack: str | None) -> Live | Non
     return lives[0] if len(lives) == 1 else None
 
 
-def _records(owned: Owned, live: Live) -> Mapping[str, Record]:
+def _records(owned: Owned, live: ObservedResource) -> Mapping[str, InventoryEntry]:
     """Stack -> what its inventory says of an object that it owns."""
     return owned.get((live.kind, live.id), {})
 
 
-def _owners(owned: Owned, lives: Iterable[Live]) -> list[str]:
+def _owners(owned: Owned, lives: Iterable[ObservedResource]) -> list[str]:
     return sorted({stack for live in lives for stack in _records(owned, live)})
 
 
-def _owner(owned: Owned, lives: Iterable[Live]) -> str:
+def _owner(owned: Owned, lives: Iterable[ObservedResource]) -> str:
     """The stack for the configuration: the one that owns what is exported, if there is just one."""
     owners = _owners(owned, lives)
     return owners[0] if len(owners) == 1 else DEFAULT_STACK
 
 
 def _unclear(
-    snapshot: Snapshot, owned: Owned, selection: Selection, stack: str | None, lives: list[Live]
+    snapshot: Snapshot, owned: Owned, selection: Selection, stack: str | None, lives: list[ObservedResource]
 ) -> Iterator[str]:
     """Warnings about what is not clear: who owns the objects, and which one a name means."""
     if not stack and len(owners := _owners(owned, lives)) > 1:
@@ -159,7 +159,7 @@ def _unnamed(snapshot: Snapshot, selection: Selection) -> Iterator[str]:
             yield f"{count} left out, for a name that no key can have, or below such a one: {shown}"
 
 
-def _unsaid(lives: Iterable[Live]) -> Iterator[str]:
+def _unsaid(lives: Iterable[ObservedResource]) -> Iterator[str]:
     """Warnings about what is set on the server and no field of a manifest says."""
     found: dict[tuple[str, str], list[str]] = {}
     for live in lives:
@@ -191,7 +191,7 @@ class _Export:
     rules: dict[bytes, Json] = field(default_factory=dict)
     exported: set[tuple[str, str]] = field(default_factory=set)
 
-    def items(self, live: Live) -> Iterator[Item]:
+    def items(self, live: ObservedResource) -> Iterator[ExportedEntry]:
         """The entry of an object; none for one that has to stay out, or that only a rule is about."""
         if problem := key_problem(live):
             self.warnings.append(f"{live.address} is left out: {problem}")
@@ -199,7 +199,7 @@ class _Export:
         records = _records(self.owned, live)
         hidden = {path for record in records.values() for path, known in record.fields.items() if is_secret(known)}
         own = records.get(self.stack)
-        entering = Entering(live, self.snapshot, hidden, self.trees.get((live.kind, live.id)))
+        entering = EntryBuilder(live, self.snapshot, hidden, self.trees.get((live.kind, live.id)))
         item = entering.item(self._limit(live, own)).leaving_alone(own.fields if own else ())
         self.warnings += entering.warnings
         self.exported.add((live.kind, live.id))
@@ -220,13 +220,13 @@ class _Export:
                 if left_out and address in selection and not (kind.singleton or kind.released):
                     yield exactly(address)
 
-    def _limit(self, live: Live, record: Record | None) -> frozenset[str] | None:
+    def _limit(self, live: ObservedResource, record: InventoryEntry | None) -> frozenset[str] | None:
         """The paths to export, where the stack does not own all of an object."""
         if self.only_stack and record and (record.partial or KINDS[live.kind].singleton):
             return frozenset(record.fields)
         return None
 
-    def _add_rule(self, live: Live, item: Item) -> None:
+    def _add_rule(self, live: ObservedResource, item: ExportedEntry) -> None:
         access = item.fields.get("access", "private")
         rule = self.rules.setdefault(canonical(access), {"models": [], "access": access})
         rule["models"].append(exactly(live.address)[1])

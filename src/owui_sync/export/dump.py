@@ -8,9 +8,9 @@ from typing import Any
 
 import yaml
 
-from owui_sync.export.placed import Tag
-from owui_sync.manifest.scalars import scalar
-from owui_sync.manifest.wrong import Wrong
+from owui_sync.export.side_files import Tag
+from owui_sync.manifest.yaml.scalars import scalar
+from owui_sync.manifest.yaml.value_problem import ValueProblem
 
 _TEXT = "tag:yaml.org,2002:str"
 
@@ -52,7 +52,7 @@ def _is_odd(text: str, dumper: yaml.SafeDumper) -> bool:
         return True
     try:
         same = scalar(text) is text if text else False
-    except Wrong:
+    except ValueProblem:
         return True
     resolved = dumper.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
     return not same or resolved != _TEXT

@@ -9,13 +9,13 @@ from typing import Any
 from owui_sync.client.versions import Version
 from owui_sync.export.tree import Tree
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Field, Kind, Live
+from owui_sync.kinds.base import Field, Kind, ObservedResource
 from owui_sync.kinds.names import only_here
-from owui_sync.manifest import check
-from owui_sync.manifest.nodes import Map
-from owui_sync.manifest.problems import Problems
-from owui_sync.manifest.scalars import scalar
-from owui_sync.manifest.wrong import Wrong
+from owui_sync.manifest.problems import Diagnostics
+from owui_sync.manifest.schema import validate
+from owui_sync.manifest.yaml.nodes import LocatedMap
+from owui_sync.manifest.yaml.scalars import scalar
+from owui_sync.manifest.yaml.value_problem import ValueProblem
 from owui_sync.plan.difference import default
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.values import ABSENT, Position, same
@@ -24,7 +24,7 @@ _SURROGATE = "it holds half a character (a lone surrogate)"
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ExportedEntry:
     """One entry.
 
     Args:
@@ -41,24 +41,24 @@ class Item:
     tree: Tree | None = None
     left_out: tuple[str, ...] = ()
 
-    def leaving_alone(self, applied: Collection[str]) -> Item:
+    def leaving_alone(self, applied: Collection[str]) -> ExportedEntry:
         """The entry with `unmanaged`: what was applied and is left out would go back to its default otherwise."""
         kind = KINDS[self.kind]
         paths = sorted(path for path in self.left_out if path in applied and not kind.field(path).stays)
         return replace(self, fields={**self.fields, "unmanaged": paths}) if paths else self
 
-    def kept(self) -> Item:
+    def kept(self) -> ExportedEntry:
         """The entry with `keep: true`."""
         return replace(self, fields={**self.fields, "keep": True})
 
 
-def key_problem(live: Live) -> str | None:
+def key_problem(live: ObservedResource) -> str | None:
     """Why a manifest cannot name the object, or None."""
-    return _unsayable(live.key) or _wrong(KINDS[live.kind], live.key, {})
+    return _not_representable(live.key) or _wrong(KINDS[live.kind], live.key, {})
 
 
 @dataclass(slots=True)
-class Entering:
+class EntryBuilder:
     """An object on its way into a manifest.
 
     Args:
@@ -68,7 +68,7 @@ class Entering:
         warnings: what the entry lacks.
     """
 
-    live: Live
+    live: ObservedResource
     snapshot: Snapshot
     hidden: Collection[str] = ()
     tree: Tree | None = None
@@ -78,7 +78,7 @@ class Entering:
     _left_out: list[str] = field(default_factory=list)
     _listed: Tree | None = None
 
-    def item(self, limit: Collection[str] | None = None) -> Item:
+    def item(self, limit: Collection[str] | None = None) -> ExportedEntry:
         """The entry. `limit` holds the paths to export; None for all."""
         for each, path in self._paths(limit):
             if each.secret or path in self.hidden:
@@ -88,7 +88,7 @@ class Entering:
             else:
                 self._add_value(each, path)
         fields, left_out = self._said(), (*self._secrets, *self._left_out)
-        return Item(self.live.kind, self.live.key, fields, tuple(self._secrets), self._listed, left_out)
+        return ExportedEntry(self.live.kind, self.live.key, fields, tuple(self._secrets), self._listed, left_out)
 
     def _said(self) -> dict[str, Any]:
         """The fields without values that a manifest cannot have, which are looked for only where there are any."""
@@ -142,7 +142,7 @@ class Entering:
 
     def _add_value(self, field: Field, path: str) -> None:
         value = self.live.values[path]
-        if problem := _unsayable({path: value}) or _inexact(field, value, self.snapshot):
+        if problem := _not_representable({path: value}) or _inexact(field, value, self.snapshot):
             self._leave_out(path, problem)
             return
         self._values[path] = value
@@ -178,15 +178,18 @@ def _texts(value: Any) -> Iterator[str]:
         yield value
 
 
-def _unsayable(value: Any, *, null: bool = False) -> str | None:
+def _not_representable(value: Any, *, null: bool = False) -> str | None:
     """Why YAML cannot hold a value in a manifest, or None. `null`: whether a null may stand here, as in a list."""
     if value is None and not null:
         return "it holds a null, and in a manifest that removes what a lower layer says"
     if isinstance(value, Mapping):
-        inner = [*(_unsayable(key) for key in value), *(_unsayable(item, null=null) for item in value.values())]
+        inner = [
+            *(_not_representable(key) for key in value),
+            *(_not_representable(item, null=null) for item in value.values()),
+        ]
         return next(filter(None, inner), None)
     if isinstance(value, list):
-        return next(filter(None, (_unsayable(item, null=True) for item in value)), None)
+        return next(filter(None, (_not_representable(item, null=True) for item in value)), None)
     if isinstance(value, str):
         return _SURROGATE if any("\ud800" <= char <= "\udfff" for char in value) else None
     return _unsayable_number(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
@@ -195,14 +198,14 @@ def _unsayable(value: Any, *, null: bool = False) -> str | None:
 def _unsayable_number(value: float) -> str | None:
     try:
         return None if isinstance(scalar(str(value)), int | float) else f"{value} is no number for a manifest"
-    except Wrong as wrong:
+    except ValueProblem as wrong:
         return f"{value}: {wrong.message}"
 
 
 def _wrong(kind: Kind, key: str, fields: Mapping[str, Any]) -> str | None:
     """What `validate` would say of an entry, or None."""
-    problems, nowhere = Problems(), Position("", 1, 1)
-    document = Map(nowhere)
+    problems, nowhere = Diagnostics(), Position("", 1, 1)
+    document = LocatedMap(nowhere)
     document.put(kind.section, fields if kind.singleton else {key: fields}, nowhere, nowhere)
-    check.manifest(document, problems)
+    validate.manifest(document, problems)
     return next((problem.message for problem in problems.in_order()), None)

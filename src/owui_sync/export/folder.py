@@ -10,12 +10,12 @@ from typing import Any
 from owui_sync.errors import OwuiSyncError
 from owui_sync.export.content import Content
 from owui_sync.export.dump import dump
-from owui_sync.export.entry import Item
-from owui_sync.export.placed import Section
+from owui_sync.export.entry import ExportedEntry
+from owui_sync.export.side_files import FileSection
 from owui_sync.kinds import KINDS, access_rules
 from owui_sync.kinds.base import Kind
-from owui_sync.manifest import schema
 from owui_sync.manifest.config import FILE_NAME
+from owui_sync.manifest.schema import build
 
 MANIFESTS = "manifests"
 
@@ -55,15 +55,15 @@ def files_of(content: Content) -> dict[str, bytes]:
     """Path -> bytes of every file."""
     result = {FILE_NAME: _config(content).encode()}
     for kind, items in content.items.items():
-        section = Section(KINDS[kind].section)
+        section = FileSection(KINDS[kind].section)
         text = "".join(_section(KINDS[kind], items, section))
         result[f"{MANIFESTS}/{section.folder}.yaml"] = (_head() + text).encode()
         result |= {normpath(f"{MANIFESTS}/{path}"): data for path, data in section.files.items()}
     if content.rules:
         text = _head() + dump({access_rules.SECTION: list(content.rules)})
         result[f"{MANIFESTS}/{access_rules.SECTION}.yaml"] = text.encode()
-    result["schemas/manifest.schema.json"] = schema.text_of(schema.manifest_schema()).encode()
-    result["schemas/config.schema.json"] = schema.text_of(schema.config_schema()).encode()
+    result["schemas/manifest.schema.json"] = build.text_of(build.manifest_schema()).encode()
+    result["schemas/config.schema.json"] = build.text_of(build.config_schema()).encode()
     return result
 
 
@@ -71,17 +71,15 @@ def _config(content: Content) -> str:
     """The configuration: with what the manifests are about, so that no plan of them changes anything else."""
     selection = {"only": list(content.only), "exclude": list(content.exclude)}
     rest = {"layers": [MANIFESTS], "stack": content.stack, **{key: some for key, some in selection.items() if some}}
-    head = f"# yaml-language-server: $schema=./schemas/config.schema.json\n{dump({'version': schema.VERSION})}"
+    head = f"# yaml-language-server: $schema=./schemas/config.schema.json\n{dump({'version': build.VERSION})}"
     return f"{head}\n{dump(rest)}"
 
 
 def _head() -> str:
-    return (
-        "# yaml-language-server: $schema=../schemas/manifest.schema.json\n" + dump({"version": schema.VERSION}) + "\n"
-    )
+    return "# yaml-language-server: $schema=../schemas/manifest.schema.json\n" + dump({"version": build.VERSION}) + "\n"
 
 
-def _section(kind: Kind, items: tuple[Item, ...], section: Section) -> Iterator[str]:
+def _section(kind: Kind, items: tuple[ExportedEntry, ...], section: FileSection) -> Iterator[str]:
     """The text of a section; entries of several lines stand apart."""
     yield from _never_shown(kind)
     yield f"{kind.section}:\n"
@@ -89,7 +87,7 @@ def _section(kind: Kind, items: tuple[Item, ...], section: Section) -> Iterator[
     yield ("\n" if any(block.count("\n") > 1 for block in blocks) else "").join(blocks)
 
 
-def _entry(kind: Kind, item: Item, fields: Mapping[str, Any]) -> str:
+def _entry(kind: Kind, item: ExportedEntry, fields: Mapping[str, Any]) -> str:
     marks = "".join(f"# {path}: !secret ...  # left out: it is secret\n" for path in item.secrets)
     if kind.singleton:
         return (dump(fields) if fields else "") + marks

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from posixpath import basename, splitext
 from typing import Any
 
-from owui_sync.export.names import Names, is_safe, safe
-from owui_sync.manifest.places import Places, place
-from owui_sync.manifest.wrong import Wrong
+from owui_sync.export.entry_names import EntryNames, is_safe, safe
+from owui_sync.manifest.files.target_paths import Places, place
+from owui_sync.manifest.yaml.value_problem import ValueProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def arranged(places: Iterable[str], folder: str, aside: str) -> dict[str, str]:
     """Place -> path of each file: in `folder` by its place, or in `aside` under a name that every system takes."""
     paths: dict[str, str] = {}
     taken: dict[str, str] = {}
-    names = Names()
+    names = EntryNames()
     for where in sorted(places):
         if _fits(where, taken):
             paths[where] = f"{folder}/{where}"
@@ -63,7 +63,7 @@ def problem(files: Sequence[Mapping[str, Any]]) -> str | None:
             if place("", where) != where:
                 return f"a manifest would spell the place `{where}` otherwise"
             taken.take(where)
-    except Wrong as wrong:
+    except ValueProblem as wrong:
         return wrong.message
     twins = [file["path"] for file in files if contents[file["sha256"]] > 1]
     return f"`{twins[0]}` and `{twins[1]}` have the same content" if twins else None

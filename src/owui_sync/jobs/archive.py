@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from owui_sync.client.api import chats
 from owui_sync.jobs.given import id_of
-from owui_sync.jobs.outcome import Answered
+from owui_sync.jobs.outcome import JobAnswer
 from owui_sync.jobs.run import Run
-from owui_sync.kinds.base import Names
+from owui_sync.kinds.base import IdIndex
 
 _DAY = 86400
 
 
-async def run_archive(run: Run, names: Names) -> Answered:
+async def run_archive(run: Run, names: IdIndex) -> JobAnswer:
     """Archives the chats; says how many. Requests: one for the list, two for each chat that is old enough.
 
     Archiving is a switch on the server, so each chat is looked at before: one that was archived meanwhile stays so.
@@ -28,4 +28,4 @@ async def run_archive(run: Run, names: Names) -> Answered:
             continue
         await chats.archive(run.writer, id)
         archived += 1
-    return Answered(f"{archived} {'chat' if archived == 1 else 'chats'} archived")
+    return JobAnswer(f"{archived} {'chat' if archived == 1 else 'chats'} archived")

@@ -10,10 +10,10 @@ from owui_sync.client.chat.history import text_of
 from owui_sync.client.chat.rounds import next_question
 from owui_sync.client.chat.turn import Answer, Turn
 from owui_sync.jobs.given import given
-from owui_sync.jobs.outcome import Answered
+from owui_sync.jobs.outcome import JobAnswer
 from owui_sync.jobs.run import Run
 from owui_sync.jobs.sources import cited
-from owui_sync.kinds.base import Names
+from owui_sync.kinds.base import IdIndex
 
 
 @dataclass(slots=True)
@@ -30,7 +30,7 @@ class _Talk:
         return self.answers[0].message_id if self.answers else None
 
 
-async def run_chat(run: Run, names: Names) -> tuple[Answered, Sequence[Answer]]:
+async def run_chat(run: Run, names: IdIndex) -> tuple[JobAnswer, Sequence[Answer]]:
     """Asks all questions. Requests: those of `given`, and for each question those of `Run.ask` and one more."""
     spec, talk = run.due.job.spec, _Talk()
     models, prompts = tuple(spec["models"]), spec["prompts"]
@@ -57,7 +57,7 @@ async def run_chat(run: Run, names: Names) -> tuple[Answered, Sequence[Answer]]:
         talk.all += talk.answers
         await run.remember(tokens=sum(answer.tokens for answer in talk.all))
     sources = cited(source for answer in talk.all for source in answer.sources)
-    return Answered(_text(talk.answers), sources, run.record.tokens), talk.answers
+    return JobAnswer(_text(talk.answers), sources, run.record.tokens), talk.answers
 
 
 async def _proposed(run: Run, talk: _Talk, number: int) -> str:

@@ -9,8 +9,8 @@ from owui_sync.client.api import completions
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.jobs.matching import SECONDS, is_found
-from owui_sync.jobs.outcome import Answered, Verdict
-from owui_sync.kinds.base import Names
+from owui_sync.jobs.outcome import JobAnswer, Verdict
+from owui_sync.kinds.base import IdIndex
 from owui_sync.values import load_json
 
 _JUDGE = """You are a strict examiner. Read the answer below and decide whether it meets the criterion.
@@ -27,7 +27,7 @@ _PATIENCE = 300.0
 
 
 async def verdicts(
-    writer: Writer, expect: Mapping[str, Any], answered: Answered, seconds: float, names: Names
+    writer: Writer, expect: Mapping[str, Any], answered: JobAnswer, seconds: float, names: IdIndex
 ) -> tuple[Verdict, ...]:
     """What is expected of an answer, each with whether it is so. No request; for a judge one to three, to a model.
 
@@ -58,7 +58,7 @@ async def _matched(expect: Mapping[str, Any], text: str) -> list[Verdict]:
     return verdicts
 
 
-def _sources(expect: Mapping[str, Any], answered: Answered, names: Names) -> Iterator[Verdict]:
+def _sources(expect: Mapping[str, Any], answered: JobAnswer, names: IdIndex) -> Iterator[Verdict]:
     there = [str(source.get("name")) for source in answered.sources]
     ids = {source.get("id") for source in answered.sources}
     for wanted in expect.get("sources", ()):

@@ -15,7 +15,7 @@ from owui_sync.client.uploads import unreadable
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.jobs.run import Run
-from owui_sync.kinds.base import Names
+from owui_sync.kinds.base import IdIndex
 from owui_sync.values import LocalFile
 
 MARK = "owui_sync"
@@ -37,7 +37,7 @@ class Given:
     tool_ids: tuple[str, ...] = ()
 
 
-async def given(run: Run, names: Names, models: Sequence[str]) -> Given:
+async def given(run: Run, names: IdIndex, models: Sequence[str]) -> Given:
     """Looks everything up, and uploads what was not uploaded by an earlier try of the run.
 
     The page gives a chat the tools of its models, so they are added here: the server does not.
@@ -57,7 +57,7 @@ async def given(run: Run, names: Names, models: Sequence[str]) -> Given:
     return Given((*uploads, *wanted), images, tuple(tools))
 
 
-def id_of(names: Names, kind: str, key: str) -> str:
+def id_of(names: IdIndex, kind: str, key: str) -> str:
     """The id behind a name. Raises OwuiSyncError where it stands for nothing, or for several objects."""
     try:
         return names.id(kind, key)
@@ -73,7 +73,7 @@ def data_url(image: LocalFile) -> str:
     return f"data:image/{kind};base64,{base64.b64encode(content).decode()}"
 
 
-def _items(spec: Mapping[str, Any], names: Names) -> Iterable[Row]:
+def _items(spec: Mapping[str, Any], names: IdIndex) -> Iterable[Row]:
     for key in spec.get("knowledge", ()):
         yield {"type": "collection", "id": id_of(names, "knowledge", key), "name": key, "status": "processed"}
     for key in spec.get("notes", ()):

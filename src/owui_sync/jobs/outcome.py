@@ -28,7 +28,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class JobAnswer:
     """What the steps of a job gave.
 
     Args:
@@ -65,7 +65,7 @@ class JobResult:
     status: Status
     record: JobRecord | None = None
     chat_url: str = ""
-    answered: Answered = field(default_factory=Answered)
+    answered: JobAnswer = field(default_factory=JobAnswer)
     verdicts: tuple[Verdict, ...] = ()
     outputs: tuple[str, ...] = ()
     seconds: float = 0.0

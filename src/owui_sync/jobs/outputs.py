@@ -18,12 +18,12 @@ from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.jobs.given import id_of
 from owui_sync.kinds import access
-from owui_sync.kinds.base import Names
+from owui_sync.kinds.base import IdIndex
 from owui_sync.kinds.job_files import JOB, mark, marked
 from owui_sync.manifest.desired import Job
 
 
-async def write_outputs(writer: Writer, job: Job, stack: str, text: str, names: Names) -> AsyncIterator[str]:
+async def write_outputs(writer: Writer, job: Job, stack: str, text: str, names: IdIndex) -> AsyncIterator[str]:
     """Writes all outputs of a job; tells of each, in words, as it is done.
 
     Raises:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from owui_sync.apply.inventory import save
+from owui_sync.apply.journal import Held
 from owui_sync.apply.lock import taken
-from owui_sync.apply.record import Held
 from owui_sync.client.writer import Writer
 from owui_sync.jobs.outcome import JobResult
 from owui_sync.observe.inventory import read_inventory, read_stacks

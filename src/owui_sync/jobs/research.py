@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from owui_sync.client.chat.turn import Answer
-from owui_sync.client.runs.research import Budget, Models, Plan, research
-from owui_sync.jobs.outcome import Answered
+from owui_sync.client.runs.research import Budget, ResearchModels, ResearchPlan, research
+from owui_sync.jobs.outcome import JobAnswer
 from owui_sync.jobs.run import Run
 from owui_sync.jobs.sources import cited
 from owui_sync.jobs.steps import steps
-from owui_sync.kinds.base import Names
+from owui_sync.kinds.base import IdIndex
 
 _BESIDE = 2
 """Steps beside the questions: the plan, and the report."""
 
 
-async def run_research(run: Run, names: Names) -> tuple[Answered, Sequence[Answer]]:
+async def run_research(run: Run, names: IdIndex) -> tuple[JobAnswer, Sequence[Answer]]:
     """Runs it, or goes on with it. Requests: those of `client.runs.research`, and two.
 
     Raises:
@@ -32,16 +32,16 @@ async def run_research(run: Run, names: Names) -> tuple[Answered, Sequence[Answe
     removed = [f"taken out of the report, because nothing backs it: {what}" for what in report.removed]
     partial = [f"a partial report: {report.partial}"] if report.partial else []
     answer = Answer(model=plan.models.report, chat_id=report.chat_id, message_id=report.message_id, text=report.text)
-    return Answered(report.text, found, report.tokens, (*partial, *failed, *removed)), [answer]
+    return JobAnswer(report.text, found, report.tokens, (*partial, *failed, *removed)), [answer]
 
 
 def _sources(message: Mapping[str, Any]) -> Sequence[Any]:
     return message.get("sources") or ()
 
 
-def _plan(run: Run) -> Plan:
+def _plan(run: Run) -> ResearchPlan:
     job, spec = run.due.job, run.due.job.spec
-    return Plan(
+    return ResearchPlan(
         topic=spec["topic"],
         title=job.title,
         models=_models(spec),
@@ -56,10 +56,12 @@ def _plan(run: Run) -> Plan:
     )
 
 
-def _models(spec: Mapping[str, Any]) -> Models:
+def _models(spec: Mapping[str, Any]) -> ResearchModels:
     """Who does what; what is not named, the answering model does."""
     named: Mapping[str, str] = spec.get("models", {})
     answer = named.get("answer") or spec["model"]
     rest = spec.get("model", answer)
     search = (named.get("search", answer),) if "search" in named or spec.get("web_search") else ()
-    return Models(plan=named.get("plan", rest), answer=(answer,), search=search, report=named.get("report", rest))
+    return ResearchModels(
+        plan=named.get("plan", rest), answer=(answer,), search=search, report=named.get("report", rest)
+    )

@@ -22,7 +22,7 @@ from owui_sync.client.shapes import Row
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.jobs.outcome import JobListener, JobStep
-from owui_sync.plan.job_meta import meta_of
+from owui_sync.plan.job_history import meta_of
 from owui_sync.plan.types import DueJob, JobRecord
 
 _NAMES = UUID("7d3c7a0e-6a4f-5d0b-9a55-2f1a3c1f6b11")

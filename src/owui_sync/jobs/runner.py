@@ -7,28 +7,28 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 
+from owui_sync.apply.journal import Held, always_held
 from owui_sync.apply.outcome import Failure, Status
-from owui_sync.apply.record import Held, undisputed
 from owui_sync.apply.runner import failure
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.jobs.outcome import JobFinished, JobListener, JobResult
 from owui_sync.jobs.record import announce, record
 from owui_sync.jobs.work import Work
-from owui_sync.kinds.base import Names
+from owui_sync.kinds.base import IdIndex
 from owui_sync.plan.types import DueJob, Plan
 
 
 async def run_jobs(
     plan: Plan,
-    names: Names,
+    names: IdIndex,
     writer: Writer,
     *,
     parallelism: int,
     listen: JobListener,
     stopped: Callable[[], bool],
     lost: Callable[[], bool],
-    held: Held = undisputed,
+    held: Held = always_held,
 ) -> tuple[JobResult, ...]:
     """Runs the jobs of a plan whose changes were made. The caller holds the stack's lock; see `JobsRunner`.
 
@@ -67,7 +67,7 @@ class JobsRunner:
     due: Sequence[DueJob]
     stack: str
     writer: Writer
-    names: Names
+    names: IdIndex
     parallelism: int
     listen: JobListener
     stopped: Callable[[], bool]

@@ -7,14 +7,14 @@ from contextlib import aclosing
 
 from owui_sync.client.chat.turn import Answer
 from owui_sync.client.runs.task import Solution, Task, work
-from owui_sync.jobs.outcome import Answered
+from owui_sync.jobs.outcome import JobAnswer
 from owui_sync.jobs.run import Run
 from owui_sync.jobs.sources import cited
 from owui_sync.jobs.steps import steps
-from owui_sync.kinds.base import Names
+from owui_sync.kinds.base import IdIndex
 
 
-async def run_task(run: Run, names: Names) -> tuple[Answered, Sequence[Answer]]:
+async def run_task(run: Run, names: IdIndex) -> tuple[JobAnswer, Sequence[Answer]]:
     """Runs it, or goes on with it. Requests: those of `client.runs.task`, and two.
 
     Raises:
@@ -42,4 +42,4 @@ async def run_task(run: Run, names: Names) -> tuple[Answered, Sequence[Answer]]:
     found = cited(source for message in messages for source in message.get("sources") or ())
     note = () if solution.completed else (f"it ended after {most} rounds, before the model said that it is done",)
     answer = Answer(model=spec["model"], chat_id=solution.chat_id, message_id=solution.message_id, text=solution.text)
-    return Answered(solution.text, found, solution.tokens, note), [answer]
+    return JobAnswer(solution.text, found, solution.tokens, note), [answer]

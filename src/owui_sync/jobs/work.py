@@ -17,17 +17,17 @@ from owui_sync.jobs.archive import run_archive
 from owui_sync.jobs.chat import run_chat
 from owui_sync.jobs.expect import verdicts
 from owui_sync.jobs.given import id_of
-from owui_sync.jobs.outcome import Answered, JobListener, JobResult, Verdict
+from owui_sync.jobs.outcome import JobAnswer, JobListener, JobResult, Verdict
 from owui_sync.jobs.outputs import write_outputs
 from owui_sync.jobs.research import run_research
 from owui_sync.jobs.run import Run, Stopped, now
 from owui_sync.jobs.task import run_task
-from owui_sync.kinds.base import Names
-from owui_sync.manifest.jobs_schema import AUTO
-from owui_sync.plan.job_meta import meta_of
+from owui_sync.kinds.base import IdIndex
+from owui_sync.manifest.schema.jobs import AUTO
+from owui_sync.plan.job_history import meta_of
 from owui_sync.plan.types import DueJob, JobRecord, JobState
 
-_TYPES: dict[str, Callable[[Run, Names], Awaitable[tuple[Answered, Sequence[Answer]]]]] = {
+_TYPES: dict[str, Callable[[Run, IdIndex], Awaitable[tuple[JobAnswer, Sequence[Answer]]]]] = {
     "chat": run_chat,
     "research": run_research,
     "task": run_task,
@@ -51,10 +51,10 @@ class Work:
     due: DueJob
     stack: str
     writer: Writer
-    names: Names
+    names: IdIndex
     listen: JobListener
     stopped: Callable[[], bool]
-    answered: Answered = field(default_factory=Answered)
+    answered: JobAnswer = field(default_factory=JobAnswer)
     verdicts: tuple[Verdict, ...] = ()
     outputs: tuple[str, ...] = ()
 

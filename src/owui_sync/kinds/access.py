@@ -18,7 +18,7 @@ from owui_sync.client.access import part as part
 from owui_sync.client.access import rows_of as rows_of
 from owui_sync.client.access import settle as settle
 from owui_sync.client.capabilities import Feature
-from owui_sync.kinds.base import Field, Names, Reference, Row
+from owui_sync.kinds.base import Field, IdIndex, Reference, Row
 from owui_sync.values import Json
 
 PRIVATE: Row = {"access_grants": [], "access_control": {}}
@@ -117,7 +117,7 @@ def refers(access: Any) -> list[Reference]:
     return sorted({(kind, name) for _, kind, name in grants_of(access) if (kind, name) != EVERYONE})
 
 
-def from_rows(rows: Iterable[Mapping[str, Any]] | None, names: Names) -> Any:
+def from_rows(rows: Iterable[Mapping[str, Any]] | None, names: IdIndex) -> Any:
     """The access value behind the server's grant rows.
 
     The server keeps the grants of users and groups that are deleted. They let nobody in, so they are left out; where
@@ -130,13 +130,13 @@ def from_rows(rows: Iterable[Mapping[str, Any]] | None, names: Names) -> Any:
     )
 
 
-def _name(kind: str, id: str, names: Names) -> str | None:
+def _name(kind: str, id: str, names: IdIndex) -> str | None:
     if id == "*" or kind not in ("user", "group"):
         return id
     return None if names.has("user") and names.key(kind, id) is None else names.called(kind, id)
 
 
-def to_rows(access: Any, names: Names) -> list[Row]:
+def to_rows(access: Any, names: IdIndex) -> list[Row]:
     """The grant rows to send for an access value. Raises KeyError for a name that the server does not have."""
     return [
         grant_row(permission, kind, name if (kind, name) == EVERYONE else names.id(kind, name))
@@ -144,7 +144,7 @@ def to_rows(access: Any, names: Names) -> list[Row]:
     ]
 
 
-def of_row(row: Mapping[str, Any], names: Names) -> Any:
+def of_row(row: Mapping[str, Any], names: IdIndex) -> Any:
     """The access value of a row of the server in either form, see `from_rows`."""
     return from_rows(rows_of(row), names)
 

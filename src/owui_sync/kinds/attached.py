@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from owui_sync.kinds.base import Live, Names, Reference, Row, unordered
+from owui_sync.kinds.base import IdIndex, ObservedResource, Reference, Row, unordered
 from owui_sync.kinds.names import UUID
 from owui_sync.values import Json, has_secret
 
@@ -31,13 +31,13 @@ def refers(value: Any) -> list[Reference]:
     return [("knowledge", item) for item in items if isinstance(item, str) and not _SINGLE.fullmatch(item)]
 
 
-def read(items: Iterable[Row] | None, names: Names) -> list[str]:
+def read(items: Iterable[Row] | None, names: IdIndex) -> list[str]:
     """What hangs on an object, in the manifest's words."""
     found: list[str] = unordered([_word(item, names) for item in items or ()])
     return found
 
 
-def _word(item: Row, names: Names) -> str:
+def _word(item: Row, names: IdIndex) -> str:
     """An item as a manifest names it; one that it cannot name (a text, say) by its type and what it is called."""
     kind, id = item.get("type", "collection"), item.get("id")
     if kind == "collection" and id:
@@ -45,20 +45,20 @@ def _word(item: Row, names: Names) -> str:
     return f"{kind}:{id or item.get('name') or '?'}"
 
 
-def put(wanted: Iterable[str], there: Iterable[Row] | None, names: Names) -> list[Row]:
+def put(wanted: Iterable[str], there: Iterable[Row] | None, names: IdIndex) -> list[Row]:
     """The items to write: what hangs there already stays as it is."""
     known = {_word(item, names): item for item in there or ()}
     return [known.get(word) or _item(word, names) for word in wanted]
 
 
-def _item(word: str, names: Names) -> Row:
+def _item(word: str, names: IdIndex) -> Row:
     if single := _SINGLE.fullmatch(word):
         return {"type": single[1], "id": single[2], "name": single[2]}
     id = names.id("knowledge", word)
     return {"type": "collection", "id": id, "name": names.key("knowledge", id) or word}
 
 
-def problems(values: Mapping[str, Any], live: Live | None) -> Iterator[tuple[str, str, str | None]]:
+def problems(values: Mapping[str, Any], live: ObservedResource | None) -> Iterator[tuple[str, str, str | None]]:
     """Complains of files and notes that do not hang on the object yet, as `Kind.problems` does."""
     wanted = values.get("knowledge")
     if not wanted or has_secret(wanted) or (live and "knowledge" in live.unknown):

@@ -11,7 +11,17 @@ from owui_sync.client.errors import Forbidden
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import schedule
-from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, names, set_among, set_besides
+from owui_sync.kinds.base import (
+    Field,
+    IdIndex,
+    Kind,
+    ObservedResource,
+    Row,
+    WriteRequest,
+    names,
+    set_among,
+    set_besides,
+)
 from owui_sync.values import Json
 
 
@@ -78,7 +88,7 @@ class Automation(Kind):
     )
     repeatable = True
     personal = True
-    moves_since = "0.9.0"
+    rename_since = "0.9.0"
 
     def unsaid(self, row: Row) -> Iterable[str]:
         more = set_besides(row.get("data"), "prompt", "model_id", "rrule")
@@ -96,7 +106,7 @@ class Automation(Kind):
         except Forbidden:
             return []
 
-    def live(self, row: Row, names: Names) -> Live:
+    def live(self, row: Row, names: IdIndex) -> ObservedResource:
         data = row["data"]
         values = {
             "prompt": data.get("prompt") or "",
@@ -106,19 +116,19 @@ class Automation(Kind):
         }
         if folder := row.get("folder_id"):
             values["folder"] = names.called("folder", folder)
-        return Live(self.name, *self.identity(row), values, row)
+        return ObservedResource(self.name, *self.identity(row), values, row)
 
-    async def create(self, writer: Writer, write: Write) -> Live:
+    async def create(self, writer: Writer, write: WriteRequest) -> ObservedResource:
         return self.live(await automations.create(writer, _body(write, {})), write.names)
 
-    async def update(self, writer: Writer, live: Live, write: Write) -> Live:
+    async def update(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
         return self.live(await automations.update(writer, live.id, _body(write, live.row)), write.names)
 
-    async def delete(self, writer: Writer, live: Live) -> None:
+    async def delete(self, writer: Writer, live: ObservedResource) -> None:
         await automations.delete(writer, live.id)
 
 
-def _body(write: Write, row: Row) -> Row:
+def _body(write: WriteRequest, row: Row) -> Row:
     """All of an automation: an update replaces it. What is not managed stays as it is in `row`."""
     data = dict(row.get("data") or {})
     for field, key in (("prompt", "prompt"), ("model", "model_id")):

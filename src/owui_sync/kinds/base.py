@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from owui_sync.kinds.names import Names as Names
+from owui_sync.kinds.names import IdIndex as IdIndex
 from owui_sync.kinds.names import Reference as Reference
 from owui_sync.values import ABSENT, Json, Secret, has_secret
 
@@ -45,7 +45,7 @@ class Field:
         refers: the objects that a value names.
         without: takes keys out of a value that names them, for objects that are not there yet.
         reads: what must be read from the server to understand the field, beside the kind's own objects: kinds, or the
-            directories of `owui_sync.observe.directory`.
+            directories of `owui_sync.observe.catalog`.
         elsewhere: a directory with further names; it is never complete, so a name that is nowhere is only a warning.
         required: a new object cannot be created without it.
         immutable: the server cannot change it in place; a change replaces the object.
@@ -127,7 +127,7 @@ def names(kind: str) -> Callable[[Any], Iterable[Reference]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
+class ObservedResource:
     """An object as it is on the server.
 
     Args:
@@ -174,12 +174,12 @@ class Progress:
     status: str = ""
 
 
-def untold(progress: Progress) -> None:
+def ignore_progress(progress: Progress) -> None:
     """Tells nobody."""
 
 
 @dataclass(frozen=True, slots=True)
-class Write:
+class WriteRequest:
     """What a kind has to write.
 
     Args:
@@ -193,9 +193,9 @@ class Write:
 
     key: str
     values: Mapping[str, Any]
-    names: Names
+    names: IdIndex
     message: str
-    tell: Callable[[Progress], None] = untold
+    tell: Callable[[Progress], None] = ignore_progress
     halted: Callable[[], str | None] = lambda: None
 
     def get(self, path: str, otherwise: Any) -> Any:
@@ -215,7 +215,7 @@ class Write:
                 result[leaf] = value
         return result
 
-    def renames(self, live: Live) -> bool:
+    def renames(self, live: ObservedResource) -> bool:
         """Whether the object gets another key."""
         return self.key != live.key
 
@@ -250,11 +250,11 @@ class Kind(ABC):
     """Whether the server takes several objects with one key, if only when they are made at the same moment."""
     personal: ClassVar[bool] = False
     """Its objects belong to the user of the token, who sees no others; a row tells whose it is by `user_id`."""
-    moves_since: ClassVar[str | None] = None
+    rename_since: ClassVar[str | None] = None
     """The first server version that can change the key of an object in place; None: none can."""
-    unmarked: ClassVar[frozenset[str]] = frozenset()
-    """Fields that change on the server without a new `Live.marker`."""
-    awaited_without: ClassVar[str | None] = None
+    untracked_fields: ClassVar[frozenset[str]] = frozenset()
+    """Fields that change on the server without a new `ObservedResource.marker`."""
+    create_requires: ClassVar[str | None] = None
     """The field without which a new object is not made but waited for: it comes to be by other ways."""
 
     def field(self, path: str) -> Field:
@@ -280,19 +280,23 @@ class Kind(ABC):
         """What `key` becomes when `old` becomes `new`, because its object lies in that one; None when it stays."""
         return None
 
-    def no_move(self, old: str, new: str) -> str | None:
+    def move_blocker(self, old: str, new: str) -> str | None:
         """Why no server can ever change the key `old` into `new`; None when nothing speaks against it."""
         return None
 
-    def overlays(self, live: Live) -> bool:
+    def overlays(self, live: ObservedResource) -> bool:
         """Whether an object only adds settings to what is there without it, and others may have set some of them."""
         return False
 
-    def remarks(self, key: str, values: Mapping[str, Any], live: Live | None, names: Names) -> Iterable[str]:
+    def remarks(
+        self, key: str, values: Mapping[str, Any], live: ObservedResource | None, names: IdIndex
+    ) -> Iterable[str]:
         """Warnings about an entry that only the server's state can tell; its arguments are those of `problems`."""
         return ()
 
-    def problems(self, key: str, values: Mapping[str, Any], live: Live | None, names: Names) -> Iterable[Fault]:
+    def problems(
+        self, key: str, values: Mapping[str, Any], live: ObservedResource | None, names: IdIndex
+    ) -> Iterable[Fault]:
         """What is wrong with an entry that only the server's state can tell.
 
         Args:
@@ -313,7 +317,7 @@ class Kind(ABC):
     async def read(self, reader: Reader) -> list[Row]:
         """All objects of this kind, in as few requests as the server allows."""
 
-    async def observe(self, reader: Reader, want: frozenset[str], names: Names) -> list[Row]:
+    async def observe(self, reader: Reader, want: frozenset[str], names: IdIndex) -> list[Row]:
         """All objects for a plan: `read`, and whatever else comes with one of `offers`, which goes into `names`.
 
         Args:
@@ -329,7 +333,7 @@ class Kind(ABC):
         """
         return row
 
-    def trusts(self, marker: str, now: float) -> bool:
+    def is_reliable_token(self, marker: str, now: float) -> bool:
         """Whether an object that has this marker later on is sure to be as it is now.
 
         Args:
@@ -338,17 +342,17 @@ class Kind(ABC):
         return bool(marker)
 
     @abstractmethod
-    def live(self, row: Row, names: Names) -> Live:
+    def live(self, row: Row, names: IdIndex) -> ObservedResource:
         """One row of the server in the manifest's words."""
 
     @abstractmethod
-    async def create(self, writer: Writer, write: Write) -> Live:
+    async def create(self, writer: Writer, write: WriteRequest) -> ObservedResource:
         """Creates an object with exactly these values; returns it as the server answered."""
 
     @abstractmethod
-    async def update(self, writer: Writer, live: Live, write: Write) -> Live:
+    async def update(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
         """Changes an object in place; returns it as the server answered."""
 
     @abstractmethod
-    async def delete(self, writer: Writer, live: Live) -> None:
+    async def delete(self, writer: Writer, live: ObservedResource) -> None:
         """Deletes an object; one that is already gone is no error."""

@@ -17,7 +17,18 @@ from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.kinds import access, attached, well_known
-from owui_sync.kinds.base import Fault, Field, Kind, Live, Names, Reference, Row, Write, set_besides, unordered
+from owui_sync.kinds.base import (
+    Fault,
+    Field,
+    IdIndex,
+    Kind,
+    ObservedResource,
+    Reference,
+    Row,
+    WriteRequest,
+    set_besides,
+    unordered,
+)
 from owui_sync.kinds.unfinished import finishing
 from owui_sync.values import ABSENT, Json
 
@@ -66,8 +77,8 @@ class Folder(Kind):
     )
     repeatable = True
     personal = True
-    moves_since = "0.6.43"
-    unmarked = frozenset({"access"})
+    rename_since = "0.6.43"
+    untracked_fields = frozenset({"access"})
 
     def parents(self, key: str) -> Iterable[Reference]:
         return [("folder", parent)] if (parent := _split(key)[0]) else []
@@ -75,10 +86,12 @@ class Folder(Kind):
     def carried(self, key: str, old: str, new: str) -> str | None:
         return new + key.removeprefix(old) if key.startswith(f"{old}/") else None
 
-    def no_move(self, old: str, new: str) -> str | None:
+    def move_blocker(self, old: str, new: str) -> str | None:
         return "a folder cannot be moved into itself" if new.startswith(f"{old}/") else None
 
-    def problems(self, key: str, values: Mapping[str, Any], live: Live | None, names: Names) -> Iterable[Fault]:
+    def problems(
+        self, key: str, values: Mapping[str, Any], live: ObservedResource | None, names: IdIndex
+    ) -> Iterable[Fault]:
         """Since 0.12.4 the server refuses to share a folder with everyone, whoever asks."""
         yield from attached.problems(values, live)
         wanted, there = values.get("access"), live.values.get("access") if live else None
@@ -88,7 +101,7 @@ class Folder(Kind):
         if everyone:
             yield "access", "a folder cannot be shared with everyone", "name groups or users"
 
-    def trusts(self, marker: str, now: float) -> bool:
+    def is_reliable_token(self, marker: str, now: float) -> bool:
         """The server counts whole seconds, so a later change in the same one would not show."""
         return bool(marker) and now >= int(marker) + 2
 
@@ -100,9 +113,9 @@ class Folder(Kind):
 
     async def read(self, reader: Reader) -> list[Row]:
         """One request; of each folder it gives only the place and the icon."""
-        return await self.observe(reader, frozenset(), Names())
+        return await self.observe(reader, frozenset(), IdIndex())
 
-    async def observe(self, reader: Reader, want: frozenset[str], names: Names) -> list[Row]:
+    async def observe(self, reader: Reader, want: frozenset[str], names: IdIndex) -> list[Row]:
         """The same; those that no path can name go into `names`."""
         rows = {row["id"]: row for row in await folders.own(reader)}
         paths = {id: "/".join(way) for id in rows if (way := _way(rows, id)) and all(map(_is_name, way))}
@@ -113,11 +126,11 @@ class Folder(Kind):
         """One request."""
         return {**await folders.get(reader, row["id"]), "path": row["path"]}
 
-    def live(self, row: Row, names: Names) -> Live:
+    def live(self, row: Row, names: IdIndex) -> ObservedResource:
         key, id = self.identity(row)
         marker = str(row.get("updated_at", ""))
         if "data" not in row:
-            return Live(
+            return ObservedResource(
                 self.name, key, id, {}, row, unknown=frozenset(field.name for field in self.fields), marker=marker
             )
         data = row["data"] or {}
@@ -127,9 +140,9 @@ class Folder(Kind):
             "access": access.of_row(row, names),
             **{f"meta.{key}": value for key, value in (row.get("meta") or {}).items() if value is not None},
         }
-        return Live(self.name, key, id, values, row, marker=marker)
+        return ObservedResource(self.name, key, id, values, row, marker=marker)
 
-    async def create(self, writer: Writer, write: Write) -> Live:
+    async def create(self, writer: Writer, write: WriteRequest) -> ObservedResource:
         parent, name = _split(write.key)
         parent_id = write.names.id("folder", parent) if parent else None
         try:
@@ -138,7 +151,7 @@ class Folder(Kind):
             raise _explained(error, write.key) from error
         return await self._shared(writer, row, [], write)
 
-    async def update(self, writer: Writer, live: Live, write: Write) -> Live:
+    async def update(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
         row = await self.whole(writer, live.row, {}) if live.unknown else live.row
         grants = access.rows_of(row)
         if write.renames(live):
@@ -148,7 +161,7 @@ class Folder(Kind):
             row = await folders.update(writer, live.id, {key: part for key, part in body.items() if part})
         return await self._shared(writer, row, grants, write)
 
-    async def delete(self, writer: Writer, live: Live) -> None:
+    async def delete(self, writer: Writer, live: ObservedResource) -> None:
         """Deletes the folder alone: chats in it stay, and so do folders in it, one level further up."""
         for row in await folders.own(writer):
             if row["parent_id"] == live.id:
@@ -158,7 +171,7 @@ class Folder(Kind):
                     raise _explained(error, f"{live.key}/{row['name']}") from error
         await folders.delete(writer, live.id)
 
-    async def _moved(self, writer: Writer, row: Row, write: Write) -> Row:
+    async def _moved(self, writer: Writer, row: Row, write: WriteRequest) -> Row:
         """Puts the folder where its key says. One that lies in a moved folder is there already, by the same ids."""
         parent, name = _split(write.key)
         parent_id = write.names.id("folder", parent) if parent else None
@@ -169,7 +182,7 @@ class Folder(Kind):
         except ApiError as error:
             raise _explained(error, write.key) from error
 
-    async def _shared(self, writer: Writer, row: Row, grants: list[Row], write: Write) -> Live:
+    async def _shared(self, writer: Writer, row: Row, grants: list[Row], write: WriteRequest) -> ObservedResource:
         """Sets access; `grants` is what there was: the answer to a write does not tell."""
         row = {**row, "access_grants": grants, "path": write.key}
         if write.touches("access"):
@@ -203,7 +216,7 @@ def _way(rows: Mapping[str, Row], id: str) -> list[str]:
     return names
 
 
-def _data(old: Row, write: Write) -> Row:
+def _data(old: Row, write: WriteRequest) -> Row:
     """What changes in `data`."""
     data: Row = {}
     if "system" in write.values:
@@ -213,7 +226,7 @@ def _data(old: Row, write: Write) -> Row:
     return data
 
 
-def _meta(write: Write) -> Row:
+def _meta(write: WriteRequest) -> Row:
     """What changes in `meta`. The server never takes a key away; null is the nearest thing."""
     leaves = {path.partition(".")[2]: value for path, value in write.values.items() if path.startswith("meta.")}
     return {key: None if value is ABSENT else value for key, value in leaves.items()}

@@ -10,7 +10,17 @@ from owui_sync.client.api import groups
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import permissions
-from owui_sync.kinds.base import Fault, Field, Kind, Live, Names, Row, Write, set_among, set_besides
+from owui_sync.kinds.base import (
+    Fault,
+    Field,
+    IdIndex,
+    Kind,
+    ObservedResource,
+    Row,
+    WriteRequest,
+    set_among,
+    set_besides,
+)
 from owui_sync.kinds.names import BY_ID
 from owui_sync.kinds.unfinished import finishing
 from owui_sync.values import ABSENT, Json
@@ -26,7 +36,7 @@ def _emails(value: Any) -> Any:
 class Group(Kind):
     name = "group"
     repeatable = True
-    moves_since = "0.6.43"
+    rename_since = "0.6.43"
     section = "groups"
     summary = "Groups of users, with permissions that their members have beside the default ones."
     key: ClassVar[Json] = {
@@ -90,14 +100,18 @@ class Group(Kind):
             *(f"data.{name}" for name in outer),
         ]
 
-    def problems(self, key: str, values: Mapping[str, Any], live: Live | None, names: Names) -> Iterable[Fault]:
+    def problems(
+        self, key: str, values: Mapping[str, Any], live: ObservedResource | None, names: IdIndex
+    ) -> Iterable[Fault]:
         known = names.keys(permissions.NAMES)
         for path in _unknown(values, known):
             if not _is_so(path, values, live):
                 name = path.removeprefix(_PERMISSIONS)
                 yield path, permissions.unknown(name), permissions.meant(name, known)
 
-    def remarks(self, key: str, values: Mapping[str, Any], live: Live | None, names: Names) -> Iterable[str]:
+    def remarks(
+        self, key: str, values: Mapping[str, Any], live: ObservedResource | None, names: IdIndex
+    ) -> Iterable[str]:
         """The server keeps whatever it is sent, and what an older version knew: that does no harm and does nothing."""
         known = names.keys(permissions.NAMES)
         for path in _unknown(values, known):
@@ -110,10 +124,10 @@ class Group(Kind):
         return row["name"], row["id"]
 
     async def read(self, reader: Reader) -> list[Row]:
-        """One request; memberships come with the users (`Names.members`)."""
+        """One request; memberships come with the users (`IdIndex.members`)."""
         return await groups.list_all(reader)
 
-    def live(self, row: Row, names: Names) -> Live:
+    def live(self, row: Row, names: IdIndex) -> ObservedResource:
         values: dict[str, Any] = {"description": row.get("description") or ""}
         for section, some in (row.get("permissions") or {}).items():
             if isinstance(some, dict):
@@ -121,23 +135,23 @@ class Group(Kind):
         if names.members is not None:
             ids = names.members.get(row["id"], [])
             values["members"] = sorted(names.called("user", id) for id in ids)
-        return Live(self.name, *self.identity(row), values, row)
+        return ObservedResource(self.name, *self.identity(row), values, row)
 
-    async def create(self, writer: Writer, write: Write) -> Live:
+    async def create(self, writer: Writer, write: WriteRequest) -> ObservedResource:
         row = await groups.create(writer, self._body({"name": write.key}, write))
         return await self._with_members(writer, replace(self.live(row, write.names), key=write.key), write)
 
-    async def update(self, writer: Writer, live: Live, write: Write) -> Live:
+    async def update(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
         if write.renames(live) or write.touches("description", "permissions"):
             row = await groups.update(writer, live.id, self._body(live.row, write))
             answered = self.live(row, write.names)
             live = replace(answered, values={**answered.values, **_kept(live)})
         return await self._with_members(writer, live, write)
 
-    async def delete(self, writer: Writer, live: Live) -> None:
+    async def delete(self, writer: Writer, live: ObservedResource) -> None:
         await groups.delete(writer, live.id)
 
-    def _body(self, row: Row, write: Write) -> Row:
+    def _body(self, row: Row, write: WriteRequest) -> Row:
         allowed = {key: dict(value) for key, value in (row.get("permissions") or {}).items()}
         for path, value in write.values.items():
             field, _, rest = path.partition(".")
@@ -155,7 +169,7 @@ class Group(Kind):
             "parent_group_id": row.get("parent_group_id"),
         }
 
-    async def _with_members(self, writer: Writer, live: Live, write: Write) -> Live:
+    async def _with_members(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
         if "members" not in write.values:
             return live
         wanted = list(write.values["members"])
@@ -175,15 +189,15 @@ def _unknown(values: Mapping[str, Any], known: list[str]) -> Iterator[str]:
     return (path for path in values if path.startswith(_PERMISSIONS) and asked and path not in asked)
 
 
-def _is_so(path: str, values: Mapping[str, Any], live: Live | None) -> bool:
+def _is_so(path: str, values: Mapping[str, Any], live: ObservedResource | None) -> bool:
     return live is not None and live.values.get(path) == values[path]
 
 
-def _kept(live: Live) -> dict[str, Any]:
+def _kept(live: ObservedResource) -> dict[str, Any]:
     """What an answer to an update does not tell: the members."""
     return {"members": live.values["members"]} if "members" in live.values else {}
 
 
-def _user_id(ids: Names, email: str) -> str:
+def _user_id(ids: IdIndex, email: str) -> str:
     """The id of a member; one whose account is gone is known by its id alone."""
     return ids.id("user", email) if ids.ids("user", email) else email.removeprefix(BY_ID)

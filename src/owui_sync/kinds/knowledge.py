@@ -11,9 +11,9 @@ from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import access, job_files
-from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, set_among
+from owui_sync.kinds.base import Field, IdIndex, Kind, ObservedResource, Row, WriteRequest, set_among
 from owui_sync.kinds.files import stored
-from owui_sync.kinds.files.leftovers import left_behind
+from owui_sync.kinds.files.leftovers import find_orphans
 from owui_sync.kinds.files.removal import drop, remove
 from owui_sync.kinds.files.sync import sync
 from owui_sync.kinds.filtered import Filtered
@@ -104,7 +104,7 @@ class Knowledge(Filtered, Kind):
         ),
     )
     repeatable = True
-    moves_since = "0.6.43"
+    rename_since = "0.6.43"
 
     def unsaid(self, row: Row) -> Iterable[str]:
         return set_among(row, "data", "meta")
@@ -140,14 +140,14 @@ class Knowledge(Filtered, Kind):
         count = row.get("file_count")
         return len(files) == (count if count is not None else await knowledge.count(reader, row["id"]))
 
-    def live(self, row: Row, names: Names) -> Live:
+    def live(self, row: Row, names: IdIndex) -> ObservedResource:
         values = {"description": row.get("description") or "", "access": access.of_row(row, names)}
         unknown = frozenset({"files"} if "files_seen" not in row else ())
         if not unknown:
             values["files"] = _by_place(row["files_seen"])
-        return Live(self.name, *self.identity(row), values, row, unknown=unknown)
+        return ObservedResource(self.name, *self.identity(row), values, row, unknown=unknown)
 
-    async def create(self, writer: Writer, write: Write) -> Live:
+    async def create(self, writer: Writer, write: WriteRequest) -> ObservedResource:
         grants = access.to_rows(write.get("access", "private"), write.names)
         body = {"name": write.key, "description": write.get("description", ""), **await access.part(writer, grants)}
         row = await knowledge.create(writer, body)
@@ -155,7 +155,7 @@ class Knowledge(Filtered, Kind):
             row = await access.settle(row, grants, lambda rows: knowledge.set_access(writer, row["id"], rows))
         return await self._filled(writer, {**row, **_NO_FILES}, write, new=True)
 
-    async def update(self, writer: Writer, live: Live, write: Write) -> Live:
+    async def update(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
         row, grants = live.row, access.rows_of(live.row)
         if write.touches("access"):
             grants = access.to_rows(write.values["access"], write.names)
@@ -167,17 +167,17 @@ class Knowledge(Filtered, Kind):
         seen = {key: live.row[key] for key in _NO_FILES if key in live.row}
         return await self._filled(writer, {**row, **seen}, write)
 
-    async def delete(self, writer: Writer, live: Live) -> None:
+    async def delete(self, writer: Writer, live: ObservedResource) -> None:
         """Deletes the base and those of its files that this tool uploaded, also what a killed run left of uploads; the
         server itself would keep them all."""
         files = live.row.get("contents") or await knowledge.files(writer, live.id)
         own = [file["id"] for file in files if stored.is_ours(file) or job_files.marked(file)]
-        left = await left_behind(writer, live.id, {file["id"] for file in files})
+        left = await find_orphans(writer, live.id, {file["id"] for file in files})
         await remove(writer, live.id, own, [])
         await drop(writer, live.id, [row["id"] for row in left])
         await knowledge.delete(writer, live.id)
 
-    async def _filled(self, writer: Writer, row: Row, write: Write, *, new: bool = False) -> Live:
+    async def _filled(self, writer: Writer, row: Row, write: WriteRequest, *, new: bool = False) -> ObservedResource:
         """Brings the files to what is wanted, and then looks whether they are."""
         if "files" in write.values:
             bare = {key: value for key, value in row.items() if key not in _NO_FILES}

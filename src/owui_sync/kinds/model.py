@@ -15,7 +15,7 @@ from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import access, attached, well_known
-from owui_sync.kinds.base import Fault, Field, Kind, Live, Names, Row, Write, names, unordered
+from owui_sync.kinds.base import Fault, Field, IdIndex, Kind, ObservedResource, Row, WriteRequest, names, unordered
 from owui_sync.kinds.filtered import Filtered
 from owui_sync.kinds.unfinished import finishing
 from owui_sync.values import Json
@@ -246,7 +246,9 @@ class Model(Filtered, Kind):
 
     reads = frozenset({"provider"})
 
-    def remarks(self, key: str, values: Mapping[str, Any], live: Live | None, names: Names) -> Iterable[str]:
+    def remarks(
+        self, key: str, values: Mapping[str, Any], live: ObservedResource | None, names: IdIndex
+    ) -> Iterable[str]:
         if "base" not in values and key not in names.keys("provider"):
             close = get_close_matches(key, names.keys("provider"), 1)
             hint = f"; did you mean `{close[0]}`?" if close else ""
@@ -255,13 +257,15 @@ class Model(Filtered, Kind):
                 f"of the server offers now{hint}"
             )
 
-    def problems(self, key: str, values: Mapping[str, Any], live: Live | None, names: Names) -> Iterable[Fault]:
+    def problems(
+        self, key: str, values: Mapping[str, Any], live: ObservedResource | None, names: IdIndex
+    ) -> Iterable[Fault]:
         return attached.problems(values, live)
 
     def default(self, path: str, key: str) -> Any:
         return key if path == "name" else super().default(path, key)
 
-    def overlays(self, live: Live) -> bool:
+    def overlays(self, live: ObservedResource) -> bool:
         """A row without a base is one for a provider's model."""
         return live.values.get("base") is None
 
@@ -272,7 +276,7 @@ class Model(Filtered, Kind):
         """One request, two before 0.11.4: presets and settings of providers' models together."""
         return [row for row in await models.list_all(reader) if not row["id"].startswith(LOCK_PREFIX)]
 
-    def live(self, row: Row, names: Names) -> Live:
+    def live(self, row: Row, names: IdIndex) -> ObservedResource:
         params, meta = row.get("params") or {}, row.get("meta") or {}
         values = {
             "name": row["name"],
@@ -287,9 +291,9 @@ class Model(Filtered, Kind):
         }
         shown = () if values["base"] else names.ids("provider", row["id"])
         defaults = {"name": shown[0]} if shown else {}
-        return Live(self.name, *self.identity(row), values, row, defaults)
+        return ObservedResource(self.name, *self.identity(row), values, row, defaults)
 
-    async def create(self, writer: Writer, write: Write) -> Live:
+    async def create(self, writer: Writer, write: WriteRequest) -> ObservedResource:
         grants = access.to_rows(write.get("access", "private"), write.names)
         # A row without a base hides the provider's name for the model, so it takes that name over.
         shown = "" if write.get("base", None) else next(iter(write.names.ids("provider", write.key)), "")
@@ -297,7 +301,7 @@ class Model(Filtered, Kind):
         row = await models.create(writer, self._body(row, write) | await access.part(writer, grants))
         return await self._shared(writer, row, grants, write)
 
-    async def update(self, writer: Writer, live: Live, write: Write) -> Live:
+    async def update(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
         row, grants = live.row, access.rows_of(live.row)
         if write.touches("access"):
             grants = access.to_rows(write.values["access"], write.names)
@@ -305,10 +309,10 @@ class Model(Filtered, Kind):
             row = await models.update(writer, self._body(row, write) | await access.part(writer, grants))
         return await self._shared(writer, row, grants, write)
 
-    async def delete(self, writer: Writer, live: Live) -> None:
+    async def delete(self, writer: Writer, live: ObservedResource) -> None:
         await models.delete(writer, live.id)
 
-    async def _shared(self, writer: Writer, row: Row, grants: list[Row], write: Write) -> Live:
+    async def _shared(self, writer: Writer, row: Row, grants: list[Row], write: WriteRequest) -> ObservedResource:
         async def set_access(rows: list[Row]) -> Row:
             return await models.set_access(writer, row["id"], row["name"], rows)
 
@@ -316,7 +320,7 @@ class Model(Filtered, Kind):
             row = await access.settle(row, grants, set_access)
         return self.live(row, write.names)
 
-    def _body(self, row: Row, write: Write) -> Row:
+    def _body(self, row: Row, write: WriteRequest) -> Row:
         """The whole row with the changes in it: the server replaces `params` and `meta`."""
         params = write.merged("params", row.get("params") or {})
         if "system" in write.values:
@@ -342,8 +346,8 @@ def _leaves(field: str, bag: Mapping[str, Any], leave_out: frozenset[str] | set[
     return {f"{field}.{key}": value for key, value in bag.items() if key not in leave_out and value is not None}
 
 
-Get = Callable[[Any, Names], Any]
-Put = Callable[[Any, Any, Names], Any]
+Get = Callable[[Any, IdIndex], Any]
+Put = Callable[[Any, Any, IdIndex], Any]
 
 
 def _plain(default: Any) -> tuple[Get, Put]:
@@ -354,11 +358,11 @@ def _sorted() -> tuple[Get, Put]:
     return (lambda value, names: unordered(value or [])), (lambda value, old, names: value)
 
 
-def _get_tags(value: Any, names: Names) -> Any:
+def _get_tags(value: Any, names: IdIndex) -> Any:
     return unordered([tag["name"] if isinstance(tag, dict) else tag for tag in value or []])
 
 
-def _get_image(value: Any, names: Names) -> Any:
+def _get_image(value: Any, names: IdIndex) -> Any:
     return None if value in _NO_IMAGE else value
 
 

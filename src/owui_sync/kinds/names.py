@@ -27,7 +27,7 @@ def only_here(name: str) -> bool:
     return _ONLY_HERE.fullmatch(name) is not None
 
 
-class Names:
+class IdIndex:
     """Which key has which id on the server, by kind; grows while an apply creates objects.
 
     A name that several objects have (the server allows that for groups and knowledge bases) resolves to no id until
@@ -54,9 +54,9 @@ class Names:
         self._ids.setdefault(kind, {})[key] = [id]
         self._keys.setdefault(kind, {})[id] = key
 
-    def renamed(self, moves: Iterable[tuple[str, str, str]]) -> Names:
+    def renamed(self, moves: Iterable[tuple[str, str, str]]) -> IdIndex:
         """The same names, but some objects have another key: kind, old key and new key of each."""
-        names = Names()
+        names = IdIndex()
         names._ids = {kind: {key: list(ids) for key, ids in known.items()} for kind, known in self._ids.items()}
         names._keys = {kind: dict(keys) for kind, keys in self._keys.items()}
         names.members, names.unnamed = self.members, self.unnamed

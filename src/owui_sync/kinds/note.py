@@ -11,7 +11,7 @@ from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import access
-from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, set_among, set_besides
+from owui_sync.kinds.base import Field, IdIndex, Kind, ObservedResource, Row, WriteRequest, set_among, set_besides
 from owui_sync.kinds.unfinished import finishing
 from owui_sync.values import Json
 
@@ -40,7 +40,7 @@ class Note(Kind):
     )
     repeatable = True
     personal = True
-    moves_since = "0.6.43"
+    rename_since = "0.6.43"
 
     def unsaid(self, row: Row) -> Iterable[str]:
         return [*set_among(row, "meta"), *(f"data.{name}" for name in set_besides(row.get("data"), "content"))]
@@ -56,19 +56,21 @@ class Note(Kind):
         """One request."""
         return await notes.get(reader, row["id"])
 
-    def live(self, row: Row, names: Names) -> Live:
+    def live(self, row: Row, names: IdIndex) -> ObservedResource:
         text = _text(row)
         cut = row.get("listed", False) and len(text) >= notes.LISTED
         values = {"access": access.of_row(row, names), **({} if cut else {"content": text})}
         unknown = frozenset({"content"} if cut else ())
-        return Live(self.name, *self.identity(row), values, row, unknown=unknown, marker=str(row.get("updated_at", "")))
+        return ObservedResource(
+            self.name, *self.identity(row), values, row, unknown=unknown, marker=str(row.get("updated_at", ""))
+        )
 
-    async def create(self, writer: Writer, write: Write) -> Live:
+    async def create(self, writer: Writer, write: WriteRequest) -> ObservedResource:
         grants = access.to_rows(write.get("access", "private"), write.names)
         row = await notes.create(writer, {"title": write.key, **_data(write), **await access.part(writer, grants)})
         return await self._shared(writer, row, grants, write)
 
-    async def update(self, writer: Writer, live: Live, write: Write) -> Live:
+    async def update(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
         row, grants = live.row, access.rows_of(live.row)
         if write.touches("access"):
             grants = access.to_rows(write.values["access"], write.names)
@@ -77,10 +79,10 @@ class Note(Kind):
             row = await notes.update(writer, live.id, body)
         return await self._shared(writer, row, grants, write)
 
-    async def delete(self, writer: Writer, live: Live) -> None:
+    async def delete(self, writer: Writer, live: ObservedResource) -> None:
         await notes.delete(writer, live.id)
 
-    async def _shared(self, writer: Writer, row: Row, grants: list[Row], write: Write) -> Live:
+    async def _shared(self, writer: Writer, row: Row, grants: list[Row], write: WriteRequest) -> ObservedResource:
         with finishing(self.live(row, write.names)):
             row = await access.settle(row, grants, lambda rows: notes.set_access(writer, row["id"], rows))
         return replace(self.live(row, write.names), key=write.key)
@@ -90,7 +92,7 @@ def _text(row: Row) -> str:
     return ((row.get("data") or {}).get("content") or {}).get("md") or ""
 
 
-def _data(write: Write) -> dict[str, Any]:
+def _data(write: WriteRequest) -> dict[str, Any]:
     """The text as the editor of the web page keeps it: without the two other forms it makes them from Markdown."""
     if "content" not in write.values:
         return {}

@@ -8,17 +8,17 @@ from typing import Any, ClassVar
 
 from owui_sync.client.api import users
 from owui_sync.client.capabilities import Feature, can
+from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.reader import Reader
-from owui_sync.client.together import together
 from owui_sync.client.writer import Writer
-from owui_sync.kinds.base import Fault, Field, Kind, Live, Names, Row, Write
+from owui_sync.kinds.base import Fault, Field, IdIndex, Kind, ObservedResource, Row, WriteRequest
 from owui_sync.values import Json
 
 KEY = "default"
 """Key and id of the one object."""
 
 NAMES = "permission"
-"""What `Names` calls the permissions that the server knows: `chat.delete` is key and id."""
+"""What `IdIndex` calls the permissions that the server knows: `chat.delete` is key and id."""
 
 SINCE: dict[str, str] = {
     **dict.fromkeys(
@@ -81,7 +81,9 @@ class Permissions(Kind):
     singleton = True
     offers = frozenset({NAMES})
 
-    def problems(self, key: str, values: Mapping[str, Any], live: Live | None, names: Names) -> Iterable[Fault]:
+    def problems(
+        self, key: str, values: Mapping[str, Any], live: ObservedResource | None, names: IdIndex
+    ) -> Iterable[Fault]:
         known = list(live.values if live else values)
         yield from ((path, unknown(path), meant(path, known)) for path in values if path not in known)
 
@@ -91,34 +93,36 @@ class Permissions(Kind):
     async def read(self, reader: Reader) -> list[Row]:
         """One row, `{current, defaults}`. Two requests, one before 0.10, where `_OFF_AT_FIRST` says the defaults."""
         if await can(reader, Feature.PERMISSION_DEFAULTS):
-            current, defaults = await together(users.default_permissions(reader), users.initial_permissions(reader))
+            current, defaults = await gather_or_cancel(
+                users.default_permissions(reader), users.initial_permissions(reader)
+            )
         else:
             current = await users.default_permissions(reader)
             defaults = {section: {name: _at_first(section, name) for name in some} for section, some in current.items()}
         return [{"current": current, "defaults": defaults}]
 
-    async def observe(self, reader: Reader, want: frozenset[str], names: Names) -> list[Row]:
+    async def observe(self, reader: Reader, want: frozenset[str], names: IdIndex) -> list[Row]:
         """As `read`; the names of all permissions come along."""
         rows = await self.read(reader)
         name_all(rows[0]["current"], names)
         return rows
 
-    def live(self, row: Row, names: Names) -> Live:
+    def live(self, row: Row, names: IdIndex) -> ObservedResource:
         values, defaults = dict(_flat(row["current"])), dict(_flat(row["defaults"]))
-        return Live(self.name, KEY, KEY, values, row, defaults)
+        return ObservedResource(self.name, KEY, KEY, values, row, defaults)
 
-    async def create(self, writer: Writer, write: Write) -> Live:
+    async def create(self, writer: Writer, write: WriteRequest) -> ObservedResource:
         """Never asked for: the object is always there."""
         raise TypeError("default permissions cannot be created")
 
-    async def update(self, writer: Writer, live: Live, write: Write) -> Live:
+    async def update(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
         """Reads what the server has now, changes what is asked for, and writes all of it back. Two requests."""
         now = await users.default_permissions(writer)
         body = {section: write.merged(section, some) for section, some in now.items()}
         answer = await users.set_default_permissions(writer, body)
         return self.live({**live.row, "current": answer}, write.names)
 
-    async def delete(self, writer: Writer, live: Live) -> None:
+    async def delete(self, writer: Writer, live: ObservedResource) -> None:
         """Never asked for: the object is always there."""
         raise TypeError("default permissions cannot be deleted")
 
@@ -133,7 +137,7 @@ def _at_first(section: str, name: str) -> bool:
     return section not in ("workspace", "sharing") and f"{section}.{name}" not in _OFF_AT_FIRST
 
 
-def name_all(sections: Mapping[str, Mapping[str, bool]], names: Names) -> None:
+def name_all(sections: Mapping[str, Mapping[str, bool]], names: IdIndex) -> None:
     """Makes the permissions known that a server has: what is no default permission means nothing in a group either."""
     for path, _ in _flat(sections):
         names.add(NAMES, path, path)

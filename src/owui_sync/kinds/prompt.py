@@ -10,7 +10,7 @@ from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import access
-from owui_sync.kinds.base import Field, Kind, Live, Names, Row, Write, set_among, unordered
+from owui_sync.kinds.base import Field, IdIndex, Kind, ObservedResource, Row, WriteRequest, set_among, unordered
 from owui_sync.kinds.filtered import Filtered
 from owui_sync.kinds.unfinished import finishing
 from owui_sync.values import Json
@@ -19,7 +19,7 @@ from owui_sync.values import Json
 class Prompt(Filtered, Kind):
     name = "prompt"
     unique = True
-    moves_since = "0.8.0"
+    rename_since = "0.8.0"
     section = "prompts"
     summary = "Prompts that users insert into a chat by typing a slash and the command."
     key: ClassVar[Json] = {
@@ -85,7 +85,7 @@ class Prompt(Filtered, Kind):
         """
         return await prompts.list_all(reader)
 
-    def live(self, row: Row, names: Names) -> Live:
+    def live(self, row: Row, names: IdIndex) -> ObservedResource:
         values = {
             "name": row["name"],
             "content": row["content"],
@@ -93,14 +93,14 @@ class Prompt(Filtered, Kind):
             "active": row.get("is_active", True),
             "access": access.of_row(row, names),
         }
-        return Live(self.name, *self.identity(row), values, row)
+        return ObservedResource(self.name, *self.identity(row), values, row)
 
-    async def create(self, writer: Writer, write: Write) -> Live:
+    async def create(self, writer: Writer, write: WriteRequest) -> ObservedResource:
         grants = access.to_rows(write.get("access", "private"), write.names)
         row = await prompts.create(writer, self._body({}, write) | await access.part(writer, grants))
         return await self._finish(writer, row, write, grants)
 
-    async def update(self, writer: Writer, live: Live, write: Write) -> Live:
+    async def update(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
         row, grants = live.row, access.rows_of(live.row)
         if write.touches("access"):
             grants = access.to_rows(write.values["access"], write.names)
@@ -112,10 +112,10 @@ class Prompt(Filtered, Kind):
             row = await prompts.update(writer, live.id, self._body(row, write) | await access.part(writer, grants))
         return await self._finish(writer, row, write, grants)
 
-    async def delete(self, writer: Writer, live: Live) -> None:
+    async def delete(self, writer: Writer, live: ObservedResource) -> None:
         await prompts.delete(writer, live.id)
 
-    def _body(self, row: Row, write: Write) -> Row:
+    def _body(self, row: Row, write: WriteRequest) -> Row:
         return {
             "command": write.key,
             "name": write.get("name", row.get("name", write.key)),
@@ -125,7 +125,7 @@ class Prompt(Filtered, Kind):
             "is_production": True,
         }
 
-    async def _finish(self, writer: Writer, row: Row, write: Write, grants: list[Row]) -> Live:
+    async def _finish(self, writer: Writer, row: Row, write: WriteRequest, grants: list[Row]) -> ObservedResource:
         """What `create` and `update` ignore: access (an update since 0.12.4), and whether it is active (both)."""
         with finishing(self.live(row, write.names)):
             row = await access.settle(row, grants, lambda rows: prompts.set_access(writer, row["id"], rows))

@@ -7,17 +7,17 @@ from contextlib import contextmanager
 
 from owui_sync.client.errors import ConnectionFailed, TimedOut, Uncertain
 from owui_sync.errors import OwuiSyncError
-from owui_sync.kinds.base import Live
+from owui_sync.kinds.base import ObservedResource
 
 
-class Unfinished(OwuiSyncError):
+class PartialWrite(OwuiSyncError):
     """An object was made or changed, but not everything about it could be.
 
     `live` is the object as far as it is known, or None; `usable`: it is what others need, and only some of what it
     holds is missing, as a file of a knowledge base.
     """
 
-    live: Live | None = None
+    live: ObservedResource | None = None
     usable: bool = False
 
     @property
@@ -32,7 +32,7 @@ class Unfinished(OwuiSyncError):
 
 
 @contextmanager
-def finishing(live: Live, *, usable: bool = False) -> Iterator[None]:
+def finishing(live: ObservedResource, *, usable: bool = False) -> Iterator[None]:
     """Whatever fails inside leaves the object as `live`, and says so.
 
     An answer that was lost is not told here: whoever made the request looks what became of it.
@@ -41,10 +41,10 @@ def finishing(live: Live, *, usable: bool = False) -> Iterator[None]:
         yield
     except Uncertain:
         raise
-    except Unfinished as error:
+    except PartialWrite as error:
         error.live, error.usable = error.live or live, error.usable or usable
         raise
     except OwuiSyncError as error:
-        found = Unfinished(str(error))
+        found = PartialWrite(str(error))
         found.live, found.usable = live, usable
         raise found from error

@@ -9,7 +9,7 @@ from owui_sync.client.api import users
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
-from owui_sync.kinds.base import Fault, Field, Kind, Live, Names, Row, Write, set_among
+from owui_sync.kinds.base import Fault, Field, IdIndex, Kind, ObservedResource, Row, WriteRequest, set_among
 from owui_sync.values import Json, reveal
 
 LONGEST_PASSWORD = 72
@@ -69,8 +69,8 @@ class User(Kind):
     )
     offers = frozenset({"membership"})
     released = True
-    moves_since = "0.6.43"
-    awaited_without = "password"
+    rename_since = "0.6.43"
+    create_requires = "password"
 
     def default(self, path: str, key: str) -> Any:
         return key if path == "name" else super().default(path, key)
@@ -78,7 +78,9 @@ class User(Kind):
     def normal_key(self, key: str) -> str:
         return key.lower()
 
-    def problems(self, key: str, values: Mapping[str, Any], live: Live | None, names: Names) -> Iterable[Fault]:
+    def problems(
+        self, key: str, values: Mapping[str, Any], live: ObservedResource | None, names: IdIndex
+    ) -> Iterable[Fault]:
         password = reveal(values.get("password", ""))
         if live is None and (size := len(password.encode("utf-8", "surrogatepass"))) > LONGEST_PASSWORD:
             message = f"the password has {size} bytes, and servers refuse more than {LONGEST_PASSWORD}"
@@ -100,7 +102,7 @@ class User(Kind):
         full = {row["id"]: row for row in oldest}
         return [full.get(row["id"], row) for row in await users.list_all(reader)]
 
-    async def observe(self, reader: Reader, want: frozenset[str], names: Names) -> list[Row]:
+    async def observe(self, reader: Reader, want: frozenset[str], names: IdIndex) -> list[Row]:
         """As `read`; for `membership` one for each 30 users instead, as only the pages tell who is in which group."""
         if "membership" not in want:
             return await self.read(reader)
@@ -112,10 +114,10 @@ class User(Kind):
         names.members = members
         return rows
 
-    def live(self, row: Row, names: Names) -> Live:
-        return Live(self.name, *self.identity(row), {"name": row["name"], "role": row["role"]}, row)
+    def live(self, row: Row, names: IdIndex) -> ObservedResource:
+        return ObservedResource(self.name, *self.identity(row), {"name": row["name"], "role": row["role"]}, row)
 
-    async def create(self, writer: Writer, write: Write) -> Live:
+    async def create(self, writer: Writer, write: WriteRequest) -> ObservedResource:
         """Needs `password` among the values."""
         body = {
             "email": write.key,
@@ -125,7 +127,7 @@ class User(Kind):
         }
         return self.live(await users.create(writer, body), write.names)
 
-    async def update(self, writer: Writer, live: Live, write: Write) -> Live:
+    async def update(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
         """A password among the values is left alone: whoever has the account has one. One request, two before 0.10.
 
         With another key, that is the e-mail address with which the person signs in from then on.
@@ -138,5 +140,5 @@ class User(Kind):
             body = {name: now[name] for name in ("role", "name", "email", "profile_image_url")} | body
         return self.live(await users.update(writer, live.id, body), write.names)
 
-    async def delete(self, writer: Writer, live: Live) -> None:
+    async def delete(self, writer: Writer, live: ObservedResource) -> None:
         await users.delete(writer, live.id)

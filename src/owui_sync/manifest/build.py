@@ -7,12 +7,12 @@ from typing import Any
 
 from owui_sync.kinds import KINDS, SECTIONS, access
 from owui_sync.kinds.base import Field, Kind
-from owui_sync.manifest.check import Flagged
-from owui_sync.manifest.desired import AccessRule, Entry, Gone, Move
-from owui_sync.manifest.joined import Line
-from owui_sync.manifest.nodes import Map, Seq, find_text, intact, plain
-from owui_sync.manifest.problems import Problems
-from owui_sync.manifest.words import did_you_mean
+from owui_sync.manifest.desired import AbsentEntry, AccessRule, Entry, Move
+from owui_sync.manifest.joined import JoinedLine
+from owui_sync.manifest.problems import Diagnostics
+from owui_sync.manifest.schema.validate import Flagged
+from owui_sync.manifest.schema.wording import did_you_mean
+from owui_sync.manifest.yaml.nodes import LocatedList, LocatedMap, find_text, is_valid, plain
 from owui_sync.values import Position, Secret, has_secret
 
 SINGLETON = "default"
@@ -21,7 +21,7 @@ SINGLETON = "default"
 _OPEN = "use `!env` or `!var` for a name that differs by place"
 
 
-def entries(merged: Map, flagged: Flagged, problems: Problems) -> dict[str, Entry]:
+def entries(merged: LocatedMap, flagged: Flagged, problems: Diagnostics) -> dict[str, Entry]:
     """Address -> entry, in the order of the manifests; wrong values are left out."""
     result: dict[str, Entry] = {}
     for section in merged:
@@ -29,7 +29,7 @@ def entries(merged: Map, flagged: Flagged, problems: Problems) -> dict[str, Entr
         if kind is None:
             continue
         for key, source, raw in _entries_of(kind, merged):
-            if (section, key) in flagged or not isinstance(raw, Map):
+            if (section, key) in flagged or not isinstance(raw, LocatedMap):
                 continue
             entry = _entry(kind, key, source, raw, flagged)
             _refuse_secret_names(kind, entry, problems)
@@ -42,7 +42,7 @@ def entries(merged: Map, flagged: Flagged, problems: Problems) -> dict[str, Entr
     return result
 
 
-def _entries_of(kind: Kind, merged: Map) -> Iterator[tuple[str, Position, Any]]:
+def _entries_of(kind: Kind, merged: LocatedMap) -> Iterator[tuple[str, Position, Any]]:
     """Key, place and content of each entry; the section itself where there is only one."""
     if kind.singleton:
         return iter([(SINGLETON, merged.keys_at[kind.section], merged[kind.section])])
@@ -50,26 +50,28 @@ def _entries_of(kind: Kind, merged: Map) -> Iterator[tuple[str, Position, Any]]:
 
 
 def _items(section: Any) -> Iterator[tuple[str, Position, Any]]:
-    if isinstance(section, Map):
+    if isinstance(section, LocatedMap):
         for key, raw in section.items():
             yield key, section.keys_at[key], raw
 
 
-def _entry(kind: Kind, key: str, source: Position, raw: Map, flagged: Flagged) -> Entry:
+def _entry(kind: Kind, key: str, source: Position, raw: LocatedMap, flagged: Flagged) -> Entry:
     values: dict[str, Any] = {}
     positions: dict[str, Position] = {}
     for field in kind.fields:
         if field.name not in raw or _is_flagged(kind, key, field, flagged):
             continue
         value = raw[field.name]
-        if not intact(value):
+        if not is_valid(value):
             continue
         for path, leaf in field.paths(value):
             values[path] = _normal(field, plain(leaf))
         positions.update(_positions(field.name, raw.keys_at[field.name], value, field.depth))
     keep = not kind.singleton and raw.get("keep") is True
     listed = () if kind.singleton else raw.get("unmanaged", ())
-    unmanaged = frozenset(item for item in listed if isinstance(item, str)) if isinstance(listed, Seq) else frozenset()
+    unmanaged = (
+        frozenset(item for item in listed if isinstance(item, str)) if isinstance(listed, LocatedList) else frozenset()
+    )
     return Entry(kind.name, kind.normal_key(key), values, source, positions, keep=keep, unmanaged=unmanaged)
 
 
@@ -80,7 +82,7 @@ def _is_flagged(kind: Kind, key: str, field: Field, flagged: Flagged) -> bool:
     return (kind.section, key, field.name) in flagged
 
 
-def _refuse_secret_names(kind: Kind, entry: Entry, problems: Problems) -> None:
+def _refuse_secret_names(kind: Kind, entry: Entry, problems: Diagnostics) -> None:
     """A name is shown in every plan, so it cannot be a secret."""
     for path, value in entry.values.items():
         if kind.field(path).refers and has_secret(value):
@@ -88,7 +90,7 @@ def _refuse_secret_names(kind: Kind, entry: Entry, problems: Problems) -> None:
             problems.add(message, entry.where(path), _OPEN)
 
 
-def _check_unmanaged(kind: Kind, entry: Entry, raw: Map, problems: Problems) -> None:
+def _check_unmanaged(kind: Kind, entry: Entry, raw: LocatedMap, problems: Diagnostics) -> None:
     """What is left alone is a field, or a leaf of one, and is not written."""
     known = [field.name for field in kind.fields]
     for path in sorted(entry.unmanaged):
@@ -102,7 +104,7 @@ def _check_unmanaged(kind: Kind, entry: Entry, raw: Map, problems: Problems) -> 
             problems.add(message, entry.where(path), "keep one of the two")
 
 
-def _refuse_clear_text(kind: Kind, entry: Entry, problems: Problems) -> None:
+def _refuse_clear_text(kind: Kind, entry: Entry, problems: Diagnostics) -> None:
     """What must not be seen does not stand in a file that is kept in git."""
     for path, value in entry.values.items():
         if kind.field(path).secret and not isinstance(value, Secret):
@@ -118,12 +120,12 @@ def _normal(field: Field, value: Any) -> Any:
 def _positions(path: str, at: Position, value: Any, depth: int) -> Iterator[tuple[str, Position]]:
     """Where a field and, `depth` levels down, its leaves are written."""
     yield path, at
-    if depth and isinstance(value, Map):
+    if depth and isinstance(value, LocatedMap):
         for key, item in value.items():
             yield from _positions(f"{path}.{key}", value.keys_at[key], item, depth - 1)
 
 
-def access_rules(lines: Iterable[Line], problems: Problems) -> tuple[AccessRule, ...]:
+def access_rules(lines: Iterable[JoinedLine], problems: Diagnostics) -> tuple[AccessRule, ...]:
     """The rules of `access_rules`, in their order."""
     result = []
     for line in lines:
@@ -135,20 +137,20 @@ def access_rules(lines: Iterable[Line], problems: Problems) -> tuple[AccessRule,
     return tuple(result)
 
 
-def absent(lines: Iterable[Line], problems: Problems) -> tuple[Gone, ...]:
+def absent(lines: Iterable[JoinedLine], problems: Diagnostics) -> tuple[AbsentEntry, ...]:
     """The names under `absent`, each once."""
-    result: dict[str, Gone] = {}
+    result: dict[str, AbsentEntry] = {}
     for line in lines:
         if has_secret(line.value):
             problems.add("the name of what must be absent cannot be a secret", line.at, _OPEN)
             continue
         kind = SECTIONS[line.section]
-        gone = Gone(kind.name, kind.normal_key(line.value), line.at)
+        gone = AbsentEntry(kind.name, kind.normal_key(line.value), line.at)
         result.setdefault(gone.address, gone)
     return tuple(result.values())
 
 
-def moved(lines: Iterable[Line], entries: Mapping[str, Entry], problems: Problems) -> tuple[Move, ...]:
+def moved(lines: Iterable[JoinedLine], entries: Mapping[str, Entry], problems: Diagnostics) -> tuple[Move, ...]:
     """The moves, in their order. The new key must be an entry, and the old one must not."""
     result: dict[str, Move] = {}
     for line in lines:
@@ -170,14 +172,14 @@ def moved(lines: Iterable[Line], entries: Mapping[str, Entry], problems: Problem
                     f"`{move.before}` is moved to `{move.new}`, but still written at {entries[move.before].source}"
                 )
                 problems.add(message, at, "write its entry under the new key only")
-            elif why := kind.no_move(move.old, move.new):
+            elif why := kind.move_blocker(move.old, move.new):
                 problems.add(f"`{move.before}` cannot become `{move.after}`: {why}", at, "move it somewhere else")
             elif move.after not in entries:
                 problems.add(f"nothing is written under the new key `{move.after}`", at, "write its entry there")
     return tuple(result.values())
 
 
-def warn_of_incomplete(entries: Mapping[str, Entry], warnings: Problems) -> None:
+def warn_of_incomplete(entries: Mapping[str, Entry], warnings: Diagnostics) -> None:
     """Warns of entries that only fit an object which exists already."""
     for entry in entries.values():
         for field in KINDS[entry.kind].fields:

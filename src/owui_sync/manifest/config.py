@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from owui_sync.errors import ManifestError
-from owui_sync.manifest import check
-from owui_sync.manifest.files import CONFIG_NAME, read_manifest, shown
-from owui_sync.manifest.nodes import Map, Origin, Tagged
-from owui_sync.manifest.problems import Problems
-from owui_sync.manifest.tags import Resolver
-from owui_sync.manifest.words import did_you_mean, listed
+from owui_sync.manifest.files.reading import CONFIG_NAME, read_manifest, shown
+from owui_sync.manifest.problems import Diagnostics
+from owui_sync.manifest.schema import validate
+from owui_sync.manifest.schema.wording import did_you_mean, listed
+from owui_sync.manifest.tags.resolver import Resolver
+from owui_sync.manifest.yaml.nodes import LocatedMap, Origin, Tagged
 from owui_sync.values import Secret
 
 FILE_NAME = CONFIG_NAME
@@ -62,7 +62,7 @@ class Target:
     layers: tuple[Path, ...] = ()
     stack: str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
-    raw: Map | None = None
+    raw: LocatedMap | None = None
     only: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
 
@@ -112,7 +112,7 @@ class Config:
     """
 
     path: Path | None = None
-    raw: Map | None = None
+    raw: LocatedMap | None = None
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -130,7 +130,7 @@ class Config:
             raise self._unknown(name)
         if self.path is None or self.raw is None:
             return Target()
-        raw = self.raw["targets"][name] if name is not None else Map(self.raw.at)
+        raw = self.raw["targets"][name] if name is not None else LocatedMap(self.raw.at)
         variables = {**self.raw.get("vars", {}), **raw.get("vars", {})}
         wanted = {**_resolved(self.raw, _SETTINGS, variables), **_resolved(raw, _SETTINGS, variables)}
         root = self.path.parent
@@ -165,13 +165,13 @@ def load_config(path: Path) -> Config:
     Raises:
         ManifestError: with everything that is wrong in it.
     """
-    problems = Problems()
+    problems = Diagnostics()
     path = path.absolute()
     raw = read_manifest(Origin(path, shown(path), path.parent), problems)
     problems.raise_any()
     if not raw:
         raise ManifestError("the configuration is empty", where=shown(path), hint="begin with `version: 1`")
-    check.config(raw, problems)
+    validate.config(raw, problems)
     _check_written_out(raw, problems)
     problems.raise_any()
     _check_targets(raw, problems)
@@ -179,17 +179,17 @@ def load_config(path: Path) -> Config:
     return Config(path, raw)
 
 
-def _check_written_out(raw: Map, problems: Problems) -> None:
+def _check_written_out(raw: LocatedMap, problems: Diagnostics) -> None:
     """What decides which tags count cannot be a tag itself."""
     targets = raw.get("targets")
-    for place in (raw, *([targets, *targets.values()] if isinstance(targets, Map) else ())):
-        for key, value in place.items() if isinstance(place, Map) else ():
+    for place in (raw, *([targets, *targets.values()] if isinstance(targets, LocatedMap) else ())):
+        for key, value in place.items() if isinstance(place, LocatedMap) else ():
             if isinstance(value, Tagged) and (place is targets or key in _WRITTEN_OUT):
                 problems.add(f"`{key}` must be written out, not be a tag", value.at)
 
 
-def _check_targets(raw: Map, problems: Problems) -> None:
-    targets = raw.get("targets", Map(raw.at))
+def _check_targets(raw: LocatedMap, problems: Diagnostics) -> None:
+    targets = raw.get("targets", LocatedMap(raw.at))
     for name, target in targets.items():
         if isinstance(target.get("token"), str):
             problems.add(
@@ -203,15 +203,15 @@ def _check_targets(raw: Map, problems: Problems) -> None:
         problems.add(f"`default_target` is `{default}`, which is no target", raw.values_at["default_target"], hint)
 
 
-def _resolved(raw: Map, keys: Sequence[str], variables: Mapping[str, Any]) -> Map:
+def _resolved(raw: LocatedMap, keys: Sequence[str], variables: Mapping[str, Any]) -> LocatedMap:
     """These keys of a target (or of the common settings) with tags worked out, and checked again."""
-    problems = Problems()
-    written = Map(raw.at)
+    problems = Diagnostics()
+    written = LocatedMap(raw.at)
     for key in keys:
         if key in raw:
             written.take(key, raw)
-    resolved: Map = Resolver(variables, problems, Problems()).resolve(written)
-    check.target(resolved, problems)
+    resolved: LocatedMap = Resolver(variables, problems, Diagnostics()).resolve(written)
+    validate.target(resolved, problems)
     problems.raise_any()
     return resolved
 

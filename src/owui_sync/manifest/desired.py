@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from owui_sync.errors import Problem
+from owui_sync.errors import Diagnostic
 from owui_sync.values import Position
 
 
@@ -58,7 +58,7 @@ class AccessRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class AbsentEntry:
     """One name under `absent`."""
 
     kind: str
@@ -162,10 +162,10 @@ class Desired:
     stack: str
     entries: Mapping[str, Entry]
     rules: tuple[AccessRule, ...] = ()
-    absent: tuple[Gone, ...] = ()
+    absent: tuple[AbsentEntry, ...] = ()
     moved: tuple[Move, ...] = ()
     files: tuple[str, ...] = ()
-    warnings: tuple[Problem, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
     jobs: Mapping[str, Job] = field(default_factory=dict)
 
     @property

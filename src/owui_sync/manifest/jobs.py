@@ -9,18 +9,18 @@ from typing import Any
 
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.schedule import normal
-from owui_sync.manifest.check import Flagged
 from owui_sync.manifest.desired import Entry, Job
-from owui_sync.manifest.digests import digests
-from owui_sync.manifest.file_sources import FileSources, Named
-from owui_sync.manifest.files import shown
-from owui_sync.manifest.jobs_schema import SECTION, TYPES
-from owui_sync.manifest.knowledge_files import local_file
-from owui_sync.manifest.left_out import LeftOut
-from owui_sync.manifest.nodes import Map, Seq, intact, plain
-from owui_sync.manifest.problems import Problems
-from owui_sync.manifest.words import did_you_mean, listed
-from owui_sync.manifest.wrong import Unkept, Wrong
+from owui_sync.manifest.files.digests import digests
+from owui_sync.manifest.files.knowledge import local_file
+from owui_sync.manifest.files.left_out import LeftOut
+from owui_sync.manifest.files.reading import shown
+from owui_sync.manifest.files.sources import FileSources, NamedSource
+from owui_sync.manifest.problems import Diagnostics
+from owui_sync.manifest.schema.jobs import SECTION, TYPES
+from owui_sync.manifest.schema.validate import Flagged
+from owui_sync.manifest.schema.wording import did_you_mean, listed
+from owui_sync.manifest.yaml.nodes import LocatedList, LocatedMap, is_valid, plain
+from owui_sync.manifest.yaml.value_problem import Unkept, ValueProblem
 from owui_sync.values import LocalFile, Position, has_secret
 
 _ONE_OF = {"chat": (("model", "models"), ("prompt", "prompts"))}
@@ -33,7 +33,12 @@ _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8")
 
 
 def build(
-    merged: Map, flagged: Flagged, sources: FileSources, read: list[str], problems: Problems, warnings: Problems
+    merged: LocatedMap,
+    flagged: Flagged,
+    sources: FileSources,
+    read: list[str],
+    problems: Diagnostics,
+    warnings: Diagnostics,
 ) -> dict[str, Job]:
     """Name -> job, in the order of the manifests; what is wrong is left out.
 
@@ -42,10 +47,10 @@ def build(
     """
     section = merged.get(SECTION)
     result: dict[str, Job] = {}
-    if not isinstance(section, Map):
+    if not isinstance(section, LocatedMap):
         return result
     for name, raw in section.items():
-        if any(path[:2] == (SECTION, name) for path in flagged) or not isinstance(raw, Map) or not intact(raw):
+        if any(path[:2] == (SECTION, name) for path in flagged) or not isinstance(raw, LocatedMap) or not is_valid(raw):
             continue
         if has_secret(raw):
             message = f"`job/{name}` has a secret, and everyone who sees its chat would see it"
@@ -55,7 +60,7 @@ def build(
     return result
 
 
-def _type(name: str, raw: Map, at: Position, problems: Problems) -> str | None:
+def _type(name: str, raw: LocatedMap, at: Position, problems: Diagnostics) -> str | None:
     """What a job is; None, and a problem, for one that is nothing or several things."""
     found = [type_ for type_ in TYPES if type_ in raw]
     if len(found) != 1:
@@ -80,7 +85,7 @@ def _type(name: str, raw: Map, at: Position, problems: Problems) -> str | None:
     return found[0] if fits else None
 
 
-def _can_be_scheduled(name: str, raw: Map, problems: Problems) -> bool:
+def _can_be_scheduled(name: str, raw: LocatedMap, problems: Diagnostics) -> bool:
     """Whether the server's own automation can do it: one prompt to one model, and nothing else."""
     chat = raw.get("chat", {})
     extra = [key for key in raw if key not in ("chat", "schedule", "folder")]
@@ -91,7 +96,9 @@ def _can_be_scheduled(name: str, raw: Map, problems: Problems) -> bool:
     return not extra
 
 
-def scheduled(merged: Map, jobs: Mapping[str, Job], entries: dict[str, Entry], problems: Problems) -> dict[str, Job]:
+def scheduled(
+    merged: LocatedMap, jobs: Mapping[str, Job], entries: dict[str, Entry], problems: Diagnostics
+) -> dict[str, Job]:
     """The jobs that apply runs; those with a `schedule` become automations among `entries`."""
     section = merged.get(SECTION, {})
     for job in jobs.values():
@@ -111,12 +118,12 @@ def scheduled(merged: Map, jobs: Mapping[str, Job], entries: dict[str, Entry], p
 def _job(
     name: str,
     type_: str,
-    raw: Map,
+    raw: LocatedMap,
     at: Position,
     sources: FileSources,
     read: list[str],
-    problems: Problems,
-    warnings: Problems,
+    problems: Diagnostics,
+    warnings: Diagnostics,
 ) -> Job:
     spec = plain(raw[type_])
     for one, many in _ONE_OF.get(type_, ()):
@@ -152,24 +159,24 @@ def _job(
 
 
 def _positions(path: str, raw: Any) -> Iterator[tuple[str, Position]]:
-    if isinstance(raw, Map):
+    if isinstance(raw, LocatedMap):
         for key, value in raw.items():
             yield f"{path}{key}", raw.keys_at[key]
             yield from _positions(f"{path}{key}.", value)
 
 
 def _files(
-    written: Any, key: str, sources: FileSources, read: list[str], problems: Problems, left_out: LeftOut
+    written: Any, key: str, sources: FileSources, read: list[str], problems: Diagnostics, left_out: LeftOut
 ) -> Iterator[LocalFile]:
     """The files of a list of paths, each once; what is named counts, wherever a wildcard finds it too."""
-    places = written.items_at if isinstance(written, Seq) else []
-    found: dict[str, Named] = {}
+    places = written.items_at if isinstance(written, LocatedList) else []
+    found: dict[str, NamedSource] = {}
     for item, at in zip(written, places, strict=True):
         try:
             for named in sources.named(item, at):
                 if named.path not in found or not named.found:
                     found[named.path] = named
-        except Wrong as wrong:
+        except ValueProblem as wrong:
             problems.add(wrong.message, at, wrong.hint)
     known = digests(found)
     for path, named in found.items():
@@ -179,7 +186,7 @@ def _files(
                 _check_picture(file)
             read.append(shown(path))
             yield file
-        except Wrong as wrong:
+        except ValueProblem as wrong:
             if named.found and isinstance(wrong, Unkept):
                 left_out.files.append(wrong)
             else:
@@ -189,24 +196,26 @@ def _files(
 def _check_picture(file: LocalFile) -> None:
     with file.open() as opened:
         if not opened.read(8).startswith(_PICTURES):
-            raise Wrong(f"`{file.source.path}` is no PNG, JPEG or GIF picture", "its content counts, not its name")
+            raise ValueProblem(
+                f"`{file.source.path}` is no PNG, JPEG or GIF picture", "its content counts, not its name"
+            )
 
 
-def _output(written: Any, sources: FileSources, problems: Problems) -> Mapping[str, str]:
+def _output(written: Any, sources: FileSources, problems: Diagnostics) -> Mapping[str, str]:
     output = plain(written or {})
     if "file" in output:
         at = written.values_at["file"]
         try:
             path = sources.local(output["file"], at)
             if path.is_dir():
-                raise Wrong(f"`{shown(path)}` is a folder", "name the file in it")
+                raise ValueProblem(f"`{shown(path)}` is a folder", "name the file in it")
             output["file"] = shown(path)
-        except Wrong as wrong:
+        except ValueProblem as wrong:
             problems.add(wrong.message, at, wrong.hint)
     return dict(output)
 
 
-def _check_expressions(raw: Map, problems: Problems) -> None:
+def _check_expressions(raw: LocatedMap, problems: Diagnostics) -> None:
     written = raw.get("expect", {}).get("matches", ())
     for item, at in zip(written, getattr(written, "items_at", ()), strict=True):
         try:
@@ -216,7 +225,7 @@ def _check_expressions(raw: Map, problems: Problems) -> None:
             problems.add(f"`{item}` is no regular expression: {why}", at)
 
 
-def warn_of_echoes(jobs: Mapping[str, Job], warnings: Problems) -> None:
+def warn_of_echoes(jobs: Mapping[str, Job], warnings: Diagnostics) -> None:
     """Warns of jobs whose earlier answers would be among the sources of the next ones."""
     for job in jobs.values():
         base = job.output.get("knowledge")
@@ -225,7 +234,7 @@ def warn_of_echoes(jobs: Mapping[str, Job], warnings: Problems) -> None:
             warnings.add(message, job.where("output.knowledge"), "write to another knowledge base")
 
 
-def check(merged: Map, jobs: Mapping[str, Job], entries: Mapping[str, Entry], problems: Problems) -> None:
+def check(merged: LocatedMap, jobs: Mapping[str, Job], entries: Mapping[str, Entry], problems: Diagnostics) -> None:
     """Finds jobs that need what is not there, circles, and outputs of two that would write over each other."""
     written = merged.get(SECTION, {})
     for job in jobs.values():
@@ -245,7 +254,7 @@ def check(merged: Map, jobs: Mapping[str, Job], entries: Mapping[str, Entry], pr
     _check_outputs(jobs, entries, problems)
 
 
-def _check_outputs(jobs: Mapping[str, Job], entries: Mapping[str, Entry], problems: Problems) -> None:
+def _check_outputs(jobs: Mapping[str, Job], entries: Mapping[str, Entry], problems: Diagnostics) -> None:
     taken: dict[tuple[str, str], str] = {("note", e.key): str(e.source) for e in entries.values() if e.kind == "note"}
     for job in jobs.values():
         for kind, name in job.output.items():

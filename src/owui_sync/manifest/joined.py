@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from owui_sync.kinds import SECTIONS, access_rules
-from owui_sync.manifest import check
-from owui_sync.manifest.nodes import Map, Seq, Tagged, intact, plain
-from owui_sync.manifest.problems import Problems
-from owui_sync.manifest.words import did_you_mean
+from owui_sync.manifest.problems import Diagnostics
+from owui_sync.manifest.schema import validate
+from owui_sync.manifest.schema.wording import did_you_mean
+from owui_sync.manifest.yaml.nodes import LocatedList, LocatedMap, Tagged, is_valid, plain
 from owui_sync.values import Position, canonical, has_secret
 
 _RULES, _ABSENT, _MOVED = access_rules.SECTION, "absent", "moved"
@@ -24,7 +24,7 @@ _Name = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class JoinedLine:
     """One line of a joined list.
 
     Args:
@@ -42,12 +42,12 @@ class Line:
 class Joined:
     """The lines of all files and layers: those of upper layers first, inside a layer in the order of the files."""
 
-    rules: tuple[Line, ...]
-    absent: tuple[Line, ...]
-    moved: tuple[Line, ...]
+    rules: tuple[JoinedLine, ...]
+    absent: tuple[JoinedLine, ...]
+    moved: tuple[JoinedLine, ...]
 
 
-def join(merged: Map, layers: Sequence[Sequence[Map]], resolve: Resolve, problems: Problems) -> Joined:
+def join(merged: LocatedMap, layers: Sequence[Sequence[LocatedMap]], resolve: Resolve, problems: Diagnostics) -> Joined:
     """Join the lists of all layers. What is wrong in them is reported and left out.
 
     An entry of an upper layer lifts the `absent` of a lower one, and the `absent` of an upper layer takes the entry of
@@ -65,10 +65,10 @@ def join(merged: Map, layers: Sequence[Sequence[Map]], resolve: Resolve, problem
 
 
 def _lines_by_layer(
-    key: str, layers: Sequence[Sequence[Map]], resolve: Resolve, problems: Problems
-) -> list[list[Line]]:
+    key: str, layers: Sequence[Sequence[LocatedMap]], resolve: Resolve, problems: Diagnostics
+) -> list[list[JoinedLine]]:
     """The lines of each layer that no upper layer dropped with `null`."""
-    result: list[list[Line]] = []
+    result: list[list[JoinedLine]] = []
     for layer in layers:
         writers = [document for document in layer if key in document]
         for document in writers:
@@ -77,7 +77,9 @@ def _lines_by_layer(
     return result
 
 
-def _without_dropped(key: str, document: Map, lower: list[list[Line]], problems: Problems) -> list[list[Line]]:
+def _without_dropped(
+    key: str, document: LocatedMap, lower: list[list[JoinedLine]], problems: Diagnostics
+) -> list[list[JoinedLine]]:
     """The lines of lower layers without those that `null` drops: all of them, or those of one section of `absent`."""
     value = document[key]
     if value is None:
@@ -93,44 +95,50 @@ def _without_dropped(key: str, document: Map, lower: list[list[Line]], problems:
     return lower
 
 
-def _report_nothing_dropped(name: str, hint: str | None, at: Position, problems: Problems) -> None:
+def _report_nothing_dropped(name: str, hint: str | None, at: Position, problems: Diagnostics) -> None:
     if not problems.lost_file:
         hint = hint or "take the line out; null drops what lower layers say"
         problems.add(f"there is no `{name}` in a lower layer that null could remove", at, hint)
 
 
-def _lines(key: str, document: Map, resolve: Resolve, problems: Problems) -> Iterator[Line]:
+def _lines(key: str, document: LocatedMap, resolve: Resolve, problems: Diagnostics) -> Iterator[JoinedLine]:
     """The lines that a document writes under `key`, but for those that the schema forbids."""
     value = document[key]
     if value is None:
         return
-    if isinstance(value, Map):
-        kept = Map(value.at)
+    if isinstance(value, LocatedMap):
+        kept = LocatedMap(value.at)
         for section in (section for section, names in value.items() if names is not None):
             kept.take(section, value)
         value = kept
-    alone = Map(document.at)
+    alone = LocatedMap(document.at)
     alone.put(key, resolve(value), document.keys_at[key], document.values_at[key])
-    flagged = check.manifest(alone, problems)
+    flagged = validate.manifest(alone, problems)
     for section, items in _items(alone[key]) if key == _ABSENT else [("", alone[key])]:
         if section and section not in _NAMED:
             continue
         path = (key, section) if section else (key,)
-        for number, (item, at) in enumerate(zip(items, items.items_at, strict=True) if isinstance(items, Seq) else ()):
+        for number, (item, at) in enumerate(
+            zip(items, items.items_at, strict=True) if isinstance(items, LocatedList) else ()
+        ):
             here = (*path, str(number))
-            if intact(item) and not any(each[: len(here)] == here[: len(each)] for each in flagged):
-                yield Line(section, item, at)
+            if is_valid(item) and not any(each[: len(here)] == here[: len(each)] for each in flagged):
+                yield JoinedLine(section, item, at)
 
 
 def _items(value: Any) -> list[tuple[str, Any]]:
-    return list(value.items()) if isinstance(value, Map) else []
+    return list(value.items()) if isinstance(value, LocatedMap) else []
 
 
 def _settled(
-    absent: list[list[Line]], merged: Map, layers: Sequence[Sequence[Map]], resolve: Resolve, problems: Problems
-) -> list[list[Line]]:
+    absent: list[list[JoinedLine]],
+    merged: LocatedMap,
+    layers: Sequence[Sequence[LocatedMap]],
+    resolve: Resolve,
+    problems: Diagnostics,
+) -> list[list[JoinedLine]]:
     """The `absent` of each layer that no entry of an upper layer lifts; takes entries of lower layers away."""
-    result: list[list[Line]] = []
+    result: list[list[JoinedLine]] = []
     contradicted: set[_Name] = set()
     for lines, layer in zip(absent, layers, strict=True):
         written = _written(layer, resolve)
@@ -146,12 +154,12 @@ def _settled(
     return result
 
 
-def _name(line: Line) -> _Name:
+def _name(line: JoinedLine) -> _Name:
     """Section and key, spelled as keys are compared; a secret is reported later on and names nothing."""
     return line.section, SECTIONS[line.section].normal_key(line.value) if isinstance(line.value, str) else ""
 
 
-def _written(layer: Sequence[Map], resolve: Resolve) -> dict[_Name, Position]:
+def _written(layer: Sequence[LocatedMap], resolve: Resolve) -> dict[_Name, Position]:
     """The entries that a layer writes, and where."""
     written: dict[_Name, Position] = {}
     for document in layer:
@@ -163,20 +171,20 @@ def _written(layer: Sequence[Map], resolve: Resolve) -> dict[_Name, Position]:
     return written
 
 
-def _take_away(names: set[_Name], merged: Map, resolve: Resolve) -> None:
+def _take_away(names: set[_Name], merged: LocatedMap, resolve: Resolve) -> None:
     for section in {section for section, _ in names} & merged.keys():
         value = resolve(merged[section]) if isinstance(merged[section], Tagged) else merged[section]
-        kept = Map(merged.values_at[section])
+        kept = LocatedMap(merged.values_at[section])
         for key, _ in _items(value):
             if (section, SECTIONS[section].normal_key(key)) not in names:
                 kept.take(key, value)
-        if isinstance(value, Map):
+        if isinstance(value, LocatedMap):
             merged[section] = kept
 
 
-def _once(layers: Sequence[Sequence[Line]]) -> tuple[Line, ...]:
+def _once(layers: Sequence[Sequence[JoinedLine]]) -> tuple[JoinedLine, ...]:
     """The lines of all layers, those of upper ones first; a line that is written twice counts once."""
-    result: dict[object, Line] = {}
+    result: dict[object, JoinedLine] = {}
     for line in (line for lines in reversed(layers) for line in lines):
         mark = line.at if has_secret(line.value) else (line.section, canonical(plain(line.value)))
         result.setdefault(mark, line)

@@ -9,21 +9,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from owui_sync.manifest.complaints import unknown_key
-from owui_sync.manifest.files import manifests_in, project_root, read_manifest, shown
+from owui_sync.manifest.files.reading import manifests_in, project_root, read_manifest, shown
 from owui_sync.manifest.joined import KEYS as JOINED
-from owui_sync.manifest.nodes import Map, Origin
-from owui_sync.manifest.problems import Problems
-from owui_sync.manifest.schema import ANCHORS, TOP_LEVEL, VERSION
-from owui_sync.manifest.words import did_you_mean, value_words
-from owui_sync.manifest.wrong import Wrong
+from owui_sync.manifest.problems import Diagnostics
+from owui_sync.manifest.schema.build import ANCHORS, TOP_LEVEL, VERSION
+from owui_sync.manifest.schema.violations import unknown_key
+from owui_sync.manifest.schema.wording import did_you_mean, value_words
+from owui_sync.manifest.yaml.nodes import LocatedMap, Origin
+from owui_sync.manifest.yaml.value_problem import ValueProblem
 from owui_sync.values import Position
 
 _SAME_EVERYWHERE = ("version", "stack")
 """Keys that several files may write, as long as they write the same."""
 
 
-def read(paths: Sequence[Path], root: Path | None, problems: Problems, files: list[str]) -> tuple[Map, list[list[Map]]]:
+def read(
+    paths: Sequence[Path], root: Path | None, problems: Diagnostics, files: list[str]
+) -> tuple[LocatedMap, list[list[LocatedMap]]]:
     """Reads the layers and lays them on each other.
 
     Args:
@@ -33,7 +35,7 @@ def read(paths: Sequence[Path], root: Path | None, problems: Problems, files: li
     Returns:
         All sections merged, but for the lists that layers write together, and the documents of each layer.
     """
-    result = Map(Position("", 1, 1))
+    result = LocatedMap(Position("", 1, 1))
     layers = [_documents(path, root, problems, files) for path in paths]
     for documents in layers:
         layer = _combined(documents, problems)
@@ -44,10 +46,10 @@ def read(paths: Sequence[Path], root: Path | None, problems: Problems, files: li
     return result, layers
 
 
-def _documents(layer: Path, root: Path | None, problems: Problems, files: list[str]) -> list[Map]:
+def _documents(layer: Path, root: Path | None, problems: Diagnostics, files: list[str]) -> list[LocatedMap]:
     try:
         found = manifests_in(layer)
-    except Wrong as wrong:
+    except ValueProblem as wrong:
         problems.add(wrong.message, None, wrong.hint)
         problems.lost_file = True
         return []
@@ -65,7 +67,7 @@ def _documents(layer: Path, root: Path | None, problems: Problems, files: list[s
     return documents
 
 
-def _checked(document: Map, problems: Problems) -> Map:
+def _checked(document: LocatedMap, problems: Diagnostics) -> LocatedMap:
     """The document without keys at its top that only hold anchors or mean nothing; every file says its version."""
     version = document.get("version")
     if "version" not in document:
@@ -81,11 +83,11 @@ def _checked(document: Map, problems: Problems) -> Map:
     return document
 
 
-def _combined(documents: list[Map], problems: Problems) -> Map | None:
+def _combined(documents: list[LocatedMap], problems: Diagnostics) -> LocatedMap | None:
     """All files of a layer as one; what is written twice is a problem."""
     if not documents:
         return None
-    result = Map(documents[0].at)
+    result = LocatedMap(documents[0].at)
     for key in dict.fromkeys(key for document in documents for key in document if key not in JOINED):
         writers = [document for document in documents if key in document]
         result.take(key, writers[0])
@@ -96,20 +98,20 @@ def _combined(documents: list[Map], problems: Problems) -> Map | None:
     return result
 
 
-def _check_same(key: str, writers: list[Map], problems: Problems) -> None:
+def _check_same(key: str, writers: list[LocatedMap], problems: Diagnostics) -> None:
     """`version` was checked in each file; two stacks are a problem."""
     for other in writers[1:]:
         if key == "stack" and other[key] != writers[0][key]:
             _differs(writers[0], other, problems)
 
 
-def _joined(key: str, writers: list[Map], problems: Problems) -> Any:
+def _joined(key: str, writers: list[LocatedMap], problems: Diagnostics) -> Any:
     """A top-level key that several files of a layer have: the entries of all of them."""
     first = writers[0][key]
-    result = Map(writers[0].values_at[key])
+    result = LocatedMap(writers[0].values_at[key])
     for writer in writers:
         section = writer[key]
-        if not isinstance(section, Map) or not isinstance(first, Map):
+        if not isinstance(section, LocatedMap) or not isinstance(first, LocatedMap):
             if writer is not writers[0]:
                 _twice(key, writers[0].keys_at[key], writer.keys_at[key], problems)
             continue
@@ -118,49 +120,53 @@ def _joined(key: str, writers: list[Map], problems: Problems) -> Any:
                 _twice(f"{key}.{name}", result.keys_at[name], section.keys_at[name], problems)
             else:
                 result.take(name, section)
-    return result if isinstance(first, Map) else first
+    return result if isinstance(first, LocatedMap) else first
 
 
-def _twice(name: str, first: Position, second: Position, problems: Problems) -> None:
+def _twice(name: str, first: Position, second: Position, problems: Diagnostics) -> None:
     message = f"`{name}` is written twice in one layer, first at {first}"
     problems.add(message, second, "keep one of the two, or make the second file a layer of its own")
 
 
-def _check_stack(lower: Map, upper: Map, problems: Problems) -> None:
+def _check_stack(lower: LocatedMap, upper: LocatedMap, problems: Diagnostics) -> None:
     if "stack" in lower and "stack" in upper and lower["stack"] != upper["stack"]:
         _differs(lower, upper, problems)
 
 
-def _differs(first: Map, second: Map, problems: Problems) -> None:
+def _differs(first: LocatedMap, second: LocatedMap, problems: Diagnostics) -> None:
     one, other = first["stack"], second["stack"]
     message = f"the stack is {value_words(other)} here, but {value_words(one)} at {first.values_at['stack']}"
     close = isinstance(one, str) and isinstance(other, str) and did_you_mean(other, [one])
     problems.add(message, second.values_at["stack"], close or "all manifests of a run belong to one stack")
 
 
-def _merged(lower: Map, upper: Map, problems: Problems, *, top: bool = False, name: str = "") -> Map:
+def _merged(
+    lower: LocatedMap, upper: LocatedMap, problems: Diagnostics, *, top: bool = False, name: str = ""
+) -> LocatedMap:
     """`upper` on `lower`: mappings key by key, anything else replaced, `null` takes away."""
-    result = Map(upper.at if top else lower.at)
+    result = LocatedMap(upper.at if top else lower.at)
     for key in lower:
         result.take(key, lower)
     for key, value in upper.items():
         inner = f"{name}.{key}" if name else key
         if value is None:
             _remove(result, key, inner, upper.keys_at[key], problems)
-        elif isinstance(value, Map):
+        elif isinstance(value, LocatedMap):
             below = lower.get(key)
-            here = _merged(below if isinstance(below, Map) else Map(value.at), value, problems, name=inner)
-            result.put(key, here, *_places(lower if isinstance(below, Map) else upper, key))
+            here = _merged(
+                below if isinstance(below, LocatedMap) else LocatedMap(value.at), value, problems, name=inner
+            )
+            result.put(key, here, *_places(lower if isinstance(below, LocatedMap) else upper, key))
         else:
             result.take(key, upper)
     return result
 
 
-def _places(written: Map, key: str) -> tuple[Position, Position]:
+def _places(written: LocatedMap, key: str) -> tuple[Position, Position]:
     return written.keys_at[key], written.values_at[key]
 
 
-def _remove(result: Map, key: str, name: str, at: Position, problems: Problems) -> None:
+def _remove(result: LocatedMap, key: str, name: str, at: Position, problems: Diagnostics) -> None:
     if key in result:
         result.drop(key)
     elif not problems.lost_file:

@@ -6,15 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from owui_sync.manifest import build, check, jobs, joined, layers, near_misses, references
+from owui_sync.manifest import build, jobs, joined, layers, references
 from owui_sync.manifest.desired import Desired
-from owui_sync.manifest.environment import read_secret
-from owui_sync.manifest.file_sources import FileSources
-from owui_sync.manifest.knowledge_files import expand
-from owui_sync.manifest.nodes import Map
-from owui_sync.manifest.problems import Problems
-from owui_sync.manifest.tags import Resolver
-from owui_sync.manifest.variables import warn_of_unused
+from owui_sync.manifest.files.knowledge import expand
+from owui_sync.manifest.files.sources import FileSources
+from owui_sync.manifest.problems import Diagnostics
+from owui_sync.manifest.schema import near_misses, validate
+from owui_sync.manifest.tags.environment import read_secret
+from owui_sync.manifest.tags.resolver import Resolver
+from owui_sync.manifest.tags.variables import warn_of_unused
+from owui_sync.manifest.yaml.nodes import LocatedMap
 
 DEFAULT_STACK = "default"
 
@@ -46,7 +47,7 @@ def load(
     Raises:
         ManifestError: with everything that is wrong, by file and line.
     """
-    problems, warnings = Problems(), Problems()
+    problems, warnings = Diagnostics(), Diagnostics()
     files, uploads = list[str](), list[str]()
     merged, documents = layers.read(paths, root, problems, files)
     resolver = Resolver(
@@ -61,7 +62,7 @@ def load(
     # Variables are worked out when something asks for them: a secret that nothing uses need not be set.
     for section in [section for section in merged if section != "vars"]:
         merged[section] = resolver.resolve(merged[section])
-    flagged = check.manifest(merged, problems)
+    flagged = validate.manifest(merged, problems)
     sources = FileSources(paths, root, allow_outside, problems)
     entries = expand(build.entries(merged, flagged, problems), merged, sources, uploads, problems, warnings)
     rules = build.access_rules(lists.rules, problems)
@@ -81,7 +82,7 @@ def load(
     return Desired(owner, entries, rules, absent, moved, tuple(files), warnings.in_order(), written)
 
 
-def _variables(merged: Map, *stronger: Mapping[str, Any] | None) -> dict[str, Any]:
+def _variables(merged: LocatedMap, *stronger: Mapping[str, Any] | None) -> dict[str, Any]:
     defaults = merged.get("vars")
     result: dict[str, Any] = dict(defaults) if isinstance(defaults, dict) else {}
     for more in stronger:
@@ -89,7 +90,7 @@ def _variables(merged: Map, *stronger: Mapping[str, Any] | None) -> dict[str, An
     return result
 
 
-def _stack(merged: Map, wanted: str | None, problems: Problems) -> str:
+def _stack(merged: LocatedMap, wanted: str | None, problems: Diagnostics) -> str:
     written = merged.get("stack")
     if not isinstance(written, str):
         return wanted or DEFAULT_STACK

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from owui_sync.errors import ManifestError, Problem
+from owui_sync.errors import Diagnostic, ManifestError
 from owui_sync.values import Position
 
 
-class Problems:
+class Diagnostics:
     """Problems with their places.
 
     `lost_file` is set once a whole file could not be read: what it may have said is unknown, so nothing is called
@@ -14,7 +14,7 @@ class Problems:
     """
 
     def __init__(self) -> None:
-        self._found: dict[Problem, Position | None] = {}
+        self._found: dict[Diagnostic, Position | None] = {}
         self.lost_file = False
 
     def __len__(self) -> int:
@@ -22,12 +22,12 @@ class Problems:
 
     def add(self, message: str, at: Position | None = None, hint: str | None = None) -> None:
         """Remembers a problem; one that is known already changes nothing."""
-        self._found.setdefault(Problem(message, None if at is None else str(at), hint), at)
+        self._found.setdefault(Diagnostic(message, None if at is None else str(at), hint), at)
 
-    def in_order(self) -> tuple[Problem, ...]:
+    def in_order(self) -> tuple[Diagnostic, ...]:
         """All of them, by file, line and column; those without a place come first."""
 
-        def rank(item: tuple[Problem, Position | None]) -> tuple[str, int, int]:
+        def rank(item: tuple[Diagnostic, Position | None]) -> tuple[str, int, int]:
             at = item[1]
             return (at.file, at.line, at.column) if at else ("", 0, 0)
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from owui_sync.kinds import KINDS, access
-from owui_sync.manifest.desired import AccessRule, Entry, Gone
-from owui_sync.manifest.nodes import Map, find_text
-from owui_sync.manifest.problems import Problems
+from owui_sync.manifest.desired import AbsentEntry, AccessRule, Entry
+from owui_sync.manifest.problems import Diagnostics
+from owui_sync.manifest.yaml.nodes import LocatedMap, find_text
 from owui_sync.values import Position, has_secret
 
 _SHORT = 4
@@ -31,12 +31,12 @@ class _Use:
 
 
 def check(
-    merged: Map,
+    merged: LocatedMap,
     entries: Mapping[str, Entry],
     rules: tuple[AccessRule, ...],
-    absent: tuple[Gone, ...],
-    problems: Problems,
-    warnings: Problems,
+    absent: tuple[AbsentEntry, ...],
+    problems: Diagnostics,
+    warnings: Diagnostics,
 ) -> None:
     """Finds references to what must be absent, circles, and names that are almost those of an entry.
 
@@ -52,7 +52,7 @@ def check(
     _warn_of_slips(entries, [use for use in uses if use.address not in gone], warnings)
 
 
-def _uses_of_entries(merged: Map, entries: Mapping[str, Entry]) -> Iterator[_Use]:
+def _uses_of_entries(merged: LocatedMap, entries: Mapping[str, Entry]) -> Iterator[_Use]:
     for entry in entries.values():
         kind = KINDS[entry.kind]
         for path, value in entry.values.items():
@@ -73,15 +73,15 @@ def _normal_key(kind: str, name: str) -> str:
     return KINDS[kind].normal_key(name) if kind in KINDS else name
 
 
-def _place(merged: Map, entry: Entry, path: str, name: str) -> Position:
+def _place(merged: LocatedMap, entry: Entry, path: str, name: str) -> Position:
     """The very word in a list or mapping, if it is written there; else the field."""
     section: Any = merged.get(KINDS[entry.kind].section) or {}
     raw = section.get(entry.key)
-    written = raw.get(path.partition(".")[0]) if isinstance(raw, Map) else None
+    written = raw.get(path.partition(".")[0]) if isinstance(raw, LocatedMap) else None
     return find_text(written, name) or entry.where(path)
 
 
-def _report_circles(entries: Mapping[str, Entry], uses: list[_Use], problems: Problems) -> None:
+def _report_circles(entries: Mapping[str, Entry], uses: list[_Use], problems: Diagnostics) -> None:
     edges: dict[str, list[_Use]] = {}
     for use in uses:
         if use.user is not None and use.address in entries:
@@ -113,7 +113,7 @@ def _circles(edges: Mapping[str, list[_Use]]) -> Iterator[list[_Use]]:
                 pending.append(iter(edges.get(use.address, ())))
 
 
-def _warn_of_slips(entries: Mapping[str, Entry], uses: list[_Use], warnings: Problems) -> None:
+def _warn_of_slips(entries: Mapping[str, Entry], uses: list[_Use], warnings: Diagnostics) -> None:
     unknown = [use for use in uses if use.address not in entries]
     spelled: dict[tuple[str, str], str] = {}
     for entry in entries.values() if unknown else ():

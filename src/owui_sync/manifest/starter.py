@@ -12,8 +12,8 @@ from pathlib import Path
 
 from owui_sync import __version__
 from owui_sync.errors import OwuiSyncError
-from owui_sync.manifest import schema
-from owui_sync.manifest.commit import git
+from owui_sync.manifest.git import git
+from owui_sync.manifest.schema import build
 
 _TEMPLATES = {
     "owui-sync.yaml": "owui-sync.yaml",
@@ -68,7 +68,7 @@ def stack_name(folder: Path) -> str:
 def _valid_stack(name: str) -> str:
     """The name with what a stack's name may not hold taken out; one with nothing left becomes a digest."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    valid = re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip("._-")[: schema.LONGEST_STACK].rstrip("._-")
+    valid = re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip("._-")[: build.LONGEST_STACK].rstrip("._-")
     return valid or f"stack-{hashlib.sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
 
 
@@ -83,8 +83,8 @@ def _contents(stack: str) -> Iterator[tuple[str, str]]:
     for name, template in _TEMPLATES.items():
         text = (templates / template).read_text(encoding="utf-8")
         yield name, text.replace("@VERSION@", __version__).replace("@STACK@", _written(stack))
-    yield "schemas/manifest.schema.json", schema.text_of(schema.manifest_schema())
-    yield "schemas/config.schema.json", schema.text_of(schema.config_schema())
+    yield "schemas/manifest.schema.json", build.text_of(build.manifest_schema())
+    yield "schemas/config.schema.json", build.text_of(build.config_schema())
     yield ".gitignore", ""
 
 

@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from owui_sync.client.capabilities import version_of
+from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.reader import Reader
-from owui_sync.client.together import together
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Live, Names, Row
-from owui_sync.observe.directory import DIRECTORIES, directories
-from owui_sync.observe.identity import instance_of
+from owui_sync.kinds.base import IdIndex, ObservedResource, Row
+from owui_sync.observe.catalog import DIRECTORIES, directories
+from owui_sync.observe.instance import instance_of
 from owui_sync.observe.inventory import by_stack, list_files, read_inventory
 from owui_sync.observe.version import check_version
 from owui_sync.plan.inventory import Inventory
 from owui_sync.plan.snapshot import Snapshot
-from owui_sync.plan.types import Server
+from owui_sync.plan.types import ServerIdentity
 from owui_sync.resolve.graph import reads
 
 
@@ -37,8 +37,8 @@ async def observe(reader: Reader, stack: str, want: frozenset[str], claimed: Cal
     # The list of users is for administrators only. To anybody else the server would show an incomplete picture as a
     # whole one, so that list is read even if no user is named: its refusal is the answer that such a token needs.
     want = want | {"user"}
-    names = Names()
-    files, rows = await together(list_files(reader), _read(reader, want, names))
+    names = IdIndex()
+    files, rows = await gather_or_cancel(list_files(reader), _read(reader, want, names))
     stacks, disowned = by_stack(files, rows["user"])
     inventory, damage = await read_inventory(reader, stack, stacks.pop(stack, []))
     more = frozenset().union(
@@ -51,7 +51,7 @@ async def observe(reader: Reader, stack: str, want: frozenset[str], claimed: Cal
             names.pin(kind, key, record.id)
     objects = _objects(rows, names)
     warnings = (*warnings, *(file.words for file in disowned), *damage)
-    server = Server(reader.url, str(version), instance_of(rows["user"]))
+    server = ServerIdentity(reader.url, str(version), instance_of(rows["user"]))
     snapshot = Snapshot(server, objects, names, inventory, {}, want | more, warnings)
     if any(_disputed(claimed(address), address in inventory.records, len(objects[address])) for address in objects):
         return replace(snapshot, others=await _read_others(reader, stacks))
@@ -69,12 +69,12 @@ def _further(want: frozenset[str], more: frozenset[str]) -> frozenset[str]:
     return missing | {name for name, kind in KINDS.items() if kind.offers & missing - DIRECTORIES.keys()}
 
 
-async def _read(reader: Reader, want: frozenset[str], names: Names) -> dict[str, list[Row]]:
+async def _read(reader: Reader, want: frozenset[str], names: IdIndex) -> dict[str, list[Row]]:
     """Kind -> all its rows, for the kinds in `want`; directories and keys go into `names`."""
     kinds = [kind for name, kind in KINDS.items() if name in want]
-    found, _ = await together(
-        together(*(kind.observe(reader, want, names) for kind in kinds)),
-        together(*(fill(reader, names) for fill in directories(want))),
+    found, _ = await gather_or_cancel(
+        gather_or_cancel(*(kind.observe(reader, want, names) for kind in kinds)),
+        gather_or_cancel(*(fill(reader, names) for fill in directories(want))),
     )
     for kind, rows in zip(kinds, found, strict=True):
         for row in rows:
@@ -82,8 +82,8 @@ async def _read(reader: Reader, want: frozenset[str], names: Names) -> dict[str,
     return {kind.name: rows for kind, rows in zip(kinds, found, strict=True)}
 
 
-def _objects(rows: Mapping[str, list[Row]], names: Names) -> dict[str, tuple[Live, ...]]:
-    objects: dict[str, tuple[Live, ...]] = {}
+def _objects(rows: Mapping[str, list[Row]], names: IdIndex) -> dict[str, tuple[ObservedResource, ...]]:
+    objects: dict[str, tuple[ObservedResource, ...]] = {}
     for kind, some in rows.items():
         for row in some:
             live = KINDS[kind].live(row, names)
@@ -92,5 +92,5 @@ def _objects(rows: Mapping[str, list[Row]], names: Names) -> dict[str, tuple[Liv
 
 
 async def _read_others(reader: Reader, stacks: dict[str, list[Row]]) -> dict[str, Inventory]:
-    read = await together(*(read_inventory(reader, stack, rows) for stack, rows in stacks.items()))
+    read = await gather_or_cancel(*(read_inventory(reader, stack, rows) for stack, rows in stacks.items()))
     return {inventory.stack: inventory for inventory, _ in read}

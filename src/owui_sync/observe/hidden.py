@@ -11,7 +11,7 @@ from typing import Any
 
 from owui_sync.client.api import models
 from owui_sync.client.reader import Reader
-from owui_sync.errors import Problem, Refused
+from owui_sync.errors import Diagnostic, UnsafePlan
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.filtered import Filtered
 from owui_sync.plan.snapshot import Snapshot
@@ -38,7 +38,7 @@ async def check_hidden(reader: Reader, plan: Plan, snapshot: Snapshot, *, take_o
     if take_over or not (new or lost or others):
         return
     if hidden := await models.hidden(reader):
-        raise Refused.of([_setting(hidden), *_unknown(new, lost, others)])
+        raise UnsafePlan.of([_setting(hidden), *_unknown(new, lost, others)])
 
 
 async def warn_of_hidden(reader: Reader) -> tuple[str, ...]:
@@ -78,23 +78,23 @@ def _may_be_anothers(change: Change, snapshot: Snapshot) -> bool:
     return change.action in (Action.ADOPT, Action.DELETE) and not owned
 
 
-def _setting(hidden: list[str]) -> Problem:
+def _setting(hidden: list[str]) -> Diagnostic:
     more = f" and {len(hidden) - 1:,} more" if len(hidden) > 1 else ""
-    return Problem(
+    return Diagnostic(
         f"the server hides from this administrator what others own and do not share (model/{hidden[0]}{more}), "
         "so its lists are not the whole",
         hint=REMEDY,
     )
 
 
-def _unknown(new: Iterable[Change], lost: Iterable[str], others: Iterable[Change]) -> Iterator[Problem]:
+def _unknown(new: Iterable[Change], lost: Iterable[str], others: Iterable[Change]) -> Iterator[Diagnostic]:
     seen = "--take-over goes on with what can be seen"
     for change in new:
-        yield Problem(f"{change.address} may be there already, and hidden", _place(change), seen)
+        yield Diagnostic(f"{change.address} may be there already, and hidden", _place(change), seen)
     for address in lost:
-        yield Problem(f"{address} of this stack is no longer to be seen: it may be hidden, or deleted", None, seen)
+        yield Diagnostic(f"{address} of this stack is no longer to be seen: it may be hidden, or deleted", None, seen)
     for change in others:
-        yield Problem(f"{change.address} may belong to a stack whose inventory is hidden", _place(change), seen)
+        yield Diagnostic(f"{change.address} may belong to a stack whose inventory is hidden", _place(change), seen)
 
 
 def _place(change: Change) -> str | None:

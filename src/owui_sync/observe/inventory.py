@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from owui_sync.client.api import files, users
+from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.reader import Reader
-from owui_sync.client.together import together
 from owui_sync.kinds.base import Row
 from owui_sync.plan.inventory import Inventory, file_name, parse
 
@@ -16,7 +16,7 @@ _GLOB = file_name("*")
 
 
 @dataclass(frozen=True, slots=True)
-class Disowned:
+class UntrustedInventory:
     """A file that claims to be the inventory of a stack, and whose author is no administrator (any more).
 
     Args:
@@ -53,13 +53,13 @@ async def list_files(reader: Reader) -> list[Row]:
     return [row for row in await files.search(reader, _GLOB) if _stack(row)]
 
 
-async def read_stacks(reader: Reader) -> tuple[dict[str, list[Row]], list[Disowned]]:
+async def read_stacks(reader: Reader) -> tuple[dict[str, list[Row]], list[UntrustedInventory]]:
     """Stack -> the files of its inventory, and the files that do not count. Two requests."""
-    found, known = await together(list_files(reader), users.list_all(reader))
+    found, known = await gather_or_cancel(list_files(reader), users.list_all(reader))
     return by_stack(found, known)
 
 
-def by_stack(rows: Iterable[Row], accounts: Iterable[Row]) -> tuple[dict[str, list[Row]], list[Disowned]]:
+def by_stack(rows: Iterable[Row], accounts: Iterable[Row]) -> tuple[dict[str, list[Row]], list[UntrustedInventory]]:
     """Stack -> the files of its inventory, and the files that are not to be believed.
 
     An inventory is a licence to delete, and every user may upload files of any name: only an administrator's counts.
@@ -76,7 +76,7 @@ def by_stack(rows: Iterable[Row], accounts: Iterable[Row]) -> tuple[dict[str, li
             stacks[_stack(row)].append(row)
         else:
             email = author["email"] if author else None
-            disowned.append(Disowned(_stack(row), row["id"], str(row.get("user_id")), email))
+            disowned.append(UntrustedInventory(_stack(row), row["id"], str(row.get("user_id")), email))
     return dict(stacks), disowned
 
 
@@ -98,7 +98,7 @@ async def read_inventory(reader: Reader, stack: str, rows: Iterable[Row]) -> tup
     found: list[Inventory] = []
     rows = sorted(rows, key=lambda row: (row.get("created_at") or 0, row["id"]), reverse=True)
     ids = [row["id"] for row in rows]
-    for id, content in zip(ids, await together(*(files.download(reader, id) for id in ids)), strict=True):
+    for id, content in zip(ids, await gather_or_cancel(*(files.download(reader, id) for id in ids)), strict=True):
         try:
             found.append(parse(content, stack))
         except ValueError as error:

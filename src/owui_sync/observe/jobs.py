@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from owui_sync.client.api import chat_export, chats
+from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.errors import NotFound
 from owui_sync.client.reader import Reader
-from owui_sync.client.together import together
 from owui_sync.manifest.desired import Job
 from owui_sync.plan.inventory import Inventory
-from owui_sync.plan.job_meta import run_of
+from owui_sync.plan.job_history import run_of
 from owui_sync.plan.types import JobRecord, JobState
 
 
@@ -53,7 +53,7 @@ async def _still_there(reader: Reader, stack: str, known: Mapping[str, JobRecord
             return name, None
         return name, run[1] if run else record
 
-    found = await together(*(now(name, record) for name, record in known.items()))
+    found = await gather_or_cancel(*(now(name, record) for name, record in known.items()))
     return {name: record for name, record in found if record}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from owui_sync.errors import Refused
+from owui_sync.errors import UnsafePlan
 from owui_sync.kinds import KINDS
 from owui_sync.manifest.desired import Entry, Move
 from owui_sync.plan.inventory import Inventory
@@ -46,7 +46,7 @@ def claim_words(inventory: Inventory) -> str:
 def check_claim(plan: Plan) -> None:
     """Raise Refused for a plan that would take a stack over without having been told to."""
     if plan.claims and plan.changes:
-        raise Refused(
+        raise UnsafePlan(
             foreign_words(plan.stack, plan.owned),
             hint="give this project a `stack` of its own; if it is the same one, pass --claim-stack",
         )

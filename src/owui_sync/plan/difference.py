@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Live
+from owui_sync.kinds.base import ObservedResource
 from owui_sync.manifest.desired import Entry
 from owui_sync.plan.inventory import fingerprint, is_secret, matches
-from owui_sync.plan.types import Cause, FieldChange, Record
+from owui_sync.plan.types import Cause, FieldChange, InventoryEntry
 from owui_sync.values import ABSENT, has_secret, reveal, same
 
 
 def differences(
     values: Mapping[str, Any],
-    live: Live,
-    record: Record | None,
+    live: ObservedResource,
+    record: InventoryEntry | None,
     salt: str,
     stays: Callable[[str], bool] = lambda path: False,
 ) -> tuple[FieldChange, ...]:
@@ -28,7 +28,8 @@ def differences(
         salt: of the inventory that `record` is from.
         stays: whether a path that is no longer written stays as it is, instead of going back to its default.
 
-    What is unknown of an object is as it was last applied: `owui_sync.plan.unread` says which ones must be known.
+    Fields that the list of objects leaves out count as they were last applied; `owui_sync.plan.refresh_policy` decides
+    which objects have to be read in full.
     """
     last = record.fields if record else {}
     changed = [_written(path, value, live, last, salt) for path, value in values.items() if _compared(live, path)]
@@ -40,7 +41,7 @@ def differences(
     return tuple(change for change in (*changed, *resets) if change)
 
 
-def _written(path: str, after: Any, live: Live, last: Mapping[str, str], salt: str) -> FieldChange | None:
+def _written(path: str, after: Any, live: ObservedResource, last: Mapping[str, str], salt: str) -> FieldChange | None:
     before = current(live, path)
     if same(before, normal(live.kind, path, after)):
         return None
@@ -49,23 +50,23 @@ def _written(path: str, after: Any, live: Live, last: Mapping[str, str], salt: s
     return FieldChange(path, before, after, Cause.DRIFT if drifted else Cause.MANIFEST, secret)
 
 
-def _compared(live: Live, path: str) -> bool:
+def _compared(live: ObservedResource, path: str) -> bool:
     return path.partition(".")[0] not in live.unknown and not KINDS[live.kind].field(path).create_only
 
 
-def _reset(path: str, live: Live, known: str) -> FieldChange | None:
+def _reset(path: str, live: ObservedResource, known: str) -> FieldChange | None:
     before, after = current(live, path), default(live, path)
     if KINDS[live.kind].field(path).stays:
         return None
     return None if same(before, after) else FieldChange(path, before, after, Cause.RESET, is_secret(known))
 
 
-def current(live: Live, path: str) -> Any:
+def current(live: ObservedResource, path: str) -> Any:
     """What the server has at `path`, which may be the default."""
     return live.values[path] if path in live.values else default(live, path)
 
 
-def default(live: Live, path: str) -> Any:
+def default(live: ObservedResource, path: str) -> Any:
     """What the field goes back to when nobody sets it: the server's word, or else the kind's."""
     return live.defaults[path] if path in live.defaults else KINDS[live.kind].default(path, live.key)
 
@@ -84,8 +85,8 @@ def new_fields(entry: Entry, cause: Cause) -> tuple[FieldChange, ...]:
 
 
 def record_of(
-    entry: Entry, id: str, before: Record | None, salt: str, *, partial: bool = False, owner: str = ""
-) -> Record:
+    entry: Entry, id: str, before: InventoryEntry | None, salt: str, *, partial: bool = False, owner: str = ""
+) -> InventoryEntry:
     """What the inventory says once the entry is applied; fingerprints of secrets are slow, so known ones are reused."""
     known = before.fields if before else {}
     fields = {}
@@ -95,7 +96,7 @@ def record_of(
         old = known.get(path)
         reuse = old is not None and is_secret(old) == has_secret(value) and matches(value, old, salt)
         fields[path] = old if reuse and old else fingerprint(value, salt)
-    return Record(id, fields, entry.keep, partial, adopted=before.adopted if before else None, owner=owner)
+    return InventoryEntry(id, fields, entry.keep, partial, adopted=before.adopted if before else None, owner=owner)
 
 
 def _secret(kind: str, path: str, value: Any) -> bool:

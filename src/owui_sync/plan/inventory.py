@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from owui_sync.errors import OwuiSyncError
 from owui_sync.kinds import KINDS
-from owui_sync.plan.types import JobRecord, JobState, Record
+from owui_sync.plan.types import InventoryEntry, JobRecord, JobState
 from owui_sync.values import canonical, has_secret, load_json, reveal
 
 FORMAT = 1
@@ -69,12 +69,12 @@ class Inventory:
     stack: str
     serial: int = 0
     salt: str = field(default_factory=lambda: secrets.token_hex(16))
-    records: Mapping[str, Record] = field(default_factory=dict)
+    records: Mapping[str, InventoryEntry] = field(default_factory=dict)
     files: tuple[str, ...] = ()
     jobs: Mapping[str, JobRecord] = field(default_factory=dict)
     lineage: tuple[str, ...] = ()
 
-    def next(self, records: Mapping[str, Record], jobs: Mapping[str, JobRecord]) -> Inventory:
+    def next(self, records: Mapping[str, InventoryEntry], jobs: Mapping[str, JobRecord]) -> Inventory:
         """The inventory that takes the place of this one."""
         lineage = (secrets.token_hex(8), *self.lineage)[:_REMEMBERED]
         return replace(self, serial=self.serial + 1, records=dict(records), jobs=dict(jobs), files=(), lineage=lineage)
@@ -111,17 +111,17 @@ class Inventory:
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _row(record: Record) -> dict[str, Any]:
+def _row(record: InventoryEntry) -> dict[str, Any]:
     marks = {name: getattr(record, name) for name in ("keep", "partial", "marker", "owner") if getattr(record, name)}
     origin = {} if record.adopted is None else {"adopted": record.adopted}
     return {"id": record.id, "fields": dict(record.fields), **marks, **origin}
 
 
-def _record(row: Any) -> Record:
+def _record(row: Any) -> InventoryEntry:
     keep, partial = _a(bool, row.get("keep", False)), _a(bool, row.get("partial", False))
     adopted = None if row.get("adopted") is None else _a(bool, row["adopted"])
     marker, owner = _a(str, row.get("marker", "")), _a(str, row.get("owner", ""))
-    return Record(_a(str, row["id"]), _texts(row["fields"]), keep, partial, marker, adopted, owner)
+    return InventoryEntry(_a(str, row["id"]), _texts(row["fields"]), keep, partial, marker, adopted, owner)
 
 
 def _a(kind: type[Value], value: Any) -> Value:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from owui_sync.errors import ManifestError, Problem
+from owui_sync.errors import Diagnostic, ManifestError
 from owui_sync.manifest.desired import Desired, Job
-from owui_sync.plan.job_parts import changed, parts_of, then_of
+from owui_sync.plan.job_inputs import changed, parts_of, then_of
 from owui_sync.plan.owners import of_others, unusable
 from owui_sync.plan.references import check_use
 from owui_sync.plan.snapshot import Snapshot
@@ -15,7 +15,7 @@ from owui_sync.plan.types import Action, DueJob, JobRecord, JobState, Plan
 from owui_sync.resolve.jobs import named_by_job
 
 
-def with_due(
+def add_due_jobs(
     plan: Plan,
     desired: Desired,
     jobs: Mapping[str, Job],
@@ -33,7 +33,7 @@ def with_due(
     Raises:
         ManifestError: a job names what neither the manifests nor the server have, or needs a job that is left out.
     """
-    chosen, problems, warnings = [], list[Problem](), list(plan.warnings)
+    chosen, problems, warnings = [], list[Diagnostic](), list(plan.warnings)
     for job in jobs.values():
         found = _chosen(job, desired, snapshot.inventory.salt, known.get(job.name), asked)
         if found:
@@ -89,7 +89,7 @@ def due(job: Job, desired: Desired, salt: str, record: JobRecord | None) -> DueJ
 
 
 def check_job(
-    job: Job, desired: Desired, plan: Plan, snapshot: Snapshot, problems: list[Problem], warnings: list[str]
+    job: Job, desired: Desired, plan: Plan, snapshot: Snapshot, problems: list[Diagnostic], warnings: list[str]
 ) -> None:
     """Adds a problem for each name that will not be there when the job runs, and for what the server cannot do."""
     made = {change.address for change in plan.changes if change.action is not Action.DELETE}
@@ -98,14 +98,16 @@ def check_job(
     for use in named_by_job(job):
         if use.address in gone:
             message = f"{job.address}: `{use.path}` names {use.address}, which this plan deletes"
-            problems.append(Problem(message, str(job.where(use.path)), f"write {use.address} again, or do without it"))
+            problems.append(
+                Diagnostic(message, str(job.where(use.path)), f"write {use.address} again, or do without it")
+            )
         elif use.address in others:
             problems.append(unusable(job.address, use.address, str(job.where(use.path)), others, snapshot))
         elif use.address not in made:
             check_use(job.address, use, str(job.where(use.path)), desired.entries, snapshot.names, problems, warnings)
 
 
-def _left_out(job: Job, jobs: Mapping[str, Job], known: Mapping[str, JobRecord]) -> list[Problem]:
+def _left_out(job: Job, jobs: Mapping[str, Job], known: Mapping[str, JobRecord]) -> list[Diagnostic]:
     """Jobs that it needs, that have not succeeded, and that this run will not run."""
     found, where = [], str(job.where("needs"))
     for name in job.needs:
@@ -113,8 +115,8 @@ def _left_out(job: Job, jobs: Mapping[str, Job], known: Mapping[str, JobRecord])
             continue
         if name not in jobs:
             message = f"{job.address} needs job/{name}, which is left out and is not known to have succeeded"
-            found.append(Problem(message, where, "select it too"))
+            found.append(Diagnostic(message, where, "select it too"))
         elif jobs[name].run == "manual":
             message = f"{job.address} needs job/{name}, which has not succeeded yet and is only run by hand"
-            found.append(Problem(message, where, f"run it first: owui-sync run {name}"))
+            found.append(Diagnostic(message, where, f"run it first: owui-sync run {name}"))
     return found

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from owui_sync.errors import Problem
-from owui_sync.kinds.base import Live
+from owui_sync.errors import Diagnostic
+from owui_sync.kinds.base import ObservedResource
 from owui_sync.kinds.user import first_account
-from owui_sync.manifest.desired import Entry, Gone
+from owui_sync.manifest.desired import AbsentEntry, Entry
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change
 from owui_sync.values import reveal
@@ -20,7 +20,7 @@ _ADMIN = "admin"
 _HINT = "take it out of the manifests, or write `role: admin`; if it is meant, pass --allow-lockout"
 
 
-def may_lock_out(entries: Mapping[str, Entry], absent: Iterable[Gone], snapshot: Snapshot) -> bool:
+def may_lock_out(entries: Mapping[str, Entry], absent: Iterable[AbsentEntry], snapshot: Snapshot) -> bool:
     """Whether a plan of these entries may take the role from an administrator: then it counts whose token it is."""
     named = [entry.address for entry in entries.values() if entry.kind == "user" and _loses_role(entry, snapshot)]
     named += [gone.address for gone in absent if gone.kind == "user"]
@@ -33,7 +33,7 @@ def _loses_role(entry: Entry, snapshot: Snapshot) -> bool:
     return written and reveal(entry.values.get("role")) != _ADMIN
 
 
-def lockouts(changes: Iterable[Change], snapshot: Snapshot) -> Iterator[Problem]:
+def lockouts(changes: Iterable[Change], snapshot: Snapshot) -> Iterator[Diagnostic]:
     """A problem for each change that takes the role from an administrator who must keep it."""
     users = [live for lives in snapshot.objects.values() for live in lives if live.kind == "user"]
     admins = {live.id for live in users if _is_admin(live)}
@@ -43,10 +43,10 @@ def lockouts(changes: Iterable[Change], snapshot: Snapshot) -> Iterator[Problem]
         if why := _why_needed(change.id or "", first, snapshot.account):
             what = "deletes" if change.action is Action.DELETE else f"takes the role `{_ADMIN}` from"
             message = f"the plan {what} {change.address}, {why}: a lock-out"
-            yield Problem(message, str(change.source) if change.source else None, _HINT)
+            yield Diagnostic(message, str(change.source) if change.source else None, _HINT)
     if losing and not admins - {change.id for change in losing}:
         message = "the plan leaves no administrator on the server"
-        yield Problem(message, str(losing[0].source) if losing[0].source else None, _HINT)
+        yield Diagnostic(message, str(losing[0].source) if losing[0].source else None, _HINT)
 
 
 def _why_needed(id: str, first: str | None, account: str | None) -> str | None:
@@ -59,7 +59,7 @@ def _why_needed(id: str, first: str | None, account: str | None) -> str | None:
     )
 
 
-def _is_admin(live: Live) -> bool:
+def _is_admin(live: ObservedResource) -> bool:
     return live.values.get("role") == _ADMIN
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from owui_sync.errors import Problem
+from owui_sync.errors import Diagnostic
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Live
+from owui_sync.kinds.base import ObservedResource
 from owui_sync.manifest.desired import Entry, Move
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Plan
@@ -34,17 +34,17 @@ def renamed(entries: Mapping[str, Entry], snapshot: Snapshot) -> Iterator[Move]:
             yield Move(entry.kind, live.key, entry.key, entry.source)
 
 
-def collisions(moves: Iterable[Move]) -> Iterator[Problem]:
+def collisions(moves: Iterable[Move]) -> Iterator[Diagnostic]:
     """A problem for each move whose new key another object gets, too: one of the two would be lost."""
     taken: dict[str, Move] = {}
     for move in moves:
         first = taken.setdefault(move.after, move)
         if first is not move:
             message = f"{first.before} and {move.before} are both on the server, and both would become {move.after}"
-            yield Problem(message, str(move.source), "give one of them another key, or delete it with `absent`")
+            yield Diagnostic(message, str(move.source), "give one of them another key, or delete it with `absent`")
 
 
-def with_carried(due: Iterable[Move], entries: Container[str], snapshot: Snapshot) -> list[Move]:
+def include_child_moves(due: Iterable[Move], entries: Container[str], snapshot: Snapshot) -> list[Move]:
     """The moves, and those of the objects that lie in what is moved, where the manifests have them at the new place."""
     moves = {move.before: move for move in due}
     for move in list(moves.values()):
@@ -57,7 +57,7 @@ def with_carried(due: Iterable[Move], entries: Container[str], snapshot: Snapsho
     return list(moves.values())
 
 
-def with_moves(snapshot: Snapshot, moved: Iterable[tuple[str, str, str]]) -> Snapshot:
+def rename_in_snapshot(snapshot: Snapshot, moved: Iterable[tuple[str, str, str]]) -> Snapshot:
     """The snapshot in which objects are named by their new keys; the objects themselves keep the old ones.
 
     Args:
@@ -69,7 +69,7 @@ def with_moves(snapshot: Snapshot, moved: Iterable[tuple[str, str, str]]) -> Sna
     names = snapshot.names.renamed(renamed)
     old = {f"{kind}/{key}" for kind, key, _ in renamed}
 
-    def again(live: Live) -> Live:
+    def again(live: ObservedResource) -> ObservedResource:
         if not any(use.address in old for use in named_by(live)):
             return live
         return replace(live, values=KINDS[live.kind].live(live.row, names).values)

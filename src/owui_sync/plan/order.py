@@ -9,7 +9,7 @@ from owui_sync.kinds import KINDS
 from owui_sync.manifest.desired import Entry
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change
-from owui_sync.resolve.graph import KEY, Named, named_by
+from owui_sync.resolve.graph import KEY, NamedReference, named_by
 
 _MAKES = (Action.CREATE, Action.REPLACE, Action.MOVE)
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
@@ -25,7 +25,10 @@ def ordered(changes: Iterable[Change], entries: Mapping[str, Entry], snapshot: S
 
 
 def _depends(
-    change: Change, entries: Mapping[str, Entry], made: set[str], users: Mapping[str, list[tuple[Change, Named]]]
+    change: Change,
+    entries: Mapping[str, Entry],
+    made: set[str],
+    users: Mapping[str, list[tuple[Change, NamedReference]]],
 ) -> tuple[str, ...]:
     if change.action is Action.DELETE:
         first = {user.address for user, use in users.get(change.address, ()) if _before(user, use, change)}
@@ -35,14 +38,14 @@ def _depends(
     return tuple(sorted(first - {change.address}))
 
 
-def _before(user: Change, use: Named, deleted: Change) -> bool:
+def _before(user: Change, use: NamedReference, deleted: Change) -> bool:
     """Two presets may be each other's base, so deletes of one kind are only ordered where a key names the parent."""
     return user.action is not Action.DELETE or user.kind != deleted.kind or use.path == KEY
 
 
-def _users(changes: Iterable[Change], snapshot: Snapshot) -> dict[str, list[tuple[Change, Named]]]:
+def _users(changes: Iterable[Change], snapshot: Snapshot) -> dict[str, list[tuple[Change, NamedReference]]]:
     """Address -> the changes of objects that name it on the server now, and how."""
-    users: dict[str, list[tuple[Change, Named]]] = {}
+    users: dict[str, list[tuple[Change, NamedReference]]] = {}
     for change in changes:
         live = snapshot.find(change.live_address, change.id) if change.id else None
         for use in named_by(live) if live else ():

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from owui_sync.errors import Problem
+from owui_sync.errors import Diagnostic
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Live
+from owui_sync.kinds.base import ObservedResource
 from owui_sync.manifest.desired import Entry, Move
 from owui_sync.plan.snapshot import Snapshot
-from owui_sync.plan.types import Record
+from owui_sync.plan.types import InventoryEntry
 
 _LISTED = 10
 
 
-def owner_of(live: Live) -> str:
+def owner_of(live: ObservedResource) -> str:
     """The id of the user whose the object is; empty where the row does not tell, and for kinds of everybody."""
     return str(live.row.get("user_id") or "") if KINDS[live.kind].personal else ""
 
@@ -30,7 +30,7 @@ def depends_on_account(entries: Mapping[str, Entry], snapshot: Snapshot) -> bool
     return any(True for _ in _unseen(snapshot))
 
 
-def _unseen(snapshot: Snapshot) -> Iterator[tuple[str, Record]]:
+def _unseen(snapshot: Snapshot) -> Iterator[tuple[str, InventoryEntry]]:
     """The records of objects that belong to a user and are not in the lists of this account."""
     ids = snapshot.by_id()
     for address, record in snapshot.inventory.records.items():
@@ -52,7 +52,7 @@ def of_others(snapshot: Snapshot) -> dict[str, str]:
     }
 
 
-def why_new(snapshot: Snapshot, record: Record | None) -> str:
+def why_new(snapshot: Snapshot, record: InventoryEntry | None) -> str:
     """Why an object is made, for a person."""
     if record is None or not record.id:
         return "new"
@@ -77,10 +77,10 @@ def warnings(others: Mapping[str, str], snapshot: Snapshot) -> Iterator[str]:
         )
 
 
-def unusable(user: str, address: str, where: str, others: Mapping[str, str], snapshot: Snapshot) -> Problem:
+def unusable(user: str, address: str, where: str, others: Mapping[str, str], snapshot: Snapshot) -> Diagnostic:
     """The problem of something that names an object of another account."""
     message = f"{user} names {address}, which belongs to the account {_name(others[address], snapshot)}"
-    return Problem(message, where, "apply with a token of that account")
+    return Diagnostic(message, where, "apply with a token of that account")
 
 
 def _name(owner: str, snapshot: Snapshot) -> str:

@@ -8,28 +8,28 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from owui_sync.errors import ManifestError, Problem, Refused
+from owui_sync.errors import Diagnostic, ManifestError, UnsafePlan
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Live
-from owui_sync.manifest.desired import AccessRule, Entry, Gone, Move
+from owui_sync.kinds.base import ObservedResource
+from owui_sync.manifest.desired import AbsentEntry, AccessRule, Entry, Move
 from owui_sync.plan import order, owners
-from owui_sync.plan.anew import anew, origin, why_anew
-from owui_sync.plan.awaited import without_awaited
 from owui_sync.plan.claims import claim_words, is_foreign
+from owui_sync.plan.compatibility import can_move, too_new
+from owui_sync.plan.deferred import without_deferred
 from owui_sync.plan.difference import default, differences, new_fields, record_of
-from owui_sync.plan.doubles import doubles
-from owui_sync.plan.foreign import Foreign, refusals
+from owui_sync.plan.duplicates import doubles
+from owui_sync.plan.id_references import mark, with_names
 from owui_sync.plan.inventory import is_secret
 from owui_sync.plan.lockout import lockouts
-from owui_sync.plan.moves import collisions, is_due, renamed, with_carried, with_moves
-from owui_sync.plan.named import mark, with_names
+from owui_sync.plan.moves import collisions, include_child_moves, is_due, rename_in_snapshot, renamed
 from owui_sync.plan.options import Options
 from owui_sync.plan.owners import of_others, owner_of, why_new, with_new_keys
+from owui_sync.plan.ownership import OwnershipConflict, refusals
 from owui_sync.plan.precondition import claim, precondition
 from owui_sync.plan.references import check_references, check_rules
+from owui_sync.plan.replacement import anew, origin, why_anew
 from owui_sync.plan.snapshot import Snapshot
-from owui_sync.plan.support import can_move, too_new
-from owui_sync.plan.types import Action, Cause, Change, FieldChange, Plan, Record
+from owui_sync.plan.types import Action, Cause, Change, FieldChange, InventoryEntry, Plan
 from owui_sync.resolve.graph import KEY
 from owui_sync.values import Position, same
 
@@ -42,16 +42,16 @@ class _Draft:
     options: Options
     changes: list[Change] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
-    settled: dict[str, Record | None] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    refusals: list[Problem] = field(default_factory=list)
-    foreign: list[Foreign] = field(default_factory=list)
+    settled: dict[str, InventoryEntry | None] = field(default_factory=dict)
+    problems: list[Diagnostic] = field(default_factory=list)
+    refusals: list[Diagnostic] = field(default_factory=list)
+    foreign: list[OwnershipConflict] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    spared: list[str] = field(default_factory=list)
+    retained: list[str] = field(default_factory=list)
     moves: dict[str, Move] = field(default_factory=dict)
 
     @property
-    def records(self) -> Mapping[str, Record]:
+    def records(self) -> Mapping[str, InventoryEntry]:
         return self.snapshot.inventory.records
 
     @property
@@ -61,7 +61,7 @@ class _Draft:
 
 def make_plan(
     entries: Mapping[str, Entry],
-    absent: Iterable[Gone],
+    absent: Iterable[AbsentEntry],
     snapshot: Snapshot,
     options: Options,
     moved: Sequence[Move] = (),
@@ -83,12 +83,12 @@ def make_plan(
     others = with_new_keys(of_others(snapshot), moved)
     entries = {address: entry for address, entry in entries.items() if address not in others}
     asked = [move for move in moved if is_due(move, snapshot) and move.before not in others]
-    due = with_carried([*asked, *renamed(entries, snapshot)], entries, snapshot)
-    snapshot = with_moves(snapshot, [(move.kind, move.old, move.new) for move in due])
+    due = include_child_moves([*asked, *renamed(entries, snapshot)], entries, snapshot)
+    snapshot = rename_in_snapshot(snapshot, [(move.kind, move.old, move.new) for move in due])
     entries = with_names(entries, snapshot.names)
     draft = _Draft(snapshot, options, warnings=list(snapshot.warnings), moves={move.after: move for move in due})
     draft.problems += collisions(due)
-    entries, awaited = without_awaited(entries, snapshot, draft.warnings, draft.moves)
+    entries, awaited = without_deferred(entries, snapshot, draft.warnings, draft.moves)
     selected = {address: entry for address, entry in entries.items() if address in options.selection}
     draft.problems += too_new(selected.values(), snapshot.server.version)
     for entry in selected.values():
@@ -150,15 +150,15 @@ def _concerns(rule: AccessRule, selected: Mapping[str, Entry], options: Options)
 
 def _raise_any(draft: _Draft) -> None:
     """Raises what is wrong with the draft, all at once; what is refused only counts where nothing is wrong."""
-    if draft.spared:
-        draft.warnings.append(f"not deleted because of --no-delete: {_listed(draft.spared)}")
+    if draft.retained:
+        draft.warnings.append(f"not deleted because of --no-delete: {_listed(draft.retained)}")
     if draft.problems:
         raise ManifestError.of(draft.problems)
     refused = [*refusals(draft.foreign), *draft.refusals]
     if not draft.options.allow_lockout:
         refused += lockouts(draft.changes, draft.snapshot)
     if refused:
-        raise Refused.of(refused)
+        raise UnsafePlan.of(refused)
 
 
 def _listed(addresses: list[str], most: int = 10) -> str:
@@ -179,7 +179,7 @@ def _plan_entry(draft: _Draft, entry: Entry) -> None:
     if not entry.partial:
         draft.warnings += kind.remarks(entry.key, entry.values, there, names)
     draft.problems += [
-        Problem(f"{entry.address}: {message}", str(entry.where(path)), hint)
+        Diagnostic(f"{entry.address}: {message}", str(entry.where(path)), hint)
         for path, message, hint in kind.problems(entry.key, entry.values, there, names)
     ]
     if live is None and not lives:
@@ -189,19 +189,19 @@ def _plan_entry(draft: _Draft, entry: Entry) -> None:
     _plan_existing(draft, entry, live or lives[0], known, move)
 
 
-def _ambiguous(entry: Entry, lives: tuple[Live, ...]) -> Problem:
+def _ambiguous(entry: Entry, lives: tuple[ObservedResource, ...]) -> Diagnostic:
     ids = ", ".join(live.id for live in lives)
-    return Problem(
+    return Diagnostic(
         f"the server has {len(lives)} objects {entry.address} (ids {ids}), and none is known to be this stack's",
         str(entry.source),
         "rename or delete all but one on the server, then plan again",
     )
 
 
-def _plan_new(draft: _Draft, entry: Entry, record: Record | None) -> None:
+def _plan_new(draft: _Draft, entry: Entry, record: InventoryEntry | None) -> None:
     missing = [f.name for f in KINDS[entry.kind].fields if f.required and f.name not in entry.values]
     draft.problems += [
-        Problem(f"{entry.address} is not on the server, and a new one needs `{name}`", str(entry.source))
+        Diagnostic(f"{entry.address} is not on the server, and a new one needs `{name}`", str(entry.source))
         for name in missing
     ]
     lost = bool(record and record.id)
@@ -222,10 +222,12 @@ def _plan_new(draft: _Draft, entry: Entry, record: Record | None) -> None:
     )
 
 
-def _plan_existing(draft: _Draft, entry: Entry, live: Live, record: Record | None, move: Move | None) -> None:
+def _plan_existing(
+    draft: _Draft, entry: Entry, live: ObservedResource, record: InventoryEntry | None, move: Move | None
+) -> None:
     owner = draft.snapshot.owner(live.address, live.id) if record is None else None
     if owner and not draft.options.take_over:
-        draft.foreign.append(Foreign(entry.address, owner, entry.source))
+        draft.foreign.append(OwnershipConflict(entry.address, owner, entry.source))
         return
     fields = differences(entry.values, live, record, draft.salt, entry.leaves_alone)
     partial = entry.partial and (record is None or record.partial)
@@ -278,14 +280,14 @@ def _is_adopted(draft: _Draft, entry: Entry) -> bool | None:
     return None if pending and not pending.id else True
 
 
-def _refuse_kept(draft: _Draft, live: Live, record: Record | None, source: Position | None) -> None:
+def _refuse_kept(draft: _Draft, live: ObservedResource, record: InventoryEntry | None, source: Position | None) -> None:
     if record and record.keep:
         hint = "write its entry again; to delete it, first apply it with `keep: false`"
         message = f"{live.address} has `keep: true` and would be deleted"
-        draft.refusals.append(Problem(message, str(source) if source else None, hint))
+        draft.refusals.append(Diagnostic(message, str(source) if source else None, hint))
 
 
-def _plan_orphan(draft: _Draft, address: str, record: Record, wanted: Container[str]) -> None:
+def _plan_orphan(draft: _Draft, address: str, record: InventoryEntry, wanted: Container[str]) -> None:
     """An object of the inventory that no manifest names any more; one with a key that is `wanted` is somebody's."""
     name, _, key = address.partition("/")
     live, kind = _orphan(draft.snapshot, address, record), KINDS[name]
@@ -317,10 +319,10 @@ def _plan_orphan(draft: _Draft, address: str, record: Record, wanted: Container[
             ),
         )
     else:
-        draft.spared.append(address)
+        draft.retained.append(address)
 
 
-def _orphan(snapshot: Snapshot, address: str, record: Record) -> Live | None:
+def _orphan(snapshot: Snapshot, address: str, record: InventoryEntry) -> ObservedResource | None:
     """The object of a record, whatever its key is now; without an id the only one that has its key."""
     if record.id:
         return snapshot.find(address, record.id) or snapshot.by_id().get((address.partition("/")[0], record.id))
@@ -328,18 +330,18 @@ def _orphan(snapshot: Snapshot, address: str, record: Record) -> Live | None:
     return lives[0] if len(lives) == 1 else None
 
 
-def _why_orphaned(record: Record, options: Options) -> str:
+def _why_orphaned(record: InventoryEntry, options: Options) -> str:
     if not record.id:
         return "left by a run that did not end, and not in the manifests"
     return "no longer covered by access_rules" if record.partial else options.orphaned
 
 
-def _is_bare(live: Live, record: Record) -> bool:
+def _is_bare(live: ObservedResource, record: InventoryEntry) -> bool:
     """Whether an object holds nothing but what the stack applied, so that nothing of others is lost with it."""
     return all(path in record.fields or same(value, default(live, path)) for path, value in live.values.items())
 
 
-def _plan_release(draft: _Draft, live: Live, record: Record) -> None:
+def _plan_release(draft: _Draft, live: ObservedResource, record: InventoryEntry) -> None:
     """What was applied goes back to the default, the object stays: it is always there, or others set more on it."""
     fields = differences({}, live, record, draft.salt)
     if not fields:
@@ -360,16 +362,16 @@ def _plan_release(draft: _Draft, live: Live, record: Record) -> None:
     )
 
 
-def _plan_absent(draft: _Draft, gone: Gone) -> None:
+def _plan_absent(draft: _Draft, gone: AbsentEntry) -> None:
     for live in draft.snapshot.objects.get(gone.address, ()):
         if any(change.action is Action.DELETE and change.id == live.id for change in draft.changes):
             continue
         record = draft.records.get(gone.address)
         reason = "named under `absent`" + (origin(record) if record and record.id == live.id else "")
         if not draft.options.delete:
-            draft.spared.append(gone.address)
+            draft.retained.append(gone.address)
         elif (owner := draft.snapshot.owner(live.address, live.id)) and not draft.options.take_over:
-            draft.foreign.append(Foreign(gone.address, owner, gone.source))
+            draft.foreign.append(OwnershipConflict(gone.address, owner, gone.source))
         else:
             _plan_delete(
                 draft,
@@ -379,11 +381,11 @@ def _plan_absent(draft: _Draft, gone: Gone) -> None:
             )
 
 
-def _plan_delete(draft: _Draft, live: Live, record: Record | None, change: Change) -> None:
+def _plan_delete(draft: _Draft, live: ObservedResource, record: InventoryEntry | None, change: Change) -> None:
     _refuse_kept(draft, live, record, change.source)
     draft.changes.append(replace(change, precondition=precondition(live, _secret_paths((), record))))
 
 
-def _secret_paths(fields: tuple[FieldChange, ...], record: Record | None) -> list[str]:
+def _secret_paths(fields: tuple[FieldChange, ...], record: InventoryEntry | None) -> list[str]:
     known = [path for path, known in record.fields.items() if is_secret(known)] if record else []
     return [*known, *(change.path for change in fields if change.secret)]

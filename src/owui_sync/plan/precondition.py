@@ -6,15 +6,15 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
 
-from owui_sync.kinds.base import Live
-from owui_sync.plan.types import Change, Record
+from owui_sync.kinds.base import ObservedResource
+from owui_sync.plan.types import Change, InventoryEntry
 from owui_sync.values import canonical, digest
 
 ABSENT_MARK = "absent"
 """Precondition of a creation: nothing has that key."""
 
 
-def precondition(live: Live | None, secret: Iterable[str] = ()) -> str:
+def precondition(live: ObservedResource | None, secret: Iterable[str] = ()) -> str:
     """The precondition of a change.
 
     Args:
@@ -29,7 +29,7 @@ def precondition(live: Live | None, secret: Iterable[str] = ()) -> str:
     return "sha256:" + hashlib.sha256(_content(live)).hexdigest()
 
 
-def claim(change: Change, records: Mapping[str, Record]) -> str:
+def claim(change: Change, records: Mapping[str, InventoryEntry]) -> str:
     """A digest of what the inventory says of the object of a change; empty for one that it does not know."""
     record = records.get(change.live_address) or records.get(change.address)
     if record is None:
@@ -37,7 +37,7 @@ def claim(change: Change, records: Mapping[str, Record]) -> str:
     return digest({"id": record.id, "keep": record.keep, "partial": record.partial, "fields": dict(record.fields)})
 
 
-def holds(expected: str, live: Live | None) -> bool:
+def holds(expected: str, live: ObservedResource | None) -> bool:
     """Whether an object is still as the precondition says."""
     if live is None or expected == ABSENT_MARK:
         return live is None and expected == ABSENT_MARK
@@ -46,10 +46,10 @@ def holds(expected: str, live: Live | None) -> bool:
     return precondition(live) == expected
 
 
-def _content(live: Live) -> bytes:
+def _content(live: ObservedResource) -> bytes:
     return canonical({"id": live.id, "values": dict(live.values)})
 
 
-def _slow(live: Live, salt: str) -> str:
+def _slow(live: ObservedResource, salt: str) -> str:
     key = hashlib.scrypt(_content(live), salt=bytes.fromhex(salt), n=2**14, r=8, p=1, dklen=32)
     return f"scrypt:{salt}:{key.hex()}"

@@ -6,15 +6,15 @@ from collections.abc import Container, Iterable, Mapping
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
-from owui_sync.errors import Problem
+from owui_sync.errors import Diagnostic
 from owui_sync.kinds import access
-from owui_sync.kinds.base import Names
+from owui_sync.kinds.base import IdIndex
 from owui_sync.kinds.names import by_id
 from owui_sync.manifest.desired import AccessRule, Entry
 from owui_sync.plan.owners import unusable
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change
-from owui_sync.resolve.graph import KEY, Named, named_by
+from owui_sync.resolve.graph import KEY, NamedReference, named_by
 
 
 def check_references(
@@ -22,7 +22,7 @@ def check_references(
     entries: Mapping[str, Entry],
     changes: Iterable[Change],
     snapshot: Snapshot,
-    problems: list[Problem],
+    problems: list[Diagnostic],
     warnings: list[str],
     rules: Iterable[AccessRule] = (),
     unchanged: Container[str] = (),
@@ -65,7 +65,7 @@ def check_rules(
     awaited: Container[str],
     changes: Iterable[Change],
     snapshot: Snapshot,
-    problems: list[Problem],
+    problems: list[Diagnostic],
     warnings: list[str],
 ) -> None:
     """Adds a problem for each group and user of `access_rules` that is nowhere, whether a rule covers a model or not,
@@ -81,7 +81,7 @@ def check_rules(
     models.update(snapshot.names.keys("provider"), snapshot.names.keys("model"))
     for rule in rules:
         for kind, key in access.refers(rule.access):
-            use = Named("access", kind, key, None)
+            use = NamedReference("access", kind, key, None)
             if use.address in deleted:
                 problems.append(_gone("access_rules", use, str(rule.source)))
             elif use.address not in selected and use.address not in awaited:
@@ -97,9 +97,9 @@ def _deleted(changes: Iterable[Change]) -> set[str]:
     return {change.address for change in changes if change.action is Action.DELETE}
 
 
-def _gone(user: str, use: Named, where: str) -> Problem:
+def _gone(user: str, use: NamedReference, where: str) -> Diagnostic:
     message = f"{_uses(user, use)}, which this plan deletes"
-    return Problem(message, where, f"write {use.address} again, or do without it here")
+    return Diagnostic(message, where, f"write {use.address} again, or do without it here")
 
 
 def _keeps(change: Change | None, path: str) -> bool:
@@ -111,11 +111,11 @@ def _keeps(change: Change | None, path: str) -> bool:
 
 def check_use(
     user: str,
-    use: Named,
+    use: NamedReference,
     where: str,
     entries: Mapping[str, Entry],
-    names: Names,
-    problems: list[Problem] | None,
+    names: IdIndex,
+    problems: list[Diagnostic] | None,
     warnings: list[str],
 ) -> None:
     """Adds a problem (or a warning) where one name stands for nothing, or for several objects.
@@ -137,14 +137,14 @@ def check_use(
     if problems is None or (elsewhere and not ids):
         warnings.append(f"{where}: {message}" + (f"; {hint}" if hint else ""))
     else:
-        problems.append(Problem(message, where, hint))
+        problems.append(Diagnostic(message, where, hint))
 
 
-def _uses(user: str, use: Named) -> str:
+def _uses(user: str, use: NamedReference) -> str:
     return f"{user}: {use.path if use.path == KEY else f'`{use.path}`'} names {use.address}"
 
 
-def _hint(use: Named, entries: Mapping[str, Entry], names: Names) -> str | None:
+def _hint(use: NamedReference, entries: Mapping[str, Entry], names: IdIndex) -> str | None:
     if by_id(use.key):
         return "ids mean something on one server only: write its name, or do without it here"
     if use.address in entries:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from owui_sync.errors import Refused, UsageError
+from owui_sync.errors import UnsafePlan, UsageError
 from owui_sync.plan.types import Action, Plan
 
 SMALL_STACK = 10
@@ -54,7 +54,7 @@ def check_deletes(plan: Plan, threshold: Threshold | None) -> None:
     allowed = max(_FEW, plan.owned // 2) if small else (threshold or DEFAULT).allowed(plan.owned)
     if len(deleted) > allowed:
         more = f" and {len(deleted) - _NAMED} more" if len(deleted) > _NAMED else ""
-        raise Refused(
+        raise UnsafePlan(
             f"the plan deletes {len(deleted)} of the {plan.owned} objects that stack {plan.stack!r} owns, and at most "
             f"{allowed} are allowed: {', '.join(deleted[:_NAMED])}{more}",
             hint=f"if that is meant, pass --max-delete {len(deleted)}; to see it all, plan with it; to delete nothing, "

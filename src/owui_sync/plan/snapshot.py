@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from owui_sync.kinds.base import Live, Names
+from owui_sync.kinds.base import IdIndex, ObservedResource
 from owui_sync.plan.inventory import Inventory
-from owui_sync.plan.types import Server
+from owui_sync.plan.types import ServerIdentity
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +24,20 @@ class Snapshot:
         warnings: what was odd but harmless.
     """
 
-    server: Server
-    objects: Mapping[str, tuple[Live, ...]]
-    names: Names
+    server: ServerIdentity
+    objects: Mapping[str, tuple[ObservedResource, ...]]
+    names: IdIndex
     inventory: Inventory
     others: Mapping[str, Inventory] = field(default_factory=dict)
     want: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = ()
     account: str | None = None
 
-    def find(self, address: str, id: str) -> Live | None:
+    def find(self, address: str, id: str) -> ObservedResource | None:
         """The object with that key and id."""
         return next((live for live in self.objects.get(address, ()) if live.id == id), None)
 
-    def by_id(self) -> dict[tuple[str, str], Live]:
+    def by_id(self) -> dict[tuple[str, str], ObservedResource]:
         """Kind and id -> object, whatever its key is now."""
         return {(live.kind, live.id): live for lives in self.objects.values() for live in lives}
 

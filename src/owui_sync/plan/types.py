@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from owui_sync.manifest.desired import Job
-from owui_sync.manifest.identity import Identity
+from owui_sync.manifest.fingerprint import ManifestFingerprint
 from owui_sync.values import Position, digest
 
 
@@ -58,7 +58,7 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class InventoryEntry:
     """What the inventory remembers of one object.
 
     Args:
@@ -107,7 +107,7 @@ class Change:
     precondition: str
     depends_on: tuple[str, ...] = ()
     reason: str = ""
-    record: Record | None = None
+    record: InventoryEntry | None = None
     moved_from: str | None = None
     taken_from: str | None = None
     claim: str = ""
@@ -197,7 +197,7 @@ class DueJob:
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class ServerIdentity:
     """The server that a plan is for.
 
     Args:
@@ -231,11 +231,11 @@ class Plan:
     """
 
     stack: str
-    server: Server
+    server: ServerIdentity
     changes: tuple[Change, ...]
     unchanged: tuple[str, ...] = ()
     awaited: tuple[str, ...] = ()
-    settled: Mapping[str, Record | None] = field(default_factory=dict)
+    settled: Mapping[str, InventoryEntry | None] = field(default_factory=dict)
     want: frozenset[str] = frozenset()
     owned: int = 0
     serial: int = 0
@@ -245,7 +245,7 @@ class Plan:
     created_at: str = ""
     tool: str = ""
     jobs: tuple[DueJob, ...] = ()
-    manifests: Identity = field(default_factory=Identity)
+    manifests: ManifestFingerprint = field(default_factory=ManifestFingerprint)
     claims: bool = False
     account: str | None = None
 

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
-ENDLESS = 1_000_000
+UNLIMITED = 1_000_000
 """Columns of a stream that is no terminal: what goes into a file or a pipe is never wrapped or cut."""
 
 
@@ -25,7 +25,7 @@ def console_for(stream: IO[str], *, no_color: bool = False) -> Console:
     return Console(
         file=stream,
         color_system=None if plain else "auto",
-        width=None if is_terminal(stream) else ENDLESS,
+        width=None if is_terminal(stream) else UNLIMITED,
         markup=False,
         emoji=False,
         highlight=False,

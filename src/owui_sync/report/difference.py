@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from typing import Any, Literal
 
 from owui_sync.report.file_changes import file_changes
-from owui_sync.report.visible import line, lines_apart, spell
+from owui_sync.report.visible import distinguish_lines, line, spell
 from owui_sync.report.words import access_items, counted, named, shortened
 
 Mark = Literal["-", "+", "~", "»", " ", "@"]
@@ -134,7 +134,7 @@ def _pair(old: str, new: str) -> tuple[str, str]:
     one, other = old.removesuffix("\n"), new.removesuffix("\n")
     if one == other:
         return _ending(old), _ending(new)
-    return lines_apart(*_excerpts(one, other))
+    return distinguish_lines(*_excerpts(one, other))
 
 
 def _ending(text: str) -> str:

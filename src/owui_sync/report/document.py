@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from owui_sync.apply.outcome import Failure, Result
-from owui_sync.plan.types import Cause, Change, FieldChange, Record
+from owui_sync.plan.types import Cause, Change, FieldChange, InventoryEntry
 from owui_sync.report.file_changes import file_changes
 from owui_sync.report.words import are_files, is_hidden
 from owui_sync.values import ABSENT, Json, LocalFile, SourcedText, encode, has_secret
@@ -90,7 +90,7 @@ def _from_file(value: Any) -> bool:
     return isinstance(value, SourcedText) or (isinstance(value, list | tuple) and any(map(_from_file, value)))
 
 
-def record_document(record: Record | None) -> Json | None:
+def record_document(record: InventoryEntry | None) -> Json | None:
     """An inventory record."""
     if record is None:
         return None

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from typing import IO
 
-from owui_sync.errors import OwuiSyncError, Problem
+from owui_sync.errors import Diagnostic, OwuiSyncError
 from owui_sync.report.console import console_for
 from owui_sync.report.lines import Line, print_lines
 from owui_sync.report.logs import LogFormat
@@ -45,7 +45,7 @@ def print_warnings(
     print_lines(lines, console_for(stream, no_color=no_color))
 
 
-def _error_lines(problems: tuple[Problem, ...]) -> Iterator[Line]:
+def _error_lines(problems: tuple[Diagnostic, ...]) -> Iterator[Line]:
     several = len(problems) > 1
     for number, problem in enumerate(problems, 1):
         yield from _message(f"error {number}: " if several else "error: ", "bold red", problem.message)

@@ -20,7 +20,7 @@ from owui_sync.report.difference import (
     text_difference,
 )
 from owui_sync.report.lines import Line, Span, cells, padded
-from owui_sync.report.visible import spell_apart, visible
+from owui_sync.report.visible import distinguish, visible
 from owui_sync.report.words import ARROW, SECRET, is_access, is_files, is_hidden, is_image, is_nothing, is_text, words
 from owui_sync.values import SourcedText
 
@@ -107,7 +107,7 @@ def _different(path: str, of: str, difference: Difference, cause: str) -> _Row:
 
 def _both(field: FieldChange) -> tuple[str, str]:
     if isinstance(field.before, str) and isinstance(field.after, str) and not _in_words(field):
-        return spell_apart(field.before, field.after)
+        return distinguish(field.before, field.after)
     return words(field.before, field.path), words(field.after, field.path)
 
 

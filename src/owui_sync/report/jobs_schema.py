@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from owui_sync.apply.outcome import Status
-from owui_sync.manifest.jobs_schema import TYPES
+from owui_sync.manifest.schema.jobs import TYPES
 from owui_sync.report.schema_parts import PLACE, count, list_of, maybe, record, text, texts
 from owui_sync.values import Json
 

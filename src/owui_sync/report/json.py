@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
 from owui_sync.apply.outcome import Outcome
-from owui_sync.errors import Problem
+from owui_sync.errors import Diagnostic
 from owui_sync.jobs.outcome import JobResult
-from owui_sync.plan.types import Action, Plan, Server
+from owui_sync.plan.types import Action, Plan, ServerIdentity
 from owui_sync.report.document import error_document, is_saved, record_document, result_document, saved_change
 from owui_sync.report.jobs_document import job_result, read_job, saved_job
 from owui_sync.report.saved import (
@@ -65,7 +65,7 @@ def outcome_document(outcome: Outcome, jobs: Iterable[JobResult] = ()) -> Json:
     }
 
 
-def unsavable(plan: Plan) -> tuple[Problem, ...]:
+def unsavable(plan: Plan) -> tuple[Diagnostic, ...]:
     """What keeps a plan from being saved: values of secret fields that are written in clear, not with `!secret`."""
     return tuple(
         unsaved(change.address, field.path, str(change.source) if change.source else None)
@@ -99,7 +99,7 @@ def load_plan(document: object, sources: Sources, check: Callable[[Json], None] 
     collector.raise_all()
     return Plan(
         stack=plan["stack"],
-        server=Server(**plan["server"]),
+        server=ServerIdentity(**plan["server"]),
         changes=changes,
         unchanged=tuple(plan["unchanged"]),
         awaited=tuple(plan["awaited"]),

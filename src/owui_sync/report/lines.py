@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from owui_sync.report.console import ENDLESS
+from owui_sync.report.console import UNLIMITED
 from owui_sync.report.visible import visible
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _rows(line: Line, width: int, console: Console) -> Iterator[Text]:
 
     lead = Text.assemble(" " * line.indent, *_shown(line.lead))
     body = Text.assemble(*_shown(line.body))
-    if width == ENDLESS or lead.cell_len + body.cell_len <= width:
+    if width == UNLIMITED or lead.cell_len + body.cell_len <= width:
         yield lead + body
         return
     room = width - lead.cell_len

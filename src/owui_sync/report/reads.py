@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from owui_sync.errors import Problem, StalePlan
+from owui_sync.errors import Diagnostic, StalePlan
 from owui_sync.kinds import KINDS, access_rules
 from owui_sync.manifest.desired import Desired
 from owui_sync.plan.types import Action, Cause
@@ -50,7 +50,7 @@ def check_reads(document: Json, desired: Desired) -> None:
         raise StalePlan.of(problems)
 
 
-def _other_values(document: Json, desired: Desired) -> Iterator[Problem]:
+def _other_values(document: Json, desired: Desired) -> Iterator[Diagnostic]:
     models = [change["key"] for change in document["changes"] if change["kind"] == "model"]
     entries = access_rules.expand(desired.entries, desired.rules, models)
     for change in document["changes"]:
@@ -62,7 +62,7 @@ def _other_values(document: Json, desired: Desired) -> Iterator[Problem]:
         for field in change["fields"]:
             if not _is_asked_for(change, field, values):
                 message = f"{address}: the plan has another `{field['path']}` than the manifests"
-                yield Problem(message, change["source"], _HINT)
+                yield Diagnostic(message, change["source"], _HINT)
 
 
 def _is_asked_for(change: Json, field: Json, values: Mapping[str, Any]) -> bool:
@@ -85,11 +85,11 @@ def _is_default(change: Json, field: Json) -> bool:
     return same(after, KINDS[change["kind"]].default(field["path"], change["key"]))
 
 
-def _other_jobs(document: Json, desired: Desired) -> Iterator[Problem]:
+def _other_jobs(document: Json, desired: Desired) -> Iterator[Diagnostic]:
     for job in document["jobs"]:
         known = desired.jobs.get(job["name"])
         if known is None or known.type != job["type"] or not _is_within(job["written"], written_job(known)):
-            yield Problem(f"job/{job['name']}: the plan has another one than the manifests", job["source"], _HINT)
+            yield Diagnostic(f"job/{job['name']}: the plan has another one than the manifests", job["source"], _HINT)
 
 
 def _is_within(planned: Any, written: Any) -> bool:

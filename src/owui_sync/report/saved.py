@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from owui_sync import __version__
-from owui_sync.errors import OwuiSyncError, Problem, StalePlan
+from owui_sync.errors import Diagnostic, OwuiSyncError, StalePlan
 from owui_sync.kinds import KINDS
-from owui_sync.manifest.identity import Identity
-from owui_sync.plan.types import Action, Cause, Change, FieldChange, Record
+from owui_sync.manifest.fingerprint import ManifestFingerprint
+from owui_sync.plan.types import Action, Cause, Change, FieldChange, InventoryEntry
 from owui_sync.report.words import shortened
 from owui_sync.values import ABSENT, Json, Position, Sources, decode, digest
 
@@ -46,9 +46,9 @@ def digest_of(document: Json) -> str:
     return f"sha256:{digest({key: value for key, value in document.items() if key != 'digest'})}"
 
 
-def unsaved(address: str, path: str, where: str | None) -> Problem:
+def unsaved(address: str, path: str, where: str | None) -> Diagnostic:
     """The problem of a secret value that a saved plan cannot hold."""
-    return Problem(
+    return Diagnostic(
         f"{address}: {path} is secret but written in clear, so a saved plan does not hold it",
         where,
         "write it with !secret, or apply the manifests instead of a saved plan",
@@ -95,7 +95,7 @@ class Collector:
     def __init__(self, sources: Sources) -> None:
         secret, file = self._noting(sources.secret, ""), self._noting(sources.file, "")
         self._sources = Sources(secret, file, self._noting(sources.upload, io.BytesIO))
-        self._problems: list[Problem] = []
+        self._problems: list[Diagnostic] = []
         self._stale = False
 
     def value(self, saved: Any) -> Any:
@@ -105,7 +105,7 @@ class Collector:
         except (AttributeError, KeyError, TypeError, ValueError):
             raise damaged("a value", "it names no secret and no file in a way that is known") from None
 
-    def note(self, *problems: Problem) -> None:
+    def note(self, *problems: Diagnostic) -> None:
         """Something that `raise_all` has to tell."""
         self._problems += problems
 
@@ -165,11 +165,11 @@ def position(saved: str) -> Position:
     return Position(file, int(line), int(column))
 
 
-def read_identity(saved: Json) -> Identity:
+def read_identity(saved: Json) -> ManifestFingerprint:
     """The manifests that a saved plan was made of."""
-    return Identity(saved["commit"], saved["digest"], tuple(saved["paths"]))
+    return ManifestFingerprint(saved["commit"], saved["digest"], tuple(saved["paths"]))
 
 
-def read_record(saved: Json | None) -> Record | None:
+def read_record(saved: Json | None) -> InventoryEntry | None:
     """An inventory record of a saved plan."""
-    return None if saved is None else Record(**saved)
+    return None if saved is None else InventoryEntry(**saved)

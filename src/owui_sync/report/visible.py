@@ -48,13 +48,13 @@ def spell(value: Any) -> str:
     return visible(json.dumps(value, ensure_ascii=False))
 
 
-def spell_apart(before: Any, after: Any) -> tuple[str, str]:
+def distinguish(before: Any, after: Any) -> tuple[str, str]:
     """Two different JSON values on one line each; with escapes for all but ASCII where they would look the same."""
     one, other = spell(before), spell(after)
     return (one, other) if _look(one) != _look(other) else (json.dumps(before), json.dumps(after))
 
 
-def lines_apart(before: str, after: str) -> tuple[str, str]:
+def distinguish_lines(before: str, after: str) -> tuple[str, str]:
     """Two different lines such that a reader sees how they differ: trailing blanks as `·`, the rest as escapes."""
     one, other = line(before), line(after)
     return (one, other) if _look(one) != _look(other) else (_ascii(before), _ascii(after))

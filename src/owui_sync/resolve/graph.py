@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Live
+from owui_sync.kinds.base import ObservedResource
 from owui_sync.manifest.desired import Desired, Entry
 
 KEY = "its key"
@@ -15,7 +15,7 @@ KEY = "its key"
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedReference:
     """One use of a name: the object `kind/key` is named at `path`; `elsewhere` is as for `Field`."""
 
     path: str
@@ -29,19 +29,19 @@ class Named:
         return f"{self.kind}/{self.key}"
 
 
-def named(kind: str, values: Mapping[str, Any]) -> list[Named]:
+def named(kind: str, values: Mapping[str, Any]) -> list[NamedReference]:
     """Every object that the values of an object of `kind` name."""
     known = KINDS[kind]
     return [
-        Named(path, *reference, known.field(path).elsewhere)
+        NamedReference(path, *reference, known.field(path).elsewhere)
         for path, value in values.items()
         for reference in known.field(path).references(value)
     ]
 
 
-def named_by(entry: Entry | Live) -> list[Named]:
+def named_by(entry: Entry | ObservedResource) -> list[NamedReference]:
     """Every object that an entry or a live object names, in its values or in its key."""
-    parents = [Named(KEY, *parent, None) for parent in KINDS[entry.kind].parents(entry.key)]
+    parents = [NamedReference(KEY, *parent, None) for parent in KINDS[entry.kind].parents(entry.key)]
     return [*parents, *named(entry.kind, entry.values)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from owui_sync.manifest.desired import Job
-from owui_sync.resolve.graph import Named
+from owui_sync.resolve.graph import NamedReference
 
 _SERVERS = "server:"
 """Tools of a tool server have ids that begin so, and are in no list."""
@@ -25,12 +25,12 @@ def needed(names: Iterable[str], jobs: Mapping[str, Job]) -> dict[str, Job]:
     return {name: job for name, job in jobs.items() if name in found}
 
 
-def named_by_job(job: Job) -> list[Named]:
+def named_by_job(job: Job) -> list[NamedReference]:
     """Every object that a job names, wherever it does."""
     return list(_named(job))
 
 
-def read_by_job(job: Job) -> list[Named]:
+def read_by_job(job: Job) -> list[NamedReference]:
     """The objects that a job is answered by or from."""
     return [use for use in _named(job) if use.path.startswith(f"{job.type}.")]
 
@@ -41,7 +41,7 @@ def wanted_by_jobs(jobs: Collection[Job]) -> frozenset[str]:
     return frozenset({use.kind for use in uses} | {use.elsewhere for use in uses if use.elsewhere})
 
 
-def _named(job: Job) -> Iterator[Named]:
+def _named(job: Job) -> Iterator[NamedReference]:
     spec = job.spec
     for key, value in spec.items():
         path = f"{job.type}.{key}"
@@ -61,5 +61,5 @@ def _named(job: Job) -> Iterator[Named]:
         yield _use("expect.judge.model", "model", job.expect["judge"]["model"])
 
 
-def _use(path: str, kind: str, key: str) -> Named:
-    return Named(path, kind, key, "provider" if kind == "model" else None)
+def _use(path: str, kind: str, key: str) -> NamedReference:
+    return NamedReference(path, kind, key, "provider" if kind == "model" else None)

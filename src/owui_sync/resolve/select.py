@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
-from owui_sync.errors import Problem, UsageError
+from owui_sync.errors import Diagnostic, UsageError
 from owui_sync.kinds import KINDS, SECTIONS
 
 _SECTIONS = {**{section: kind.name for section, kind in SECTIONS.items()}, "jobs": "job"}
@@ -95,11 +95,11 @@ def _of(pattern: tuple[str, str]) -> str:
     return "automation" if pattern[0] == "job" else pattern[0]
 
 
-def _unknown(option: str, pattern: tuple[str, str], known: Collection[str]) -> Problem:
+def _unknown(option: str, pattern: tuple[str, str], known: Collection[str]) -> Diagnostic:
     address = f"{pattern[0]}/{pattern[1]}"
     close = get_close_matches(address, [each for each in known if each.startswith(f"{pattern[0]}/")], 1)
     hint = f"did you mean `{close[0]}`?" if close else "a pattern with `*` may fit nothing, a name may not"
-    return Problem(f"{option}: there is no {address}", hint=hint)
+    return Diagnostic(f"{option}: there is no {address}", hint=hint)
 
 
 def _fits(address: str, pattern: tuple[str, str]) -> bool:

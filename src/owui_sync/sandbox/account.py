@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from owui_sync.sandbox.errors import SignInFailed, StartFailed
 from owui_sync.sandbox.identity import ADMIN_NAME
-from owui_sync.sandbox.state import Record
+from owui_sync.sandbox.state import SandboxRecord
 
 if TYPE_CHECKING:
     import httpx
@@ -33,7 +33,7 @@ def sign_in(url: str, email: str, password: str) -> str:
     return str(answer.json()["token"])
 
 
-def admin_session(record: Record) -> str:
+def admin_session(record: SandboxRecord) -> str:
     """A session token of the sandbox's administrator, who signs up on servers that do not make one themselves.
 
     Raises:
@@ -51,7 +51,7 @@ def admin_session(record: Record) -> str:
         ) from None
 
 
-def api_key(record: Record, session: str) -> str:
+def api_key(record: SandboxRecord, session: str) -> str:
     """The administrator's API key; made only if there is none, as making one revokes the one before."""
     with client(record.url, session) as http:
         known = http.get("/api/v1/auths/api_key")
@@ -63,7 +63,7 @@ def api_key(record: Record, session: str) -> str:
     return str(made.json()["api_key"])
 
 
-def move_provider(record: Record, session: str, before: str) -> None:
+def move_provider(record: SandboxRecord, session: str, before: str) -> None:
     """Brings the stored connections that name the provider at `before` to where it is now."""
     old, new = f"{before}/v1", f"{record.provider_url}/v1"
     with client(record.url, session) as http:
@@ -76,7 +76,7 @@ def move_provider(record: Record, session: str, before: str) -> None:
                 http.post(write, json=_replaced(document, old, new)).raise_for_status()
 
 
-def _sign_up(record: Record) -> str | None:
+def _sign_up(record: SandboxRecord) -> str | None:
     form = {"name": ADMIN_NAME, "email": record.admin_email, "password": record.admin_password}
     with client(record.url) as http:
         answer = http.post("/api/v1/auths/signup", json=form)

@@ -16,7 +16,7 @@ from owui_sync.sandbox.identity import Identity
 from owui_sync.sandbox.paths import private_folder
 from owui_sync.sandbox.ports import HOST, holder, listens
 from owui_sync.sandbox.processes import Process, spawn
-from owui_sync.sandbox.state import Record
+from owui_sync.sandbox.state import SandboxRecord
 
 if TYPE_CHECKING:
     import httpx
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _TAIL = 12
 
 
-def boot(record: Record, home: Path, deadline: float) -> Record:
+def boot(record: SandboxRecord, home: Path, deadline: float) -> SandboxRecord:
     """Starts what the record describes, and returns it with its processes and its API key.
 
     The record is saved after each step, so that whoever cleans up after a crash knows of every process.
@@ -52,7 +52,7 @@ def boot(record: Record, home: Path, deadline: float) -> Record:
     return _saved(replace(record, token=_introduce(record)))
 
 
-def _introduce(record: Record) -> str:
+def _introduce(record: SandboxRecord) -> str:
     identity = Identity.of(record.data)
     session = account.admin_session(record)
     if identity.provider_url not in {"", record.provider_url}:
@@ -61,7 +61,7 @@ def _introduce(record: Record) -> str:
     return account.api_key(record, session)
 
 
-def _make_folders(record: Record) -> None:
+def _make_folders(record: SandboxRecord) -> None:
     for folder in (record.data, record.scratch / "tmp", record.scratch / "static", record.log.parent):
         try:
             private_folder(folder)
@@ -69,17 +69,17 @@ def _make_folders(record: Record) -> None:
             raise StartFailed(f"the folder cannot be made: {error.strerror}", where=str(folder)) from error
 
 
-def _spawn_own(record: Record, module: str, *arguments: str) -> Process:
+def _spawn_own(record: SandboxRecord, module: str, *arguments: str) -> Process:
     command = [sys.executable, "-m", f"owui_sync.sandbox.{module}", *arguments]
     return spawn(command, env=os.environ, cwd=record.scratch, log=record.provider_log)
 
 
-def _spawn_server(record: Record, home: Path) -> Process:
+def _spawn_server(record: SandboxRecord, home: Path) -> Process:
     command = [str(home / "bin" / "open-webui"), "serve", "--host", HOST, "--port", str(record.port)]
     return spawn(command, env=server_environment(record), cwd=record.scratch, log=record.log)
 
 
-def _saved(record: Record) -> Record:
+def _saved(record: SandboxRecord) -> SandboxRecord:
     record.save()
     return record
 
@@ -132,7 +132,7 @@ def _last_lines(log: Path) -> str:
     return ":\n" + "\n".join(f"    {line}" for line in lines) if lines else ""
 
 
-def remove_logs(record: Record) -> None:
+def remove_logs(record: SandboxRecord) -> None:
     """Removes the logs of a sandbox: of an earlier one with its name, or of one that ended well."""
     for log in (record.log, record.provider_log):
         log.unlink(missing_ok=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 
 from owui_sync.sandbox.identity import ADMIN_NAME
-from owui_sync.sandbox.state import Record
+from owui_sync.sandbox.state import SandboxRecord
 
 PROVIDER_KEY = "sandbox"
 EMBEDDING_MODEL = "stub-embedding"
 
 
-def server_environment(record: Record) -> dict[str, str]:
+def server_environment(record: SandboxRecord) -> dict[str, str]:
     """Environment variables of the server of that sandbox.
 
     Home and temporary files are in its scratch folder, so that neither `~/.netrc` nor a model cache is read, and

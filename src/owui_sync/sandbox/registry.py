@@ -13,12 +13,12 @@ from owui_sync.sandbox.errors import AlreadyRunning, PortInUse, SandboxError
 from owui_sync.sandbox.paths import locked
 from owui_sync.sandbox.ports import first_free, holder, is_free
 from owui_sync.sandbox.processes import stop
-from owui_sync.sandbox.state import Record, records
+from owui_sync.sandbox.state import SandboxRecord, records
 
 FIRST_PROVIDER_PORT = 9080
 
 
-def reserve(draft: Record, first_port: int) -> Record:
+def reserve(draft: SandboxRecord, first_port: int) -> SandboxRecord:
     """Saves the record with ports of its own, which keeps others from its name, its ports and its data folder.
 
     Args:
@@ -41,7 +41,7 @@ def reserve(draft: Record, first_port: int) -> Record:
     return record
 
 
-def living() -> list[Record]:
+def living() -> list[SandboxRecord]:
     """The records of sandboxes that run or start; what is left of dead ones is cleared away."""
     found = []
     for record in records():
@@ -52,7 +52,7 @@ def living() -> list[Record]:
     return found
 
 
-def clear(record: Record) -> None:
+def clear(record: SandboxRecord) -> None:
     """Stops what runs of a sandbox and removes what it keeps, but for its logs and a data folder of the user's."""
     stop(record.processes)
     shutil.rmtree(record.scratch, ignore_errors=True)
@@ -69,7 +69,7 @@ def check_name(name: str) -> None:
         raise SandboxError(f"{name!r} cannot name a sandbox", hint="Letters, digits, - and _ can.")
 
 
-def refuse_second(name: str, data: Path | None, others: Iterable[Record]) -> None:
+def refuse_second(name: str, data: Path | None, others: Iterable[SandboxRecord]) -> None:
     """Refuses a name, and a data folder if one is given, that one of the others has.
 
     Raises:

@@ -14,7 +14,7 @@ from owui_sync.sandbox.identity import Identity
 from owui_sync.sandbox.install import DEFAULT_VERSION, install
 from owui_sync.sandbox.processes import Process, stop
 from owui_sync.sandbox.registry import check_name, clear, refuse_second, reserve
-from owui_sync.sandbox.state import Condition, Record, Sandbox, find, records, scratch_of
+from owui_sync.sandbox.state import Condition, Sandbox, SandboxRecord, find, records, scratch_of
 
 Progress = Callable[[str], None]
 
@@ -68,7 +68,7 @@ def up(
     home = install(version, progress)
     folder = data.expanduser().absolute() if data else scratch_of(name) / "data"
     identity = Identity.of(folder)
-    draft = Record(
+    draft = SandboxRecord(
         name=name,
         version=version,
         port=port or 0,
@@ -137,7 +137,7 @@ def status() -> list[Status]:
     return [Status(record.sandbox(), record.condition) for record in records()]
 
 
-def _boot(record: Record, home: Path, deadline: float, progress: Progress) -> Sandbox:
+def _boot(record: SandboxRecord, home: Path, deadline: float, progress: Progress) -> Sandbox:
     progress(f"starting Open WebUI {record.version} on {record.url}")
     try:
         return boot(record, home, deadline).sandbox()
@@ -150,7 +150,7 @@ def _boot(record: Record, home: Path, deadline: float, progress: Progress) -> Sa
         raise
 
 
-def _down_where(wanted: Callable[[Record], bool]) -> list[str]:
+def _down_where(wanted: Callable[[SandboxRecord], bool]) -> list[str]:
     chosen = [record for record in records() if wanted(record)]
     for record in chosen:
         clear(record)
@@ -158,7 +158,7 @@ def _down_where(wanted: Callable[[Record], bool]) -> list[str]:
     return [record.name for record in chosen]
 
 
-def _record(name: str) -> Record:
+def _record(name: str) -> SandboxRecord:
     if record := find(name):
         return record
     others = ", ".join(record.name for record in records())

@@ -46,7 +46,7 @@ Condition = Literal["starting", "running", "dead"]
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class SandboxRecord:
     """All that is needed to use, to stop and to start a sandbox again; `Sandbox` is the part for users.
 
     Attributes:
@@ -138,7 +138,7 @@ def scratch_of(name: str) -> Path:
     return sandbox_dir(".run", name)
 
 
-def find(name: str) -> Record | None:
+def find(name: str) -> SandboxRecord | None:
     """The record of that sandbox, or None."""
     try:
         document = json.loads(_file(name).read_text(encoding="utf-8"))
@@ -147,7 +147,7 @@ def find(name: str) -> Record | None:
     return _record(document)
 
 
-def records() -> list[Record]:
+def records() -> list[SandboxRecord]:
     """All records, by name."""
     names = sorted(path.stem for path in sandbox_dir(".state").glob("*.json") if not path.name.startswith("."))
     return [record for name in names if (record := find(name))]
@@ -157,9 +157,9 @@ def _file(name: str) -> Path:
     return sandbox_dir(".state", f"{name}.json")
 
 
-def _record(document: dict[str, Any]) -> Record:
+def _record(document: dict[str, Any]) -> SandboxRecord:
     processes = ("owner", "starter", "server", "provider", "guard")
-    return Record(
+    return SandboxRecord(
         **{
             **document,
             "data": Path(document["data"]),

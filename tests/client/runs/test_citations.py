@@ -5,10 +5,10 @@ import re
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from owui_sync.client.runs.citations import Source, checked, numbered, sources_in
+from owui_sync.client.runs.citations import CitedSource, checked, numbered, sources_in
 
-PAGE = Source("https://a.test/x", "A", "https://a.test/x", ["text"])
-FILE = Source("f1", "tea.txt", None, ["Tea is hot."])
+PAGE = CitedSource("https://a.test/x", "A", "https://a.test/x", ["text"])
+FILE = CitedSource("f1", "tea.txt", None, ["Tea is hot."])
 
 
 @pytest.mark.parametrize(
@@ -50,13 +50,13 @@ def test_passages_of_one_document_are_one_source() -> None:
         ],
     }
     assert sources_in([item, item]) == [
-        Source("f1", "a.txt", None, ["one", "two"]),
-        Source("https://a.test/x", "A", "https://a.test/x", ["three"]),
+        CitedSource("f1", "a.txt", None, ["one", "two"]),
+        CitedSource("https://a.test/x", "A", "https://a.test/x", ["three"]),
     ]
 
 
 def test_sources_of_several_findings_are_numbered_once_in_their_order() -> None:
-    again = Source("f1", "tea.txt", None, ["Tea is green."])
+    again = CitedSource("f1", "tea.txt", None, ["Tea is green."])
     found = numbered([[FILE], [PAGE, again]])
     assert [(source.name, source.texts) for source in found] == [
         ("tea.txt", ["Tea is hot.", "Tea is green."]),

@@ -1,15 +1,15 @@
 from __future__ import annotations
 
-from owui_sync.client.runs.todo import Item, read_answer
+from owui_sync.client.runs.todo import TodoItem, read_answer
 
 
 def test_a_to_do_list_is_read() -> None:
     reading = read_answer("- [x] one\n- [@] two\n* [ ] three\n1. [X] four\n\nWorking.")
     assert reading.todo == (
-        Item("one", "completed"),
-        Item("two", "in_progress"),
-        Item("three", "pending"),
-        Item("four", "completed"),
+        TodoItem("one", "completed"),
+        TodoItem("two", "in_progress"),
+        TodoItem("three", "pending"),
+        TodoItem("four", "completed"),
     )
     assert (reading.final, reading.options) == (None, ())
 

@@ -5,7 +5,7 @@ import io
 import pytest
 
 from owui_sync.kinds.base import Progress
-from owui_sync.kinds.files.meter import Meter
+from owui_sync.kinds.files.meter import ProgressTracker
 from owui_sync.values import inline_file
 
 
@@ -15,11 +15,11 @@ def told() -> list[Progress]:
 
 
 @pytest.fixture
-def meter(told: list[Progress]) -> Meter:
-    return Meter(told.append, 2, 100)
+def meter(told: list[Progress]) -> ProgressTracker:
+    return ProgressTracker(told.append, 2, 100)
 
 
-def test_the_totals_are_told_first_and_each_file_as_it_is_done(meter: Meter, told: list[Progress]) -> None:
+def test_the_totals_are_told_first_and_each_file_as_it_is_done(meter: ProgressTracker, told: list[Progress]) -> None:
     meter.start()
     meter.done(inline_file("a.md", "x"), "uploaded")
     meter.done("b.md", "removed")
@@ -30,7 +30,7 @@ def test_the_totals_are_told_first_and_each_file_as_it_is_done(meter: Meter, tol
     ]
 
 
-def test_bytes_count_while_they_are_read_and_again_only_once(meter: Meter) -> None:
+def test_bytes_count_while_they_are_read_and_again_only_once(meter: ProgressTracker) -> None:
     with meter.counting(io.BytesIO(b"x" * 200_000)) as content:
         assert content.seek(0, io.SEEK_END) == 200_000
         for _ in range(2):
@@ -39,7 +39,7 @@ def test_bytes_count_while_they_are_read_and_again_only_once(meter: Meter) -> No
     assert meter.bytes == 200_000
 
 
-def test_notices_about_bytes_alone_are_few(meter: Meter, told: list[Progress]) -> None:
+def test_notices_about_bytes_alone_are_few(meter: ProgressTracker, told: list[Progress]) -> None:
     for _ in range(1000):
         meter.sent(1)
     assert len(told) < 20

@@ -10,9 +10,9 @@ import pytest
 from owui_sync.client import silence
 from owui_sync.client.versions import Version
 from owui_sync.client.writer import Writer
-from owui_sync.kinds.base import untold
-from owui_sync.kinds.files.folders import Folders
-from owui_sync.kinds.files.meter import Meter
+from owui_sync.kinds.base import ignore_progress
+from owui_sync.kinds.files.folders import DirectoryPlan
+from owui_sync.kinds.files.meter import ProgressTracker
 from owui_sync.kinds.files.stored import MARK, mark
 from owui_sync.kinds.files.uploads import Uploads
 from owui_sync.values import inline_file
@@ -36,7 +36,9 @@ def uploaded(row: dict[str, Any], *answers: httpx.Response, seconds: float = 300
         async with fake.transport(silence=seconds) as transport:
             writer = Writer(transport)
             writer.version = Version.parse("0.12.4")
-            uploads = Uploads(writer, "base", Folders("base", True, {}), Meter(untold, 1, 4), lambda: None)
+            uploads = Uploads(
+                writer, "base", DirectoryPlan("base", True, {}), ProgressTracker(ignore_progress, 1, 4), lambda: None
+            )
             await uploads.run([FILE], [row])
             return uploads
 

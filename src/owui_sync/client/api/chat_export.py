@@ -9,10 +9,10 @@ from typing import Any
 
 from owui_sync.client.api import chats
 from owui_sync.client.capabilities import Feature, can
+from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.errors import UnknownAnswer
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row, as_rows
-from owui_sync.client.together import together
 from owui_sync.values import load_json
 
 _ALL = "/api/v1/chats/all"
@@ -23,8 +23,11 @@ async def everything(reader: Reader) -> list[Row]:
     """Every chat, archived ones too. One request; before 0.8.0, whose export is broken, two and one a chat."""
     if await can(reader, Feature.CHAT_EXPORT):
         return as_rows(_parsed(await reader.get_bytes(_ALL)), "GET", _ALL)
-    listed, archived = await together(chats.titles(reader), reader.get(_ARCHIVED))
-    return [*await together(*(chats.get(reader, row["id"]) for row in listed)), *as_rows(archived, "GET", _ARCHIVED)]
+    listed, archived = await gather_or_cancel(chats.titles(reader), reader.get(_ARCHIVED))
+    return [
+        *await gather_or_cancel(*(chats.get(reader, row["id"]) for row in listed)),
+        *as_rows(archived, "GET", _ARCHIVED),
+    ]
 
 
 def _parsed(content: bytes) -> Any:

@@ -126,7 +126,7 @@ async def archive(writer: Writer, chat_id: str) -> Row:
         Uncertain: nobody knows whether it arrived; read the chat.
     """
     path = _path(chat_id, "/archive")
-    return as_row(await writer.flip(path), "POST", path)
+    return as_row(await writer.toggle(path), "POST", path)
 
 
 async def add_tag(writer: Writer, chat_id: str, name: str) -> None:
@@ -155,7 +155,7 @@ async def flip_archived(writer: Writer, chat_id: str) -> Row:
     It takes the chat out of its folder, and stops what runs for it.
     """
     path = _path(chat_id, "/archive")
-    return as_row(await writer.flip(path), "POST", path)
+    return as_row(await writer.toggle(path), "POST", path)
 
 
 async def delete_all(writer: Writer) -> None:

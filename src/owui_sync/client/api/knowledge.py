@@ -96,7 +96,7 @@ async def count(reader: Reader, knowledge_id: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class SyncDifference:
     """How the files of a knowledge base differ from those that are wanted.
 
     Args:
@@ -112,7 +112,7 @@ class Difference:
     directories: Mapping[str, str]
 
 
-async def difference(reader: Reader, knowledge_id: str, wanted: Iterable[Row]) -> Difference:
+async def difference(reader: Reader, knowledge_id: str, wanted: Iterable[Row]) -> SyncDifference:
     """Compares a knowledge base with the files `{"path", "sha256", "size"}`. One request; since 0.9.6."""
     manifest = []
     for file in wanted:
@@ -123,7 +123,7 @@ async def difference(reader: Reader, knowledge_id: str, wanted: Iterable[Row]) -
     try:
         changed = {f"{row['path']}/{row['filename']}".lstrip("/"): row["stale_file_id"] for row in answer["modified"]}
         more = any(answer[key] for key in ("added", "deleted", "mkdir", "rmdir"))
-        return Difference(answer["unmodified_count"], changed, more, answer["directory_map"])
+        return SyncDifference(answer["unmodified_count"], changed, more, answer["directory_map"])
     except (KeyError, TypeError) as error:
         raise UnknownAnswer("POST", path, 200, f"a difference without {error}") from error
 

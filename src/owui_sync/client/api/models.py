@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from owui_sync.client.capabilities import Feature, can
+from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row, as_row, as_rows
-from owui_sync.client.together import together
 from owui_sync.client.writer import Writer
 
 _ALL = "/api/v1/models/all"
@@ -38,7 +38,7 @@ async def list_all(reader: Reader) -> list[Row]:
     """
     if await can(reader, Feature.MODELS_ALL):
         return as_rows(await reader.get(_ALL), "GET", _ALL, _NEEDS)
-    presets, overrides = await together(reader.get(_PRESETS), reader.get(_OVERRIDES))
+    presets, overrides = await gather_or_cancel(reader.get(_PRESETS), reader.get(_OVERRIDES))
     return as_rows(presets, "GET", _PRESETS, _NEEDS) + as_rows(overrides, "GET", _OVERRIDES, _NEEDS)
 
 
@@ -133,7 +133,7 @@ async def update(writer: Writer, body: Row) -> Row:
 
 async def toggle(writer: Writer, model_id: str) -> Row:
     """Switch between active and inactive; the row says what it is now. One request, sent once."""
-    return as_row(await writer.flip(_TOGGLE, id=model_id), "POST", _TOGGLE)
+    return as_row(await writer.toggle(_TOGGLE, id=model_id), "POST", _TOGGLE)
 
 
 async def set_access(writer: Writer, model_id: str, name: str, grants: Sequence[Row]) -> Row:

@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from owui_sync.client.capabilities import Feature, can
+from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.errors import PartialList
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row, as_row, as_rows, segment
-from owui_sync.client.together import together
 from owui_sync.client.writer import Writer
 
 _ACTIVE = "/api/v1/prompts/"
@@ -92,7 +92,7 @@ async def update(writer: Writer, prompt_id: str, body: Row) -> Row:
 async def toggle(writer: Writer, prompt_id: str) -> Row:
     """Switch between active and inactive; the row says what it is now. One request, sent once; since 0.8.0."""
     path = _path(prompt_id, "toggle")
-    return as_row(await writer.flip(path), "POST", path)
+    return as_row(await writer.toggle(path), "POST", path)
 
 
 async def set_access(writer: Writer, prompt_id: str, grants: Sequence[Row]) -> Row:
@@ -109,7 +109,7 @@ async def delete(writer: Writer, prompt_id: str) -> None:
 
 async def _read(reader: Reader) -> tuple[dict[str, Row], int]:
     """The prompts by id as far as they were found, and how many there are."""
-    active, (rows, total) = await together(reader.get(_ACTIVE), reader.page(_PAGES, 1, needs=_NEEDS))
+    active, (rows, total) = await gather_or_cancel(reader.get(_ACTIVE), reader.page(_PAGES, 1, needs=_NEEDS))
     found = {row["id"]: row for row in as_rows(active, "GET", _ACTIVE, _NEEDS)}
     page = 1
     while True:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row, as_row, as_rows
-from owui_sync.client.together import together
 
 _LIST = "/api/v1/tools/"
 _EXPORT = "/api/v1/tools/export"
@@ -24,7 +24,7 @@ async def configured(reader: Reader) -> list[str]:
 
     Two requests, in which no tool server is asked; administrators only.
     """
-    rows, servers = await together(reader.get(_EXPORT), reader.get(_SERVERS))
+    rows, servers = await gather_or_cancel(reader.get(_EXPORT), reader.get(_SERVERS))
     connections = as_rows(as_row(servers, "GET", _SERVERS).get("TOOL_SERVER_CONNECTIONS") or [], "GET", _SERVERS, ())
     ids = [str(row["id"]) for row in as_rows(rows, "GET", _EXPORT)]
     return [*ids, *(_server_id(number, connection) for number, connection in enumerate(connections))]

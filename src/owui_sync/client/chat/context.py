@@ -9,10 +9,10 @@ from pathlib import Path
 
 from owui_sync.client.api import completions, knowledge, tools
 from owui_sync.client.chat.known import known
+from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.errors import Missing
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row
-from owui_sync.client.together import together
 from owui_sync.client.uploads import FileRefused, existing, upload
 from owui_sync.client.writer import Writer
 
@@ -60,10 +60,10 @@ async def context(
     """
     paths = [existing(path) for path in files or ()]
     pictures = tuple(image_url(image) for image in images or ())
-    _, items, _ = await together(
+    _, items, _ = await gather_or_cancel(
         check_models(writer, models), _collections(writer, collections or ()), _check_tools(writer, tool_ids or ())
     )
-    uploaded = await together(*(_uploaded(writer, path) for path in paths))
+    uploaded = await gather_or_cancel(*(_uploaded(writer, path) for path in paths))
     return Context((*uploaded, *items), pictures)
 
 

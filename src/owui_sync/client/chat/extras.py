@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from owui_sync.client.api import chats, tasks
 from owui_sync.client.chat import history
 from owui_sync.client.chat.turn import Answer
+from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.errors import ClientError
-from owui_sync.client.together import together
 from owui_sync.client.writer import Writer
 
 log = logging.getLogger("owui_sync.client")
@@ -85,7 +85,9 @@ async def _found(
             return None
 
     asked = [ask(follow_ups, tasks.follow_ups, answer) for answer in answers]
-    tags, title, *more = await together(ask(auto_tags, tasks.tags, first), ask(auto_title, tasks.title, first), *asked)
+    tags, title, *more = await gather_or_cancel(
+        ask(auto_tags, tasks.tags, first), ask(auto_title, tasks.title, first), *asked
+    )
     return Extras(follow_ups=tuple(more) if follow_ups else (), tags=tags, title=title)
 
 

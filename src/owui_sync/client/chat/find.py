@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from owui_sync.client.api import chats, folders
-from owui_sync.client.chat.patience import patiently
+from owui_sync.client.chat.patience import retry_when_locked
 from owui_sync.client.errors import ApiError
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row
@@ -40,7 +40,7 @@ async def chat(writer: Writer, title: str, folder: str | None = None, **document
     folder_id = await folder_for(writer, folder) if folder else None
     row = await chat_by_title(writer, title)
     if row is None:
-        return await patiently(writer, lambda: chats.create(writer, new_chat(title, **document), folder_id))
+        return await retry_when_locked(writer, lambda: chats.create(writer, new_chat(title, **document), folder_id))
     if folder_id and row.get("folder_id") != folder_id:
         return {**row, "folder_id": (await chats.move(writer, row["id"], folder_id)).get("folder_id")}
     return row

@@ -27,7 +27,7 @@ def failure(turn: Turn, number: int, reason: str, text: str = "", *, silent: boo
     return kind(turn.models[number], reason, partial=text, chat_id=turn.chat_id, message_id=turn.answer_ids[number])
 
 
-async def conclude(
+async def finalize(
     writer: Writer, turn: Turn, row: Row, seen: Mapping[str, str], given_up: str | None = None
 ) -> list[Answer]:
     """What came of a turn that the server ran.

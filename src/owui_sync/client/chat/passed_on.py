@@ -14,16 +14,16 @@ from owui_sync.client.api import chats, completions
 from owui_sync.client.chat import history
 from owui_sync.client.chat.body import options, system
 from owui_sync.client.chat.judge import CUT, EMPTY, failure
-from owui_sync.client.chat.patience import patiently
+from owui_sync.client.chat.patience import retry_when_locked
 from owui_sync.client.chat.turn import Answer, Turn
+from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.errors import ApiError, ClientError, TimedOut
 from owui_sync.client.shapes import Row
-from owui_sync.client.together import together
 from owui_sync.client.writer import Writer
 
 
 @dataclass(slots=True)
-class Reading:
+class StreamReading:
     """One answer as it comes.
 
     Attributes:
@@ -98,11 +98,11 @@ class Reading:
 async def ask(writer: Writer, turn: Turn) -> list[Answer]:
     """Run a turn; one that is in the chat already is not asked again. One request a model, and three for the chat."""
     row = await chats.get(writer, turn.chat_id)
-    readings = [Reading(turn, number) for number in range(len(turn.models))]
+    readings = [StreamReading(turn, number) for number in range(len(turn.models))]
     if turn.again and (found := _stored(turn, row)):
         return found
     before = _before(turn, row)
-    await together(*(_drain(reading.pieces(writer, before)) for reading in readings))
+    await gather_or_cancel(*(_drain(reading.pieces(writer, before)) for reading in readings))
     await _store(writer, turn, readings)
     return [reading.answer() for reading in readings]
 
@@ -113,7 +113,7 @@ async def stream(writer: Writer, turn: Turn) -> AsyncGenerator[str | Answer, Non
     Who stops listening gets what had come into the chat, as the stop button of the page does. Requests as for `ask`.
     """
     row = await chats.get(writer, turn.chat_id)
-    reading = Reading(turn, 0)
+    reading = StreamReading(turn, 0)
     try:
         async with aclosing(reading.pieces(writer, _before(turn, row))) as pieces:
             async for piece in pieces:
@@ -129,7 +129,7 @@ async def _drain(pieces: AsyncIterator[str]) -> None:
         pass
 
 
-async def _store(writer: Writer, turn: Turn, readings: list[Reading]) -> None:
+async def _store(writer: Writer, turn: Turn, readings: list[StreamReading]) -> None:
     """Write the turn into the chat, which is read anew: others may have written meanwhile."""
 
     async def write() -> None:
@@ -139,7 +139,7 @@ async def _store(writer: Writer, turn: Turn, readings: list[Reading]) -> None:
     answers = {turn.answer_ids[reading.number]: reading.message() for reading in readings}
     written = {turn.question_id: history.question_message(turn), **answers}
     chat = {"models": list(turn.side_by_side), **({"files": list(turn.files)} if turn.files else {})}
-    await patiently(writer, write)
+    await retry_when_locked(writer, write)
 
 
 def _stored(turn: Turn, row: Row) -> list[Answer]:
@@ -150,7 +150,7 @@ def _stored(turn: Turn, row: Row) -> list[Answer]:
     found = []
     for number, id in enumerate(turn.answer_ids):
         message = messages[id]
-        reading = Reading(turn, number, history.text_of(message), message.get("sources") or [])
+        reading = StreamReading(turn, number, history.text_of(message), message.get("sources") or [])
         reading.usage, reading.reason = message.get("usage") or {}, history.reason_of(message)
         found.append(reading.answer())
     return found

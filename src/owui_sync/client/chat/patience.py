@@ -17,7 +17,7 @@ T = TypeVar("T")
 _TRIES = 6
 
 
-async def patiently(writer: Writer, create: Callable[[], Awaitable[T]]) -> T:
+async def retry_when_locked(writer: Writer, create: Callable[[], Awaitable[T]]) -> T:
     """What `create` returns; it is called again when the server had no turn to write, so nothing of it was stored.
 
     Only a few go on at the same time.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from owui_sync.client.chat.errors import AnswerFailed
 from owui_sync.client.chat.extras import Extras
-from owui_sync.client.chat.talk import Talk
+from owui_sync.client.chat.talk import Conversation
 from owui_sync.client.chat.turn import Answer
 
 FALLBACKS = (
@@ -49,7 +49,7 @@ def next_question(asked: Sequence[str], proposed: Sequence[str]) -> str:
     return FALLBACKS[len(asked) % len(FALLBACKS)]
 
 
-async def rounds(talk: Talk, question: str, number: int) -> AsyncGenerator[Round, None]:
+async def rounds(talk: Conversation, question: str, number: int) -> AsyncGenerator[Round, None]:
     """Ask `number` questions, the first one being `question`; ends after a round without any whole answer."""
     asked: list[str] = []
     while len(asked) < number:
@@ -62,7 +62,9 @@ async def rounds(talk: Talk, question: str, number: int) -> AsyncGenerator[Round
         question = next_question(asked, done.proposed)
 
 
-async def streamed_rounds(talk: Talk, question: str, number: int) -> AsyncGenerator[tuple[int, str, str] | Round, None]:
+async def streamed_rounds(
+    talk: Conversation, question: str, number: int
+) -> AsyncGenerator[tuple[int, str, str] | Round, None]:
     """As `rounds`, with one model: the number, the question and a piece of the answer as it comes, then the round."""
     asked: list[str] = []
     while len(asked) < number:
@@ -80,7 +82,7 @@ async def streamed_rounds(talk: Talk, question: str, number: int) -> AsyncGenera
         question = next_question(asked, done.proposed)
 
 
-async def _done(talk: Talk, asked: Sequence[str], answers: Sequence[Answer], number: int) -> Round:
+async def _done(talk: Conversation, asked: Sequence[str], answers: Sequence[Answer], number: int) -> Round:
     """The round that has just been answered; the last one gets what the chat is to have besides."""
     last = len(asked) == number
     extras = await talk.extras(answers, follow_ups=not last, last=last)

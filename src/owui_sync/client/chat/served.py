@@ -19,8 +19,8 @@ from typing import Any
 from owui_sync.client.api import chats, completions, tasks
 from owui_sync.client.chat import history
 from owui_sync.client.chat.body import options, system
-from owui_sync.client.chat.judge import conclude
-from owui_sync.client.chat.patience import patiently
+from owui_sync.client.chat.judge import finalize
+from owui_sync.client.chat.patience import retry_when_locked
 from owui_sync.client.chat.turn import Answer, Turn
 from owui_sync.client.errors import ClientError, Conflict, Uncertain
 from owui_sync.client.shapes import Row
@@ -88,7 +88,7 @@ async def _followed(writer: Writer, turn: Turn, silence: Silence, *, last: bool)
                 silence.broken()
                 _remember(seen, stored)
             if not running and all(message is None or history.finished(message) for message in stored):
-                return await conclude(writer, turn, row, seen)
+                return await finalize(writer, turn, row, seen)
         quiet = time.monotonic() - changed
         gone = not running and quiet > lost
         if gone and not last:
@@ -110,7 +110,7 @@ async def _given_up(writer: Writer, turn: Turn, seen: dict[str, str], running: l
         message = history.messages_of(row).get(id)
         if message and not message.get("error") and not message.get("usage"):
             message["done"] = False
-    return await conclude(writer, turn, row, seen, reason)
+    return await finalize(writer, turn, row, seen, reason)
 
 
 def _silence(turn: Turn, *, limited: bool = True) -> Silence:
@@ -125,7 +125,7 @@ def _remember(seen: dict[str, str], stored: list[Row | None]) -> None:
 
 async def _start(writer: Writer, turn: Turn) -> None:
     try:
-        await patiently(
+        await retry_when_locked(
             writer, lambda: completions.start(writer, {**_body(turn), "session_id": _SESSION, **_places(turn)})
         )
     except Uncertain:

@@ -18,7 +18,7 @@ from owui_sync.client.writer import Writer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class ConversationOptions:
     """What a conversation is to be like.
 
     Args:
@@ -49,11 +49,11 @@ class Wish:
 
 
 @dataclass(slots=True)
-class Talk:
+class Conversation:
     """A conversation that goes on; made by `talk`."""
 
     writer: Writer
-    wish: Wish
+    wish: ConversationOptions
     chat_id: str
     given: Context
     parent_id: str | None
@@ -101,7 +101,7 @@ class Talk:
 
 
 @asynccontextmanager
-async def talk(writer: Writer, wish: Wish) -> AsyncIterator[Talk]:
+async def talk(writer: Writer, wish: ConversationOptions) -> AsyncIterator[Conversation]:
     """A conversation in the chat of that title; another one there begins when this one is over.
 
     All that is to be used is checked before anything is made.
@@ -123,7 +123,9 @@ async def talk(writer: Writer, wish: Wish) -> AsyncIterator[Talk]:
         row = await find.chat(writer, wish.title, wish.folder, models=list(wish.models))
         # The page sends the files of a chat with every question, and so do we.
         before = [file for file in row["chat"].get("files") or () if file.get("id") not in _ids(given)]
-        yield Talk(writer, wish, row["id"], Context((*before, *given.files), given.images), history.last_answer(row))
+        yield Conversation(
+            writer, wish, row["id"], Context((*before, *given.files), given.images), history.last_answer(row)
+        )
 
 
 def _ids(given: Context) -> set[Any]:

@@ -172,8 +172,8 @@ def _options(given: dict[str, Any]) -> tuple[httpx.AsyncBaseTransport | None, di
     match given.get("verify", True):
         case False:
             settings["insecure"] = True
-        case str() | Path() | ssl.SSLContext() as trusted:
-            settings["ca_bundle"] = trusted
+        case str() | Path() | ssl.SSLContext() as with_reliable_token:
+            settings["ca_bundle"] = with_reliable_token
     return given.get("transport"), settings
 
 

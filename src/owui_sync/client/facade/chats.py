@@ -7,7 +7,7 @@ from contextlib import aclosing
 from typing import Any
 
 from owui_sync.client.chat.results import several, single
-from owui_sync.client.chat.talk import Talk, Wish, talk
+from owui_sync.client.chat.talk import Conversation, ConversationOptions, talk
 from owui_sync.client.chat.turn import Answer
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import otherwise
@@ -53,7 +53,7 @@ class Chats(Base):
             `response`, `chat_id`, `message_id`, `sources`; `follow_ups`, `suggested_tags` and `suggested_title` where
             they were asked for and found. None on failure: something is not there, or the answer is not whole.
         """
-        wish = Wish(
+        wish = ConversationOptions(
             title=chat_title,
             models=(model_id or self.default_model_id,),
             folder=folder_name,
@@ -99,7 +99,7 @@ class Chats(Base):
         Returns:
             Pieces of the text; the result is that of `chat`. What was cut off gives the pieces that came, and fails.
         """
-        wish = Wish(
+        wish = ConversationOptions(
             title=chat_title,
             models=(model_id or self.default_model_id,),
             folder=folder_name,
@@ -151,7 +151,7 @@ class Chats(Base):
             `suggested_title` where there are any. The response of a model that failed is None, and `errors` says why.
             None when all failed, or something is not there.
         """
-        wish = Wish(
+        wish = ConversationOptions(
             title=chat_title,
             models=tuple(dict.fromkeys(model_ids)),
             folder=folder_name,
@@ -171,7 +171,7 @@ class Chats(Base):
             return several(answers, extras)
 
     async def _streamed(
-        self, question: str, wish: Wish, follow_ups: bool
+        self, question: str, wish: ConversationOptions, follow_ups: bool
     ) -> AsyncGenerator[str | Done[dict[str, Any] | None], None]:
         async with talk(self._writer, wish) as talking:
             self._begun(talking)
@@ -184,5 +184,5 @@ class Chats(Base):
             extras = await talking.extras([answer], follow_ups=follow_ups)
             yield Done({"follow_ups": None, **single(answer.whole(), extras)})
 
-    def _begun(self, talking: Talk) -> None:
+    def _begun(self, talking: Conversation) -> None:
         self.chat_id, self.model_id = talking.chat_id, talking.wish.models[0]

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from owui_sync.client.errors import ClientClosed
-from owui_sync.errors import OwuiSyncError, Problem
+from owui_sync.errors import Diagnostic, OwuiSyncError
 
 log = logging.getLogger("owui_sync.client")
 
@@ -37,7 +37,7 @@ def noted(method: str, error: OwuiSyncError) -> None:
     log.error("%s failed: %s", method, "; ".join(map(_line, error.problems)))
 
 
-def _line(problem: Problem) -> str:
+def _line(problem: Diagnostic) -> str:
     where, hint = f"{problem.where}: " if problem.where else "", f" ({problem.hint})" if problem.hint else ""
     return " ".join(f"{where}{problem.message}{hint}".split())
 

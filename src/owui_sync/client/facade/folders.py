@@ -6,11 +6,11 @@ from typing import Any
 
 from owui_sync.client.api import chats, folders
 from owui_sync.client.chat.find import folder_by_name, folder_for
+from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.errors import Missing
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import otherwise
 from owui_sync.client.reader import Reader
-from owui_sync.client.together import together
 
 
 class Folders(Base):
@@ -67,10 +67,10 @@ class Folders(Base):
         """
         reader = self._writer
         await folders.get(reader, folder_id)
-        found, pinned = await together(chats.in_folder(reader, folder_id), chats.pinned(reader))
+        found, pinned = await gather_or_cancel(chats.in_folder(reader, folder_id), chats.pinned(reader))
         if pinned:
             below = await _below(reader, folder_id)
-            rows = await together(*(chats.get(reader, row["id"]) for row in pinned))
+            rows = await gather_or_cancel(*(chats.get(reader, row["id"]) for row in pinned))
             found += [row for row in rows if row.get("folder_id") in below]
         return list(found)
 

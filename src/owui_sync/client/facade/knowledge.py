@@ -16,7 +16,7 @@ from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row
 from owui_sync.client.uploads import FileRefused, add_to_knowledge, existing
 from owui_sync.client.writer import Writer
-from owui_sync.errors import OwuiSyncError, Problem
+from owui_sync.errors import Diagnostic, OwuiSyncError
 
 _AT_A_TIME = 4
 
@@ -141,7 +141,7 @@ class Knowledge(Base):
             raise WrongValue("a knowledge base without a name")
         paths = [existing(path) for path in config.get("files") or ()]
         base = await self._base(config["name"], config.get("description") or "")
-        problems: list[Problem] = []
+        problems: list[Diagnostic] = []
         for path in paths:
             try:
                 await add_to_knowledge(writer, base["id"], path)

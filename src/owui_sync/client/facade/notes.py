@@ -7,11 +7,11 @@ from typing import Any
 from owui_sync.client import access
 from owui_sync.client.api import notes
 from owui_sync.client.capabilities import Feature, require
+from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.facade.access import Access, grants_of
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import otherwise
 from owui_sync.client.shapes import Row
-from owui_sync.client.together import together
 
 
 class Notes(Base):
@@ -26,9 +26,9 @@ class Notes(Base):
             `updated_at` (nanoseconds since 1970); None on failure.
         """
         writer = self._writer
-        brief, own = await together(notes.readable(writer), notes.own(writer))
+        brief, own = await gather_or_cancel(notes.readable(writer), notes.own(writer))
         whole = {row["id"]: row for row in own if len(_text(row)) < notes.LISTED}
-        more = await together(*(notes.get(writer, row["id"]) for row in brief if row["id"] not in whole))
+        more = await gather_or_cancel(*(notes.get(writer, row["id"]) for row in brief if row["id"] not in whole))
         whole.update({row["id"]: row for row in more})
         return [whole[row["id"]] for row in brief]
 

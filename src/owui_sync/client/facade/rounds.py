@@ -9,7 +9,7 @@ from typing import Any
 
 from owui_sync.client.chat.results import conversation, round_entry
 from owui_sync.client.chat.rounds import Round, rounds, streamed_rounds
-from owui_sync.client.chat.talk import Wish, talk
+from owui_sync.client.chat.talk import ConversationOptions, talk
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import otherwise
 from owui_sync.client.facade.stream import Done, Stream
@@ -57,7 +57,7 @@ class Rounds(Base):
             `follow_ups`), `total_rounds`, `chat_id`, `chat_title`. When a later round fails it has those before, and
             `error`. None when the first round fails, or something is not there.
         """
-        wish = Wish(
+        wish = ConversationOptions(
             title=chat_title,
             models=(model_id or self.default_model_id,),
             folder=folder_name,
@@ -110,7 +110,7 @@ class Rounds(Base):
             As `continuous_chat`; each entry has `responses`, `message_ids` and `sources` by model, and `errors` where a
             model failed.
         """
-        wish = Wish(
+        wish = ConversationOptions(
             title=chat_title,
             models=tuple(dict.fromkeys(model_ids)),
             folder=folder_name,
@@ -146,7 +146,7 @@ class Rounds(Base):
             Dictionaries with `type`, `round` and `question`: those of type `chunk` have a piece of the text in `chunk`,
             those of type `round` are the entry of a finished round. The result is that of `continuous_chat`.
         """
-        wish = Wish(
+        wish = ConversationOptions(
             title=chat_title,
             models=(model_id or self.default_model_id,),
             folder=folder_name,
@@ -162,7 +162,9 @@ class Rounds(Base):
         pieces = self._streamed_rounds(initial_question, num_questions, wish)
         return self._stream("continuous_stream_chat", pieces, None)
 
-    async def _continued(self, question: str, number: int, wish: Wish, several: bool = False) -> dict[str, Any]:
+    async def _continued(
+        self, question: str, number: int, wish: ConversationOptions, several: bool = False
+    ) -> dict[str, Any]:
         done: list[Round] = []
         async with talk(self._writer, wish) as talking:
             self.chat_id, self.model_id = talking.chat_id, wish.models[0]
@@ -173,7 +175,7 @@ class Rounds(Base):
             return conversation(done, talking.chat_id, wish.title, several)
 
     async def _streamed_rounds(
-        self, question: str, number: int, wish: Wish
+        self, question: str, number: int, wish: ConversationOptions
     ) -> AsyncGenerator[dict[str, Any] | Done[dict[str, Any] | None], None]:
         done: list[Round] = []
         async with talk(self._writer, wish) as talking:

@@ -16,7 +16,7 @@ _NOT_RETRIEVED = "(address left out: it is not among the sources)"
 
 
 @dataclass(slots=True)
-class Source:
+class CitedSource:
     """Something that findings rest on.
 
     Attributes:
@@ -55,9 +55,9 @@ class Checked:
     removed: tuple[str, ...]
 
 
-def sources_in(items: Iterable[Mapping[str, Any]]) -> list[Source]:
+def sources_in(items: Iterable[Mapping[str, Any]]) -> list[CitedSource]:
     """The sources of a message, one for each document that was found, its passages together."""
-    found: dict[str, Source] = {}
+    found: dict[str, CitedSource] = {}
     for item in items:
         about = item.get("source") or {}
         metadata = item.get("metadata") or []
@@ -67,23 +67,23 @@ def sources_in(items: Iterable[Mapping[str, Any]]) -> list[Source]:
             url = place if place.startswith(("http://", "https://")) else None
             key = url or str(data.get("file_id") or about.get("id") or place or about.get("name"))
             name = str(data.get("title") or data.get("name") or about.get("name") or key)
-            source = found.setdefault(key, Source(key, name, url))
+            source = found.setdefault(key, CitedSource(key, name, url))
             if text not in source.texts:
                 source.texts.append(str(text))
     return list(found.values())
 
 
-def numbered(groups: Iterable[Iterable[Source]], most: int | None = None) -> list[Source]:
+def numbered(groups: Iterable[Iterable[CitedSource]], most: int | None = None) -> list[CitedSource]:
     """The sources of several findings in their order, the same one once, `most` at the most."""
-    found: dict[str, Source] = {}
+    found: dict[str, CitedSource] = {}
     for group in groups:
         for source in group:
-            known = found.setdefault(source.key, Source(source.key, source.name, source.url))
+            known = found.setdefault(source.key, CitedSource(source.key, source.name, source.url))
             known.texts += [text for text in source.texts if text not in known.texts]
     return list(found.values())[:most]
 
 
-def checked(text: str, sources: list[Source]) -> Checked:
+def checked(text: str, sources: list[CitedSource]) -> Checked:
     """The text without numbers that no source has, and without addresses that were not retrieved."""
     removed: list[str] = []
     urls = {source.url.rstrip("/") for source in sources if source.url}

@@ -10,7 +10,7 @@ from owui_sync.client.chat import history
 from owui_sync.client.chat.context import Context, check_models, context
 from owui_sync.client.chat.errors import AnswerFailed
 from owui_sync.client.runs import prompts
-from owui_sync.client.runs.citations import Checked, Source, checked, numbered, sources_in
+from owui_sync.client.runs.citations import Checked, CitedSource, checked, numbered, sources_in
 from owui_sync.client.runs.planning import Question, more_questions, plan_questions
 from owui_sync.client.runs.run import OnStep, Run, begin
 from owui_sync.client.silence import SILENCE
@@ -30,7 +30,7 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Models:
+class ResearchModels:
     """Who does what: the plan, the answers from general knowledge, those that need a search, and the report.
 
     With several models for answers or searches, the questions go round among them.
@@ -43,7 +43,7 @@ class Models:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class ResearchPlan:
     """What is to be found out, and how.
 
     Args:
@@ -66,7 +66,7 @@ class Plan:
 
     topic: str
     title: str
-    models: Models
+    models: ResearchModels
     steps: int = 3
     gap_rounds: int = 0
     knowledge: tuple[str, ...] = ()
@@ -91,7 +91,7 @@ class Finding:
     model: str
     text: str = ""
     message_id: str = ""
-    sources: tuple[Source, ...] = ()
+    sources: tuple[CitedSource, ...] = ()
     error: str | None = None
 
 
@@ -114,13 +114,13 @@ class Report:
     message_id: str
     findings: tuple[Finding, ...]
     text: str
-    sources: tuple[Source, ...]
+    sources: tuple[CitedSource, ...]
     removed: tuple[str, ...]
     partial: str | None
     tokens: int
 
 
-async def research(writer: Writer, plan: Plan, on_step: OnStep = lambda event: None) -> Report:
+async def research(writer: Writer, plan: ResearchPlan, on_step: OnStep = lambda event: None) -> Report:
     """Run a research to its end, or go on with one that was interrupted.
 
     The chat shows the plan, each question with its answer, and the report, one after the other. A question that fails
@@ -150,7 +150,7 @@ async def research(writer: Writer, plan: Plan, on_step: OnStep = lambda event: N
 
 @dataclass(slots=True)
 class _Research:
-    plan: Plan
+    plan: ResearchPlan
     run: Run
     given: Context
     findings: list[Finding] = field(default_factory=list)
@@ -220,7 +220,7 @@ class _Research:
             run.tell(step, error.reason, done=True)
             return Finding(**about, error=error.reason, message_id=error.message_id)  # type: ignore[arg-type]
         run.tell(step, question.text, done=True)
-        own = Source(answer.message_id, f"{model}: {question.text}", None, [answer.text])
+        own = CitedSource(answer.message_id, f"{model}: {question.text}", None, [answer.text])
         sources = tuple(sources_in(answer.sources)) or (own,)
         return Finding(**about, text=answer.text, sources=sources, message_id=answer.message_id)  # type: ignore[arg-type]
 
@@ -241,7 +241,7 @@ class _Research:
         run.tell("report", plan.topic, done=True)
         return self._result(answer.message_id, Checked(text, result.removed), sources, partial)
 
-    async def _attach(self, message_id: str, text: str, sources: Sequence[Source]) -> None:
+    async def _attach(self, message_id: str, text: str, sources: Sequence[CitedSource]) -> None:
         """Give the report its sources, so that its numbers can be opened, and the text as it was checked."""
         row = await chats.get(self.run.writer, self.run.chat_id)
         message = {**history.messages_of(row)[message_id], "sources": [source.item() for source in sources]}
@@ -251,7 +251,7 @@ class _Research:
         await chats.put_messages(self.run.writer, row, {message_id: message})
         await self.run.reload(message_id)
 
-    def _result(self, message_id: str, text: Checked, sources: Sequence[Source], partial: str | None) -> Report:
+    def _result(self, message_id: str, text: Checked, sources: Sequence[CitedSource], partial: str | None) -> Report:
         return Report(
             chat_id=self.run.chat_id,
             message_id=message_id,

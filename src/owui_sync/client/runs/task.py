@@ -13,7 +13,7 @@ from owui_sync.client.chat.turn import Answer
 from owui_sync.client.runs import prompts
 from owui_sync.client.runs.run import OnStep, Run, begin
 from owui_sync.client.runs.structured import ask_json
-from owui_sync.client.runs.todo import Item, Reading, read_answer
+from owui_sync.client.runs.todo import TodoItem, TodoReading, read_answer
 from owui_sync.client.shapes import Row
 from owui_sync.client.silence import SILENCE
 from owui_sync.client.writer import Writer
@@ -67,7 +67,7 @@ class Step:
     number: int
     kind: str = "step"
     text: str
-    todo: tuple[Item, ...] = ()
+    todo: tuple[TodoItem, ...] = ()
     tools: tuple[Row, ...] = ()
     message_id: str = ""
 
@@ -81,7 +81,7 @@ class Solution:
     text: str
     messages: tuple[Row, ...]
     summary: str | None
-    todo: tuple[Item, ...]
+    todo: tuple[TodoItem, ...]
     completed: bool
     tokens: int
 
@@ -120,7 +120,7 @@ class _Work:
     run: Run
     given: Context
     next: str = ""
-    last: Reading = field(default_factory=Reading)
+    last: TodoReading = field(default_factory=TodoReading)
     answer: Answer | None = None
     messages: list[Row] = field(default_factory=list)
 

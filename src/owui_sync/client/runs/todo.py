@@ -14,7 +14,7 @@ _STATUS = {"x": "completed", "@": "in_progress", "~": "in_progress", "/": "in_pr
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class TodoItem:
     """An item of the to-do list; `status` is `pending`, `in_progress` or `completed`."""
 
     task: str
@@ -22,7 +22,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TodoReading:
     """What an answer says.
 
     Attributes:
@@ -31,20 +31,22 @@ class Reading:
         final: the final answer, or None if there is more to do.
     """
 
-    todo: tuple[Item, ...] = ()
+    todo: tuple[TodoItem, ...] = ()
     options: tuple[str, ...] = ()
     final: str | None = None
 
 
-def read_answer(text: str) -> Reading:
+def read_answer(text: str) -> TodoReading:
     """What an answer says. One without any of the three is the final answer of a model that needs no more turns."""
-    todo = tuple(Item(found["task"], _STATUS.get(found["mark"].lower(), "pending")) for found in _ITEM.finditer(text))
+    todo = tuple(
+        TodoItem(found["task"], _STATUS.get(found["mark"].lower(), "pending")) for found in _ITEM.finditer(text)
+    )
     if found := _FINAL.search(text):
-        return Reading(todo, final=text[found.end() :].strip() or text[: found.start()].strip())
+        return TodoReading(todo, final=text[found.end() :].strip() or text[: found.start()].strip())
     if found := _OPTIONS.search(text):
         options = tuple(option["text"] for option in _OPTION.finditer(text, found.end()))
         if len(options) > 1:
-            return Reading(todo, options)
+            return TodoReading(todo, options)
     if all(item.status == "completed" for item in todo):
-        return Reading(todo, final=text.strip())
-    return Reading(todo)
+        return TodoReading(todo, final=text.strip())
+    return TodoReading(todo)

@@ -8,8 +8,8 @@ from itertools import groupby
 
 from owui_sync.client.api import knowledge
 from owui_sync.client.capabilities import Feature, can
+from owui_sync.client.concurrency import each
 from owui_sync.client.errors import Uncertain
-from owui_sync.client.together import each
 from owui_sync.client.writer import Writer
 from owui_sync.kinds.base import Row
 from owui_sync.kinds.files.stored import flat
@@ -17,7 +17,7 @@ from owui_sync.values import LocalFile
 
 
 @dataclass(slots=True)
-class Folders:
+class DirectoryPlan:
     """Path -> id of each directory. Servers before 0.9.6 have none (`exist`)."""
 
     base: str
@@ -25,7 +25,7 @@ class Folders:
     ids: dict[str, str]
 
     @classmethod
-    async def of(cls, writer: Writer, base: str, wanted: Iterable[LocalFile], there: Iterable[Row]) -> Folders:
+    async def of(cls, writer: Writer, base: str, wanted: Iterable[LocalFile], there: Iterable[Row]) -> DirectoryPlan:
         """One request, and none where no file lies in a directory."""
         exist = await can(writer, Feature.KNOWLEDGE_DIRECTORIES)
         used = any("/" in file["path"] for file in wanted) or any(row.get("directory_path") for row in there)

@@ -6,13 +6,13 @@ import re
 from collections.abc import Container, Iterable
 
 from owui_sync.client.api import files
+from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.reader import Reader
-from owui_sync.client.together import together
 from owui_sync.kinds.base import Row
 from owui_sync.kinds.files.stored import marked
 
 
-async def left_behind(
+async def find_orphans(
     reader: Reader, base: str, known: Container[str], names: Iterable[str] | None = None
 ) -> list[Row]:
     """The files that were uploaded for a base, newest first, and are not known.
@@ -24,6 +24,6 @@ async def left_behind(
     Requests: one for each name, or else one for 1,000 files of the server.
     """
     patterns = ["*"] if names is None else sorted({re.sub(r"[][*?\\]", "?", name) for name in names})
-    found = await together(*(files.search(reader, one) for one in patterns))
+    found = await gather_or_cancel(*(files.search(reader, one) for one in patterns))
     rows = {row["id"]: row for rows in found for row in rows if marked(row).get("knowledge") == base}
     return [row for id, row in rows.items() if id not in known]

@@ -21,7 +21,7 @@ _SECONDS = 0.2
 
 
 @dataclass(slots=True)
-class Meter:
+class ProgressTracker:
     """How far the files are; told at the start, with each file that is done, and now and then in between.
 
     Args:
@@ -65,7 +65,7 @@ class Meter:
 class _Counted(io.RawIOBase):
     """Passes on what it reads; does not close what it reads from."""
 
-    def __init__(self, content: BinaryIO, meter: Meter) -> None:
+    def __init__(self, content: BinaryIO, meter: ProgressTracker) -> None:
         super().__init__()
         self._content, self._meter, self._count = content, meter, 0
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence, Set
 
 from owui_sync.client.api import files, knowledge
 from owui_sync.client.capabilities import Feature, can
+from owui_sync.client.concurrency import each, gather_or_cancel
 from owui_sync.client.errors import NotFound
-from owui_sync.client.together import each, together
 from owui_sync.client.writer import Writer
 
 
@@ -54,5 +54,5 @@ async def _gone(writer: Writer, id: str) -> None:
 async def held_elsewhere(writer: Writer, base: str) -> Set[str]:
     """Ids of the files that other knowledge bases hold. Requests: the list of bases, and those of each one's files."""
     others = [row["id"] for row in await knowledge.list_all(writer) if row["id"] != base]
-    held = await together(*(knowledge.file_ids(writer, other) for other in others))
+    held = await gather_or_cancel(*(knowledge.file_ids(writer, other) for other in others))
     return frozenset().union(*held)

@@ -12,23 +12,23 @@ from dataclasses import dataclass
 
 from owui_sync.client.api import files, knowledge
 from owui_sync.client.capabilities import Feature, can
+from owui_sync.client.concurrency import each
 from owui_sync.client.errors import ApiError
-from owui_sync.client.together import each
 from owui_sync.client.writer import Writer
-from owui_sync.errors import Problem
-from owui_sync.kinds.base import Row, Write
-from owui_sync.kinds.files.folders import Folders
-from owui_sync.kinds.files.leftovers import left_behind
-from owui_sync.kinds.files.meter import Meter
+from owui_sync.errors import Diagnostic
+from owui_sync.kinds.base import Row, WriteRequest
+from owui_sync.kinds.files.folders import DirectoryPlan
+from owui_sync.kinds.files.leftovers import find_orphans
+from owui_sync.kinds.files.meter import ProgressTracker
 from owui_sync.kinds.files.removal import remove
 from owui_sync.kinds.files.steps import Steps, steps
 from owui_sync.kinds.files.stored import likely, marked, seen
-from owui_sync.kinds.files.uploads import Refused, Uploads
-from owui_sync.kinds.unfinished import Unfinished
+from owui_sync.kinds.files.uploads import RejectedFile, Uploads
+from owui_sync.kinds.unfinished import PartialWrite
 from owui_sync.values import LocalFile
 
 
-async def sync(writer: Writer, id: str, write: Write, there: Sequence[Row], *, new: bool = False) -> None:
+async def sync(writer: Writer, id: str, write: WriteRequest, there: Sequence[Row], *, new: bool = False) -> None:
     """Makes the base `id` have exactly the files of `write`.
 
     A file with the text of one that must go can only come after it.
@@ -39,16 +39,16 @@ async def sync(writer: Writer, id: str, write: Write, there: Sequence[Row], *, n
 
     Requests: one for each new file (before 0.11.4 two) and one or more for each that is moved; one for all that go
     (before 0.11.4 two each, and one for every other knowledge base); one for each new directory; besides, those of
-    `knowledge.files` once or twice, and those of `left_behind`.
+    `knowledge.files` once or twice, and those of `find_orphans`.
 
     Raises:
         Unfinished: files did not get in, or the run was halted; says which and why. The others are in place.
     """
     run = _Run(writer, id, write.values["files"], *[await can(writer, feature) for feature in _MOVES])
     todo = run.steps(there)
-    meter = Meter(write.tell, *_totals(todo))
+    meter = ProgressTracker(write.tell, *_totals(todo))
     meter.start()
-    folders = await Folders.of(writer, id, run.wanted, there)
+    folders = await DirectoryPlan.of(writer, id, run.wanted, there)
     await folders.make(writer, [file["path"] for file in (*todo.upload, *(file for _, file in todo.move))])
     uploads = Uploads(writer, id, folders, meter, write.halted)
     await run.move(uploads, todo.move)
@@ -57,7 +57,7 @@ async def sync(writer: Writer, id: str, write: Write, there: Sequence[Row], *, n
         now = await run.bring(uploads, first, there, new=new)
     else:
         now = await run.listed() if todo.move else there
-        await uploads.clear([] if new else await left_behind(writer, id, _ids(now)), _ids(now))
+        await uploads.clear([] if new else await find_orphans(writer, id, _ids(now)), _ids(now))
     await run.clean_up(uploads, now, blocked)
     _check(write, uploads, meter)
 
@@ -113,7 +113,7 @@ class _Run:
                     await knowledge.move_file(self.writer, self.base, row["id"], folder)
                 uploads.meter.done(file, "moved")
             except ApiError as error:
-                uploads.refuse(Refused(file, error.detail))
+                uploads.refuse(RejectedFile(file, error.detail))
 
         await each(move, moves, self.writer.connections)
 
@@ -121,7 +121,7 @@ class _Run:
         self, uploads: Uploads, missing: Sequence[LocalFile], there: Iterable[Row], *, new: bool = False
     ) -> Sequence[Row]:
         """Uploads files and sees to it that they are in the base; the base's files as they are then."""
-        left = [] if new else await left_behind(self.writer, self.base, _ids(there))
+        left = [] if new else await find_orphans(self.writer, self.base, _ids(there))
         await uploads.run(missing, left)
         now = await self.listed()
         if uploads.sent.keys() - _ids(now):
@@ -155,9 +155,9 @@ def _ids(rows: Iterable[Row]) -> Set[str]:
     return {row["id"] for row in rows}
 
 
-def _check(write: Write, uploads: Uploads, meter: Meter) -> None:
+def _check(write: WriteRequest, uploads: Uploads, meter: ProgressTracker) -> None:
     problems = [
-        Problem(
+        Diagnostic(
             f"knowledge/{write.key}: `{refusal.file['path']}` was not added: {refusal.reason}",
             refusal.file.source.path or None,
         )
@@ -165,6 +165,6 @@ def _check(write: Write, uploads: Uploads, meter: Meter) -> None:
     ]
     if reason := uploads.halted():
         done = f"{meter.files} of {meter.total} files are done"
-        problems.append(Problem(f"knowledge/{write.key}: {reason}: {done}", hint="the next apply does the rest"))
+        problems.append(Diagnostic(f"knowledge/{write.key}: {reason}: {done}", hint="the next apply does the rest"))
     if problems:
-        raise Unfinished.of(problems)
+        raise PartialWrite.of(problems)

@@ -16,15 +16,15 @@ from typing import Any
 
 from owui_sync.client.api import files, knowledge
 from owui_sync.client.capabilities import Feature, can
+from owui_sync.client.concurrency import each, gather_or_cancel
 from owui_sync.client.errors import ApiError, ClientError, Forbidden, NotFound, Unauthorized, Uncertain
 from owui_sync.client.silence import Silence
-from owui_sync.client.together import each, together
 from owui_sync.client.writer import Writer
 from owui_sync.errors import StalePlan
 from owui_sync.kinds.base import Row
-from owui_sync.kinds.files.folders import Folders
-from owui_sync.kinds.files.leftovers import left_behind
-from owui_sync.kinds.files.meter import Meter
+from owui_sync.kinds.files.folders import DirectoryPlan
+from owui_sync.kinds.files.leftovers import find_orphans
+from owui_sync.kinds.files.meter import ProgressTracker
 from owui_sync.kinds.files.removal import held_elsewhere
 from owui_sync.kinds.files.stored import MARK, mark, marked
 from owui_sync.values import LocalFile
@@ -37,7 +37,7 @@ is dead, as a crash of the server leaves it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RejectedFile:
     """A file that did not get in, and why.
 
     Args:
@@ -67,11 +67,11 @@ class Uploads:
 
     writer: Writer
     base: str
-    folders: Folders
-    meter: Meter
+    folders: DirectoryPlan
+    meter: ProgressTracker
     halted: Callable[[], str | None]
     sent: dict[str, LocalFile] = field(default_factory=dict)
-    refused: list[Refused] = field(default_factory=list)
+    refused: list[RejectedFile] = field(default_factory=list)
     doubtful: list[LocalFile] = field(default_factory=list)
 
     async def run(self, wanted: Iterable[LocalFile], left: Iterable[Row]) -> None:
@@ -90,7 +90,7 @@ class Uploads:
             else:
                 await self._drop(row["id"])
                 if await self._send(file, None):
-                    self.refuse(Refused(file, "the server did not get done with it"))
+                    self.refuse(RejectedFile(file, "the server did not get done with it"))
 
         await each(send, wanted, self.writer.connections)
         await each(settle, unsettled, self.writer.connections)
@@ -110,7 +110,7 @@ class Uploads:
                 await asyncio.sleep(0.2 * attempt)
                 row = next(iter(await self._look(file)), None)
             if row is None:
-                self.refuse(Refused(file, lost.happened))
+                self.refuse(RejectedFile(file, lost.happened))
             elif _status(row) == "completed":
                 await self._arrived(row["id"], file)
             else:
@@ -118,9 +118,9 @@ class Uploads:
         except (Unauthorized, Forbidden):
             raise
         except ApiError as error:
-            self.refuse(Refused(file, error.detail))
+            self.refuse(RejectedFile(file, error.detail))
         except StalePlan as error:
-            self.refuse(Refused(file, error.problems[0].message))
+            self.refuse(RejectedFile(file, error.problems[0].message))
         return None
 
     async def _arrived(self, id: str, file: LocalFile) -> None:
@@ -143,7 +143,7 @@ class Uploads:
     async def _look(self, file: LocalFile) -> list[Row]:
         """What the server has of a file beside what this run knows of. One request."""
         name = self.folders.place(file["path"])[1]
-        rows = await left_behind(self.writer, self.base, self.sent, [name])
+        rows = await find_orphans(self.writer, self.base, self.sent, [name])
         return [row for row in rows if marked(row) == mark(self.base, file)]
 
     async def _settled(self, row: Row) -> bool:
@@ -177,7 +177,7 @@ class Uploads:
             try:
                 data = (await files.get(self.writer, id)).get("data") or {}
             except NotFound:
-                self.refuse(Refused(file, "somebody deleted it while it was uploaded"))
+                self.refuse(RejectedFile(file, "somebody deleted it while it was uploaded"))
                 return
             if data.get("status") == "failed":
                 await self._give_up(id, file, "")
@@ -195,9 +195,9 @@ class Uploads:
             text = hashlib.sha256(str(data["content"]).encode()).hexdigest() if data.get("content") else ""
         del self.sent[id]
         await self._drop(id)
-        self.refuse(Refused(file, words or reason or "the server gives no reason", text))
+        self.refuse(RejectedFile(file, words or reason or "the server gives no reason", text))
 
-    def refuse(self, refusal: Refused) -> None:
+    def refuse(self, refusal: RejectedFile) -> None:
         """Notes that a file did not get in."""
         self.refused.append(refusal)
         self.meter.done(refusal.file, "failed")
@@ -211,7 +211,7 @@ class Uploads:
 
         Requests: one or two for each, and those of `held_elsewhere` where somebody may have taken one for another base.
         """
-        again = await together(*(self._look(file) for file in self.doubtful))
+        again = await gather_or_cancel(*(self._look(file) for file in self.doubtful))
         rows = {row["id"]: row for row in (*left, *(row for rows in again for row in rows))}
         spare = [row for id, row in rows.items() if id not in self.sent and id not in there]
         held = await held_elsewhere(self.writer, self.base) if any(_status(row) != "failed" for row in spare) else set()

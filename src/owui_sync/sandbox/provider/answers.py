@@ -29,7 +29,7 @@ _WRITE = re.compile(r"^write\s+(?P<count>\d+)\s+words", re.IGNORECASE | re.MULTI
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ProviderCall:
     """A tool that the model wants called, with its arguments as JSON text."""
 
     name: str
@@ -37,31 +37,31 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ProviderAnswer:
     """What the model says: a text, or calls of tools."""
 
     text: str = ""
-    calls: tuple[Call, ...] = ()
+    calls: tuple[ProviderCall, ...] = ()
 
 
-def answer(body: dict[str, Any]) -> Answer:
+def answer(body: dict[str, Any]) -> ProviderAnswer:
     """The answer to the body of a request for a chat completion."""
     messages: list[Message] = body.get("messages") or []
     prompt = own_words(last_user_text(messages))
     if results := _tool_results(messages):
-        return Answer("\n".join(f"The tool answered: {result}" for result in results))
+        return ProviderAnswer("\n".join(f"The tool answered: {result}" for result in results))
     if (task := task_answer(last_user_text(messages))) is not None:
-        return Answer(task)
+        return ProviderAnswer(task)
     if calls := _calls(prompt, {tool["function"]["name"] for tool in body.get("tools") or []}):
-        return Answer(calls=calls)
+        return ProviderAnswer(calls=calls)
     if (text := _prompted_calls(messages, prompt) or _dictated(prompt)) is not None:
-        return Answer(text)
+        return ProviderAnswer(text)
     if (text := research_answer(messages)) is not None:
-        return Answer(text)
+        return ProviderAnswer(text)
     if found := sources(messages):
-        return Answer(_cited(found, prompt))
+        return ProviderAnswer(_cited(found, prompt))
     turn = sum(message.get("role") == "user" for message in messages)
-    return Answer(f"{body.get('model')}, turn {turn}: you said “{prompt}”.")
+    return ProviderAnswer(f"{body.get('model')}, turn {turn}: you said “{prompt}”.")
 
 
 def _tool_results(messages: list[Message]) -> list[str]:
@@ -73,12 +73,12 @@ def _tool_results(messages: list[Message]) -> list[str]:
     return results
 
 
-def _calls(prompt: str, offered: set[str] | None) -> tuple[Call, ...]:
+def _calls(prompt: str, offered: set[str] | None) -> tuple[ProviderCall, ...]:
     """The calls that the prompt asks for; those of tools that are not `offered` are left out."""
     calls = []
     for found in _CALL.finditer(prompt):
         if offered is None or found["name"] in offered:
-            calls.append(Call(found["name"], _leading_json(prompt[found.end() :])))
+            calls.append(ProviderCall(found["name"], _leading_json(prompt[found.end() :])))
     return tuple(calls)
 
 

@@ -7,7 +7,7 @@ import re
 import time
 from typing import Any
 
-from owui_sync.sandbox.provider.answers import Answer
+from owui_sync.sandbox.provider.answers import ProviderAnswer
 from owui_sync.sandbox.provider.prompts import text_of
 
 MODELS = ("gpt-4.1", "gpt-4.1-mini", "claude-sonnet", "stub-small", "stub-tools")
@@ -26,7 +26,7 @@ def error(message: str, kind: str = "server_error") -> dict[str, Any]:
     return {"error": {"message": message, "type": kind, "param": None, "code": None}}
 
 
-def completion(body: dict[str, Any], answer: Answer) -> dict[str, Any]:
+def completion(body: dict[str, Any], answer: ProviderAnswer) -> dict[str, Any]:
     """The whole answer as one document."""
     text, reason = _limited(body, answer)
     message: dict[str, Any] = {"role": "assistant", "content": None if answer.calls else text}
@@ -36,7 +36,7 @@ def completion(body: dict[str, Any], answer: Answer) -> dict[str, Any]:
     return {**_head(body, "chat.completion"), "choices": [choice], "usage": _usage(body, text)}
 
 
-def chunks(body: dict[str, Any], answer: Answer) -> list[str]:
+def chunks(body: dict[str, Any], answer: ProviderAnswer) -> list[str]:
     """The data of the events that a stream consists of, word by word, `DONE` at the end."""
     text, reason = _limited(body, answer)
     deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
@@ -60,7 +60,7 @@ def _head(body: dict[str, Any], kind: str) -> dict[str, Any]:
     return {"id": f"chatcmpl-{now:.6f}", "object": kind, "created": int(now), "model": body.get("model")}
 
 
-def _limited(body: dict[str, Any], answer: Answer) -> tuple[str, str]:
+def _limited(body: dict[str, Any], answer: ProviderAnswer) -> tuple[str, str]:
     """The text as far as `max_tokens` lets it go, one word being one token, and why it ends."""
     if answer.calls:
         return "", "tool_calls"
@@ -75,7 +75,7 @@ def _pieces(text: str) -> list[str]:
     return re.findall(r"\s*\S+\s*", text)
 
 
-def _tool_calls(body: dict[str, Any], answer: Answer) -> list[dict[str, Any]]:
+def _tool_calls(body: dict[str, Any], answer: ProviderAnswer) -> list[dict[str, Any]]:
     # No two calls of a conversation may have the same id.
     turn = len(body.get("messages") or [])
     return [

@@ -11,7 +11,7 @@ from typing import Any
 
 from owui_sync.sandbox.ports import HOST
 from owui_sync.sandbox.provider import completions
-from owui_sync.sandbox.provider.answers import Answer, answer
+from owui_sync.sandbox.provider.answers import ProviderAnswer, answer
 from owui_sync.sandbox.provider.embeddings import embeddings
 from owui_sync.sandbox.provider.prompts import last_user_text, own_words
 from owui_sync.sandbox.provider.script import Fault, Rule, Script
@@ -105,7 +105,7 @@ class _Handler(BaseHTTPRequestHandler):
         if body.get("model") not in completions.MODELS:
             missing = completions.error(f"the model {body.get('model')!r} does not exist", "invalid_request_error")
             return self._send_json(404, missing)
-        said = Answer(fault.value) if fault.kind == "answer" else answer(body)
+        said = ProviderAnswer(fault.value) if fault.kind == "answer" else answer(body)
         if body.get("stream"):
             return self._send_stream(completions.chunks(body, said), fault)
         return self._send_document(completions.completion(body, said), fault)

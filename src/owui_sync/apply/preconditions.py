@@ -1,0 +1,68 @@
+"""A saved plan is a promise: it is applied exactly as it was shown, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+
+from owui_sync.errors import Diagnostic, OwuiSyncError, StalePlan
+from owui_sync.plan.precondition import claim, holds
+from owui_sync.plan.snapshot import Snapshot
+from owui_sync.plan.types import Change, Plan
+from owui_sync.resolve.graph import named
+
+_AGAIN = "make a new plan, look at it, and apply that"
+
+
+def verify_preconditions(plan: Plan, snapshot: Snapshot) -> None:
+    """Raises StalePlan when an object that the plan touches is not as the plan saw it, naming each."""
+    _check_server(plan, snapshot)
+    made = {change.address for change in plan.changes}
+    stale = [
+        problem for change in plan.changes for problem in (*_moved(change, snapshot), *_lost(change, made, snapshot))
+    ]
+    if stale:
+        raise StalePlan.of(stale)
+
+
+def _check_server(plan: Plan, snapshot: Snapshot) -> None:
+    """Raises StalePlan when the plan was made for another server, version or account, and says which differs."""
+    then, now = plan.server, snapshot.server
+    if then.url != now.url:
+        raise OwuiSyncError(f"the plan is for {then.url}, not for {now.url}")
+    wrong = []
+    if then.instance and then.instance != now.instance:
+        wrong.append(
+            f"the plan was made for another instance of Open WebUI than the one that answers at {now.url} now "
+            f"(`server.instance`: {then.instance[:19]}... then, {now.instance[:19]}... now)"
+        )
+    if then.version != now.version:
+        wrong.append(f"the plan was made for Open WebUI {then.version}, and the server runs {now.version}")
+    if plan.account != snapshot.account:
+        wrong.append("the plan was made with the token of another account, and it depends on whose token that is")
+    if wrong:
+        raise StalePlan.of(Diagnostic(message, None, _AGAIN) for message in wrong)
+
+
+def _moved(change: Change, snapshot: Snapshot) -> Iterator[Diagnostic]:
+    lives = snapshot.objects.get(change.address, ())
+    live = snapshot.find(change.live_address, change.id) if change.id else next(iter(lives), None)
+    where = str(change.source) if change.source else None
+    if not holds(change.precondition, live):
+        happened = "is gone" if live is None else "exists by now" if change.id is None else "was changed"
+        yield Diagnostic(f"{change.address} {happened} since the plan was made", where, _AGAIN)
+    elif claim(change, snapshot.inventory.records) != change.claim:
+        message = (
+            f"another run of stack {snapshot.inventory.stack!r} dealt with {change.address} since the plan was made"
+        )
+        yield Diagnostic(message, where, _AGAIN)
+
+
+def _lost(change: Change, made: Container[str], snapshot: Snapshot) -> Iterator[Diagnostic]:
+    """What the change names and neither the server has any more nor the plan makes."""
+    written = {field.path: field.after for field in change.written}
+    for use in named(change.kind, written):
+        if not snapshot.names.ids(use.kind, use.key) and not use.elsewhere and use.address not in made:
+            where = str(change.source) if change.source else None
+            yield Diagnostic(
+                f"{change.address} names {use.address}, which is gone since the plan was made", where, _AGAIN
+            )

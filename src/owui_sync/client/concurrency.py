@@ -1,0 +1,33 @@
+"""Several requests side by side, without one that goes on after another has failed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+async def gather_or_cancel(*reads: Coroutine[Any, Any, Any]) -> list[Any]:
+    """The results in their order. The first failure ends the others, waits for them, and is raised as it is.
+
+    `asyncio.gather` would leave the others running into a closed client.
+    """
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(read) for read in reads]
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
+    return [task.result() for task in tasks]
+
+
+async def each(work: Callable[[T], Awaitable[None]], items: Iterable[T], limit: int) -> None:
+    """Does the work for each item, so many at a time. The first failure ends the others and is raised."""
+    rest = iter(items)
+
+    async def worker() -> None:
+        for item in rest:
+            await work(item)
+
+    await gather_or_cancel(*(worker() for _ in range(limit)))

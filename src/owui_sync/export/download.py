@@ -1,0 +1,131 @@
+"""Brings the files that objects hold to the disk, and says of each object how a manifest can name them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from owui_sync.client.api import files
+from owui_sync.client.concurrency import gather_or_cancel
+from owui_sync.client.errors import NotFound
+from owui_sync.client.reader import Reader
+from owui_sync.errors import OwuiSyncError
+from owui_sync.export.entry_names import EntryNames, safe
+from owui_sync.export.tree import Tree, arranged, problem
+from owui_sync.kinds import KINDS
+from owui_sync.kinds.base import ObservedResource, Progress, Row
+from owui_sync.manifest.files.digests import Digest, digests
+from owui_sync.manifest.files.gitignore import GitIgnore, repository
+from owui_sync.manifest.files.globs import FileFilter
+from owui_sync.manifest.files.walk import Walk
+
+_AT_A_TIME = 8
+_NAMED = 3
+"""So many files are named where several have the same trouble."""
+
+
+async def save(
+    reader: Reader, lives: Iterable[ObservedResource], folder: Path, tell: Callable[[str, Progress], None]
+) -> tuple[dict[tuple[str, str], Tree], int]:
+    """Saves all files of objects that are known in full, below `folder`. One request a file, none is held in memory.
+
+    Args:
+        tell: told how far the files of an object are, by its address.
+
+    Returns:
+        Kind and id -> the tree of each object that holds files, and how many files were saved.
+
+    Raises:
+        ClientError: anything but a missing original.
+        OwuiSyncError: the disk does not take them.
+    """
+    room, names = asyncio.Semaphore(_AT_A_TIME), EntryNames()
+    trees, count = {}, 0
+    for live in lives:
+        for held in (field.held(live.row) for field in KINDS[live.kind].fields if field.held):
+            trees[live.kind, live.id], saved = await _Object(reader, room, live, held, folder, names, tell).save()
+            count += saved
+    return trees, count
+
+
+class _Object:
+    """The files of one object on their way."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        room: asyncio.Semaphore,
+        live: ObservedResource,
+        held: Sequence[tuple[str, Row]],
+        folder: Path,
+        names: EntryNames,
+        tell: Callable[[str, Progress], None],
+    ) -> None:
+        section = KINDS[live.kind].section
+        self._reader, self._room, self._held, self._top = reader, room, held, folder
+        self._own = f"{section}/{names.take(safe(live.key), '')}"
+        self._aside = f"{section}/{names.take(safe(f'{live.key}-renamed'), '')}"
+        self._paths = arranged({file["path"] for _, file in held}, self._own, self._aside)
+        self._tell, self._address = tell, live.address
+        self._files, self._bytes, self._whole = 0, 0, sum(file["size"] for _, file in held)
+
+    async def save(self) -> tuple[Tree, int]:
+        """Saves the files; returns their tree and how many there are."""
+        wanted = {file["path"]: (id, file) for id, file in self._held}
+        saved = await gather_or_cancel(*(self._save(place, id, file) for place, (id, file) in wanted.items()))
+        there = {place: self._top / self._paths[place] for place, done in zip(wanted, saved, strict=True) if done}
+        sums = await asyncio.to_thread(digests, [str(path.absolute()) for path in there.values()])
+        trouble = problem([file for _, file in self._held]) or _trouble(
+            [place for place in wanted if place not in there],
+            [place for place, path in there.items() if _unlike(wanted[place][1], sums[str(path.absolute())])],
+            [place for place in there if not wanted[place][1]["sha256"]],
+        )
+        renamed = {place: path for place, path in self._paths.items() if path.startswith(f"{self._aside}/")}
+        plain = len(there.keys() - renamed.keys())
+        return Tree(self._own, renamed, not plain, bool(plain) and self._ignored(plain), trouble), len(there)
+
+    async def _save(self, place: str, id: str, file: Row) -> bool:
+        path = self._top / self._paths[place]
+        try:
+            async with self._room:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                await files.save(self._reader, id, path, file["size"])
+        except NotFound:
+            path.unlink(missing_ok=True)
+            return False
+        except OSError as error:
+            raise OwuiSyncError(f"cannot write {path}: {error.strerror}") from None
+        finally:
+            self._count(file["size"])
+        return True
+
+    def _count(self, size: int) -> None:
+        self._files, self._bytes = self._files + 1, self._bytes + size
+        self._tell(self._address, Progress(self._files, len(self._held), self._bytes, self._whole))
+
+    def _ignored(self, count: int) -> bool:
+        """Whether git's rules would leave out any of so many files."""
+        folder = str((self._top / self._own).resolve())
+        rules = GitIgnore.at(repository(folder, str(self._top.resolve())))
+        return len(Walk(folder, FileFilter(), bool, rules).names()) < count
+
+
+def _unlike(file: Row, digest: Digest | OSError) -> bool:
+    return bool(file["sha256"]) and not (isinstance(digest, Digest) and digest.sha256 == file["sha256"])
+
+
+def _trouble(gone: Sequence[str], unlike: Sequence[str], unknown: Sequence[str]) -> str | None:
+    """Why a plan of what was saved would change the server, or None."""
+    if gone:
+        return f"the server no longer has the original of {_listed(gone)}"
+    if unlike:
+        return f"the server gives other bytes than were uploaded for {_listed(unlike)}"
+    if unknown:
+        return f"the server does not know the digest of {_listed(unknown)}, so a plan would upload what is there"
+    return None
+
+
+def _listed(places: Sequence[str]) -> str:
+    names = ", ".join(f"`{place}`" for place in sorted(places)[:_NAMED])
+    return names + (f" and {len(places) - _NAMED:,} more" if len(places) > _NAMED else "")

@@ -1,0 +1,1 @@
+"""Local files that manifests name: patterns, git's ignore rules, digests and limits."""

@@ -1,0 +1,1 @@
+"""What a manifest may say: the JSON schema, its errors in plain words, and `explain`."""

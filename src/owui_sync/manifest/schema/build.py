@@ -1,0 +1,305 @@
+"""The JSON Schemas of manifests and of the configuration, made from the registry of kinds.
+
+They describe values after tags were worked out (an editor sees `!file x` as a text). Two views of the same thing:
+`sections()` is what a manifest must be once all layers are merged; `manifest_schema()` is for one file in an editor and
+allows `null` as well, which removes what a lower layer says.
+
+`python -m owui_sync.manifest.schema.build FOLDER` writes the published files.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from owui_sync.kinds import KINDS, SECTIONS, access_rules
+from owui_sync.kinds.base import Field, Kind
+from owui_sync.manifest.schema import jobs
+from owui_sync.values import ABSENT, STACK_NAME, STACK_RULE, Json
+
+VERSION = 1
+"""The manifest format."""
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+_PLANNED = (
+    *("users", "groups", "permissions", "knowledge", "models", "prompts", "notes", "folders"),
+    *("tools", "functions", "skills", "settings"),
+)
+FUTURE: tuple[str, ...] = tuple(section for section in _PLANNED if section not in SECTIONS)
+"""Sections of the manifest format that this version does not manage yet."""
+
+VARIABLE_NAME = r"^[A-Za-z_][A-Za-z0-9_-]*$"
+
+KEEP: Json = {
+    "type": "boolean",
+    "default": False,
+    "description": "Never delete this object: a plan that would is refused, naming the entry.",
+}
+
+LONGEST_STACK = 63
+"""Characters of a stack's name."""
+
+UNMANAGED: Json = {
+    "type": "array",
+    "items": {"type": "string", "minLength": 1},
+    "description": "Fields (or leaves, such as `params.temperature`) that stay as they are on the server, also where "
+    "they were written earlier: they are not reset. An export lists here what it had to leave out.",
+    "examples": [["knowledge"]],
+}
+
+_TEXTS: Json = {"type": "array", "items": {"type": "string", "minLength": 1}}
+_STACK: Json = {
+    "type": "string",
+    "pattern": STACK_NAME,
+    "description": "Who owns these resources. All manifests of a run say the same or nothing.",
+    "x-error": STACK_RULE,
+}
+_VARS: Json = {
+    "type": "object",
+    "propertyNames": {"pattern": VARIABLE_NAME, "x-error": "a variable's name has letters, digits, `_` and `-`"},
+    "description": "Variables for `!var` and `!sub`: defaults, which target vars, --var-file and --var override, "
+    "the later the stronger. Values of any type; tags work.",
+}
+
+
+def field_schema(field: Field) -> Json:
+    """The schema of a field, with what the registry knows beside it: default and first server version."""
+    schema = dict(field.schema)
+    if field.default is not ABSENT and field.default is not None:
+        schema["default"] = field.default
+    if field.since is not None:
+        schema["x-since"] = field.since
+    if field.required:
+        schema["description"] = f"{schema['description']} A new object needs it."
+    return schema
+
+
+def entry_schema(kind: Kind) -> Json:
+    """The schema of one entry of a kind."""
+    fields = {field.name: field_schema(field) for field in kind.fields}
+    own = {} if kind.singleton else {"keep": KEEP, "unmanaged": UNMANAGED}
+    return {"type": "object", "additionalProperties": False, "properties": {**fields, **own}}
+
+
+def section_schema(kind: Kind) -> Json:
+    """The schema of a kind's section."""
+    if kind.singleton:
+        return {**entry_schema(kind), "description": kind.summary}
+    return {
+        "type": "object",
+        "description": f"{kind.summary} Key: {_lower_first(kind.key['description'])}",
+        "propertyNames": kind.key,
+        "additionalProperties": entry_schema(kind),
+    }
+
+
+def absent_schema() -> Json:
+    """The schema of `absent`."""
+    lists = {
+        kind.section: {"type": "array", "description": f"Keys of {kind.section}.", "items": kind.key}
+        for kind in KINDS.values()
+        if not kind.singleton
+    }
+    return {
+        "type": "object",
+        "description": "What must not exist, whoever made it: lists of keys, by section. All files and layers count "
+        "together. An entry in an upper layer lifts the line of a lower one, and the other way round; in one layer "
+        "both are an error.",
+        "additionalProperties": False,
+        "properties": lists,
+    }
+
+
+def moved_schema() -> Json:
+    """The schema of `moved`."""
+    return {
+        "type": "array",
+        "description": "Keep an object and change its key, such as `- {prompts: {from: old, to: new}}`. The entry "
+        "stands under its new key; a line may stay when it is done. The lines of all files and layers count together.",
+        "items": {
+            "type": "object",
+            "minProperties": 1,
+            "maxProperties": 1,
+            "additionalProperties": False,
+            "properties": {kind.section: _move(kind) for kind in KINDS.values() if not kind.singleton},
+        },
+    }
+
+
+def _move(kind: Kind) -> Json:
+    return {
+        "type": "object",
+        "description": f"A move of one of {kind.section}.",
+        "required": ["from", "to"],
+        "additionalProperties": False,
+        "properties": {
+            "from": {**kind.key, "description": f"The old key. {kind.key['description']}"},
+            "to": {**kind.key, "description": f"The new key. {kind.key['description']}"},
+        },
+    }
+
+
+def sections() -> dict[str, Json]:
+    """Every top-level key of a manifest but `version`, with the schema of its value."""
+    return {
+        "stack": _STACK,
+        "vars": _VARS,
+        **{kind.section: section_schema(kind) for kind in KINDS.values()},
+        access_rules.SECTION: access_rules.SCHEMA,
+        jobs.SECTION: jobs.SCHEMA,
+        "absent": absent_schema(),
+        "moved": moved_schema(),
+    }
+
+
+TOP_LEVEL = ("version", "stack", "vars", *SECTIONS, access_rules.SECTION, jobs.SECTION, "absent", "moved")
+"""Every section and other key that a manifest may have at its top."""
+
+ANCHORS = "x-"
+"""How the keys at the top begin that hold anchors and mean nothing by themselves."""
+
+
+def manifest_schema() -> Json:
+    """The JSON Schema of one manifest file."""
+    version = {"const": VERSION, "description": "The manifest format. Every file says it."}
+    return {
+        "$schema": _DIALECT,
+        "$id": "urn:owui-sync:schema:manifest:1",
+        "title": "owui-sync manifest",
+        "description": "What an Open WebUI server must have. Every section and field is optional; what is not written "
+        "is not managed. `null` removes what a lower layer says.",
+        "type": "object",
+        "required": ["version"],
+        "additionalProperties": False,
+        "patternProperties": {f"^{ANCHORS}": {"description": "Holds anchors (`&name`) for the file; means nothing."}},
+        "properties": {"version": version, **{name: _removable(schema) for name, schema in sections().items()}},
+    }
+
+
+def _removable(schema: Any) -> Any:
+    """The schema with `null` allowed for it and, in mappings, for everything below."""
+    if not isinstance(schema, dict):
+        return schema
+    result = {**schema, **_inside(schema)}
+    if "oneOf" in schema:
+        result["oneOf"] = [*map(_with_inside, schema["oneOf"]), {"type": "null"}]
+    elif isinstance(schema.get("type"), str):
+        result["type"] = [schema["type"], "null"]
+    elif schema.get("not") == {"type": "null"}:
+        del result["not"]
+    if "enum" in schema:
+        result["enum"] = [*schema["enum"], None]
+    return result
+
+
+def _with_inside(schema: Any) -> Any:
+    return {**schema, **_inside(schema)} if isinstance(schema, dict) else schema
+
+
+def _inside(schema: Json) -> Json:
+    """What changes inside a mapping: its values may be null."""
+    inside: Json = {}
+    if "properties" in schema:
+        inside["properties"] = {name: _removable(sub) for name, sub in schema["properties"].items()}
+    if isinstance(schema.get("additionalProperties"), dict):
+        inside["additionalProperties"] = _removable(schema["additionalProperties"])
+    return inside
+
+
+def target_schema() -> Json:
+    """The schema of one target of the configuration."""
+    return {
+        "type": "object",
+        "description": "One server to bring the manifests to.",
+        "additionalProperties": False,
+        "properties": {
+            "url": {"type": "string", "minLength": 1, "description": "Address of the server; --url wins over it."},
+            "token": {
+                "type": "string",
+                "minLength": 1,
+                "description": "API key or JWT, by `!secret NAME` or `!env NAME`, never written out.",
+            },
+            "token_file": {"type": "string", "minLength": 1, "description": "File with the token, from this folder."},
+            "ca_bundle": {
+                "type": "string",
+                "minLength": 1,
+                "description": "File with certificates (PEM) to trust, from this folder.",
+            },
+            **_common("of this target; they replace the common ones", "of this target; they win over the common ones"),
+        },
+    }
+
+
+def _common(layers: str, variables: str) -> Json:
+    return {
+        "layers": {
+            **_TEXTS,
+            "minItems": 1,
+            "description": f"Files and folders with manifests, lowest first, {layers}.",
+        },
+        "stack": _STACK,
+        "vars": {**_VARS, "description": f"Variables {variables}."},
+        "only": {**_patterns(), "description": f"What commands are about, {layers}. {_NARROWED}"},
+        "exclude": {**_patterns(), "description": f"What no command is about, {layers}. {_NARROWED}"},
+    }
+
+
+_NARROWED = "KIND/GLOB, as for --only and --exclude, which narrow it further. Nothing else is changed or deleted."
+
+
+def _patterns() -> Json:
+    kinds = sorted({"job", jobs.SECTION, *KINDS, *SECTIONS})
+    item = {"type": "string", "pattern": rf"^({'|'.join(kinds)})/.+$", "x-error": "write it as KIND/GLOB"}
+    return {"type": "array", "items": item, "examples": [["models/support-*"]]}
+
+
+def config_schema() -> Json:
+    """The JSON Schema of `owui-sync.yaml`."""
+    return {
+        "$schema": _DIALECT,
+        "$id": "urn:owui-sync:schema:config:1",
+        "title": "owui-sync configuration",
+        "description": "What commands read without being told: layers, variables, targets. Paths are relative to the "
+        "file. Tags work in values.",
+        "type": "object",
+        "required": ["version"],
+        "additionalProperties": False,
+        "properties": {
+            "version": {"const": VERSION, "description": "The configuration format."},
+            **_common("for all targets", "for all targets; they win over `vars` of the manifests"),
+            "targets": {
+                "type": "object",
+                "description": "Servers, by name.",
+                "propertyNames": {"minLength": 1},
+                "additionalProperties": target_schema(),
+            },
+            "default_target": {"type": "string", "description": "The target without --target."},
+        },
+    }
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def text_of(schema: Json) -> str:
+    """A schema as the published files spell it."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def write(folder: Path) -> list[Path]:
+    """Writes `manifest.schema.json` and `config.schema.json`; returns their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, schema in (("manifest", manifest_schema()), ("config", config_schema())):
+        path = folder / f"{name}.schema.json"
+        path.write_text(text_of(schema), encoding="utf-8")
+        written.append(path)
+    return written
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

@@ -1,0 +1,1 @@
+"""Tags such as `!file`, `!secret` and `!var`, and what they stand for."""

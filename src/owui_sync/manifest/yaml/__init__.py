@@ -1,0 +1,1 @@
+"""The syntax of manifests: YAML with positions, and the limits of what is read."""

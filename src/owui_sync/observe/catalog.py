@@ -1,0 +1,52 @@
+"""Directories: ids behind names, for what a plan names but does not manage itself. One bulk read each."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from typing import Any
+
+from owui_sync.client.api import functions, models, skills, tools, users
+from owui_sync.client.reader import Reader
+from owui_sync.kinds import KINDS, permissions
+from owui_sync.kinds.base import IdIndex, Row
+
+
+async def _providers(reader: Reader, names: IdIndex) -> None:
+    """What providers offer: the model's id is the key, and its shown name stands where others have an id."""
+    for row in await models.provider_models(reader):
+        names.add("provider", row["id"], row.get("name") or row["id"])
+
+
+def _directory(
+    kind: str, read: Callable[[Reader], Awaitable[Iterable[Row]]], key: str = "id"
+) -> Callable[[Reader, IdIndex], Coroutine[Any, Any, None]]:
+    async def fill(reader: Reader, names: IdIndex) -> None:
+        for row in await read(reader):
+            names.add(kind, row[key], row["id"])
+
+    return fill
+
+
+async def _tools(reader: Reader, names: IdIndex) -> None:
+    for id in await tools.configured(reader):
+        names.add("tool", id, id)
+
+
+async def _permissions(reader: Reader, names: IdIndex) -> None:
+    permissions.name_all(await users.default_permissions(reader), names)
+
+
+DIRECTORIES: dict[str, Callable[[Reader, IdIndex], Coroutine[Any, Any, None]]] = {
+    "provider": _providers,
+    "tool": _tools,
+    "function": _directory("function", functions.list_all),
+    "skill": _directory("skill", skills.list_all),
+    permissions.NAMES: _permissions,
+}
+"""What a kind may ask for in `Field.reads`, beside other kinds. Requests: one each, two for tools."""
+
+
+def directories(want: frozenset[str]) -> list[Callable[[Reader, IdIndex], Coroutine[Any, Any, None]]]:
+    """The directories to read for `want`: not those that come with the objects of a kind."""
+    offered = frozenset().union(*(kind.offers for name, kind in KINDS.items() if name in want))
+    return [fill for name, fill in DIRECTORIES.items() if name in want - offered]

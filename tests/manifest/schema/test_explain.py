@@ -1,0 +1,83 @@
+"""`explain`: every topic that exists, and slips."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+from syrupy.assertion import SnapshotAssertion
+
+from owui_sync.errors import UsageError
+from owui_sync.kinds import KINDS
+from owui_sync.manifest.schema.build import manifest_schema
+from owui_sync.manifest.schema.explain import explain, overview
+from tests.support.words import names_in
+
+FIELDS = [f"{kind.name}.{field.name}" for kind in KINDS.values() for field in kind.fields]
+
+
+def test_the_overview_names_every_kind_and_part(golden: SnapshotAssertion) -> None:
+    text = overview()
+    assert text == golden
+    for name in (*KINDS, "access", "access_rules", "absent", "vars"):
+        assert f"\n  {name} " in text
+
+
+@pytest.mark.parametrize("topic", [*KINDS, *FIELDS, "model.params.temperature", "prompt.keep"])
+def test_the_example_of_every_topic_is_a_valid_manifest(topic: str) -> None:
+    example = yaml.safe_load(explain(topic).partition("Example:")[2])
+    Draft202012Validator(manifest_schema()).validate({"version": 1, **example})
+
+
+@pytest.mark.parametrize("topic", [*KINDS, *FIELDS, "access", "access.read", "absent", "absent.prompts", "vars"])
+def test_no_line_is_wider_than_a_terminal(topic: str) -> None:
+    assert max(map(len, explain(topic).splitlines())) <= 80
+
+
+def test_section_names_work_as_well_as_kinds() -> None:
+    assert explain("prompts.content") == explain("prompt.content")
+
+
+@pytest.mark.parametrize("topic", ["prompt", "prompt.content", "model.access", "access", "absent", "job.run"])
+def test_a_topic_is_told_in_full(topic: str, golden: SnapshotAssertion) -> None:
+    assert explain(topic) == golden
+
+
+def test_a_field_tells_its_type_default_need_and_version() -> None:
+    text = explain("prompt.content")
+    lines = [line for line in ("type", "needed", "since", "default") if f"\n  {line} " in text]
+    assert lines == ["type", "needed", "since"]
+    assert 'default   "private"' in explain("model.access")
+
+
+def test_a_section_that_is_its_only_entry_has_no_key() -> None:
+    text = explain("permissions")
+    assert "\n  key " not in text
+    example = yaml.safe_load(text.partition("Example:")[2])
+    assert set(example["permissions"]) <= {field.name for field in KINDS["permissions"].fields}
+    assert yaml.safe_load(explain("permissions.chat").partition("Example:")[2])["permissions"].keys() == {"chat"}
+
+
+UNKNOWN = {
+    "promt": {"promt", "prompt"},
+    "prompt.contnet": {"prompt", "contnet", "content"},
+    "access.raed": {"access", "raed", "read"},
+    "prompt.content.x": {"prompt.content", "x"},
+    "tools": {"tools"},
+    "zzz": {"zzz", *KINDS},
+}
+
+
+@pytest.mark.parametrize("topic", UNKNOWN)
+def test_an_unknown_topic_says_what_was_meant(topic: str, golden: SnapshotAssertion) -> None:
+    with pytest.raises(UsageError) as caught:
+        explain(topic)
+    assert UNKNOWN[topic] <= names_in(str(caught.value))
+    assert str(caught.value) == golden
+
+
+def test_fields_of_jobs_are_explained_without_the_name_of_one() -> None:
+    assert "owui-sync run" in explain("job.run")
+    assert explain("jobs.expect.judge") == explain("job.expect.judge")
+    assert "smoke:" in explain("job.chat.prompt")
+    assert explain("job").splitlines()[1:] == explain("jobs").splitlines()[1:]
