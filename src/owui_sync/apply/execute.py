@@ -57,8 +57,8 @@ async def execute(
 
     Raises:
         ClientError: the server refused, or could not be reached.
-        NotKept: it answered with another value than the one that was sent.
-        Unfinished: the object is there, and not all of it was done.
+        WriteNotPersisted: it answered with another value than the one that was sent.
+        PartialWrite: the object is there, and not all of it was done.
     """
     kind = KINDS[change.kind]
     if change.action in (Action.DELETE, Action.REPLACE) and live:

@@ -29,7 +29,7 @@ def load_saved(path: Path, expected: str | None, where: Mapping[str, Any]) -> Pl
 
     Raises:
         StalePlan: it has another digest, or its manifests or files are no longer what they were.
-        Refused: it reads files or secrets, and its manifests are not here.
+        UnsafePlan: it reads files or secrets, and its manifests are not here.
         OwuiSyncError: it is no plan, or a secret is not set.
     """
     from owui_sync.manifest.plan_inputs import plan_sources

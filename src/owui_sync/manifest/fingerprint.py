@@ -35,7 +35,7 @@ def identify(layers: Sequence[Path], paths: Sequence[Path] = ()) -> ManifestFing
         paths: the layers as the command line named them, if it did.
 
     Raises:
-        Wrong: a layer is gone, or a file in it cannot be read.
+        ValueProblem: a layer is gone, or a file in it cannot be read.
     """
     return ManifestFingerprint(commit(layers), digest_of(layers), tuple(path.as_posix() for path in paths))
 

@@ -77,7 +77,7 @@ def make_plan(
 
     Raises:
         ManifestError: an entry cannot be planned: a name that is nowhere, two objects with one name, a missing field.
-        Refused: a rule of safety forbids a change.
+        UnsafePlan: a rule of safety forbids a change.
     """
     claims = not options.claim and is_foreign(entries, moved, snapshot)
     others = with_new_keys(of_others(snapshot), moved)

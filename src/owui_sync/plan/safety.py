@@ -44,7 +44,7 @@ _EVERYTHING = Threshold(100, percent=True)
 
 
 def check_deletes(plan: Plan, threshold: Threshold | None) -> None:
-    """Raises Refused when the plan deletes more than the threshold, or than the default where none is given."""
+    """Raises UnsafePlan when the plan deletes more than the threshold, or than the default where none is given."""
     if threshold == _EVERYTHING:
         return
     small = threshold is None and plan.owned < SMALL_STACK

@@ -42,7 +42,7 @@ async def sync(writer: Writer, id: str, write: WriteRequest, there: Sequence[Row
     `knowledge.files` once or twice, and those of `find_orphans`.
 
     Raises:
-        Unfinished: files did not get in, or the run was halted; says which and why. The others are in place.
+        PartialWrite: files did not get in, or the run was halted; says which and why. The others are in place.
     """
     run = _Run(writer, id, write.values["files"], *[await can(writer, feature) for feature in _MOVES])
     todo = run.steps(there)

@@ -85,7 +85,12 @@ def _with_files(
 
 
 def local_file(named: NamedSource, known: Mapping[str, Digest | OSError]) -> LocalFile:
-    """A file that a source gives, with its digest. Raises Wrong when it cannot be read, Unkept when it has no use."""
+    """A file that a source gives, with its digest.
+
+    Raises:
+        ValueProblem: it cannot be read.
+        Unkept: it has no use.
+    """
     if named.wrong is not None:
         raise named.wrong
     if named.text == "":
@@ -114,7 +119,7 @@ class _Base:
     places: Places = field(default_factory=Places)
 
     def add(self, named: NamedSource, file: LocalFile) -> None:
-        """Adds a file; one that was named before is the same. Raises Wrong when it cannot be there with the others."""
+        """Add a file; one that was named before is the same. Raises ValueProblem when two cannot be there together."""
         if named.place in self.files:
             other, _ = self.files[named.place]
             if (other.path, other.text) != (named.path, named.text):

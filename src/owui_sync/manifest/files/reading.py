@@ -30,7 +30,7 @@ def manifests_in(layer: Path) -> list[Path]:
     Hidden files and folders are left out, and so is the configuration.
 
     Raises:
-        Wrong: there is no such path, or no manifest in it.
+        ValueProblem: there is no such path, or no manifest in it.
     """
     try:
         check_input(layer)
@@ -84,7 +84,7 @@ def read_text(path: Path) -> str:
     """The text of a file, its bytes decoded as UTF-8 and nothing else.
 
     Raises:
-        Wrong: it cannot be read or is not UTF-8.
+        ValueProblem: it cannot be read or is not UTF-8.
     """
     return decode(read_bytes(path), path)
 

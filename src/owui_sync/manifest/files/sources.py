@@ -63,7 +63,7 @@ class FileSources:
     _ignored: dict[str, GitIgnore] = field(default_factory=dict)
 
     def named(self, written: Any, at: Position) -> Iterator[NamedSource]:
-        """The files of one item of a list of sources. Raises Wrong when it gives none."""
+        """The files of one item of a list of sources. Raises ValueProblem when it gives none."""
         if isinstance(written, str):
             yield from self._path(written, at)
         elif "name" in written:
@@ -131,13 +131,13 @@ class FileSources:
         return True
 
     def local(self, written: str, at: Position) -> Path:
-        """The absolute path that is meant by one written at `at`. Raises Wrong when it leads out of the project."""
+        """The absolute path of one written at `at`. Raises ValueProblem when it leads out of the project."""
         path = Path(os.path.normpath(Path(at.file).absolute().parent / written))
         self._check(path, self._root(at))
         return path
 
     def _check(self, path: Path, root: Path) -> None:
-        """Raises Wrong for a path that leads out of the project, and for a link that leads nowhere."""
+        """Raises ValueProblem for a path that leads out of the project, and for a link that leads nowhere."""
         if not self.allow_outside and not real(path).is_relative_to(real(root)):
             link = _link_out(path, real(root))
             leads = f"is a link to `{link.readlink()}`, which " if link else ""
@@ -156,7 +156,7 @@ class FileSources:
 
 
 def _check_file(path: Path) -> None:
-    """Raises Wrong for what is not there and for what is no file."""
+    """Raises ValueProblem for what is not there and for what is no file."""
     try:
         check_input(path)
     except FileNotFoundError:

@@ -17,7 +17,7 @@ def place(into: str, name: str) -> str:
     """The place of a file: `name` below the folder `into`, composed (NFC), as systems disagree on how to spell `é`.
 
     Raises:
-        Wrong: it leads out of the knowledge base.
+        ValueProblem: it leads out of the knowledge base.
         Unkept: it is no name that the server can keep.
     """
     parts = [part for part in f"{into}/{name}".split("/") if part not in ("", ".")]
@@ -58,8 +58,8 @@ class Places:
         """Takes a place, and the folders above it.
 
         Raises:
-            Wrong: a folder or file that was taken before differs from it only in case, or is a folder where it is a
-                file; said once for each folder.
+            ValueProblem: a folder or file that was taken before differs from it only in case, or is a folder where
+                it is a file; said once for each folder.
         """
         for end, letter in enumerate(place):
             if letter == "/":

@@ -42,7 +42,7 @@ class Walk:
 
         Raises:
             OSError: a folder cannot be read.
-            Wrong: links lead to more folders than `MAX_LINKED`.
+            ValueProblem: links lead to more folders than `MAX_LINKED`.
         """
         self._linked.clear()
         rules, rule = self.ignored.rules_down_to(self.start) if self.ignored else (None, None)

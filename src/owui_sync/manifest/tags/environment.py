@@ -27,7 +27,7 @@ def read_secret(name: str) -> str:
 
     Raises:
         MissingSecret: neither is set.
-        Wrong: the file cannot be read, is not UTF-8 or is empty.
+        ValueProblem: the file cannot be read, is not UTF-8 or is empty.
     """
     if value := os.environ.get(name):
         return _utf8(name, value)

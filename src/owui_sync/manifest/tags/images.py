@@ -29,7 +29,7 @@ def data_url(data: bytes) -> str:
     """The `data:` URL of a picture; its type is told by its first bytes, not by its name.
 
     Raises:
-        Wrong: not a PNG, JPEG, GIF, WebP or SVG, or larger than `MAX_BYTES`.
+        ValueProblem: not a PNG, JPEG, GIF, WebP or SVG, or larger than `MAX_BYTES`.
     """
     if len(data) > MAX_BYTES:
         raise ValueProblem(

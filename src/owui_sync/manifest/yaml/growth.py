@@ -36,7 +36,7 @@ class Growth:
 
     @contextmanager
     def level(self) -> Iterator[None]:
-        """Within a mapping or list. Raises Wrong when it is too deep."""
+        """Within a mapping or list. Raises ValueProblem when it is too deep."""
         self._reach(self._depth + 1)
         self._depth += 1
         try:
@@ -46,7 +46,7 @@ class Growth:
 
     @contextmanager
     def measured(self, variable: str) -> Iterator[None]:
-        """While a variable is worked out for the first time. Raises Wrong when it hangs on too many others."""
+        """While a variable is worked out for the first time. Raises ValueProblem when it hangs on too many others."""
         if self._variables == MAX_VARIABLES:
             raise ValueProblem(f"variables are made from each other more than {MAX_VARIABLES} levels deep")
         count, deepest, self._deepest = self.count, self._deepest, self._depth
@@ -60,7 +60,7 @@ class Growth:
             self._deepest = max(deepest, self._deepest)
 
     def repeat(self, variable: str) -> None:
-        """A variable is used again. Raises Wrong when that makes too much of it."""
+        """A variable is used again. Raises ValueProblem when that makes too much of it."""
         self.count += self._sizes[variable]
         self._repeated += self._sizes[variable]
         if self._repeated > MAX_REPEATED:
@@ -68,7 +68,7 @@ class Growth:
         self._reach(self._depth + self._heights[variable])
 
     def put_in(self, characters: int) -> None:
-        """`!sub` makes a text. Raises Wrong when all of them are too long together."""
+        """`!sub` makes a text. Raises ValueProblem when all of them are too long together."""
         self._put_in += characters
         if self._put_in > MAX_PUT_IN:
             raise ValueProblem(
@@ -76,7 +76,7 @@ class Growth:
             )
 
     def read(self, size: int) -> None:
-        """A file is read into memory. Raises Wrong when all of them are too large together."""
+        """A file is read into memory. Raises ValueProblem when all of them are too large together."""
         self._read += size
         if self._read > MAX_READ:
             raise ValueProblem(

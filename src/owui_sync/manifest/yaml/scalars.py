@@ -29,7 +29,7 @@ def scalar(text: str) -> Any:
     """The value of a plain (unquoted) scalar.
 
     Raises:
-        Wrong: a number that JSON does not have (infinite, not a number), or an integer that no server keeps as it is.
+        ValueProblem: a number that JSON does not have (infinite, not a number), or an integer that no server keeps.
     """
     if text in _WORDS:
         return _WORDS[text]
