@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from owui_sync import __version__
+from owui_sync.apply.context import RunContext
 from owui_sync.apply.outcome import Started, Status
 from owui_sync.client.connect import connect_read_only
 from owui_sync.client.writer import Writer
@@ -116,15 +117,8 @@ def test_what_was_stopped_is_planned_again_as_new(engine: Engine) -> None:
     async def work(writer: Writer) -> None:
         plan, snapshot = await make_plan(engine.desired(prompts(engine, "a", "b", "c")), writer, engine.options)
         started: list[object] = []
-        outcome = await apply_plan(
-            plan,
-            snapshot,
-            writer,
-            parallelism=1,
-            listen=started.append,
-            stopped=lambda: any(started),
-            lost=lambda: False,
-        )
+        context = RunContext(writer, parallelism=1, is_stopped=lambda: any(started))
+        outcome = await apply_plan(plan, snapshot, context, started.append)
         assert [result.status for result in outcome.results] == [Status.DONE, Status.SKIPPED, Status.SKIPPED]
         assert len([event for event in started if isinstance(event, Started)]) == 1
         assert outcome.requests == writer.requests

@@ -1,23 +1,28 @@
 """The way from manifests to a changed server, step by step: the page to read first.
 
-manifests ─▶ Desired ─┐
-server ────▶ Snapshot ┴▶ Plan ─▶ Outcome ─▶ jobs (`owui_sync.jobs.runner.run_jobs`)
+    manifests ─▶ Desired ─┐
+    server ────▶ Snapshot ┴▶ Plan ─▶ Outcome ─▶ jobs
+
+`run` is what `apply`, `destroy` and `run` do. `plan` does no more than `make_plan`, with a client that cannot write.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from owui_sync import __version__
-from owui_sync.apply.journal import Held, always_held, announce, record
-from owui_sync.apply.outcome import Listener, Outcome
+from owui_sync.apply.context import RunContext
+from owui_sync.apply.journal import announce, record
+from owui_sync.apply.outcome import Failure, Listener, Outcome, Status
 from owui_sync.apply.preconditions import verify_preconditions
 from owui_sync.apply.rivals import find_rivals
 from owui_sync.apply.runner import Runner
 from owui_sync.client.reader import Reader
-from owui_sync.client.writer import Writer
+from owui_sync.jobs.outcome import JobResult
+from owui_sync.jobs.runner import run_jobs
+from owui_sync.kinds.base import IdIndex
 from owui_sync.manifest.desired import Desired
 from owui_sync.observe import observe
 from owui_sync.observe.details import complete
@@ -37,12 +42,53 @@ from owui_sync.plan.types import Plan
 from owui_sync.plan.unmatched import warn_of_unmatched
 from owui_sync.resolve.graph import wanted
 from owui_sync.resolve.jobs import wanted_by_jobs
+from owui_sync.run.confirmation import confirm, ensure_held
+from owui_sync.run.interfaces import PlanSource, RunReporter
+from owui_sync.run.options import RunOptions
+from owui_sync.run.result import RunResult
+from owui_sync.run.session import Session
+
+
+async def run(source: PlanSource, options: RunOptions, reporter: RunReporter) -> RunResult:
+    """Change a server: lock the stack, plan, show, ask, apply, run the jobs, report.
+
+    Nothing is written before the stack is locked, and nothing is changed that the plan did not show.
+
+    Args:
+        source: gives the plan.
+        options: how the run is carried out.
+        reporter: shows the plan, the progress and the result.
+
+    Raises:
+        OwuiSyncError: nothing was changed, unless it says so. What fails later is part of the result.
+    """
+    session = Session(source.stack, options, reporter)
+    async with session.open() as (writer, lock):
+        plan, snapshot, warnings = await source.prepare(writer)
+        if source.shows_plan:
+            reporter.preview_plan(plan, asks=options.ask is not None)
+        reporter.warn(warnings)
+        if confirm(plan, options):  # A person took their time; what they saw must still be so.
+            await ensure_held(lock, plan.stack)
+            snapshot = await check_plan(plan, writer)
+        start = time.perf_counter()
+        with session.changing(writer, lock) as context:
+            with reporter.change_progress(len(plan.changes)) as listen:
+                outcome = await apply_plan(plan, snapshot, context, listen)
+            applied = time.perf_counter()
+            jobs = await run_due_jobs(plan, snapshot.names, outcome, context, reporter)
+        seconds, total = applied - start, time.perf_counter() - start
+        result = RunResult(outcome, jobs, seconds, total, context.is_stopped(), lock.lost)
+        reporter.show_result(result)
+        if result.exit_code == 0:
+            await source.finish(writer)
+        return result
 
 
 async def make_plan(
     desired: Desired, reader: Reader, options: Options, threshold: Threshold | None = None
 ) -> tuple[Plan, Snapshot]:
-    """What has to be changed, and the server as it was read for that. Cannot write."""
+    """Return what has to be changed, and the server as it was read for that. Cannot write."""
     named = {*desired.entries, *(name.address for name in desired.absent), *(move.before for move in desired.moved)}
 
     def claimed(address: str) -> bool:
@@ -67,7 +113,7 @@ async def make_plan(
 
 
 async def check_plan(plan: Plan, reader: Reader) -> Snapshot:
-    """The server as it is now, which is what the plan saw as far as the plan touches it. Raises StalePlan if not."""
+    """Read the server again. Raises StalePlan unless it is what the plan saw, as far as the plan touches it."""
     snapshot = await observe(reader, plan.stack, plan.want, lambda _: False)
     if plan.account is not None:
         snapshot = replace(snapshot, account=await account_of(reader))
@@ -77,19 +123,31 @@ async def check_plan(plan: Plan, reader: Reader) -> Snapshot:
     return snapshot
 
 
-async def apply_plan(
-    plan: Plan,
-    snapshot: Snapshot,
-    writer: Writer,
-    *,
-    parallelism: int,
-    listen: Listener,
-    stopped: Callable[[], bool],
-    lost: Callable[[], bool],
-    held: Held = always_held,
-) -> Outcome:
-    """Makes the changes of a plan and keeps the inventory. The caller holds the stack's lock; see `Runner`."""
-    inventory = await announce(writer, plan, snapshot.inventory, held)
-    rivals = await find_rivals(writer, plan)
-    runner = Runner(plan, snapshot, writer, parallelism, listen, stopped, lost, rivals)
-    return await record(runner, inventory, await runner.run(), held)
+async def apply_plan(plan: Plan, snapshot: Snapshot, context: RunContext, listen: Listener) -> Outcome:
+    """Make the changes of a plan and keep the inventory. The caller holds the stack's lock; see `Runner`."""
+    inventory = await announce(context, plan, snapshot.inventory)
+    rivals = await find_rivals(context.writer, plan)
+    runner = Runner(plan, snapshot, context, listen, rivals)
+    return await record(runner, inventory, await runner.run())
+
+
+async def run_due_jobs(
+    plan: Plan, names: IdIndex, outcome: Outcome, context: RunContext, reporter: RunReporter
+) -> tuple[JobResult, ...]:
+    """Run the jobs of a plan; skip them all where a change before them was not made."""
+    if not plan.jobs:
+        return ()
+    if context.is_stopped() or not outcome.complete:
+        reason = Failure("not all changes were made before it")
+        return tuple(JobResult(due, Status.SKIPPED, error=reason) for due in plan.jobs)
+    with reporter.job_progress() as listen:
+        return await run_jobs(
+            plan,
+            names,
+            context.writer,
+            parallelism=context.parallelism,
+            listen=listen,
+            stopped=context.is_stopped,
+            lost=lambda: context.lock.lost,
+            held=context.lock.held,
+        )

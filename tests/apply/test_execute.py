@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from owui_sync.apply.execute import WriteNotPersisted, execute
+from owui_sync.apply.execute import WriteNotPersisted, execute, write_for
 from owui_sync.client.api import prompts
 from owui_sync.client.errors import Conflict
 from owui_sync.client.writer import Writer
@@ -19,6 +19,12 @@ from owui_sync.values import Secret
 from tests.support.build import HERE, entry
 from tests.support.engine import Engine
 from tests.support.proxy import Answer, proxied
+
+
+async def run(
+    change: Change, live: ObservedResource | None, writer: Writer, names: IdIndex | None = None
+) -> ObservedResource | None:
+    return await execute(change, live, writer, write_for(change, names or IdIndex()))
 
 
 def change(action: Action, one: Entry, id: str | None = None) -> Change:
@@ -42,7 +48,7 @@ def key(engine: Engine) -> str:
 def test_a_creation_gives_the_object_and_makes_the_name_known(engine: Engine, key: str) -> None:
     async def work(writer: Writer) -> None:
         names = IdIndex()
-        after = await execute(change(Action.CREATE, entry(f"prompt/{key}", content="x")), None, writer, names, "m")
+        after = await run(change(Action.CREATE, entry(f"prompt/{key}", content="x")), None, writer, names)
         (row,) = await there(writer, key)
         assert after is not None
         assert after.id == row["id"] == names.id("prompt", key)
@@ -55,9 +61,7 @@ def test_a_creation_gives_the_object_and_makes_the_name_known(engine: Engine, ke
 def test_only_the_changed_fields_of_an_update_are_written(engine: Engine, key: str) -> None:
     async def work(writer: Writer) -> None:
         live = await made(writer, key)
-        await execute(
-            change(Action.UPDATE, entry(f"prompt/{key}", content="new"), live.id), live, writer, IdIndex(), ""
-        )
+        await run(change(Action.UPDATE, entry(f"prompt/{key}", content="new"), live.id), live, writer)
         (row,) = await there(writer, key)
         assert (row["content"], row["name"]) == ("new", "n")
         await prompts.delete(writer, live.id)
@@ -70,7 +74,7 @@ def test_what_is_adopted_as_it_is_costs_no_request(engine: Engine, key: str) -> 
         live = await made(writer, key)
         before = writer.requests
         adopt = change(Action.ADOPT, entry(f"prompt/{key}"), live.id)
-        assert await execute(adopt, live, writer, IdIndex(), "") is live
+        assert await run(adopt, live, writer) is live
         assert writer.requests == before
         await prompts.delete(writer, live.id)
 
@@ -81,7 +85,7 @@ def test_a_replaced_object_is_another_one_with_the_same_key(engine: Engine, key:
     async def work(writer: Writer) -> None:
         live = await made(writer, key)
         one = change(Action.REPLACE, entry(f"prompt/{key}", content="new"), live.id)
-        after = await execute(one, live, writer, IdIndex(), "")
+        after = await run(one, live, writer)
         (row,) = await there(writer, key)
         assert after is not None
         assert (row["id"], row["content"]) == (after.id, "new")
@@ -95,9 +99,9 @@ def test_what_is_gone_already_is_deleted(engine: Engine, key: str) -> None:
     async def work(writer: Writer) -> None:
         live = await made(writer, key)
         delete = Change(Action.DELETE, "prompt", key, live.id, None, (), "")
-        assert await execute(delete, live, writer, IdIndex(), "") is None
+        assert await run(delete, live, writer) is None
         assert await there(writer, key) == []
-        assert await execute(delete, live, writer, IdIndex(), "") is None
+        assert await run(delete, live, writer) is None
 
     engine.run(work)
 
@@ -106,7 +110,7 @@ def test_a_key_that_somebody_took_meanwhile_is_a_failure_and_theirs_stays(engine
     async def work(writer: Writer) -> None:
         live = await made(writer, key)
         with pytest.raises(Conflict):
-            await execute(change(Action.CREATE, entry(f"prompt/{key}", content="x")), None, writer, IdIndex(), "")
+            await run(change(Action.CREATE, entry(f"prompt/{key}", content="x")), None, writer)
         assert [row["content"] for row in await there(writer, key)] == ["old"]
         await prompts.delete(writer, live.id)
 
@@ -123,7 +127,7 @@ def test_a_creation_that_did_not_arrive_is_sent_again(engine: Engine, key: str) 
         return Answer(200, cut=True) if len(tries) == 1 else None
 
     async def work(writer: Writer) -> None:
-        await execute(change(Action.CREATE, entry(f"prompt/{key}", content="x")), None, writer, IdIndex(), "")
+        await run(change(Action.CREATE, entry(f"prompt/{key}", content="x")), None, writer)
         (row,) = await there(writer, key)
         await prompts.delete(writer, row["id"])
 
@@ -137,7 +141,7 @@ def test_what_the_server_does_not_keep_is_told_by_path(engine: Engine, key: str)
     async def work(writer: Writer) -> None:
         wanted = entry(f"model/{key}", base="gpt-4.1", description="x", image="javascript:alert(1)")
         with pytest.raises(WriteNotPersisted, match="did not keep `image` as written"):
-            await execute(change(Action.CREATE, wanted), None, writer, IdIndex(), "")
+            await run(change(Action.CREATE, wanted), None, writer)
         await writer.delete("/api/v1/models/model/delete", {"id": key})
 
     engine.run(work)
@@ -146,7 +150,7 @@ def test_what_the_server_does_not_keep_is_told_by_path(engine: Engine, key: str)
 def test_a_secret_is_sent_and_checked_by_its_text(engine: Engine, key: str) -> None:
     async def work(writer: Writer) -> None:
         wanted = entry(f"prompt/{key}", content=Secret("s3cret", {"$secret": "X"}))
-        await execute(change(Action.CREATE, wanted), None, writer, IdIndex(), "")
+        await run(change(Action.CREATE, wanted), None, writer)
         (row,) = await there(writer, key)
         assert row["content"] == "s3cret"
         await prompts.delete(writer, row["id"])

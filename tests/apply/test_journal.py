@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from owui_sync.apply.context import RunContext
 from owui_sync.apply.inventory import save
 from owui_sync.apply.journal import announce, record
 from owui_sync.apply.outcome import Outcome
@@ -36,7 +37,7 @@ async def stored(writer: Writer, stack: str) -> Inventory:
 def test_what_is_going_to_be_created_is_written_down_without_an_id(engine: Engine, document: Document) -> None:
     async def work(writer: Writer) -> None:
         plan, snapshot = await make_plan(engine.desired(document), writer, engine.options)
-        announced = await announce(writer, plan, snapshot.inventory)
+        announced = await announce(RunContext(writer), plan, snapshot.inventory)
         assert await stored(writer, engine.stack) == announced
         (pending,) = announced.records.values()
         assert (pending.id, list(pending.fields)) == ("", ["content"])
@@ -51,7 +52,7 @@ def test_without_creations_nothing_is_announced(engine: Engine, document: Docume
         changed = {"prompts": {key: {"content": "y"} for key in document["prompts"]}}
         plan, snapshot = await make_plan(engine.desired(changed), writer, engine.options)
         before = writer.requests
-        assert await announce(writer, plan, snapshot.inventory) is snapshot.inventory
+        assert await announce(RunContext(writer), plan, snapshot.inventory) is snapshot.inventory
         assert writer.requests == before
 
     engine.run(work)
@@ -67,7 +68,7 @@ def test_what_a_plan_settles_only_counts_while_its_inventory_is_the_newest(
         await save(writer, await stored(writer, engine.stack), {"prompt/gone": InventoryEntry("1")})
         plan, snapshot = await make_plan(engine.desired({}), writer, engine.options)
         assert plan.settled == {"prompt/gone": None}
-        runner = Runner(replace(plan, serial=plan.serial + serial), snapshot, writer)
+        runner = Runner(replace(plan, serial=plan.serial + serial), snapshot, RunContext(writer))
         await record(runner, snapshot.inventory, await runner.run())
         assert (await stored(writer, engine.stack)).records == left
 
@@ -118,18 +119,24 @@ def test_files_that_were_left_beside_the_inventory_go_when_there_is_nothing_else
     assert len(engine.run(lambda writer: stored(writer, engine.stack)).files) == 1
 
 
-async def _not_held() -> bool:
-    return False
+class TakenLock:
+    """A lock that another run took without this one having noticed it yet."""
+
+    lost = False
+
+    async def held(self) -> bool:
+        return False
 
 
 def test_a_run_that_lost_the_lock_writes_no_inventory_and_says_so(engine: Engine, document: Document) -> None:
     async def work(writer: Writer) -> None:
         plan, snapshot = await make_plan(engine.desired(document), writer, engine.options)
+        lost = RunContext(writer, lock=TakenLock())
         with pytest.raises(Locked, match="went to another run"):
-            await announce(writer, plan, snapshot.inventory, _not_held)
-        announced = await announce(writer, plan, snapshot.inventory)
-        runner = Runner(plan, snapshot, writer)
-        outcome = await record(runner, announced, await runner.run(), _not_held)
+            await announce(lost, plan, snapshot.inventory)
+        announced = await announce(RunContext(writer), plan, snapshot.inventory)
+        runner = Runner(plan, snapshot, lost)
+        outcome = await record(runner, announced, await runner.run())
         assert outcome.unrecorded
         assert "went to another run" in outcome.unrecorded.detail
         assert await stored(writer, engine.stack) == announced

@@ -11,6 +11,7 @@ import pytest
 
 from owui_sync.apply import lock as module
 from owui_sync.apply import lock_row
+from owui_sync.apply.context import RunContext
 from owui_sync.apply.lock import Lock, locked, unlock, who
 from owui_sync.apply.outcome import Status
 from owui_sync.apply.runner import Runner
@@ -214,7 +215,7 @@ def test_a_run_that_lost_the_lock_starts_nothing_more(engine: Engine, short: flo
             plan, snapshot = await make_plan(engine.desired(document), writer, engine.options)
             await unlock(writer, engine.stack)
             await until(lambda: held.lost, 3)
-            outcome = await Runner(plan, snapshot, writer, stopped=lambda: held.lost).run()
+            outcome = await Runner(plan, snapshot, RunContext(writer, lock=held)).run()
         assert [result.status for result in outcome.results] == [Status.SKIPPED]
 
     engine.run(work)

@@ -9,6 +9,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.apply import runner
+from owui_sync.apply.context import RunContext
 from owui_sync.apply.execute import WriteNotPersisted
 from owui_sync.apply.outcome import Event, Failure, Finished, Outcome, Started, Status
 from owui_sync.apply.runner import Runner, failure
@@ -79,7 +80,8 @@ class Run:
         plan = Plan("s", Where("http://localhost", "0.12.4"), changes)
         on = snapshot(*(live(each.address, each.id) for each in changes if each.id), records=owned)
         async with connect(Server(url="http://localhost", token="sk-x")) as writer:
-            one = Runner(plan, on, writer, parallelism, self.events.append, lambda: len(self.made) >= self.stop_after)
+            context = RunContext(writer, parallelism, lambda: len(self.made) >= self.stop_after)
+            one = Runner(plan, on, context, self.events.append)
             return one, await one.run()
 
     @property

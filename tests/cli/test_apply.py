@@ -19,12 +19,11 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
-import click
 import jsonschema
 import pytest
 
 from owui_sync.apply import lock
-from owui_sync.cli.apply import Run
+from owui_sync.cli import apply
 from owui_sync.sandbox import Sandbox
 from tests.support.project import Project, changes
 from tests.support.proxy import Answer, proxied
@@ -249,7 +248,7 @@ def test_the_second_interrupt_ends_it_at_once_and_the_next_apply_takes_over(
         while len(mine(project)) < 2:
             time.sleep(0.02)  # What was in flight arrives after its sender is gone.
     assert first == "stopping: what is in flight is finished and recorded; press Ctrl-C again to stop at once\n"
-    assert second == "error: stopped at once; the next apply takes over what was made\n"
+    assert second == "error: stopped at once; the next run adopts what was created and resumes its jobs\n"
     assert project.run("apply", ".", "--yes", "--lock-timeout", "0").code == 0, "the lock is free"
     assert len(mine(project)) == 2
 
@@ -292,16 +291,14 @@ def test_a_ctrl_c_at_the_question_is_a_no(project: Project) -> None:
 def test_a_lock_that_outlived_its_time_at_the_question_is_kept_unless_it_was_taken(
     project: Project, monkeypatch: pytest.MonkeyPatch, taken: bool, code: int, made: int
 ) -> None:
-    def answered_late(*_: object, **__: object) -> bool:
+    def answered_late(question: str) -> None:
         time.sleep(2.5)
         if taken:
             project.api("POST", "/api/v1/models/model/delete", {"id": f"owui-sync.lock.{project.stack}"})
-        return True
 
     monkeypatch.setattr(lock, "LIFETIME", 2.0)
     monkeypatch.setattr(lock, "_RENEW", 0.3)
-    monkeypatch.setattr(Run, "__post_init__", lambda run: None)
-    monkeypatch.setattr(click, "confirm", answered_late)
+    monkeypatch.setattr(apply, "asking", lambda yes: answered_late)
     ran = project.run("apply", ".")
     assert (ran.code, len(mine(project))) == (code, made), ran.err
     assert ("went to another run; nothing was changed" in ran.err) == taken

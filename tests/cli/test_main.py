@@ -17,7 +17,7 @@ from owui_sync.cli.options import (
     Command,
     ConnectionOptions,
     connection_options,
-    current_output,
+    current_settings,
     output_options,
     selection_options,
     stack_option,
@@ -25,6 +25,7 @@ from owui_sync.cli.options import (
     with_global_options,
 )
 from owui_sync.errors import Diagnostic, Interrupted, Locked, ManifestError, OwuiSyncError, StalePlan, UnsafePlan
+from owui_sync.report.reporters import Reporter
 
 PROGRAM = [sys.executable, "-m", "owui_sync"]
 Probe = Callable[[Callable[..., Any]], Callable[..., int]]
@@ -197,14 +198,14 @@ def test_without_a_command_the_help_goes_to_stderr_as_it_is(
 )
 def test_global_options_stand_before_or_after_the_command(probe: Probe, words: list[str]) -> None:
     seen = []
-    assert probe(lambda: seen.append(current_output()))(*words) == 0
+    assert probe(lambda: seen.append(current_settings()))(*words) == 0
     (output,) = seen
     assert (output.verbosity, output.quiet, output.no_color, output.log_format) == (2, True, True, "json")
 
 
 def test_options_of_one_run_are_gone_in_the_next(probe: Probe) -> None:
     seen: list[int] = []
-    run = probe(lambda: seen.append(current_output().verbosity))
+    run = probe(lambda: seen.append(current_settings().verbosity))
     run("-vv", "plan")
     run("plan")
     assert seen == [2, 0]
@@ -218,7 +219,7 @@ def test_with_json_logs_all_of_stderr_is_json(probe: Probe, capsys: pytest.Captu
 
 def test_progress_stays_out_of_logs_for_machines(probe: Probe) -> None:
     seen: list[bool] = []
-    run = probe(lambda: seen.append(current_output().progress))
+    run = probe(lambda: seen.append(current_settings().shows_progress))
     for words in (["plan"], ["plan", "-q"], ["plan", "--log-format", "json"]):
         run(*words)
     assert seen == [True, False, False]
@@ -291,17 +292,17 @@ def test_shared_options_give_a_command_their_values(probe: Probe) -> None:
     @stack_option
     @selection_options
     @output_options("text", "json")
-    def command(**values: Any) -> None:
-        seen.append(values)
+    def command(reporter: Reporter, **values: Any) -> None:
+        seen.append(values | {"reporter": type(reporter).__name__})
 
     run = probe(command)
     assert run("plan") == 0
     assert run("plan", "--only", "a/*", "--only", "b/*", "--exclude", "c/d", "--format", "json", "--stack", "s") == 0
     assert run("plan", "--format", "yaml") == 64
-    nothing = {"target": None, "config": None, "stack": None, "only": (), "exclude": (), "format": "text"}
+    nothing = {"target": None, "config": None, "stack": None, "only": (), "exclude": (), "reporter": "TextReporter"}
     assert seen == [
         nothing,
-        nothing | {"only": ("a/*", "b/*"), "exclude": ("c/d",), "format": "json", "stack": "s"},
+        nothing | {"only": ("a/*", "b/*"), "exclude": ("c/d",), "reporter": "JsonReporter", "stack": "s"},
     ]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from owui_sync.cli.run_jobs import told_apart
+from owui_sync.cli.run_jobs import split_words
 from owui_sync.errors import UsageError
 from tests.support.project import run_here
 
@@ -45,13 +45,13 @@ def test_run_takes_paths_as_all_others_do(tmp_path: Path, monkeypatch: pytest.Mo
     for name in ("manifests", "smoke"):
         (tmp_path / name).mkdir()
     (tmp_path / "m.yaml").touch()
-    assert told_apart(["smoke"]) == (("smoke",), ())
-    assert told_apart(["nightly", "manifests"]) == (("nightly",), (Path("manifests"),))
-    assert told_apart(["smoke", "./manifests"]) == (("smoke",), (Path("manifests"),))
-    assert told_apart(["smoke", "m.yaml", "over/lay"]) == (("smoke",), (Path("m.yaml"), Path("over/lay")))
-    assert told_apart(["a", "b", "."]) == (("a", "b"), (Path(),))
+    assert split_words(["smoke"]) == (("smoke",), ())
+    assert split_words(["nightly", "manifests"]) == (("nightly",), (Path("manifests"),))
+    assert split_words(["smoke", "./manifests"]) == (("smoke",), (Path("manifests"),))
+    assert split_words(["smoke", "m.yaml", "over/lay"]) == (("smoke",), (Path("m.yaml"), Path("over/lay")))
+    assert split_words(["a", "b", "."]) == (("a", "b"), (Path(),))
     with pytest.raises(UsageError):
-        told_apart(["m.yaml", "./"])
+        split_words(["m.yaml", "./"])
 
 
 def test_run_reads_the_manifests_of_its_path(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from owui_sync.apply.context import RunContext
 from owui_sync.apply.journal import announce
 from owui_sync.apply.lock import locked
 from owui_sync.apply.outcome import Outcome
@@ -131,7 +132,7 @@ def test_what_a_killed_run_announced_keeps_nobody_from_making_it(two: Two) -> No
     async def announced(writer: Writer) -> None:
         async with locked(writer, two.other.stack, 30):
             plan, snapshot = await make_plan(two.other.desired(two.document), writer, two.other.options)
-            await announce(writer, plan, snapshot.inventory)
+            await announce(RunContext(writer), plan, snapshot.inventory)
 
     two.other.run(announced)
     two.project.apply()

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import yaml
 
-from owui_sync.apply.journal import Held, always_held
+from owui_sync.apply.context import RunContext, StackLock, Unlocked
 from owui_sync.apply.lock import locked
 from owui_sync.apply.outcome import Event, Outcome
 from owui_sync.client.connect import Server, connect, connect_read_only
@@ -92,25 +92,16 @@ class Engine:
         async def work(writer: Writer) -> Outcome:
             async with locked(writer, self.stack, 30) as lock:
                 planned = await make_plan(self.desired(*documents), writer, self.options, ALL)
-                return await carry_out(writer, *planned, parallelism, lock.held)
+                return await carry_out(writer, *planned, parallelism, lock)
 
         return self.run(work)
 
 
 async def carry_out(
-    writer: Writer, plan: Plan, snapshot: Snapshot, parallelism: int = 4, held: Held = always_held
+    writer: Writer, plan: Plan, snapshot: Snapshot, parallelism: int = 4, lock: StackLock | None = None
 ) -> Outcome:
     """Makes the changes of a plan; nobody listens and nobody stops it."""
-    return await apply_plan(
-        plan,
-        snapshot,
-        writer,
-        parallelism=parallelism,
-        listen=_silent,
-        stopped=lambda: False,
-        lost=lambda: False,
-        held=held,
-    )
+    return await apply_plan(plan, snapshot, RunContext(writer, parallelism, lock=lock or Unlocked()), _silent)
 
 
 def engine_for(sandbox: Sandbox, folder: Path, name: str) -> Engine:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
 
 from owui_sync.apply.rivals import owner
 from owui_sync.client.errors import Conflict, NotFound, Uncertain
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import IdIndex, Kind, ObservedResource, Progress, Row, WriteRequest, ignore_progress
+from owui_sync.kinds.base import IdIndex, Kind, ObservedResource, Row, WriteRequest
 from owui_sync.kinds.filtered import Filtered
 from owui_sync.kinds.unfinished import PartialWrite
 from owui_sync.plan.difference import current, normal
@@ -35,24 +34,24 @@ class Hidden(Conflict):
         )
 
 
+def write_for(change: Change, names: IdIndex, message: str = "") -> WriteRequest:
+    """Return what a kind needs to know to make the change, its secrets included.
+
+    Args:
+        names: ids of everything that the change names; a new object is added.
+        message: for the server's histories.
+    """
+    return WriteRequest(change.key, {field.path: reveal(field.after) for field in change.written}, names, message)
+
+
 async def execute(
-    change: Change,
-    live: ObservedResource | None,
-    writer: Writer,
-    names: IdIndex,
-    message: str,
-    tell: Callable[[Progress], None] = ignore_progress,
-    halted: Callable[[], str | None] = lambda: None,
-    stack: str = "",
+    change: Change, live: ObservedResource | None, writer: Writer, write: WriteRequest, stack: str = ""
 ) -> ObservedResource | None:
-    """Makes the change; returns the object as it is now, or None when it is gone.
+    """Make the change; return the object as it is now, or None when it is gone.
 
     Args:
         live: the object as it was read for this apply; None for a creation.
-        names: ids of everything that the change names; a new object is added.
-        message: for the server's histories.
-        tell: told how far the files of the object are.
-        halted: why nothing more is begun, or None.
+        write: what to write, see `write_for`.
         stack: whose change it is.
 
     Raises:
@@ -66,13 +65,12 @@ async def execute(
             await kind.delete(writer, live)
     if change.action is Action.DELETE:
         return None
-    write = WriteRequest(change.key, {f.path: reveal(f.after) for f in change.written}, names, message, tell, halted)
     if change.action in (Action.CREATE, Action.REPLACE):
         after = await _create(kind, writer, write, stack)
     else:
         assert live is not None
         after = await kind.update(writer, live, write) if change.fields or change.moved_from else live
-    names.pin(change.kind, change.key, after.id)
+    write.names.pin(change.kind, change.key, after.id)
     _check(change, after)
     return after
 

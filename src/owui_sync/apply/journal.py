@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from owui_sync.apply.confirm_tokens import confirm
+from owui_sync.apply.context import RunContext
 from owui_sync.apply.inventory import save
 from owui_sync.apply.lock import locked, taken
 from owui_sync.apply.outcome import Outcome, Status
@@ -29,7 +30,7 @@ async def always_held() -> bool:
     return True
 
 
-async def announce(writer: Writer, plan: Plan, inventory: Inventory, held: Held = always_held) -> Inventory:
+async def announce(context: RunContext, plan: Plan, inventory: Inventory) -> Inventory:
     """Writes down what is going to be created: a run that is killed knows its own objects again.
 
     Raises:
@@ -38,12 +39,12 @@ async def announce(writer: Writer, plan: Plan, inventory: Inventory, held: Held 
     pending = {c.address: replace(c.record, id="") for c in plan.changes if c.action is Action.CREATE and c.record}
     if not pending:
         return inventory
-    if not await held():
+    if not await context.lock.held():
         raise taken(plan.stack, "nothing was changed")
-    return await save(writer, inventory, {**inventory.records, **pending})
+    return await save(context.writer, inventory, {**inventory.records, **pending})
 
 
-async def record(runner: Runner, inventory: Inventory, outcome: Outcome, held: Held = always_held) -> Outcome:
+async def record(runner: Runner, inventory: Inventory, outcome: Outcome) -> Outcome:
     """Writes down what a run has done, and takes objects that were taken over out of the other inventories.
 
     Files that an earlier run left beside the inventory go in any case. A run that lost the lock writes nothing: the
@@ -52,14 +53,14 @@ async def record(runner: Runner, inventory: Inventory, outcome: Outcome, held: H
     Args:
         inventory: as it is on the server now.
     """
-    plan, writer = runner.plan, runner.writer
-    if not runner.stopped() and not runner.silent:
+    plan, context, writer = runner.plan, runner.context, runner.context.writer
+    if not context.is_stopped() and not runner.silent:
         runner.records = await confirm(writer, runner.records, runner.written, runner.snapshot.names)
     settled = plan.settled if plan.serial == runner.snapshot.inventory.serial else {}
     records = {address: known for address, known in {**runner.records, **settled}.items() if known}
     try:
         if records != inventory.records or len(inventory.files) > 1:
-            if not await held():
+            if not await context.lock.held():
                 raise taken(plan.stack)
             await save(writer, inventory, records)
         for stack, lost in _taken(outcome).items():

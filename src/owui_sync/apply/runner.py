@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 
-from owui_sync.apply.execute import execute, lost_paths
+from owui_sync.apply.context import RunContext
+from owui_sync.apply.execute import execute, lost_paths, write_for
 from owui_sync.apply.outcome import (
     Event,
     Failure,
@@ -23,7 +24,6 @@ from owui_sync.apply.outcome import (
 )
 from owui_sync.apply.rivals import LostRace
 from owui_sync.client.errors import ApiError, Conflict, ConnectionFailed, Forbidden, Invalid, TimedOut, Unauthorized
-from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.kinds.base import ObservedResource, Progress
 from owui_sync.kinds.unfinished import PartialWrite
@@ -50,10 +50,8 @@ class Runner:
     Args:
         plan: what to do; its preconditions hold for `snapshot`.
         snapshot: the server as it was read last, under the lock.
-        parallelism: changes at a time.
+        context: the client, the lock of the stack, and whether the run goes on.
         listen: told of each change as it starts and ends.
-        stopped: asked before each change: whether the user stopped the run.
-        lost: asked before each change: whether the lock is lost.
         rivals: address -> the other stack that is making that object, see `owui_sync.apply.rivals`.
 
     Nothing more is started once the run is stopped, the lock is lost, or the server no longer answers.
@@ -61,11 +59,8 @@ class Runner:
 
     plan: Plan
     snapshot: Snapshot
-    writer: Writer
-    parallelism: int = 4
+    context: RunContext
     listen: Listener = _silent
-    stopped: Callable[[], bool] = lambda: False
-    lost: Callable[[], bool] = lambda: False
     rivals: Mapping[str, str] = field(default_factory=dict)
     silent: bool = False
     results: dict[int, Result] = field(default_factory=dict)
@@ -82,7 +77,7 @@ class Runner:
         try:
             while sorter.is_active():
                 waiting += sorter.get_ready()
-                while waiting and len(running) < self.parallelism:
+                while waiting and len(running) < self.context.parallelism:
                     number = waiting.pop(0)
                     running[asyncio.create_task(self._change(self.plan.changes[number]))] = number
                 finished, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
@@ -93,7 +88,7 @@ class Runner:
         finally:
             await _end(running)
         results = tuple(self.results[number] for number in range(len(self.plan.changes)))
-        return Outcome(self.plan, results, self.writer.requests, interrupted=self.stopped())
+        return Outcome(self.plan, results, self.context.writer.requests, interrupted=self.context.is_stopped())
 
     def _graph(self) -> dict[int, list[int]]:
         """Change -> the changes before it, as numbers: two objects with one name have one address."""
@@ -118,8 +113,9 @@ class Runner:
         try:
             if change.action is Action.CREATE and change.address in self.rivals:
                 raise LostRace(change.address, self.rivals[change.address])
-            names, message = self.snapshot.names, self.plan.message
-            after = await execute(change, live, self.writer, names, message, tell, self._halted, self.plan.stack)
+            write = write_for(change, self.snapshot.names, self.plan.message)
+            write = replace(write, tell=tell, halted=self._halted)
+            after = await execute(change, live, self.context.writer, write, self.plan.stack)
         except Exception as error:
             status = self._failed(change, error)
             return Result(change, status, time.perf_counter() - start, failure(_cause(error)))
@@ -138,11 +134,7 @@ class Runner:
 
     def _halted(self) -> str | None:
         """Why nothing more is started."""
-        if self.stopped():
-            return "the run was stopped before it"
-        if self.lost():
-            return "the lock was lost before it"
-        return "the server no longer answered" if self.silent else None
+        return self.context.stop_reason() or ("the server no longer answered" if self.silent else None)
 
     def _failed(self, change: Change, error: Exception) -> Status:
         """Remembers what is there all the same.
@@ -180,7 +172,7 @@ class Runner:
         if change.moved_from and after is not None:
             self.records.pop(change.live_address, None)
         if change.record is not None and after is not None:
-            seen, fields = with_reliable_token(after, self.writer).marker, change.record.fields
+            seen, fields = with_reliable_token(after, self.context.writer).marker, change.record.fields
             marker = mark(seen, after.kind, after.values, fields, self.snapshot.names)
             owner = owner_of(after) or change.record.owner
             self.records[change.address] = replace(change.record, id=after.id, marker=marker, owner=owner)

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from owui_sync import __version__
-from owui_sync.cli.options import Output, format_sections, set_up_output, with_global_options
+from owui_sync.cli.options import format_sections, set_up_output, with_global_options
 from owui_sync.errors import OwuiSyncError, UsageError
+from owui_sync.report.settings import Settings
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -130,21 +131,21 @@ def run(args: Sequence[str]) -> int:
     Args:
         args: the words after the program's name.
     """
-    output = Output()
+    settings = Settings()
     try:
-        result = cli.main(list(args), PROGRAM, standalone_mode=False, obj=output)
+        result = cli.main(list(args), PROGRAM, standalone_mode=False, obj=settings)
         sys.stdout.flush()
     except OwuiSyncError as error:
-        return _fail(error, output)
+        return _fail(error, settings)
     except click.exceptions.NoArgsIsHelpError as error:
         from owui_sync.report.out import say
 
         say(error.format_message(), err=True)
         return UsageError.exit_code
     except click.UsageError as error:
-        return _fail(_usage(error), output)
+        return _fail(_usage(error), settings)
     except click.ClickException as error:
-        return _fail(OwuiSyncError(error.format_message()), output)
+        return _fail(OwuiSyncError(error.format_message()), settings)
     except (click.Abort, KeyboardInterrupt):
         from owui_sync.report.out import say
 
@@ -153,14 +154,14 @@ def run(args: Sequence[str]) -> int:
     except BrokenPipeError:
         return _nobody_reads(sys.stdout)
     except Exception as error:
-        return _internal(error, output)
+        return _internal(error, settings)
     return result if isinstance(result, int) else 0
 
 
-def _fail(error: OwuiSyncError, output: Output) -> int:
-    from owui_sync.report.errors import print_error
+def _fail(error: OwuiSyncError, settings: Settings) -> int:
+    from owui_sync.report.reporters import reporter_for
 
-    print_error(error, sys.stderr, no_color=output.no_color, log_format=output.log_format)
+    reporter_for("text", settings).show_error(error)
     return error.exit_code
 
 
@@ -187,14 +188,14 @@ def _try_help(ctx: click.Context) -> str:
     return f"see {ctx.command_path} --help"
 
 
-def _internal(error: Exception, output: Output) -> int:
+def _internal(error: Exception, settings: Settings) -> int:
     import logging
 
     logging.getLogger(__name__).debug("internal error", exc_info=error)
     hint = (
-        None if output.verbosity > 1 else "this is a bug of owui-sync; run again with -vv for the traceback to report"
+        None if settings.verbosity > 1 else "this is a bug of owui-sync; run again with -vv for the traceback to report"
     )
-    return _fail(OwuiSyncError(f"internal error: {type(error).__name__}: {error}", hint=hint), output)
+    return _fail(OwuiSyncError(f"internal error: {type(error).__name__}: {error}", hint=hint), settings)
 
 
 def _nobody_reads(stream: TextIO) -> int:

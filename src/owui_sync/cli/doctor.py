@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,19 +14,18 @@ from owui_sync.cli.options import (
     Command,
     ConnectionOptions,
     connection_options,
-    current_output,
     output_options,
     stack_option,
 )
 from owui_sync.cli.planning import server_for
 from owui_sync.errors import OwuiSyncError
-from owui_sync.report.out import say
-from owui_sync.report.visible import dumps
 
 if TYPE_CHECKING:
     from owui_sync.client.connect import Server
     from owui_sync.client.reader import Reader
     from owui_sync.manifest.desired import Desired
+    from owui_sync.report.lines import Line
+    from owui_sync.report.reporters import Reporter
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ class Check:
 @output_options("text", "json")
 @stack_option
 @connection_options
-def command(format: str, stack: str | None, connection: ConnectionOptions, **where: Any) -> int:
+def command(reporter: Reporter, stack: str | None, connection: ConnectionOptions, **where: Any) -> int:
     """Check connection, rights and server version.
 
     Says who the token belongs to and whether it may manage everything, which version the server runs, what of the
@@ -68,11 +66,8 @@ def command(format: str, stack: str | None, connection: ConnectionOptions, **whe
     owner = stack or written or chosen.stack or "default"
     checks = asyncio.run(_examine(server_for(connection, chosen), owner, desired))
     failed = any(check.state == "failed" for check in checks)
-    if format == "json":
-        document = {"format": 1, "ok": not failed, "checks": [_row(check) for check in checks]}
-        say(dumps(document))
-    else:
-        _print(checks)
+    document = {"format": 1, "ok": not failed, "checks": [_row(check) for check in checks]}
+    reporter.show_document(document, _lines(checks))
     return max((check.code for check in checks if check.state == "failed"), default=0)
 
 
@@ -89,9 +84,8 @@ def _row(check: Check) -> dict[str, Any]:
     return {name: value for name, value in asdict(check).items() if name != "code"}
 
 
-def _print(checks: list[Check]) -> None:
-    from owui_sync.report.console import console_for
-    from owui_sync.report.lines import Line, print_lines
+def _lines(checks: list[Check]) -> list[Line]:
+    from owui_sync.report.lines import Line
 
     colours = {"ok": "green", "warning": "yellow", "failed": "red"}
     lines = []
@@ -100,7 +94,7 @@ def _print(checks: list[Check]) -> None:
         lines.append(Line(lead, ((check.text, ""),)))
         if check.hint:
             lines.append(Line((), ((check.hint, ""),), 20))
-    print_lines(lines, console_for(sys.stdout, no_color=current_output().no_color))
+    return lines
 
 
 async def _examine(server: Server, stack: str, desired: Desired | Check | None) -> list[Check]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ from owui_sync.cli.options import (
     OutputPath,
     check_stack,
     connection_options,
-    current_output,
+    current_reporter,
     selection_options,
     target_options,
 )
@@ -70,15 +69,13 @@ def command(
     With --files the folder gets the documents of each knowledge base as well; without it they stay unmanaged.
     """
     from owui_sync.export.folder import check_empty, write
-    from owui_sync.report.errors import print_warnings
     from owui_sync.resolve.select import Selection
 
     check_empty(folder)
     selection = Selection.parse(only, exclude)
     saving = folder if files else None
     content, saved = asyncio.run(_read(server_for(connection, chosen_target(config, target)), selection, stack, saving))
-    output = current_output()
-    print_warnings(content.warnings, sys.stderr, no_color=output.no_color, log_format=output.log_format)
+    current_reporter().warn(content.warnings)
     if not content.items and not content.rules:
         raise OwuiSyncError("there is nothing to export", hint="see the selection (--only, --exclude, --stack)")
     written = write(content, folder)
@@ -94,7 +91,6 @@ async def _read(server: Server, selection: Selection, stack: str | None, folder:
     from owui_sync.observe.details import complete
     from owui_sync.observe.hidden import warn_of_hidden
     from owui_sync.plan.unmatched import warn_of_unmatched
-    from owui_sync.report.file_bar import saving
 
     async with connect_read_only(server) as reader:
         snapshot = await observe(reader, stack or DEFAULT_STACK, wanted(selection), lambda _: stack is None)
@@ -106,8 +102,7 @@ async def _read(server: Server, selection: Selection, stack: str | None, folder:
         snapshot = replace(snapshot, warnings=(*snapshot.warnings, *await warn_of_hidden(reader)))
         if not folder:
             return content_of(snapshot, selection, stack), 0
-        output = current_output()
-        with saving(sys.stderr, quiet=not output.progress, no_color=output.no_color) as tell:
+        with current_reporter().file_progress() as tell:
             trees, saved = await save(reader, chosen(snapshot, selection, stack), folder, tell)
         return content_of(snapshot, selection, stack, trees), saved
 

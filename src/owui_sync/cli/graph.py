@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from owui_sync.cli.manifest_options import manifest_options, read_manifests
-from owui_sync.cli.options import Command, ConnectionOptions, connection_options, current_output, output_options
+from owui_sync.cli.options import Command, ConnectionOptions, connection_options, current_reporter, format_option
 from owui_sync.cli.planning import server_for
 from owui_sync.report.out import say
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 @click.command(cls=Command, name="graph")
 @manifest_options
 @click.option("--plan", "planned", is_flag=True, help="Colour each object by what apply would do; needs a server.")
-@output_options("mermaid", "dot")
+@format_option("mermaid", "dot")
 @connection_options
 def command(planned: bool, format: str, connection: ConnectionOptions, **where: Any) -> None:
     """Draw how the objects of the manifests depend on each other.
@@ -32,18 +31,14 @@ def command(planned: bool, format: str, connection: ConnectionOptions, **where: 
     Prints text for Mermaid (GitHub and GitLab draw it) or for Graphviz (`| dot -Tsvg`). An arrow points to what an
     object needs; what the manifests name and do not have is dashed.
     """
-    from owui_sync.report.errors import print_warnings
-    from owui_sync.report.graph import dot, mermaid, picture
+    from owui_sync.report.graph import WRITERS, picture
 
     manifests = read_manifests(**where, allow_missing_secrets=not planned)
     entries, plan = manifests.desired.entries, None
     if planned:
         entries, plan = asyncio.run(_plan(manifests.desired, server_for(connection, manifests.target)))
-    drawn = picture(entries, plan)
-    say(mermaid(drawn) if format == "mermaid" else dot(drawn))
-    output = current_output()
-    warnings = (*map(str, manifests.desired.warnings), *(plan.warnings if plan else ()))
-    print_warnings(warnings, sys.stderr, no_color=output.no_color, log_format=output.log_format)
+    say(WRITERS[format](picture(entries, plan)))
+    current_reporter().warn((*map(str, manifests.desired.warnings), *(plan.warnings if plan else ())))
 
 
 async def _plan(desired: Desired, server: Server) -> tuple[Mapping[str, Entry], Plan]:

@@ -4,11 +4,11 @@
     @connection_options            # connection: Connection
     @target_options                # target: str | None, config: Path | None
     @selection_options             # only: tuple[str, ...], exclude: tuple[str, ...]
-    @output_options("text", "json")    # format: str
-    def command(connection, target, config, only, exclude, format): ...
+    @output_options("text", "json")    # reporter: Reporter
+    def command(connection, target, config, only, exclude, reporter): ...
 
 `-v`, `-q`, `--log-format` and `--no-color` need no decorator: the group puts them on every command, and
-`current_output()` gives their values.
+`current_settings()` gives their values.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ import click
 from click.core import ParameterSource
 
 from owui_sync.errors import UsageError
+from owui_sync.report.settings import Settings
 from owui_sync.values import STACK_NAME, STACK_RULE
 
 if TYPE_CHECKING:
-    from owui_sync.report.logs import LogFormat
+    from owui_sync.report.reporters import Reporter
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 """A command's function."""
@@ -61,27 +62,16 @@ class ConnectionOptions:
     silence: float | None = None
 
 
-@dataclass(slots=True)
-class Output:
-    """How to talk: the values of `-v`, `-q`, `--log-format` and `--no-color`.
-
-    Not frozen: the options may stand before and after the command's name, and each adds to the one of the run.
-    """
-
-    verbosity: int = 0
-    quiet: bool = False
-    no_color: bool = False
-    log_format: LogFormat = "text"
-
-    @property
-    def progress(self) -> bool:
-        """Whether to show progress: not with `-q`, nor between log lines that a machine reads."""
-        return not self.quiet and self.log_format == "text"
+def current_settings() -> Settings:
+    """Return the `Settings` of the running command."""
+    return click.get_current_context().find_root().ensure_object(Settings)
 
 
-def current_output() -> Output:
-    """The `Output` of the running command."""
-    return click.get_current_context().find_root().ensure_object(Output)
+def current_reporter(format: str = "text") -> Reporter:
+    """Make the reporter of the running command."""
+    from owui_sync.report.reporters import reporter_for
+
+    return reporter_for(format, current_settings())
 
 
 class OutputPath(click.Path):
@@ -262,25 +252,25 @@ def selection_options(function: Function) -> Function:
     )
 
 
-def run_options(function: Function) -> Function:
-    """`--yes` and `--lock-timeout`, for commands that change a server; `yes: bool`, `lock_timeout: float`."""
-    function = click.option(
-        "--lock-timeout",
-        type=click.FloatRange(min=0),
-        default=60,
-        show_default=True,
-        metavar="SECONDS",
-        help="Wait so long for another run of the same stack.",
-    )(function)
-    return click.option("--yes", "-y", is_flag=True, help="Do not ask.")(function)
-
-
-def output_options(*formats: str) -> Callable[[Function], Function]:
+def format_option(*formats: str) -> Callable[[Function], Function]:
     """`--format` with these choices, of which the first is the default; the command gets `format: str`."""
 
     def decorate(function: Function) -> Function:
         choice: dict[str, Any] = {"type": click.Choice(formats), "default": formats[0], "show_default": True}
-        return _options(function, "Output", (("--format",), choice | {"help": "What stdout gets."}))
+        return _options(function, "Output", (("--format",), choice | {"help": "Output format."}))
+
+    return decorate
+
+
+def output_options(*formats: str) -> Callable[[Function], Function]:
+    """`--format` with these choices; the command gets the `reporter: Reporter` of the chosen one."""
+
+    def decorate(function: Function) -> Function:
+        @functools.wraps(function)
+        def with_reporter(*args: Any, **kwargs: Any) -> Any:
+            return function(*args, reporter=current_reporter(kwargs.pop("format")), **kwargs)
+
+        return format_option(*formats)(cast(Function, with_reporter))
 
     return decorate
 
@@ -288,17 +278,23 @@ def output_options(*formats: str) -> Callable[[Function], Function]:
 def _set(context: click.Context, param: click.Parameter, value: Any) -> None:
     if not value or param.name is None:
         return
-    output = context.find_root().ensure_object(Output)
-    setattr(output, param.name, output.verbosity + value if param.name == "verbosity" else value)
+    settings = context.find_root().ensure_object(Settings)
+    setattr(settings, param.name, settings.verbosity + value if param.name == "verbosity" else value)
     set_up_output(context)
 
 
+show_unchanged_option = click.option(
+    "--show-unchanged", is_flag=True, expose_value=False, callback=_set, help="Also list unchanged objects."
+)
+"""Sets `Settings.show_unchanged`."""
+
+
 def set_up_output(context: click.Context) -> None:
-    """Makes logging follow the options that were read so far."""
+    """Make logging follow the options that were read so far."""
     from owui_sync.report.logs import set_up_logging
 
-    output = context.find_root().ensure_object(Output)
-    set_up_logging(output.verbosity, output.log_format, quiet=output.quiet)
+    settings = context.find_root().ensure_object(Settings)
+    set_up_logging(settings.verbosity, settings.log_format, quiet=settings.quiet)
 
 
 def with_global_options(command: click.Command) -> click.Command:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,11 +15,10 @@ from owui_sync.cli.options import (
     ConnectionOptions,
     OutputPath,
     connection_options,
-    current_output,
     output_options,
+    show_unchanged_option,
 )
 from owui_sync.cli.planning import Planning, planning_options, server_for
-from owui_sync.report.out import say
 from owui_sync.report.visible import dumps
 
 if TYPE_CHECKING:
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
     from owui_sync.plan.options import Options
     from owui_sync.plan.safety import Threshold
     from owui_sync.plan.types import Plan
+    from owui_sync.report.reporters import Reporter
 
 
 @click.command(cls=Command, name="plan")
@@ -37,15 +36,14 @@ if TYPE_CHECKING:
     "--out", type=OutputPath(path_type=Path, dir_okay=False), help="Save the plan, for `owui-sync apply FILE`."
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes.")
-@click.option("--show-unchanged", is_flag=True, help="List what is as it should be, too.")
+@show_unchanged_option
 @output_options("text", "json", "markdown")
 @planning_options
 @connection_options
 def command(
     out: Path | None,
     detailed_exitcode: bool,
-    show_unchanged: bool,
-    format: str,
+    reporter: Reporter,
     connection: ConnectionOptions,
     planning: Planning,
     **where: Any,
@@ -59,19 +57,16 @@ def command(
     connection.
     """
     from owui_sync.manifest.fingerprint import identify
-    from owui_sync.report.errors import print_warnings
 
     manifests = read_manifests(**where)
     options, threshold = planning.options(manifests.layers, manifests.target), planning.threshold
     identity = identify(manifests.layers, where["paths"])
     plan = asyncio.run(_plan(manifests.desired, server_for(connection, manifests.target), options, threshold))
     plan = replace(plan, manifests=identity)
-    output = current_output()
     if out:
         _save(plan, out)
-    _show(plan, format, show_unchanged)
-    warnings = (*map(str, manifests.desired.warnings), *plan.warnings)
-    print_warnings(warnings, sys.stderr, no_color=output.no_color, log_format=output.log_format)
+    reporter.show_plan(plan)
+    reporter.warn((*map(str, manifests.desired.warnings), *plan.warnings))
     return 2 if detailed_exitcode and not plan.empty else 0
 
 
@@ -82,19 +77,6 @@ async def _plan(desired: Desired, server: Server, options: Options, threshold: T
     async with connect_read_only(server) as reader:
         plan, _ = await make_plan(desired, reader, options, threshold)
         return plan
-
-
-def _show(plan: Plan, format: str, show_unchanged: bool) -> None:
-    from owui_sync.report.json import plan_document
-    from owui_sync.report.markdown import plan_markdown
-    from owui_sync.report.text import print_plan
-
-    if format == "json":
-        say(dumps(plan_document(plan, plan.requests)))
-    elif format == "markdown":
-        say(plan_markdown(plan, show_unchanged=show_unchanged))
-    else:
-        print_plan(plan, sys.stdout, no_color=current_output().no_color, show_unchanged=show_unchanged)
 
 
 def _save(plan: Plan, out: Path) -> None:

@@ -12,14 +12,14 @@ from urllib.parse import urlsplit
 import click
 from click.core import ParameterSource
 
+from owui_sync.cli.options import output_options
 from owui_sync.report.out import say
-from owui_sync.report.visible import dumps
 from owui_sync.sandbox.install import DEFAULT_VERSION, SUPPORTED
 
 if TYPE_CHECKING:
+    from owui_sync.report.reporters import Reporter
     from owui_sync.sandbox import Sandbox
-
-_format = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+    from owui_sync.values import Json
 
 
 @click.group(name="sandbox")
@@ -34,8 +34,8 @@ def command() -> None:
 @click.option("--port", type=click.IntRange(1, 65535), help="Port on loopback.  [default: the first free from 8080 on]")
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Data folder to use, and to keep.")
 @click.option("--name", default="default", show_default=True, help="Name, to run several side by side.")
-@_format
-def up(version: str, port: int | None, data: Path | None, name: str, form: str) -> None:
+@output_options("text", "json")
+def up(version: str, port: int | None, data: Path | None, name: str, reporter: Reporter) -> None:
     """Start one, and print how to reach it.
 
     The output is shell code: `eval "$(owui-sync sandbox up)"` sets OWUI_URL and OWUI_TOKEN. One that runs already is
@@ -50,14 +50,14 @@ def up(version: str, port: int | None, data: Path | None, name: str, form: str) 
     else:
         sandbox = start(version, name=name, port=port, data=data, progress=_tell)
         _tell(f"ready in {time.monotonic() - begun:.0f} s")
-    say(dumps(asdict(sandbox), str) if form == "json" else _exports(sandbox))
+    reporter.show_document(_document(sandbox), _exports(sandbox))
 
 
 @command.command()
 @click.option("--name", help="Which one.  [default: default]")
 @click.option("--all", "everything", is_flag=True, help="All of them.")
-@_format
-def down(name: str | None, everything: bool, form: str) -> None:
+@output_options("text", "json")
+def down(name: str | None, everything: bool, reporter: Reporter) -> None:
     """Stop one, and remove its data unless it was started with --data."""
     from owui_sync import sandbox
 
@@ -66,26 +66,29 @@ def down(name: str | None, everything: bool, form: str) -> None:
     stopped = sandbox.down_all() if everything else [name or "default"]
     if not everything:
         sandbox.down(stopped[0])
-    say(dumps({"stopped": stopped}) if form == "json" else f"stopped: {', '.join(stopped) or 'none'}")
+    reporter.show_document({"stopped": stopped}, f"stopped: {', '.join(stopped) or 'none'}")
 
 
 @command.command()
-@_format
-def status(form: str) -> None:
+@output_options("text", "json")
+def status(reporter: Reporter) -> None:
     """List those that were started: where they are, and how to log in."""
     from owui_sync.sandbox import status as look
 
     found = look()
-    if form == "json":
-        rows = [{**asdict(each.sandbox), "condition": each.condition} for each in found]
-        say(dumps({"sandboxes": rows}, str))
-        return
-    for each in found:
-        box = each.sandbox
-        login = f"login {box.admin_email} / {box.admin_password}"
-        say(f"{box.name:<12} {each.condition:<8}  {box.version:<8} {box.url}  {login}  log {box.log}")
-    if not found:
-        say("no sandbox is up")
+    rows = [{**_document(each.sandbox), "condition": each.condition} for each in found]
+    lines = [_status_line(each.sandbox, each.condition) for each in found]
+    reporter.show_document({"sandboxes": rows}, "\n".join(lines) or "no sandbox is up")
+
+
+def _document(sandbox: Sandbox) -> Json:
+    values = asdict(sandbox)
+    return {name: str(value) if isinstance(value, Path) else value for name, value in values.items()}
+
+
+def _status_line(box: Sandbox, condition: str) -> str:
+    login = f"login {box.admin_email} / {box.admin_password}"
+    return f"{box.name:<12} {condition:<8}  {box.version:<8} {box.url}  {login}  log {box.log}"
 
 
 def _is_default(name: str) -> bool:

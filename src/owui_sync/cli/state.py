@@ -22,12 +22,14 @@ from owui_sync.cli.options import (
 from owui_sync.cli.planning import server_for
 from owui_sync.errors import OwuiSyncError, StalePlan, UsageError
 from owui_sync.report.out import say
-from owui_sync.report.visible import dumps, visible
+from owui_sync.report.visible import visible
 
 if TYPE_CHECKING:
     from owui_sync.apply.adoption import Adoption
     from owui_sync.client.writer import Writer
     from owui_sync.plan.inventory import Inventory
+    from owui_sync.plan.types import InventoryEntry
+    from owui_sync.report.reporters import Reporter
 
 Result = TypeVar("Result")
 
@@ -79,41 +81,42 @@ async def _read(writer: Writer, stack: str) -> Inventory:
 @command.command(cls=Command, name="list")
 @output_options("text", "json")
 @_options
-def list_(format: str, **where: Any) -> None:
+def list_(reporter: Reporter, **where: Any) -> None:
     """List the objects that the stack owns."""
-
     inventory = _run(work=_read, **where)
-    if format == "json":
-        rows = [
-            {"kind": address.partition("/")[0], "key": address.partition("/")[2], "id": record.id}
-            for address, record in inventory.records.items()
-        ]
-        document = {"format": 1, "stack": inventory.stack, "serial": inventory.serial, "objects": rows}
-        say(dumps(document))
-        return
-    for address, record in inventory.records.items():
-        say(f"{visible(address)}  {record.id or '(being created)'}")
+    rows = [
+        {"kind": address.partition("/")[0], "key": address.partition("/")[2], "id": record.id}
+        for address, record in inventory.records.items()
+    ]
+    document = {"format": 1, "stack": inventory.stack, "serial": inventory.serial, "objects": rows}
+    lines = [f"{visible(address)}  {_id(record)}" for address, record in inventory.records.items()]
+    reporter.show_document(document, "\n".join(lines))
 
 
 @command.command(cls=Command)
 @click.argument("address", metavar="KIND/KEY")
 @output_options("text", "json")
 @_options
-def show(address: str, format: str, **where: Any) -> None:
-    """Show what is remembered of one object: its id, and fingerprints of the fields that were applied."""
+def show(address: str, reporter: Reporter, **where: Any) -> None:
+    """Show the record of one object: its id, and fingerprints of the fields that were applied."""
     from dataclasses import asdict
 
     inventory = _run(work=_read, **where)
     address = _address(address, inventory)
     record = inventory.records[address]
-    if format == "json":
-        say(dumps({"format": 1, "address": address, **asdict(record)}))
-        return
-    say(f"{visible(address)}\n  id      {record.id or '(being created)'}\n  keep    {str(record.keep).lower()}")
+    reporter.show_document({"format": 1, "address": address, **asdict(record)}, _record_text(address, record))
+
+
+def _record_text(address: str, record: InventoryEntry) -> str:
+    lines = [visible(address), f"  id      {_id(record)}", f"  keep    {str(record.keep).lower()}"]
     if record.adopted is not None:
-        say(f"  adopted {str(record.adopted).lower()}")
-    for path, fingerprint in record.fields.items():
-        say(f"  field   {visible(path)}  {fingerprint}")
+        lines.append(f"  adopted {str(record.adopted).lower()}")
+    lines += [f"  field   {visible(path)}  {fingerprint}" for path, fingerprint in record.fields.items()]
+    return "\n".join(lines)
+
+
+def _id(record: InventoryEntry) -> str:
+    return record.id or "(being created)"
 
 
 @command.command(cls=Command)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from owui_sync.cli.manifest_options import manifest_options, read_manifests
-from owui_sync.cli.options import Command, SectionOption, current_output, output_options
-from owui_sync.report.out import say
-from owui_sync.report.visible import dumps
+from owui_sync.cli.options import Command, SectionOption, output_options
 
 if TYPE_CHECKING:
     from owui_sync.errors import Diagnostic
     from owui_sync.manifest.desired import Desired
+    from owui_sync.report.reporters import Reporter
+    from owui_sync.values import Json
 
 _PLACE = re.compile(r"(?P<file>.*):(?P<line>\d+):(?P<column>\d+)")
 
@@ -28,10 +27,10 @@ _PLACE = re.compile(r"(?P<file>.*):(?P<line>\d+):(?P<column>\d+)")
     cls=SectionOption,
     section="Manifests",
     is_flag=True,
-    help="A `!secret` that is not set is no problem, such as in the CI run of a pull request.",
+    help="Accept a `!secret` that is not set, such as in the CI run of a pull request.",
 )
 @output_options("text", "json")
-def command(allow_missing_secrets: bool, format: str, **where: Any) -> int:
+def command(allow_missing_secrets: bool, reporter: Reporter, **where: Any) -> int:
     """Check manifests without a server.
 
     Reads the manifests (files, or folders of *.yaml; without PATH the layers of ./owui-sync.yaml) with all files,
@@ -44,24 +43,10 @@ def command(allow_missing_secrets: bool, format: str, **where: Any) -> int:
     try:
         desired = read_manifests(**where, allow_missing_secrets=allow_missing_secrets).desired
     except ManifestError as error:
-        if format == "text":
-            raise
-        say(_document(error.problems, None))
-        return 1
-    if format == "json":
-        say(_document((), desired))
-        return 0
-    say(summary(desired))
-    if desired.warnings:
-        _warn(desired)
+        reporter.show_invalid(error, _document(error.problems, None))
+        return error.exit_code
+    reporter.show_document(_document((), desired), summary(desired), tuple(map(str, desired.warnings)))
     return 0
-
-
-def _warn(desired: Desired) -> None:
-    from owui_sync.report.errors import print_warnings
-
-    output = current_output()
-    print_warnings(map(str, desired.warnings), sys.stderr, no_color=output.no_color, log_format=output.log_format)
 
 
 def summary(desired: Desired) -> str:
@@ -85,15 +70,14 @@ def _counts(desired: Desired) -> dict[str, int]:
     return dict(Counter([*(entry.kind for entry in desired.entries.values()), *jobs]))
 
 
-def _document(problems: tuple[Diagnostic, ...], desired: Desired | None) -> str:
-    document = {
+def _document(problems: tuple[Diagnostic, ...], desired: Desired | None) -> Json:
+    return {
         "format": 1,
         "valid": desired is not None,
         "problems": [_as_json(problem) for problem in problems],
         "warnings": [_as_json(warning) for warning in (desired.warnings if desired else ())],
         "entries": _counts(desired) if desired else {},
     }
-    return dumps(document)
 
 
 def _as_json(problem: Diagnostic) -> dict[str, Any]:

@@ -152,3 +152,7 @@ def _dot_look(style: str) -> str:
 def _dot_text(text: str) -> str:
     """A label: backslashes are escapes in it, and `&...;` is HTML."""
     return visible(text).replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')
+
+
+WRITERS = {"mermaid": mermaid, "dot": dot}
+"""Format -> what writes a picture in it."""

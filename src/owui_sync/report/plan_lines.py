@@ -25,6 +25,9 @@ _LAST = {Action.REPLACE: 1, Action.DELETE: 2}
 """What destroys something comes last, right above the summary, where it cannot be overlooked."""
 _ADDRESS = 44
 
+WIDEST = 120
+"""Columns in which fields are arranged on a wider terminal or in a file, so that causes stay near their fields."""
+
 
 def plan_lines(plan: Plan, width: int, show_unchanged: bool = False) -> Iterator[Line]:
     """The lines of the human plan, arranged for `width` columns."""

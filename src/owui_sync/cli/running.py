@@ -1,0 +1,84 @@
+"""The options that commands share which change a server, and the way from them to `owui_sync.pipeline.run`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from owui_sync.cli.options import Function, OutputPath
+from owui_sync.errors import OwuiSyncError, UsageError
+
+if TYPE_CHECKING:
+    from owui_sync.jobs.outcome import JobResult
+    from owui_sync.report.reporters import Reporter
+    from owui_sync.run.interfaces import PlanSource
+    from owui_sync.run.options import RunOptions
+
+junit_option = click.option(
+    "--junit",
+    type=OutputPath(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the results of jobs as JUnit XML.",
+)
+lock_timeout_option = click.option(
+    "--lock-timeout",
+    type=click.FloatRange(min=0),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for another run of the same stack.",
+)
+
+
+def run_options(function: Function) -> Function:
+    """`--yes` and `--lock-timeout`; the command gets `yes: bool`, `lock_timeout: float`."""
+    return click.option("--yes", "-y", is_flag=True, help="Do not ask.")(lock_timeout_option(function))
+
+
+def asking(yes: bool) -> Callable[[str], None] | None:
+    """Return what asks a question on the terminal and aborts on a no; None with `--yes`.
+
+    Raises:
+        UsageError: there is nobody to ask.
+    """
+    if yes:
+        return None
+    if not sys.stdin.isatty():
+        raise UsageError("there is no terminal to ask on before anything is changed", hint="pass --yes")
+
+    def ask(question: str) -> None:
+        click.confirm(question, abort=True, err=True)
+
+    return ask
+
+
+def carry_out(source: PlanSource, options: RunOptions, reporter: Reporter, junit: Path | None = None) -> int:
+    """Run the pipeline and write the JUnit file; return the exit code.
+
+    Raises:
+        LockLost: another run took the lock in the middle.
+    """
+    from owui_sync.pipeline import run
+    from owui_sync.run.result import LockLost
+
+    result = asyncio.run(run(source, options, reporter))
+    if junit:
+        _save_junit(junit, source.stack, result.jobs)
+    if result.is_lock_lost:
+        raise LockLost()
+    return result.exit_code
+
+
+def _save_junit(path: Path, stack: str, jobs: Sequence[JobResult]) -> None:
+    from owui_sync.report.junit import junit
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(junit(stack, jobs), encoding="utf-8")
+    except OSError as error:
+        raise OwuiSyncError(f"cannot write {path}: {error.strerror}") from None

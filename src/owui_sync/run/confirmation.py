@@ -1,0 +1,39 @@
+"""The questions before a plan is carried out."""
+
+from __future__ import annotations
+
+from owui_sync.apply.context import StackLock
+from owui_sync.apply.lock import taken
+from owui_sync.apply.signals import at_question
+from owui_sync.plan.claims import check_claim, foreign_words
+from owui_sync.plan.types import Plan
+from owui_sync.run.options import RunOptions
+
+
+def confirm(plan: Plan, options: RunOptions) -> bool:
+    """Ask whether to go ahead, where somebody is to be asked; return whether somebody was.
+
+    Raises:
+        Refused: the stack seems to be another project's, and nobody can be asked.
+        Exception: whatever `options.ask` raises for a no.
+    """
+    if plan.claims and plan.changes and not options.claim_stack:
+        if options.ask is None:
+            check_claim(plan)
+        _ask(options, f"{foreign_words(plan.stack, plan.owned)}. Go on?")
+    if options.ask is None or plan.empty:
+        return False
+    _ask(options, options.question)
+    return True
+
+
+def _ask(options: RunOptions, question: str) -> None:
+    if options.ask is not None:
+        with at_question():
+            options.ask(question)
+
+
+async def ensure_held(lock: StackLock, stack: str) -> None:
+    """Raise Locked if another run took the lock while a person thought about the answer: nothing was renewed then."""
+    if not await lock.held():
+        raise taken(stack, "nothing was changed")

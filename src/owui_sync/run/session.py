@@ -1,0 +1,73 @@
+"""The time in which a run is connected and holds the lock of its stack, and what a signal does to it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+from owui_sync.apply.context import RunContext
+from owui_sync.apply.lock import Lock, locked
+from owui_sync.apply.signals import end_on_signal, interrupted, stop_on_signal
+from owui_sync.client.connect import connect
+from owui_sync.client.writer import Writer
+from owui_sync.errors import NO_SERVER, OwuiSyncError
+from owui_sync.run.interfaces import RunReporter
+from owui_sync.run.options import RunOptions
+
+_UNCHANGED = "interrupted; nothing was changed"
+_STOPPING = "stopping: what is in flight is finished and recorded; press Ctrl-C again to stop at once"
+_AT_ONCE = "stopped at once; the next run adopts what was created and resumes its jobs"
+
+
+@dataclass(slots=True)
+class Session:
+    """One run's time on a server.
+
+    Args:
+        stack: the stack to lock.
+        options: how the run is carried out.
+        reporter: told of waiting and stopping.
+        has_begun: whether something may have been changed.
+    """
+
+    stack: str
+    options: RunOptions
+    reporter: RunReporter
+    has_begun: bool = False
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[tuple[Writer, Lock]]:
+        """Connect and lock the stack while the block runs; a signal ends the block.
+
+        Raises:
+            Locked: another run holds the lock after the time-out.
+            Interrupted: a signal came.
+        """
+        options = self.options
+        with self._honest_exit_code(), end_on_signal(lambda: _AT_ONCE if self.has_begun else _UNCHANGED):
+            async with (
+                connect(options.server) as writer,
+                locked(writer, self.stack, options.lock_timeout, self.reporter.notify) as lock,
+            ):
+                yield writer, lock
+
+    @contextmanager
+    def changing(self, writer: Writer, lock: Lock) -> Iterator[RunContext]:
+        """Let a first signal stop the block in good order, and a second one end it at once."""
+        self.has_begun = True
+        with (
+            interrupted(lambda: _AT_ONCE),
+            stop_on_signal(lambda: self.reporter.notify(_STOPPING)) as is_stopped,
+        ):
+            yield RunContext(writer, self.options.parallelism, is_stopped, lock)
+
+    @contextmanager
+    def _honest_exit_code(self) -> Iterator[None]:
+        """Keep the code that promises that nothing was changed from errors that come after the first change."""
+        try:
+            yield
+        except OwuiSyncError as error:
+            if self.has_begun and error.exit_code == NO_SERVER:
+                error.exit_code = OwuiSyncError.exit_code
+            raise
