@@ -1,5 +1,5 @@
 #!/bin/sh
-# The demo: a real Open WebUI, an example that is planned and applied, and a second plan that is empty.
+# The demo: start a real Open WebUI, plan and apply an example, and show that a second plan is empty.
 # Usage: demo.sh PATH-TO-OWUI-SYNC
 set -eu
 owui_sync=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
@@ -9,18 +9,18 @@ say() {
     if [ -t 1 ]; then printf '\n\033[1m%s\033[0m\n' "$1"; else printf '\n%s\n' "$1"; fi
 }
 
-say "1. A real Open WebUI (the first time it is installed, about 0.9 GB)"
+say "1. Start a real Open WebUI (the first time, it downloads about 0.9 GB)"
 "$owui_sync" sandbox down --name demo >/dev/null 2>&1 || true
 "$owui_sync" sandbox up --name demo > .env
 . ./.env
 
-say "2. owui-sync plan: what would be changed"
+say "2. owui-sync plan: what would change"
 "$owui_sync" plan
 
 say "3. owui-sync apply: change it"
 "$owui_sync" apply --yes
 
-say "4. owui-sync plan: nothing is left to do"
+say "4. owui-sync plan: nothing left to do"
 "$owui_sync" plan
 
 say "Look at it: $OWUI_URL"
@@ -28,7 +28,7 @@ grep login .env | sed 's/^# .*, login/Sign in with/'
 cat <<END
 Then see Workspace > Models, Workspace > Prompts, and Admin Panel > Users > Groups.
 
-Go on by yourself:
+Continue on your own:
     cd examples/support && . ./.env
     $owui_sync plan        # after an edit of manifests/, or a change in the web page
 
