@@ -89,7 +89,8 @@ def apply(*words: str, folder: Path | None = None) -> Ran:
 
 
 def is_taken(ran: Ran) -> bool:
-    return "cannot connect" in ran.err
+    """Whether a plan was good enough for its server to be asked; there is none."""
+    return ran.code == 69
 
 
 def change(document: Json, key: str) -> Any:

@@ -16,14 +16,14 @@ from owui_sync.client.chat.errors import AnswerFailed
 from owui_sync.client.connect import Server as Address
 from owui_sync.client.connect import connect
 from owui_sync.client.errors import Missing
-from owui_sync.client.runs.research import Budget, Report, ResearchModels, ResearchPlan, research
+from owui_sync.client.runs.research import Budget, Models, Plan, Report, research
 from owui_sync.client.runs.run import Event
 from owui_sync.sandbox import Sandbox
 from tests.support.clients import fails
 from tests.support.server import Server
 from tests.support.stored import Chat, asked, chat_of, chats_titled, make_knowledge
 
-ONE = ResearchModels(plan="stub-small", answer=("stub-small",), report="stub-small")
+ONE = Models(plan="stub-small", answer=("stub-small",), report="stub-small")
 
 
 def titles(chat: Chat) -> list[str]:
@@ -36,7 +36,7 @@ def script(provider: httpx.Client, match: str, *answers: str, do: str = "answer"
         provider.post("/_script", json={"do": do, "value": value, "match": match}).raise_for_status()
 
 
-def researched(sandbox: Sandbox, plan: ResearchPlan, on_step: Callable[[Event], None] = lambda event: None) -> Report:
+def researched(sandbox: Sandbox, plan: Plan, on_step: Callable[[Event], None] = lambda event: None) -> Report:
     """The report of a plan, in a client of its own."""
 
     async def main() -> Report:
@@ -170,9 +170,7 @@ def test_knowledge_is_answered_from_and_cited_by_the_report(
     path = tmp_path / "tea.txt"
     path.write_text("Green tea is brewed at eighty degrees.")
     make_knowledge(server, unique, path)
-    report = researched(
-        open_webui, ResearchPlan(topic="green tea", title=unique, models=ONE, steps=2, knowledge=(unique,))
-    )
+    report = researched(open_webui, Plan(topic="green tea", title=unique, models=ONE, steps=2, knowledge=(unique,)))
     assert [source.name for source in report.sources] == ["tea.txt"]
     assert "Green tea is brewed at eighty degrees. [1]" in report.text
     stored = chat_of(server, report.chat_id).shown[-1]
@@ -183,7 +181,7 @@ def test_knowledge_is_answered_from_and_cited_by_the_report(
 def test_a_budget_ends_in_a_partial_report_that_says_so(
     open_webui: Sandbox, server: Server, unique: str, budget: Budget
 ) -> None:
-    plan = ResearchPlan(topic=unique, title=unique, models=ONE, steps=4, budget=budget)
+    plan = Plan(topic=unique, title=unique, models=ONE, steps=4, budget=budget)
     report = researched(open_webui, plan)
     assert report.partial is not None
     assert report.partial in report.text
@@ -197,7 +195,7 @@ def test_what_is_still_missing_is_asked_in_a_bounded_number_of_rounds(
 ) -> None:
     more = json.dumps({"questions": [{"question": "What else is there?"}]})
     script(provider, "Below are the findings", more)
-    report = researched(open_webui, ResearchPlan(topic=unique, title=unique, models=ONE, steps=1, gap_rounds=2))
+    report = researched(open_webui, Plan(topic=unique, title=unique, models=ONE, steps=1, gap_rounds=2))
     assert [finding.question for finding in report.findings] == [f"What is {unique}?", "What else is there?"]
     assert len(asked(provider, "Below are the findings")) == 2
 
@@ -207,7 +205,7 @@ def test_where_nobody_searches_no_question_is_for_one_who_does(
 ) -> None:
     planned = json.dumps({"questions": [{"question": "What is it?", "kind": "search"}]})
     script(provider, "Plan a research", planned)
-    report = researched(open_webui, ResearchPlan(topic=unique, title=unique, models=ONE, steps=1))
+    report = researched(open_webui, Plan(topic=unique, title=unique, models=ONE, steps=1))
     assert [finding.kind for finding in report.findings] == ["general"]
     assert "search" not in chat_of(server, report.chat_id).text(chat_of(server, report.chat_id).shown[1])
 
@@ -221,7 +219,7 @@ class _Stopped(Exception):
 def test_an_interrupted_research_goes_on_where_it_was(
     open_webui: Sandbox, server: Server, provider: httpx.Client, unique: str, step: str, done: bool
 ) -> None:
-    plan = ResearchPlan(topic=unique, title=unique, models=ONE, steps=2)
+    plan = Plan(topic=unique, title=unique, models=ONE, steps=2)
 
     def stop(event: Event) -> None:
         if (event.step, event.done) == (step, done):
@@ -242,7 +240,7 @@ def test_an_interrupted_research_goes_on_where_it_was(
 
 def test_steps_are_told_as_they_come(open_webui: Sandbox, unique: str) -> None:
     events: list[Event] = []
-    report = researched(open_webui, ResearchPlan(topic=unique, title=unique, models=ONE, steps=1), events.append)
+    report = researched(open_webui, Plan(topic=unique, title=unique, models=ONE, steps=1), events.append)
     assert [(event.step, event.done) for event in events] == [
         (step, done) for step in ("plan", "question 1", "report") for done in (False, True)
     ]

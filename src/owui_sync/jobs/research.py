@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from owui_sync.client.chat.turn import Answer
-from owui_sync.client.runs.research import Budget, ResearchModels, ResearchPlan, research
+from owui_sync.client.runs.research import Budget, Models, Plan, research
 from owui_sync.jobs.outcome import JobAnswer
 from owui_sync.jobs.run import Run
 from owui_sync.jobs.sources import cited
@@ -39,9 +39,9 @@ def _sources(message: Mapping[str, Any]) -> Sequence[Any]:
     return message.get("sources") or ()
 
 
-def _plan(run: Run) -> ResearchPlan:
+def _plan(run: Run) -> Plan:
     job, spec = run.due.job, run.due.job.spec
-    return ResearchPlan(
+    return Plan(
         topic=spec["topic"],
         title=job.title,
         models=_models(spec),
@@ -56,12 +56,10 @@ def _plan(run: Run) -> ResearchPlan:
     )
 
 
-def _models(spec: Mapping[str, Any]) -> ResearchModels:
+def _models(spec: Mapping[str, Any]) -> Models:
     """Who does what; what is not named, the answering model does."""
     named: Mapping[str, str] = spec.get("models", {})
     answer = named.get("answer") or spec["model"]
     rest = spec.get("model", answer)
     search = (named.get("search", answer),) if "search" in named or spec.get("web_search") else ()
-    return ResearchModels(
-        plan=named.get("plan", rest), answer=(answer,), search=search, report=named.get("report", rest)
-    )
+    return Models(plan=named.get("plan", rest), answer=(answer,), search=search, report=named.get("report", rest))

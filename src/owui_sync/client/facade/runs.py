@@ -9,7 +9,7 @@ from typing import Any
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import otherwise
 from owui_sync.client.facade.stream import Done, Stream
-from owui_sync.client.runs.research import Report, ResearchModels, ResearchPlan, research
+from owui_sync.client.runs.research import Models, Plan, Report, research
 from owui_sync.client.runs.task import Solution, Step, Task, work
 
 
@@ -44,12 +44,10 @@ class Runs(Base):
             `removed_citations` (what the report cited and nothing backs), `total_steps_completed`. None on failure.
         """
         general = tuple(general_models or [self.default_model_id])
-        plan = ResearchPlan(
+        plan = Plan(
             topic=topic,
             title=chat_title or f"Deep Dive: {topic}",
-            models=ResearchModels(
-                plan=general[0], answer=general, search=tuple(search_models or ()), report=general[0]
-            ),
+            models=Models(plan=general[0], answer=general, search=tuple(search_models or ()), report=general[0]),
             steps=num_steps,
             silence=self.answer_timeout,
         )
@@ -159,7 +157,7 @@ class Runs(Base):
         )
 
 
-def _research_result(plan: ResearchPlan, report: Report) -> dict[str, Any]:
+def _research_result(plan: Plan, report: Report) -> dict[str, Any]:
     return {
         "topic": plan.topic,
         "chat_id": report.chat_id,

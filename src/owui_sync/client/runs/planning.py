@@ -10,7 +10,7 @@ from owui_sync.client.runs.run import Run
 from owui_sync.client.runs.structured import ask_json, lines_of
 
 if TYPE_CHECKING:
-    from owui_sync.client.runs.research import ResearchPlan
+    from owui_sync.client.runs.research import Plan
 
 _ASPECTS = (
     "What is {topic}, and why does it matter?",
@@ -30,7 +30,7 @@ class Question:
     kind: str = "general"
 
 
-async def plan_questions(run: Run, plan: ResearchPlan) -> list[Question]:
+async def plan_questions(run: Run, plan: Plan) -> list[Question]:
     """As many questions as the plan has steps, one at least.
 
     A model that answers no usable JSON, however often it is told, is taken at its word: each line is a question; and
@@ -47,7 +47,7 @@ async def plan_questions(run: Run, plan: ResearchPlan) -> list[Question]:
     return _for(plan, _distinct([*questions, *general])[:wanted])
 
 
-async def more_questions(run: Run, plan: ResearchPlan, log: str, round: int) -> list[Question]:
+async def more_questions(run: Run, plan: Plan, log: str, round: int) -> list[Question]:
     """Questions that are still open after the findings; those of an earlier process if there are any.
 
     Raises:
@@ -62,11 +62,11 @@ async def more_questions(run: Run, plan: ResearchPlan, log: str, round: int) -> 
     return [Question(**one) for one in rounds[round]]
 
 
-def _kinds(plan: ResearchPlan) -> str:
+def _kinds(plan: Plan) -> str:
     return prompts.KINDS if plan.models.search else prompts.ONE_KIND
 
 
-def _for(plan: ResearchPlan, questions: list[Question]) -> list[Question]:
+def _for(plan: Plan, questions: list[Question]) -> list[Question]:
     """The questions as this plan can answer them: where nobody searches, all are general, whatever the model says."""
     return questions if plan.models.search else [Question(question.text) for question in questions]
 

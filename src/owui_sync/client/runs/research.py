@@ -30,7 +30,7 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResearchModels:
+class Models:
     """Who does what: the plan, the answers from general knowledge, those that need a search, and the report.
 
     With several models for answers or searches, the questions go round among them.
@@ -43,7 +43,7 @@ class ResearchModels:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResearchPlan:
+class Plan:
     """What is to be found out, and how.
 
     Args:
@@ -66,7 +66,7 @@ class ResearchPlan:
 
     topic: str
     title: str
-    models: ResearchModels
+    models: Models
     steps: int = 3
     gap_rounds: int = 0
     knowledge: tuple[str, ...] = ()
@@ -120,7 +120,7 @@ class Report:
     tokens: int
 
 
-async def research(writer: Writer, plan: ResearchPlan, on_step: OnStep = lambda event: None) -> Report:
+async def research(writer: Writer, plan: Plan, on_step: OnStep = lambda event: None) -> Report:
     """Run a research to its end, or go on with one that was interrupted.
 
     The chat shows the plan, each question with its answer, and the report, one after the other. A question that fails
@@ -150,7 +150,7 @@ async def research(writer: Writer, plan: ResearchPlan, on_step: OnStep = lambda 
 
 @dataclass(slots=True)
 class _Research:
-    plan: ResearchPlan
+    plan: Plan
     run: Run
     given: Context
     findings: list[Finding] = field(default_factory=list)
