@@ -60,8 +60,8 @@ def test_a_key_names_the_folder_that_it_lies_in() -> None:
 
 
 def test_what_lies_in_a_moved_folder_moves_with_it() -> None:
-    assert FOLDER.carried("a/b/c", "a/b", "x") == "x/c"
-    assert FOLDER.carried("a/bc", "a/b", "x") is None
+    assert FOLDER.key_after_parent_move("a/b/c", "a/b", "x") == "x/c"
+    assert FOLDER.key_after_parent_move("a/bc", "a/b", "x") is None
 
 
 @pytest.mark.parametrize(("new", "refused"), [("a/b", True), ("a/b/c", True), ("ab", False), ("x/a", False)])
@@ -70,9 +70,9 @@ def test_a_folder_cannot_be_moved_into_itself(new: str, refused: bool) -> None:
 
 
 def test_a_mark_in_seconds_is_trusted_once_its_second_is_over() -> None:
-    assert not FOLDER.is_reliable_token("100", 101.9)
-    assert FOLDER.is_reliable_token("100", 102.0)
-    assert not FOLDER.is_reliable_token("", 200.0)
+    assert not FOLDER.version_token.is_reliable("100", 101.9)
+    assert FOLDER.version_token.is_reliable("100", 102.0)
+    assert not FOLDER.version_token.is_reliable("", 200.0)
 
 
 @pytest.mark.parametrize("access", ["public", {"write": "everyone"}])

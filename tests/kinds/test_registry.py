@@ -28,7 +28,7 @@ def test_every_default_is_in_normal_form(kind: Kind) -> None:
 
 @ALL
 def test_every_read_that_a_field_asks_for_exists(kind: Kind) -> None:
-    known = KINDS.keys() | DIRECTORIES.keys() | {word for other in KINDS.values() for word in other.offers}
+    known = KINDS.keys() | DIRECTORIES.keys() | {word for other in KINDS.values() for word in other.provides}
     for field in kind.fields:
         assert field.reads <= known, field.name
     assert kind.reads <= known

@@ -7,8 +7,6 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.errors import ManifestError, UnsafePlan
-from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Field
 from owui_sync.manifest.desired import AbsentEntry, Entry
 from owui_sync.plan.inventory import Inventory
 from owui_sync.plan.options import Options
@@ -235,19 +233,6 @@ def test_what_a_selected_entry_names_must_exist_or_be_selected_too() -> None:
     with pytest.raises(ManifestError, match="group/Support") as error:
         plan(prompt, entry("group/Support"), on=snapshot(), options=options)
     assert "--only" in (error.value.problems[0].hint or "")
-
-
-def test_a_field_that_the_server_cannot_change_replaces_the_object(
-    monkeypatch: pytest.MonkeyPatch, golden: SnapshotAssertion
-) -> None:
-    fixed = Field(name="description", schema={"description": ""}, default="", immutable=True)
-    kind = KINDS["group"]
-    monkeypatch.setattr(type(kind), "fields", (fixed, *kind.fields[1:]))
-    was, wanted = entry("group/Support", description="a"), entry("group/Support", description="b")
-    change = only(plan(wanted, on=snapshot(live("group/Support", description="a"), records=owned(was))))
-    assert (change.action, change.id) == (Action.REPLACE, "id-of-Support")
-    assert "description" in change.reason
-    assert change.reason == golden
 
 
 def test_a_secret_is_compared_but_never_shown() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from owui_sync.kinds.permissions import SINCE
+from owui_sync.kinds.permission_names import SINCE
 from owui_sync.sandbox.paths import locked
 from tests.support.project import Project, causes, changes
 from tests.support.server import Server

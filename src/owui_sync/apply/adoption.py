@@ -124,7 +124,7 @@ def _why_not(address: str, record: InventoryEntry, author: str, snapshot: Snapsh
     if address in snapshot.inventory.records:
         return "the stack owns it already"
     if live is None:
-        return "belongs to one account, and this one does not see it" if KINDS[kind].personal else "is gone"
+        return "belongs to one account, and this one does not see it" if KINDS[kind].lifecycle.personal else "is gone"
     if owner := _other_owner(live.kind, live.id, snapshot):
         return f"belongs to stack {owner!r}"
     if any(known.id == record.id and a.partition("/")[0] == kind for a, known in snapshot.inventory.records.items()):

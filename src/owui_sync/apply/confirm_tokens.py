@@ -56,7 +56,7 @@ async def _old_enough(reader: Reader, young: Mapping[str, ObservedResource]) -> 
     waited, pause = 0.0, 0.25
     while waited < _LONGEST:
         now = reader.server_time()
-        if all(KINDS[live.kind].is_reliable_token(live.marker, now) for live in young.values()):
+        if all(KINDS[live.kind].version_token.is_reliable(live.marker, now) for live in young.values()):
             return True
         await asyncio.sleep(pause)
         waited += pause

@@ -9,7 +9,7 @@ from owui_sync.client.errors import Conflict, NotFound, Uncertain
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import IdIndex, Kind, ObservedResource, Row, WriteRequest
-from owui_sync.kinds.filtered import Filtered
+from owui_sync.kinds.lifecycle import Visibility
 from owui_sync.kinds.unfinished import PartialWrite
 from owui_sync.plan.difference import current, normal
 from owui_sync.plan.types import Action, Change
@@ -86,7 +86,7 @@ async def _create(kind: Kind, writer: Writer, write: WriteRequest, stack: str) -
     try:
         return await kind.create(writer, write)
     except Conflict as refused:
-        if isinstance(kind, Filtered) and not await _find(kind, writer, write.key):
+        if kind.lifecycle.visibility is Visibility.READABLE and not await _find(kind, writer, write.key):
             raise Hidden(refused) from None
         raise
     except Uncertain:
@@ -118,7 +118,7 @@ def lost_paths(change: Change, after: ObservedResource) -> list[str]:
     return [
         field.path
         for field in change.written
-        if not KINDS[change.kind].field(field.path).create_only
+        if not KINDS[change.kind].is_only_for_creating(field.path)
         and (
             field.path.partition(".")[0] in after.unknown
             or not same(current(after, field.path), normal(change.kind, field.path, field.after))

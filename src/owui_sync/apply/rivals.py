@@ -40,7 +40,7 @@ async def find_rivals(writer: Writer, plan: Plan) -> dict[str, str]:
     wanted = {
         change.address: KINDS[change.kind]
         for change in plan.changes
-        if change.action is Action.CREATE and KINDS[change.kind].repeatable
+        if change.action is Action.CREATE and not KINDS[change.kind].lifecycle.unique
     }
     if not wanted:
         return {}
@@ -54,7 +54,7 @@ async def find_rivals(writer: Writer, plan: Plan) -> dict[str, str]:
 
 async def owner(writer: Writer, stack: str, kind: Kind, key: str, id: str) -> str | None:
     """Return the other stack that made the object, or announced one of that key. Two requests, and one a stack."""
-    if not kind.repeatable:
+    if kind.lifecycle.unique:
         return None
     for inventory in await _inventories_of_others(writer, stack):
         record = inventory.records.get(f"{kind.name}/{key}")

@@ -205,7 +205,7 @@ class _Export:
         self.exported.add((live.kind, live.id))
         if own and own.partial and item.fields.keys() <= {"access"}:
             self._add_rule(live, item)
-        elif item.fields or not KINDS[live.kind].singleton:
+        elif item.fields or not KINDS[live.kind].lifecycle.singleton:
             yield item.kept() if own and own.keep else item
 
     def owned_besides(self, selection: Selection) -> Iterator[tuple[str, str]]:
@@ -217,12 +217,12 @@ class _Export:
                 kind = KINDS[address.partition("/")[0]]
                 object = (kind.name, record.id)
                 left_out = object in there and object not in self.exported
-                if left_out and address in selection and not (kind.singleton or kind.released):
+                if left_out and address in selection and not (kind.lifecycle.singleton or kind.lifecycle.released):
                     yield exactly(address)
 
     def _limit(self, live: ObservedResource, record: InventoryEntry | None) -> frozenset[str] | None:
         """The paths to export, where the stack does not own all of an object."""
-        if self.only_stack and record and (record.partial or KINDS[live.kind].singleton):
+        if self.only_stack and record and (record.partial or KINDS[live.kind].lifecycle.singleton):
             return frozenset(record.fields)
         return None
 

@@ -15,6 +15,7 @@ from owui_sync.export.entry_names import EntryNames, safe
 from owui_sync.export.tree import Tree, arranged, problem
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import ObservedResource, Progress, Row
+from owui_sync.kinds.files.holder import FileHolder
 from owui_sync.manifest.files.digests import Digest, digests
 from owui_sync.manifest.files.gitignore import GitIgnore, repository
 from owui_sync.manifest.files.globs import FileFilter
@@ -43,7 +44,9 @@ async def save(
     room, names = asyncio.Semaphore(_AT_A_TIME), EntryNames()
     trees, count = {}, 0
     for live in lives:
-        for held in (field.held(live.row) for field in KINDS[live.kind].fields if field.held):
+        kind = KINDS[live.kind]
+        if isinstance(kind, FileHolder):
+            held = kind.stored_files(live.row)
             trees[live.kind, live.id], saved = await _Object(reader, room, live, held, folder, names, tell).save()
             count += saved
     return trees, count

@@ -10,6 +10,7 @@ from owui_sync.client.versions import Version
 from owui_sync.export.tree import Tree
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Field, Kind, ObservedResource
+from owui_sync.kinds.files.holder import files_field
 from owui_sync.kinds.names import only_here
 from owui_sync.manifest.problems import Diagnostics
 from owui_sync.manifest.schema import validate
@@ -83,7 +84,7 @@ class EntryBuilder:
         for each, path in self._paths(limit):
             if each.secret or path in self.hidden:
                 self._secrets.append(path)
-            elif each.held:
+            elif each.name == files_field(KINDS[self.live.kind]):
                 self._add_files(path)
             else:
                 self._add_value(each, path)
@@ -123,7 +124,7 @@ class EntryBuilder:
 
     def _differs(self, field: Field, path: str) -> bool:
         """Whether a value is not the default, and of a field that the server knows."""
-        if field.create_only or self._is_default(path, self.live.values[path]):
+        if KINDS[self.live.kind].is_only_for_creating(path) or self._is_default(path, self.live.values[path]):
             return False
         return field.since is None or Version.parse(field.since) <= Version.parse(self.snapshot.server.version)
 
@@ -206,6 +207,6 @@ def _wrong(kind: Kind, key: str, fields: Mapping[str, Any]) -> str | None:
     """What `validate` would say of an entry, or None."""
     problems, nowhere = Diagnostics(), Position("", 1, 1)
     document = LocatedMap(nowhere)
-    document.put(kind.section, fields if kind.singleton else {key: fields}, nowhere, nowhere)
+    document.put(kind.section, fields if kind.lifecycle.singleton else {key: fields}, nowhere, nowhere)
     validate.manifest(document, problems)
     return next((problem.message for problem in problems.in_order()), None)

@@ -89,14 +89,14 @@ def _section(kind: Kind, items: tuple[ExportedEntry, ...], section: FileSection)
 
 def _entry(kind: Kind, item: ExportedEntry, fields: Mapping[str, Any]) -> str:
     marks = "".join(f"# {path}: !secret ...  # left out: it is secret\n" for path in item.secrets)
-    if kind.singleton:
+    if kind.lifecycle.singleton:
         return (dump(fields) if fields else "") + marks
     return dump({item.key: fields}) + _indented(marks)
 
 
 def _never_shown(kind: Kind) -> Iterator[str]:
     """What the server takes and never gives back."""
-    if names := [field.name for field in kind.fields if field.secret and field.create_only]:
+    if names := [field.name for field in kind.fields if field.secret and kind.is_only_for_creating(field.name)]:
         listed = ", ".join(f"`{name}`" for name in names)
         yield f"# Left out because it is secret: {listed}. Write it as `{names[0]}: !secret NAME`.\n"
 

@@ -13,6 +13,7 @@ from owui_sync.export.entry import ExportedEntry
 from owui_sync.export.entry_names import EntryNames, safe
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Field
+from owui_sync.kinds.files.holder import files_field
 from owui_sync.manifest.tags.images import data_url
 from owui_sync.manifest.yaml.value_problem import ValueProblem
 
@@ -51,7 +52,8 @@ class FileSection:
             name: self._value(value, _stem(item, fields[name])) if _may_move(fields.get(name)) else _plain(value)
             for name, value in item.fields.items()
         }
-        return placed | {each.name: item.tree.sources() for each in fields.values() if each.held and item.tree}
+        files = files_field(KINDS[item.kind])
+        return placed | {files: item.tree.sources()} if files and item.tree else placed
 
     def _value(self, value: Any, stem: str) -> Any:
         if isinstance(value, Mapping):

@@ -18,7 +18,9 @@ from owui_sync.client.access import part as part
 from owui_sync.client.access import rows_of as rows_of
 from owui_sync.client.access import settle as settle
 from owui_sync.client.capabilities import Feature
-from owui_sync.kinds.base import Field, IdIndex, Reference, Row
+from owui_sync.kinds.fields import Field
+from owui_sync.kinds.names import IdIndex, Reference
+from owui_sync.kinds.rows import Row
 from owui_sync.values import Json
 
 PRIVATE: Row = {"access_grants": [], "access_control": {}}

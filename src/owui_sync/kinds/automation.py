@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
 
 from owui_sync.client.api import automations
 from owui_sync.client.capabilities import Feature, can
@@ -11,47 +10,35 @@ from owui_sync.client.errors import Forbidden
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import schedule
-from owui_sync.kinds.base import (
-    Field,
-    IdIndex,
-    Kind,
-    ObservedResource,
-    Row,
-    WriteRequest,
-    names,
-    set_among,
-    set_besides,
-)
-from owui_sync.values import Json
+from owui_sync.kinds.base import Kind
+from owui_sync.kinds.fields import Field, flag, key_schema, references_to, text
+from owui_sync.kinds.lifecycle import Lifecycle, Visibility
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.observed import ObservedResource
+from owui_sync.kinds.rows import Row, set_among, set_besides
+from owui_sync.kinds.write import WriteRequest
 
 
 class Automation(Kind):
     name = "automation"
     section = "automations"
     summary = "Prompts that the server gives to a model at set times; a job with `schedule` is one, too."
-    key: ClassVar[Json] = {
-        "type": "string",
-        "minLength": 1,
-        "description": "The name; the chats of its runs are called so.",
-        "examples": ["Morning brief"],
-    }
-    since = "0.9.0"
+    key = key_schema("The name; the chats of its runs are called so.", "Morning brief")
     fields = (
-        Field(
-            name="prompt",
-            schema={
-                "type": "string",
-                "minLength": 1,
-                "description": "What the model is asked; `{{CURRENT_DATE}}` and the like are filled in by the server.",
-                "examples": ["What is new?"],
-            },
+        text(
+            "prompt",
+            "What the model is asked; `{{CURRENT_DATE}}` and the like are filled in by the server.",
+            "What is new?",
+            least=1,
             required=True,
         ),
-        Field(
-            name="model",
-            schema={"type": "string", "minLength": 1, "description": "Id of the model.", "examples": ["gpt-4.1"]},
+        text(
+            "model",
+            "Id of the model.",
+            "gpt-4.1",
+            least=1,
             required=True,
-            refers=names("model"),
+            refers=references_to("model"),
             elsewhere="provider",
             reads=frozenset({"model", "provider"}),
         ),
@@ -67,28 +54,19 @@ class Automation(Kind):
             required=True,
             normal=schedule.normal,
         ),
-        Field(
-            name="folder",
-            schema={
-                "type": "string",
-                "minLength": 1,
-                "description": "Path of the folder that its chats lie in.",
-                "examples": ["Reports"],
-            },
+        text(
+            "folder",
+            "Path of the folder that its chats lie in.",
+            "Reports",
+            least=1,
             default=None,
-            refers=names("folder"),
+            refers=references_to("folder"),
             reads=frozenset({"folder"}),
             since="0.11.0",
         ),
-        Field(
-            name="active",
-            schema={"type": "boolean", "description": "Whether it runs. Default: true."},
-            default=True,
-        ),
+        flag("active", "Whether it runs. Default: true.", default=True),
     )
-    repeatable = True
-    personal = True
-    rename_since = "0.9.0"
+    lifecycle = Lifecycle(visibility=Visibility.OWN, unique=False, since="0.9.0", rename_since="0.9.0")
 
     def unsaid(self, row: Row) -> Iterable[str]:
         more = set_besides(row.get("data"), "prompt", "model_id", "rrule")

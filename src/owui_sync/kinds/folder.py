@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 
 from owui_sync.client.api import folders
 from owui_sync.client.capabilities import Feature
@@ -17,77 +17,42 @@ from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.kinds import access, attached, well_known
-from owui_sync.kinds.base import (
-    Fault,
-    Field,
-    IdIndex,
-    Kind,
-    ObservedResource,
-    Reference,
-    Row,
-    WriteRequest,
-    set_besides,
-    unordered,
-)
+from owui_sync.kinds.base import Fault
+from owui_sync.kinds.fields import key_schema, mapping, text
+from owui_sync.kinds.lifecycle import Lifecycle, VersionToken, Visibility
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.observed import ObservedResource
+from owui_sync.kinds.rows import Row, set_besides
+from owui_sync.kinds.tree import TreeKind, split
 from owui_sync.kinds.unfinished import finishing
-from owui_sync.values import ABSENT, Json
+from owui_sync.kinds.write import WriteRequest
+from owui_sync.values import ABSENT
 
 
-class Folder(Kind):
+class Folder(TreeKind):
     name = "folder"
     section = "folders"
     summary = "Folders for the chats of the user whose token is used; folders of others are never touched."
-    key: ClassVar[Json] = {
-        "type": "string",
-        "pattern": r"^[^/]+(/[^/]+)*$",
-        "description": "The path; what a folder lies in exists or has an entry.",
-        "x-error": "a path has names with one `/` between them, and none at its ends",
-        "examples": ["Support/Escalations"],
-    }
+    key = key_schema(
+        "The path; what a folder lies in exists or has an entry.",
+        "Support/Escalations",
+        pattern=r"^[^/]+(/[^/]+)*$",
+        error="a path has names with one `/` between them, and none at its ends",
+    )
     fields = (
-        Field(
-            name="system",
-            schema={
-                "type": "string",
-                "description": "System prompt of the chats in it, byte for byte.",
-                "examples": ["Always be brief."],
-            },
-            default="",
-        ),
-        Field(
-            name="knowledge",
-            schema=attached.SCHEMA,
-            default=[],
-            normal=unordered,
-            refers=attached.refers,
-            reads=frozenset({"knowledge"}),
-        ),
-        Field(
-            name="meta",
-            schema={
-                "type": "object",
-                "description": "Keys of the server's `meta`, such as `icon` (the name of an emoji). Only those that "
-                "are written are managed.",
-                "examples": [{"icon": "fire"}],
-                **well_known.known(well_known.FOLDER_META, {"not": {"type": "null"}}),
-            },
-            depth=1,
+        text("system", "System prompt of the chats in it, byte for byte.", "Always be brief.", default=""),
+        attached.FIELD,
+        mapping(
+            "meta",
+            "Keys of the server's `meta`, such as `icon` (the name of an emoji). Only those that are written are "
+            "managed.",
+            {"icon": "fire"},
+            well_known.known(well_known.FOLDER_META, {"not": {"type": "null"}}),
         ),
         replace(access.FIELD, since=str(Feature.FOLDER_ACCESS.since), since_of=None),
     )
-    repeatable = True
-    personal = True
-    rename_since = "0.6.43"
-    untracked_fields = frozenset({"access"})
-
-    def parents(self, key: str) -> Iterable[Reference]:
-        return [("folder", parent)] if (parent := _split(key)[0]) else []
-
-    def carried(self, key: str, old: str, new: str) -> str | None:
-        return new + key.removeprefix(old) if key.startswith(f"{old}/") else None
-
-    def move_blocker(self, old: str, new: str) -> str | None:
-        return "a folder cannot be moved into itself" if new.startswith(f"{old}/") else None
+    lifecycle = Lifecycle(visibility=Visibility.OWN, unique=False, rename_since="0.6.43")
+    version_token = VersionToken(seconds=True, untracked=frozenset({"access"}))
 
     def problems(
         self, key: str, values: Mapping[str, Any], live: ObservedResource | None, names: IdIndex
@@ -100,10 +65,6 @@ class Folder(Kind):
         )
         if everyone:
             yield "access", "a folder cannot be shared with everyone", "name groups or users"
-
-    def is_reliable_token(self, marker: str, now: float) -> bool:
-        """The server counts whole seconds, so a later change in the same one would not show."""
-        return bool(marker) and now >= int(marker) + 2
 
     def unsaid(self, row: Row) -> Iterable[str]:
         return [f"data.{name}" for name in set_besides(row.get("data"), "system_prompt", "files")]
@@ -143,7 +104,7 @@ class Folder(Kind):
         return ObservedResource(self.name, key, id, values, row, marker=marker)
 
     async def create(self, writer: Writer, write: WriteRequest) -> ObservedResource:
-        parent, name = _split(write.key)
+        parent, name = split(write.key)
         parent_id = write.names.id("folder", parent) if parent else None
         try:
             row = await folders.create(writer, name, parent_id, _data({}, write), _meta(write))
@@ -173,7 +134,7 @@ class Folder(Kind):
 
     async def _moved(self, writer: Writer, row: Row, write: WriteRequest) -> Row:
         """Puts the folder where its key says. One that lies in a moved folder is there already, by the same ids."""
-        parent, name = _split(write.key)
+        parent, name = split(write.key)
         parent_id = write.names.id("folder", parent) if parent else None
         try:
             if row["parent_id"] != parent_id:
@@ -190,12 +151,6 @@ class Folder(Kind):
         with finishing(self.live(row, write.names)):
             row = await access.settle(row, grants, lambda rows: folders.set_access(writer, row["id"], rows))
         return self.live({**row, "path": write.key}, write.names)
-
-
-def _split(path: str) -> tuple[str, str]:
-    """The path of the parent, empty at the top, and the name."""
-    parent, _, name = path.rpartition("/")
-    return parent, name
 
 
 def _is_name(name: str) -> bool:
@@ -228,7 +183,7 @@ def _data(old: Row, write: WriteRequest) -> Row:
 
 def _meta(write: WriteRequest) -> Row:
     """What changes in `meta`. The server never takes a key away; null is the nearest thing."""
-    leaves = {path.partition(".")[2]: value for path, value in write.values.items() if path.startswith("meta.")}
+    leaves = {path.leaf: value for path, value in write.paths() if path.field == "meta"}
     return {key: None if value is ABSENT else value for key, value in leaves.items()}
 
 

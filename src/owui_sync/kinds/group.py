@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 
+from owui_sync.address import FieldPath
 from owui_sync.client.api import groups
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
-from owui_sync.kinds import permissions
-from owui_sync.kinds.base import (
-    Fault,
-    Field,
-    IdIndex,
-    Kind,
-    ObservedResource,
-    Row,
-    WriteRequest,
-    set_among,
-    set_besides,
-)
-from owui_sync.kinds.names import BY_ID
+from owui_sync.kinds import permission_names
+from owui_sync.kinds.base import Fault, Kind
+from owui_sync.kinds.fields import Field, key_schema, mapping, text
+from owui_sync.kinds.lifecycle import Lifecycle
+from owui_sync.kinds.names import BY_ID, IdIndex
+from owui_sync.kinds.observed import ObservedResource
+from owui_sync.kinds.rows import Row, set_among, set_besides
 from owui_sync.kinds.unfinished import finishing
-from owui_sync.values import ABSENT, Json
+from owui_sync.kinds.write import WriteRequest
+from owui_sync.values import ABSENT
 
 _PERMISSIONS = "permissions."
 """How the path of a permission begins."""
@@ -35,33 +31,17 @@ def _emails(value: Any) -> Any:
 
 class Group(Kind):
     name = "group"
-    repeatable = True
-    rename_since = "0.6.43"
     section = "groups"
     summary = "Groups of users, with permissions that their members have beside the default ones."
-    key: ClassVar[Json] = {
-        "type": "string",
-        "minLength": 1,
-        "description": "The group's name.",
-        "examples": ["Support"],
-    }
+    key = key_schema("The group's name.", "Support")
     fields = (
-        Field(
-            name="description",
-            schema={
-                "type": "string",
-                "description": "What the group is for.",
-                "examples": ["People who answer tickets"],
-            },
-            default="",
-        ),
-        Field(
-            name="permissions",
-            schema={
-                "type": "object",
-                "description": "What members may do, by section, such as `workspace: {knowledge: true}`. Partial: only "
-                "what is written is managed.",
-                "examples": [{"workspace": {"knowledge": True, "prompts": True}}],
+        text("description", "What the group is for.", "People who answer tickets", default=""),
+        mapping(
+            "permissions",
+            "What members may do, by section, such as `workspace: {knowledge: true}`. Partial: only what is written is "
+            "managed.",
+            {"workspace": {"knowledge": True, "prompts": True}},
+            {
                 "propertyNames": {"pattern": r"^[^.]+$", "x-error": "a section's name has no dot"},
                 "additionalProperties": {
                     "type": "object",
@@ -70,7 +50,7 @@ class Group(Kind):
                 },
             },
             depth=2,
-            reads=frozenset({permissions.NAMES}),
+            reads=frozenset({permission_names.NAMES}),
         ),
         Field(
             name="members",
@@ -88,6 +68,7 @@ class Group(Kind):
             without=lambda value, missing: [email for email in value if email not in missing],
         ),
     )
+    lifecycle = Lifecycle(unique=False, rename_since="0.6.43")
 
     def unsaid(self, row: Row) -> Iterable[str]:
         config = (row.get("data") or {}).get("config") or {}
@@ -103,22 +84,22 @@ class Group(Kind):
     def problems(
         self, key: str, values: Mapping[str, Any], live: ObservedResource | None, names: IdIndex
     ) -> Iterable[Fault]:
-        known = names.keys(permissions.NAMES)
+        known = names.keys(permission_names.NAMES)
         for path in _unknown(values, known):
             if not _is_so(path, values, live):
                 name = path.removeprefix(_PERMISSIONS)
-                yield path, permissions.unknown(name), permissions.meant(name, known)
+                yield path, permission_names.unknown(name), permission_names.meant(name, known)
 
     def remarks(
         self, key: str, values: Mapping[str, Any], live: ObservedResource | None, names: IdIndex
     ) -> Iterable[str]:
         """The server keeps whatever it is sent, and what an older version knew: that does no harm and does nothing."""
-        known = names.keys(permissions.NAMES)
+        known = names.keys(permission_names.NAMES)
         for path in _unknown(values, known):
             if _is_so(path, values, live):
                 name = path.removeprefix(_PERMISSIONS)
-                hint = permissions.meant(name, known)
-                yield f"group/{key} has it already, but {permissions.unknown(name)}: it does nothing; {hint}"
+                hint = permission_names.meant(name, known)
+                yield f"group/{key} has it already, but {permission_names.unknown(name)}: it does nothing; {hint}"
 
     def identity(self, row: Row) -> tuple[str, str]:
         return row["name"], row["id"]
@@ -153,9 +134,8 @@ class Group(Kind):
 
     def _body(self, row: Row, write: WriteRequest) -> Row:
         allowed = {key: dict(value) for key, value in (row.get("permissions") or {}).items()}
-        for path, value in write.values.items():
-            field, _, rest = path.partition(".")
-            section, _, name = rest.partition(".")
+        for (field, rest), value in write.paths():
+            section, name = FieldPath.parse(rest)
             if field != "permissions":
                 continue
             if value is ABSENT:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from owui_sync.kinds.base import Row
+from owui_sync.kinds.rows import Row
 
 JOB = "owui_job"
 """The key of the mark in the metadata of an upload, and in that of a note."""

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any
 
 from owui_sync.client.api import knowledge
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import access, job_files
-from owui_sync.kinds.base import Field, IdIndex, Kind, ObservedResource, Row, WriteRequest, set_among
+from owui_sync.kinds.fields import Field, key_schema, text
 from owui_sync.kinds.files import stored
 from owui_sync.kinds.files.leftovers import find_orphans
 from owui_sync.kinds.files.removal import drop, remove
 from owui_sync.kinds.files.sync import sync
-from owui_sync.kinds.filtered import Filtered
+from owui_sync.kinds.lifecycle import Lifecycle, Visibility
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.observed import ObservedResource
+from owui_sync.kinds.rows import Row, set_among
+from owui_sync.kinds.shared import SharedKind
 from owui_sync.kinds.unfinished import finishing
+from owui_sync.kinds.write import WriteRequest
 from owui_sync.values import Json
 
 _PATTERNS: Json = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
@@ -64,20 +68,16 @@ def _by_place(value: Any) -> Any:
     return sorted(value, key=lambda item: str(item["path"])) if files else value
 
 
-class Knowledge(Filtered, Kind):
+class Knowledge(SharedKind):
     name = "knowledge"
-    unique = False
     section = "knowledge"
     summary = "Knowledge bases: documents that models and chats draw on."
-    key: ClassVar[Json] = {"type": "string", "minLength": 1, "description": "The name.", "examples": ["Handbook"]}
+    key = key_schema("The name.", "Handbook")
     fields = (
-        Field(
-            name="description",
-            schema={
-                "type": "string",
-                "description": "What is in it; models that search it by themselves read this.",
-                "examples": ["Internal handbook"],
-            },
+        text(
+            "description",
+            "What is in it; models that search it by themselves read this.",
+            "Internal handbook",
             default="",
         ),
         access.FIELD,
@@ -100,11 +100,14 @@ class Knowledge(Filtered, Kind):
             },
             default=[],
             normal=_by_place,
-            held=lambda row: [(file["id"], stored.seen(file)) for file in job_files.without(row["contents"])],
         ),
     )
-    repeatable = True
-    rename_since = "0.6.43"
+    lifecycle = Lifecycle(visibility=Visibility.READABLE, unique=False, rename_since="0.6.43")
+    separate = frozenset({"files"})
+    files_field = "files"
+
+    def stored_files(self, row: Row) -> list[tuple[str, Row]]:
+        return [(file["id"], stored.seen(file)) for file in job_files.without(row["contents"])]
 
     def unsaid(self, row: Row) -> Iterable[str]:
         return set_among(row, "data", "meta")
@@ -147,25 +150,28 @@ class Knowledge(Filtered, Kind):
             values["files"] = _by_place(row["files_seen"])
         return ObservedResource(self.name, *self.identity(row), values, row, unknown=unknown)
 
-    async def create(self, writer: Writer, write: WriteRequest) -> ObservedResource:
-        grants = access.to_rows(write.get("access", "private"), write.names)
-        body = {"name": write.key, "description": write.get("description", ""), **await access.part(writer, grants)}
-        row = await knowledge.create(writer, body)
-        with finishing(self.live(row, write.names)):
-            row = await access.settle(row, grants, lambda rows: knowledge.set_access(writer, row["id"], rows))
-        return await self._filled(writer, {**row, **_NO_FILES}, write, new=True)
+    def body(self, row: Row, write: WriteRequest) -> Row:
+        return {"name": write.key, "description": write.get("description", row.get("description") or "")}
 
-    async def update(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
-        row, grants = live.row, access.rows_of(live.row)
-        if write.touches("access"):
-            grants = access.to_rows(write.values["access"], write.names)
-        if write.renames(live) or write.touches("description") or not await can(writer, Feature.ACCESS_ROUTES):
-            text = write.get("description", row.get("description") or "")
-            body = {"name": write.key, "description": text, **await access.part(writer, grants)}
-            row = await knowledge.update(writer, live.id, body)
-        row = await access.settle(row, grants, lambda rows: knowledge.set_access(writer, live.id, rows))
-        seen = {key: live.row[key] for key in _NO_FILES if key in live.row}
-        return await self._filled(writer, {**row, **seen}, write)
+    async def send_new(self, writer: Writer, body: Row) -> Row:
+        return await knowledge.create(writer, body)
+
+    async def send_changes(self, writer: Writer, id: str, body: Row) -> Row:
+        return await knowledge.update(writer, id, body)
+
+    async def send_access(self, writer: Writer, row: Row, grants: Sequence[Row]) -> Row:
+        return await knowledge.set_access(writer, row["id"], grants)
+
+    async def complete(self, writer: Writer, row: Row, write: WriteRequest, before: ObservedResource | None) -> Row:
+        """Bring the files to what is wanted, and then look whether they are."""
+        known = {key: before.row[key] for key in _NO_FILES if key in before.row} if before else _NO_FILES
+        if "files" not in write.values:
+            return {**row, **known}
+        bare = {key: value for key, value in row.items() if key not in _NO_FILES}
+        with finishing(self.live(bare, write.names), usable=True):
+            full = {**bare, **known} if "contents" in known else await self.whole(writer, bare, {})
+            await sync(writer, row["id"], write, job_files.without(full["contents"]), new=before is None)
+            return await self.whole(writer, {**full, "file_count": None}, write.values)
 
     async def delete(self, writer: Writer, live: ObservedResource) -> None:
         """Deletes the base and those of its files that this tool uploaded, also what a killed run left of uploads; the
@@ -176,17 +182,6 @@ class Knowledge(Filtered, Kind):
         await remove(writer, live.id, own, [])
         await drop(writer, live.id, [row["id"] for row in left])
         await knowledge.delete(writer, live.id)
-
-    async def _filled(self, writer: Writer, row: Row, write: WriteRequest, *, new: bool = False) -> ObservedResource:
-        """Brings the files to what is wanted, and then looks whether they are."""
-        if "files" in write.values:
-            bare = {key: value for key, value in row.items() if key not in _NO_FILES}
-            with finishing(self.live(bare, write.names), usable=True):
-                if "contents" not in row:
-                    row = await self.whole(writer, row, {})
-                await sync(writer, row["id"], write, job_files.without(row["contents"]), new=new)
-                row = await self.whole(writer, {**row, "file_count": None}, write.values)
-        return replace(self.live(row, write.names), key=write.key)
 
 
 _NO_FILES: Row = {"contents": [], "files_seen": []}

@@ -2,45 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from typing import Any, ClassVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from owui_sync.client.api import notes
-from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import access
-from owui_sync.kinds.base import Field, IdIndex, Kind, ObservedResource, Row, WriteRequest, set_among, set_besides
-from owui_sync.kinds.unfinished import finishing
-from owui_sync.values import Json
+from owui_sync.kinds.fields import key_schema, text
+from owui_sync.kinds.lifecycle import Lifecycle, Visibility
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.observed import ObservedResource
+from owui_sync.kinds.rows import Row, set_among, set_besides
+from owui_sync.kinds.shared import SharedKind
+from owui_sync.kinds.write import WriteRequest
 
 
-class Note(Kind):
+class Note(SharedKind):
     name = "note"
     section = "notes"
     summary = "Notes of the user whose token is used; notes of others are never touched."
-    key: ClassVar[Json] = {
-        "type": "string",
-        "minLength": 1,
-        "description": "The title.",
-        "examples": ["Release checklist"],
-    }
+    key = key_schema("The title.", "Release checklist")
     fields = (
-        Field(
-            name="content",
-            schema={
-                "type": "string",
-                "description": "The whole text, in Markdown, kept byte for byte.",
-                "examples": ["# Before a release\n\n- Tests are green\n"],
-            },
+        text(
+            "content",
+            "The whole text, in Markdown, kept byte for byte.",
+            "# Before a release\n\n- Tests are green\n",
             default="",
         ),
         access.FIELD,
     )
-    repeatable = True
-    personal = True
-    rename_since = "0.6.43"
+    lifecycle = Lifecycle(visibility=Visibility.OWN, unique=False, rename_since="0.6.43")
 
     def unsaid(self, row: Row) -> Iterable[str]:
         return [*set_among(row, "meta"), *(f"data.{name}" for name in set_besides(row.get("data"), "content"))]
@@ -57,43 +49,26 @@ class Note(Kind):
         return await notes.get(reader, row["id"])
 
     def live(self, row: Row, names: IdIndex) -> ObservedResource:
-        text = _text(row)
-        cut = row.get("listed", False) and len(text) >= notes.LISTED
-        values = {"access": access.of_row(row, names), **({} if cut else {"content": text})}
+        content = ((row.get("data") or {}).get("content") or {}).get("md") or ""
+        cut = row.get("listed", False) and len(content) >= notes.LISTED
+        values = {"access": access.of_row(row, names), **({} if cut else {"content": content})}
         unknown = frozenset({"content"} if cut else ())
-        return ObservedResource(
-            self.name, *self.identity(row), values, row, unknown=unknown, marker=str(row.get("updated_at", ""))
-        )
+        marker = str(row.get("updated_at", ""))
+        return ObservedResource(self.name, *self.identity(row), values, row, unknown=unknown, marker=marker)
 
-    async def create(self, writer: Writer, write: WriteRequest) -> ObservedResource:
-        grants = access.to_rows(write.get("access", "private"), write.names)
-        row = await notes.create(writer, {"title": write.key, **_data(write), **await access.part(writer, grants)})
-        return await self._shared(writer, row, grants, write)
+    def body(self, row: Row, write: WriteRequest) -> Row:
+        """The text as the editor of the web page keeps it: without the two other forms it makes them from Markdown."""
+        content = {"json": None, "html": "", "md": write.get("content", None)}
+        return {"title": write.key, **({"data": {"content": content}} if write.touches("content") else {})}
 
-    async def update(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
-        row, grants = live.row, access.rows_of(live.row)
-        if write.touches("access"):
-            grants = access.to_rows(write.values["access"], write.names)
-        if write.renames(live) or write.touches("content") or not await can(writer, Feature.ACCESS_ROUTES):
-            body = {"title": write.key, **_data(write), **await access.part(writer, grants)}
-            row = await notes.update(writer, live.id, body)
-        return await self._shared(writer, row, grants, write)
+    async def send_new(self, writer: Writer, body: Row) -> Row:
+        return await notes.create(writer, body)
+
+    async def send_changes(self, writer: Writer, id: str, body: Row) -> Row:
+        return await notes.update(writer, id, body)
+
+    async def send_access(self, writer: Writer, row: Row, grants: Sequence[Row]) -> Row:
+        return await notes.set_access(writer, row["id"], grants)
 
     async def delete(self, writer: Writer, live: ObservedResource) -> None:
         await notes.delete(writer, live.id)
-
-    async def _shared(self, writer: Writer, row: Row, grants: list[Row], write: WriteRequest) -> ObservedResource:
-        with finishing(self.live(row, write.names)):
-            row = await access.settle(row, grants, lambda rows: notes.set_access(writer, row["id"], rows))
-        return replace(self.live(row, write.names), key=write.key)
-
-
-def _text(row: Row) -> str:
-    return ((row.get("data") or {}).get("content") or {}).get("md") or ""
-
-
-def _data(write: WriteRequest) -> dict[str, Any]:
-    """The text as the editor of the web page keeps it: without the two other forms it makes them from Markdown."""
-    if "content" not in write.values:
-        return {}
-    return {"data": {"content": {"json": None, "html": "", "md": write.values["content"]}}}

@@ -2,75 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, ClassVar
+from collections.abc import Iterable, Sequence
 
 from owui_sync.client.api import prompts
-from owui_sync.client.capabilities import Feature, can
+from owui_sync.client.capabilities import Feature
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import access
-from owui_sync.kinds.base import Field, IdIndex, Kind, ObservedResource, Row, WriteRequest, set_among, unordered
-from owui_sync.kinds.filtered import Filtered
-from owui_sync.kinds.unfinished import finishing
-from owui_sync.values import Json
+from owui_sync.kinds.fields import flag, key_schema, text, texts, unordered
+from owui_sync.kinds.lifecycle import Lifecycle, Visibility
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.observed import ObservedResource
+from owui_sync.kinds.rows import Row, set_among
+from owui_sync.kinds.shared import SharedKind
+from owui_sync.kinds.write import WriteRequest
+
+_SINCE = str(Feature.PROMPT_IDS.since)
 
 
-class Prompt(Filtered, Kind):
+class Prompt(SharedKind):
     name = "prompt"
-    unique = True
-    rename_since = "0.8.0"
     section = "prompts"
     summary = "Prompts that users insert into a chat by typing a slash and the command."
-    key: ClassVar[Json] = {
-        "type": "string",
-        "pattern": r"^[^/\s]\S*$",
-        "description": "The command, without the slash.",
-        "x-error": "a command has no blanks, and is written without the slash",
-        "examples": ["triage"],
-    }
+    key = key_schema(
+        "The command, without the slash.",
+        "triage",
+        pattern=r"^[^/\s]\S*$",
+        error="a command has no blanks, and is written without the slash",
+    )
     fields = (
-        Field(
-            name="name",
-            schema={
-                "type": "string",
-                "minLength": 1,
-                "description": "Title in lists. Default: the command.",
-                "examples": ["Ticket triage"],
-            },
-        ),
-        Field(
-            name="content",
-            schema={
-                "type": "string",
-                "description": "The text, kept byte for byte; `{{variables}}` are the server's own.",
-                "examples": ["Sort this ticket: {{ticket}}"],
-            },
+        text("name", "Title in lists. Default: the command.", "Ticket triage", least=1, defaults_to_key=True),
+        text(
+            "content",
+            "The text, kept byte for byte; `{{variables}}` are the server's own.",
+            "Sort this ticket: {{ticket}}",
             required=True,
         ),
-        Field(
-            name="tags",
-            schema={
-                "type": "array",
-                "items": {"type": "string", "minLength": 1},
-                "description": "Tags; their order means nothing.",
-                "examples": [["support"]],
-            },
-            default=[],
-            normal=unordered,
-            since=str(Feature.PROMPT_IDS.since),
-        ),
-        Field(
-            name="active",
-            schema={"type": "boolean", "description": "Whether users see it. Default: true."},
-            default=True,
-            since=str(Feature.PROMPT_IDS.since),
-        ),
+        texts("tags", "Tags; their order means nothing.", "support", since=_SINCE),
+        flag("active", "Whether users see it. Default: true.", default=True, since=_SINCE),
         access.FIELD,
     )
-
-    def default(self, path: str, key: str) -> Any:
-        return key if path == "name" else super().default(path, key)
+    lifecycle = Lifecycle(visibility=Visibility.READABLE, rename_since="0.8.0")
+    separate = frozenset({"active"})
 
     def unsaid(self, row: Row) -> Iterable[str]:
         return set_among(row, "data", "meta")
@@ -95,27 +68,7 @@ class Prompt(Filtered, Kind):
         }
         return ObservedResource(self.name, *self.identity(row), values, row)
 
-    async def create(self, writer: Writer, write: WriteRequest) -> ObservedResource:
-        grants = access.to_rows(write.get("access", "private"), write.names)
-        row = await prompts.create(writer, self._body({}, write) | await access.part(writer, grants))
-        return await self._finish(writer, row, write, grants)
-
-    async def update(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
-        row, grants = live.row, access.rows_of(live.row)
-        if write.touches("access"):
-            grants = access.to_rows(write.values["access"], write.names)
-        if (
-            write.renames(live)
-            or write.touches("name", "content", "tags")
-            or not await can(writer, Feature.ACCESS_ROUTES)
-        ):
-            row = await prompts.update(writer, live.id, self._body(row, write) | await access.part(writer, grants))
-        return await self._finish(writer, row, write, grants)
-
-    async def delete(self, writer: Writer, live: ObservedResource) -> None:
-        await prompts.delete(writer, live.id)
-
-    def _body(self, row: Row, write: WriteRequest) -> Row:
+    def body(self, row: Row, write: WriteRequest) -> Row:
         return {
             "command": write.key,
             "name": write.get("name", row.get("name", write.key)),
@@ -125,11 +78,19 @@ class Prompt(Filtered, Kind):
             "is_production": True,
         }
 
-    async def _finish(self, writer: Writer, row: Row, write: WriteRequest, grants: list[Row]) -> ObservedResource:
-        """What `create` and `update` ignore: access (an update since 0.12.4), and whether it is active (both)."""
-        with finishing(self.live(row, write.names)):
-            row = await access.settle(row, grants, lambda rows: prompts.set_access(writer, row["id"], rows))
-            active = row.get("is_active", True)
-            if write.get("active", active) != active:
-                row = await prompts.toggle(writer, row["id"])
-        return self.live(row, write.names)
+    async def send_new(self, writer: Writer, body: Row) -> Row:
+        return await prompts.create(writer, body)
+
+    async def send_changes(self, writer: Writer, id: str, body: Row) -> Row:
+        return await prompts.update(writer, id, body)
+
+    async def send_access(self, writer: Writer, row: Row, grants: Sequence[Row]) -> Row:
+        return await prompts.set_access(writer, row["id"], grants)
+
+    async def complete(self, writer: Writer, row: Row, write: WriteRequest, before: ObservedResource | None) -> Row:
+        """Both creating and updating ignore whether it is active."""
+        active = row.get("is_active", True)
+        return row if write.get("active", active) == active else await prompts.toggle(writer, row["id"])
+
+    async def delete(self, writer: Writer, live: ObservedResource) -> None:
+        await prompts.delete(writer, live.id)

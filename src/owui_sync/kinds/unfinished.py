@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from owui_sync.client.errors import ConnectionFailed, TimedOut, Uncertain
 from owui_sync.errors import OwuiSyncError
-from owui_sync.kinds.base import ObservedResource
+from owui_sync.kinds.observed import ObservedResource
 
 
 class PartialWrite(OwuiSyncError):

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from owui_sync.client.api import users
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
-from owui_sync.kinds.base import Fault, Field, IdIndex, Kind, ObservedResource, Row, WriteRequest, set_among
-from owui_sync.values import Json, reveal
+from owui_sync.kinds.base import Fault, Kind
+from owui_sync.kinds.fields import Field, key_schema, text
+from owui_sync.kinds.lifecycle import Lifecycle, Removal
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.observed import ObservedResource
+from owui_sync.kinds.rows import Row, set_among
+from owui_sync.kinds.write import WriteRequest
+from owui_sync.values import reveal
 
 LONGEST_PASSWORD = 72
 """Bytes; bcrypt reads no more, and servers refuse what is longer (utils/auth.py, 0.6.43 to 0.12.4)."""
@@ -28,22 +34,20 @@ class User(Kind):
     name = "user"
     section = "users"
     summary = "Accounts of people; deleted by nothing but `absent`."
-    key: ClassVar[Json] = {
-        "type": "string",
-        "pattern": r"^[^@\s]+@[^@\s]+$",
-        "description": "The e-mail address; upper and lower case are the same.",
-        "x-error": "an e-mail address has one `@`, with something before and after it, and no blanks",
-        "examples": ["alice@example.com"],
-    }
+    key = key_schema(
+        "The e-mail address; upper and lower case are the same.",
+        "alice@example.com",
+        pattern=r"^[^@\s]+@[^@\s]+$",
+        error="an e-mail address has one `@`, with something before and after it, and no blanks",
+    )
+    key_ignores_case = True
     fields = (
-        Field(
-            name="name",
-            schema={
-                "type": "string",
-                "minLength": 1,
-                "description": "The name that others see. Default: the e-mail address.",
-                "examples": ["Alice Chen"],
-            },
+        text(
+            "name",
+            "The name that others see. Default: the e-mail address.",
+            "Alice Chen",
+            least=1,
+            defaults_to_key=True,
         ),
         Field(
             name="role",
@@ -63,20 +67,11 @@ class User(Kind):
                 "description": "By `!secret`. Used once, to create the account: never compared, changed or shown. "
                 f"At most {LONGEST_PASSWORD} bytes. Without it, an account that is not there yet is waited for.",
             },
-            create_only=True,
             secret=True,
         ),
     )
-    offers = frozenset({"membership"})
-    released = True
-    rename_since = "0.6.43"
-    create_requires = "password"
-
-    def default(self, path: str, key: str) -> Any:
-        return key if path == "name" else super().default(path, key)
-
-    def normal_key(self, key: str) -> str:
-        return key.lower()
+    provides = frozenset({"membership"})
+    lifecycle = Lifecycle(removal=Removal.RELEASE, rename_since="0.6.43", create_requires="password")
 
     def problems(
         self, key: str, values: Mapping[str, Any], live: ObservedResource | None, names: IdIndex

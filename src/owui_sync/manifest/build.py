@@ -7,6 +7,7 @@ from typing import Any
 
 from owui_sync.kinds import KINDS, SECTIONS, access
 from owui_sync.kinds.base import Field, Kind
+from owui_sync.kinds.tree import TreeKind
 from owui_sync.manifest.desired import AbsentEntry, AccessRule, Entry, Move
 from owui_sync.manifest.joined import JoinedLine
 from owui_sync.manifest.problems import Diagnostics
@@ -44,7 +45,7 @@ def entries(merged: LocatedMap, flagged: Flagged, problems: Diagnostics) -> dict
 
 def _entries_of(kind: Kind, merged: LocatedMap) -> Iterator[tuple[str, Position, Any]]:
     """Key, place and content of each entry; the section itself where there is only one."""
-    if kind.singleton:
+    if kind.lifecycle.singleton:
         return iter([(SINGLETON, merged.keys_at[kind.section], merged[kind.section])])
     return _items(merged[kind.section])
 
@@ -67,8 +68,8 @@ def _entry(kind: Kind, key: str, source: Position, raw: LocatedMap, flagged: Fla
         for path, leaf in field.paths(value):
             values[path] = _normal(field, plain(leaf))
         positions.update(_positions(field.name, raw.keys_at[field.name], value, field.depth))
-    keep = not kind.singleton and raw.get("keep") is True
-    listed = () if kind.singleton else raw.get("unmanaged", ())
+    keep = not kind.lifecycle.singleton and raw.get("keep") is True
+    listed = () if kind.lifecycle.singleton else raw.get("unmanaged", ())
     unmanaged = (
         frozenset(item for item in listed if isinstance(item, str)) if isinstance(listed, LocatedList) else frozenset()
     )
@@ -77,7 +78,7 @@ def _entry(kind: Kind, key: str, source: Position, raw: LocatedMap, flagged: Fla
 
 def _is_flagged(kind: Kind, key: str, field: Field, flagged: Flagged) -> bool:
     """Whether something is wrong in a field: its path is one step shorter where the section is the entry."""
-    if kind.singleton:
+    if kind.lifecycle.singleton:
         return any(path[:2] == (kind.section, field.name) for path in flagged)
     return (kind.section, key, field.name) in flagged
 
@@ -157,7 +158,7 @@ def moved(lines: Iterable[JoinedLine], entries: Mapping[str, Entry], problems: D
         at = line.at
         for section, keys in line.value.items():
             kind = SECTIONS.get(section)
-            if kind is None or kind.singleton:
+            if kind is None or kind.lifecycle.singleton:
                 continue
             if has_secret(keys):
                 problems.add("a key cannot be a secret", at, _OPEN)
@@ -172,7 +173,7 @@ def moved(lines: Iterable[JoinedLine], entries: Mapping[str, Entry], problems: D
                     f"`{move.before}` is moved to `{move.new}`, but still written at {entries[move.before].source}"
                 )
                 problems.add(message, at, "write its entry under the new key only")
-            elif why := kind.move_blocker(move.old, move.new):
+            elif isinstance(kind, TreeKind) and (why := kind.move_blocker(move.old, move.new)):
                 problems.add(f"`{move.before}` cannot become `{move.after}`: {why}", at, "move it somewhere else")
             elif move.after not in entries:
                 problems.add(f"nothing is written under the new key `{move.after}`", at, "write its entry there")

@@ -16,7 +16,7 @@ from owui_sync.values import Position, canonical, has_secret
 _RULES, _ABSENT, _MOVED = access_rules.SECTION, "absent", "moved"
 KEYS = (_RULES, _ABSENT, _MOVED)
 
-_NAMED = {section for section, kind in SECTIONS.items() if not kind.singleton}
+_NAMED = {section for section, kind in SECTIONS.items() if not kind.lifecycle.singleton}
 """Sections whose objects have keys, so that `absent` can name them."""
 
 Resolve = Callable[[Any], Any]

@@ -66,7 +66,7 @@ def _disputed(claimed: bool, ours: bool, count: int) -> bool:
 def _further(want: frozenset[str], more: frozenset[str]) -> frozenset[str]:
     """What is still to be read for the inventory; what only one of the kinds offers comes with that kind's own list."""
     missing = more - want
-    return missing | {name for name, kind in KINDS.items() if kind.offers & missing - DIRECTORIES.keys()}
+    return missing | {name for name, kind in KINDS.items() if kind.provides & missing - DIRECTORIES.keys()}
 
 
 async def _read(reader: Reader, want: frozenset[str], names: IdIndex) -> dict[str, list[Row]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from owui_sync.client.api import functions, models, skills, tools, users
 from owui_sync.client.reader import Reader
-from owui_sync.kinds import KINDS, permissions
+from owui_sync.kinds import KINDS, permission_names
 from owui_sync.kinds.base import IdIndex, Row
 
 
@@ -33,7 +33,7 @@ async def _tools(reader: Reader, names: IdIndex) -> None:
 
 
 async def _permissions(reader: Reader, names: IdIndex) -> None:
-    permissions.name_all(await users.default_permissions(reader), names)
+    permission_names.name_all(await users.default_permissions(reader), names)
 
 
 DIRECTORIES: dict[str, Callable[[Reader, IdIndex], Coroutine[Any, Any, None]]] = {
@@ -41,12 +41,12 @@ DIRECTORIES: dict[str, Callable[[Reader, IdIndex], Coroutine[Any, Any, None]]] =
     "tool": _tools,
     "function": _directory("function", functions.list_all),
     "skill": _directory("skill", skills.list_all),
-    permissions.NAMES: _permissions,
+    permission_names.NAMES: _permissions,
 }
 """What a kind may ask for in `Field.reads`, beside other kinds. Requests: one each, two for tools."""
 
 
 def directories(want: frozenset[str]) -> list[Callable[[Reader, IdIndex], Coroutine[Any, Any, None]]]:
     """The directories to read for `want`: not those that come with the objects of a kind."""
-    offered = frozenset().union(*(kind.offers for name, kind in KINDS.items() if name in want))
+    offered = frozenset().union(*(kind.provides for name, kind in KINDS.items() if name in want))
     return [fill for name, fill in DIRECTORIES.items() if name in want - offered]

@@ -51,4 +51,5 @@ async def fetch_details(
 
 def with_reliable_token(live: ObservedResource, reader: Reader) -> ObservedResource:
     """The object without its marker, unless that can be trusted."""
-    return live if KINDS[live.kind].is_reliable_token(live.marker, reader.server_time()) else replace(live, marker="")
+    reliable = KINDS[live.kind].version_token.is_reliable(live.marker, reader.server_time())
+    return live if reliable else replace(live, marker="")

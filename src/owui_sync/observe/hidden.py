@@ -1,7 +1,7 @@
 """What the server hides from this account: a list that is filtered by access must not be taken for the whole.
 
-With `BYPASS_ADMIN_ACCESS_CONTROL=false` the lists of the kinds that are `Filtered`, and the list of the inventories,
-lack what others own and do not share with this administrator. No route tells the setting.
+With `BYPASS_ADMIN_ACCESS_CONTROL=false` the lists of the kinds with `Visibility.READABLE`, and the list of the
+inventories, lack what others own and do not share with this administrator. No route tells the setting.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from owui_sync.client.api import models
 from owui_sync.client.reader import Reader
 from owui_sync.errors import Diagnostic, UnsafePlan
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.filtered import Filtered
+from owui_sync.kinds.lifecycle import Visibility
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change, Plan
 
@@ -56,8 +56,8 @@ def is_private_of_another(row: Mapping[str, Any], user_id: str) -> bool:
 
 
 def _may_be_double(change: Change) -> bool:
-    kind = KINDS[change.kind]
-    return change.action is Action.CREATE and isinstance(kind, Filtered) and not kind.unique
+    life = KINDS[change.kind].lifecycle
+    return change.action is Action.CREATE and life.visibility is Visibility.READABLE and not life.unique
 
 
 def _is_lost(address: str, snapshot: Snapshot) -> bool:
@@ -66,8 +66,7 @@ def _is_lost(address: str, snapshot: Snapshot) -> bool:
     return bool(
         record
         and record.id
-        and isinstance(KINDS[kind], Filtered)
-        and not KINDS[kind].released
+        and KINDS[kind].lifecycle.visibility is Visibility.READABLE
         and (kind, record.id) not in snapshot.by_id()
     )
 

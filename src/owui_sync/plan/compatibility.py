@@ -27,8 +27,8 @@ def too_new(entries: Iterable[Entry], version: str) -> list[Diagnostic]:
 def _lacking(entry: Entry, version: str) -> Iterator[tuple[str, str, str]]:
     """What the server lacks for an entry, where the manifests ask for it, and since which version it is there."""
     kind = KINDS[entry.kind]
-    if kind.since and not _has(version, kind.since):
-        yield "", str(entry.source), kind.since
+    if (since := kind.lifecycle.since) and not _has(version, since):
+        yield "", str(entry.source), since
         return
     for path, value in entry.values.items():
         field = kind.field(path)
@@ -42,7 +42,7 @@ def _how(field: Field) -> str:
 
 def can_move(kind: str, version: str) -> bool:
     """Whether a server of that version can change the key of an object of `kind` in place."""
-    since = KINDS[kind].rename_since
+    since = KINDS[kind].lifecycle.rename_since
     return since is not None and _has(version, since)
 
 

@@ -29,7 +29,7 @@ def without_deferred(
 
 
 def _is_deferred(entry: Entry, snapshot: Snapshot) -> bool:
-    needed = KINDS[entry.kind].create_requires
+    needed = KINDS[entry.kind].lifecycle.create_requires
     return needed is not None and needed not in entry.values and entry.address not in snapshot.objects
 
 

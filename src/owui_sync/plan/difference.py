@@ -51,7 +51,7 @@ def _written(path: str, after: Any, live: ObservedResource, last: Mapping[str, s
 
 
 def _compared(live: ObservedResource, path: str) -> bool:
-    return path.partition(".")[0] not in live.unknown and not KINDS[live.kind].field(path).create_only
+    return path.partition(".")[0] not in live.unknown and not KINDS[live.kind].is_only_for_creating(path)
 
 
 def _reset(path: str, live: ObservedResource, known: str) -> FieldChange | None:
@@ -91,7 +91,7 @@ def record_of(
     known = before.fields if before else {}
     fields = {}
     for path, value in entry.values.items():
-        if KINDS[entry.kind].field(path).create_only:
+        if KINDS[entry.kind].is_only_for_creating(path):
             continue
         old = known.get(path)
         reuse = old is not None and is_secret(old) == has_secret(value) and matches(value, old, salt)

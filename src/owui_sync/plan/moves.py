@@ -11,6 +11,7 @@ from dataclasses import replace
 from owui_sync.errors import Diagnostic
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import ObservedResource
+from owui_sync.kinds.tree import TreeKind
 from owui_sync.manifest.desired import Entry, Move
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Plan
@@ -49,9 +50,11 @@ def include_child_moves(due: Iterable[Move], entries: Container[str], snapshot: 
     moves = {move.before: move for move in due}
     for move in list(moves.values()):
         kind = KINDS[move.kind]
+        if not isinstance(kind, TreeKind):
+            continue
         for address in snapshot.objects:
             name, _, key = address.partition("/")
-            new = kind.carried(key, move.old, move.new) if name == kind.name else None
+            new = kind.key_after_parent_move(key, move.old, move.new) if name == kind.name else None
             if new and address not in entries and f"{name}/{new}" in entries:
                 moves.setdefault(address, Move(name, key, new, move.source))
     return list(moves.values())

@@ -20,12 +20,14 @@ _LISTED = 10
 
 def owner_of(live: ObservedResource) -> str:
     """The id of the user whose the object is; empty where the row does not tell, and for kinds of everybody."""
-    return str(live.row.get("user_id") or "") if KINDS[live.kind].personal else ""
+    return str(live.row.get("user_id") or "") if KINDS[live.kind].lifecycle.personal else ""
 
 
 def depends_on_account(entries: Mapping[str, Entry], snapshot: Snapshot) -> bool:
     """Whether it matters whose token it is: objects of a user are missing, or are about to be made."""
-    if any(KINDS[entry.kind].personal and address not in snapshot.objects for address, entry in entries.items()):
+    if any(
+        KINDS[entry.kind].lifecycle.personal and address not in snapshot.objects for address, entry in entries.items()
+    ):
         return True
     return any(True for _ in _unseen(snapshot))
 
@@ -35,7 +37,7 @@ def _unseen(snapshot: Snapshot) -> Iterator[tuple[str, InventoryEntry]]:
     ids = snapshot.by_id()
     for address, record in snapshot.inventory.records.items():
         kind = address.partition("/")[0]
-        if record.owner and KINDS[kind].personal and (kind, record.id) not in ids:
+        if record.owner and KINDS[kind].lifecycle.personal and (kind, record.id) not in ids:
             yield address, record
 
 

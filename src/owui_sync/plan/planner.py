@@ -30,7 +30,6 @@ from owui_sync.plan.references import check_references, check_rules
 from owui_sync.plan.replacement import anew, origin, why_anew
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Cause, Change, FieldChange, InventoryEntry, Plan
-from owui_sync.resolve.graph import KEY
 from owui_sync.values import Position, same
 
 
@@ -205,7 +204,7 @@ def _plan_new(draft: _Draft, entry: Entry, record: InventoryEntry | None) -> Non
         for name in missing
     ]
     lost = bool(record and record.id)
-    owner = (draft.snapshot.account or "") if KINDS[entry.kind].personal else ""
+    owner = (draft.snapshot.account or "") if KINDS[entry.kind].lifecycle.personal else ""
     after = record_of(entry, "", record, draft.salt, partial=entry.partial, owner=owner)
     draft.changes.append(
         Change(
@@ -247,12 +246,9 @@ def _plan_existing(
     if move:
         ours = entry.address in draft.records
         action, reason = Action.MOVE, f"was renamed to {move.old} on the server" if ours else f"was {move.old}"
-    stuck = [change.path for change in fields if KINDS[entry.kind].field(change.path).immutable]
-    if move and not can_move(entry.kind, draft.snapshot.server.version):
-        stuck = [KEY, *stuck]
     rewritten: tuple[FieldChange, ...] = ()
-    if stuck:
-        action, reason = Action.REPLACE, why_anew(entry, live, stuck) + origin(record)
+    if move and not can_move(entry.kind, draft.snapshot.server.version):
+        action, reason = Action.REPLACE, why_anew(entry, live) + origin(record)
         after = replace(after, id="", adopted=False)
         fields, rewritten = anew(entry, live, fields)
         _refuse_kept(draft, live, record, entry.source)
@@ -291,12 +287,12 @@ def _plan_orphan(draft: _Draft, address: str, record: InventoryEntry, wanted: Co
     """An object of the inventory that no manifest names any more; one with a key that is `wanted` is somebody's."""
     name, _, key = address.partition("/")
     live, kind = _orphan(draft.snapshot, address, record), KINDS[name]
-    if live is None or kind.released or live.address in wanted:
+    if live is None or kind.lifecycle.released or live.address in wanted:
         draft.settled[address] = None
     elif owner := draft.snapshot.owner(live.address, live.id):
         draft.settled[address] = None
         draft.warnings.append(f"{address} belongs to stack {owner!r} by now: it stays and is given up here")
-    elif kind.singleton or ((record.partial or kind.overlays(live)) and not _is_bare(live, record)):
+    elif kind.lifecycle.singleton or ((record.partial or kind.is_overlay(live)) and not _is_bare(live, record)):
         _plan_release(draft, live, record)
     elif draft.options.delete:
         other = live.key if live.key != key else None
@@ -357,7 +353,7 @@ def _plan_release(draft: _Draft, live: ObservedResource, record: InventoryEntry)
             fields=fields,
             precondition=precondition(live, _secret_paths(fields, record)),
             reason=_why_orphaned(record, draft.options)
-            + ("" if KINDS[live.kind].singleton else "; it stays, as more is set on it"),
+            + ("" if KINDS[live.kind].lifecycle.singleton else "; it stays, as more is set on it"),
         )
     )
 

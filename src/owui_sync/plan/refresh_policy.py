@@ -52,7 +52,7 @@ def _settled(entry: Entry | None, live: ObservedResource, record: InventoryEntry
 
 def _as_applied(entry: Entry, live: ObservedResource, record: InventoryEntry, marker: str, salt: str) -> bool:
     wanted, last = _within(entry.values, live.unknown), _within(record.fields, live.unknown)
-    if wanted != last or _within(wanted, KINDS[live.kind].untracked_fields):
+    if wanted != last or _within(wanted, KINDS[live.kind].version_token.untracked):
         return False
     same_state = bool(record.marker) and record.marker == marker
     return not wanted or (same_state and all(matches(entry.values[path], record.fields[path], salt) for path in wanted))

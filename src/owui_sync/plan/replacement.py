@@ -1,4 +1,4 @@
-"""An object that is deleted and made anew, because the server cannot change it in place; and whose the old one was."""
+"""An object that is deleted and made anew, because the server cannot change its key in place."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from owui_sync.kinds.base import ObservedResource
 from owui_sync.manifest.desired import Entry
 from owui_sync.plan.difference import default, new_fields
 from owui_sync.plan.types import Cause, FieldChange, InventoryEntry
+from owui_sync.resolve.graph import KEY
 from owui_sync.values import same
 
 
@@ -31,10 +32,10 @@ def anew(
     return (*fields, *lost), tuple(replace(change, before=change.after) for change in again)
 
 
-def why_anew(entry: Entry, live: ObservedResource, stuck: list[str]) -> str:
-    """Why, and which object goes."""
+def why_anew(entry: Entry, live: ObservedResource) -> str:
+    """Return why, and which object goes."""
     new = "" if live.address == entry.address else f" as {entry.address}"
-    return f"{live.address} is deleted and made anew{new}: the server cannot change {', '.join(stuck)} in place"
+    return f"{live.address} is deleted and made anew{new}: the server cannot change {KEY} in place"
 
 
 def origin(record: InventoryEntry | None) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import ObservedResource
+from owui_sync.kinds.tree import TreeKind
 from owui_sync.manifest.desired import Desired, Entry
 
 KEY = "its key"
@@ -41,8 +42,9 @@ def named(kind: str, values: Mapping[str, Any]) -> list[NamedReference]:
 
 def named_by(entry: Entry | ObservedResource) -> list[NamedReference]:
     """Every object that an entry or a live object names, in its values or in its key."""
-    parents = [NamedReference(KEY, *parent, None) for parent in KINDS[entry.kind].parents(entry.key)]
-    return [*parents, *named(entry.kind, entry.values)]
+    kind = KINDS[entry.kind]
+    parents = kind.parents(entry.key) if isinstance(kind, TreeKind) else []
+    return [*(NamedReference(KEY, *parent, None) for parent in parents), *named(entry.kind, entry.values)]
 
 
 def reads(kind: str, paths: Iterable[str]) -> frozenset[str]:

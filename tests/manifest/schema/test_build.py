@@ -58,7 +58,7 @@ def test_every_kind_has_its_section_and_every_field_is_in_it() -> None:
     properties = build.manifest_schema()["properties"]
     for kind in KINDS.values():
         section, fields = properties[kind.section], {field.name for field in kind.fields}
-        if kind.singleton:
+        if kind.lifecycle.singleton:
             assert set(section["properties"]) == fields, "never deleted, so there is nothing to keep"
         else:
             assert set(section["additionalProperties"]["properties"]) == fields | {"keep", "unmanaged"}
@@ -67,7 +67,7 @@ def test_every_kind_has_its_section_and_every_field_is_in_it() -> None:
 def test_what_is_always_there_can_neither_be_absent_nor_moved() -> None:
     properties, sections = (
         build.manifest_schema()["properties"],
-        {k.section for k in KINDS.values() if not k.singleton},
+        {k.section for k in KINDS.values() if not k.lifecycle.singleton},
     )
     assert set(properties["absent"]["properties"]) == sections
     assert set(properties["moved"]["items"]["properties"]) == sections

@@ -11,8 +11,8 @@ from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.concurrency import each
 from owui_sync.client.errors import Uncertain
 from owui_sync.client.writer import Writer
-from owui_sync.kinds.base import Row
 from owui_sync.kinds.files.stored import flat
+from owui_sync.kinds.rows import Row
 from owui_sync.values import LocalFile
 
 

@@ -8,8 +8,8 @@ from collections.abc import Container, Iterable
 from owui_sync.client.api import files
 from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.reader import Reader
-from owui_sync.kinds.base import Row
 from owui_sync.kinds.files.stored import marked
+from owui_sync.kinds.rows import Row
 
 
 async def find_orphans(

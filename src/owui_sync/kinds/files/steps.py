@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from owui_sync.kinds.base import Row
 from owui_sync.kinds.files.stored import seen
+from owui_sync.kinds.rows import Row
 from owui_sync.values import LocalFile
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from owui_sync.kinds.base import Row
+from owui_sync.kinds.rows import Row
 from owui_sync.values import LocalFile
 
 MARK = "owui_sync"

@@ -16,7 +16,6 @@ from owui_sync.client.concurrency import each
 from owui_sync.client.errors import ApiError
 from owui_sync.client.writer import Writer
 from owui_sync.errors import Diagnostic
-from owui_sync.kinds.base import Row, WriteRequest
 from owui_sync.kinds.files.folders import DirectoryPlan
 from owui_sync.kinds.files.leftovers import find_orphans
 from owui_sync.kinds.files.meter import ProgressTracker
@@ -24,7 +23,9 @@ from owui_sync.kinds.files.removal import remove
 from owui_sync.kinds.files.steps import Steps, steps
 from owui_sync.kinds.files.stored import likely, marked, seen
 from owui_sync.kinds.files.uploads import RejectedFile, Uploads
+from owui_sync.kinds.rows import Row
 from owui_sync.kinds.unfinished import PartialWrite
+from owui_sync.kinds.write import WriteRequest
 from owui_sync.values import LocalFile
 
 

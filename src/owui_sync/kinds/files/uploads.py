@@ -21,12 +21,12 @@ from owui_sync.client.errors import ApiError, ClientError, Forbidden, NotFound, 
 from owui_sync.client.silence import Silence
 from owui_sync.client.writer import Writer
 from owui_sync.errors import StalePlan
-from owui_sync.kinds.base import Row
 from owui_sync.kinds.files.folders import DirectoryPlan
 from owui_sync.kinds.files.leftovers import find_orphans
 from owui_sync.kinds.files.meter import ProgressTracker
 from owui_sync.kinds.files.removal import held_elsewhere
 from owui_sync.kinds.files.stored import MARK, mark, marked
+from owui_sync.kinds.rows import Row
 from owui_sync.values import LocalFile
 
 _TRIES = 5

@@ -80,13 +80,13 @@ def field_schema(field: Field) -> Json:
 def entry_schema(kind: Kind) -> Json:
     """The schema of one entry of a kind."""
     fields = {field.name: field_schema(field) for field in kind.fields}
-    own = {} if kind.singleton else {"keep": KEEP, "unmanaged": UNMANAGED}
+    own = {} if kind.lifecycle.singleton else {"keep": KEEP, "unmanaged": UNMANAGED}
     return {"type": "object", "additionalProperties": False, "properties": {**fields, **own}}
 
 
 def section_schema(kind: Kind) -> Json:
     """The schema of a kind's section."""
-    if kind.singleton:
+    if kind.lifecycle.singleton:
         return {**entry_schema(kind), "description": kind.summary}
     return {
         "type": "object",
@@ -101,7 +101,7 @@ def absent_schema() -> Json:
     lists = {
         kind.section: {"type": "array", "description": f"Keys of {kind.section}.", "items": kind.key}
         for kind in KINDS.values()
-        if not kind.singleton
+        if not kind.lifecycle.singleton
     }
     return {
         "type": "object",
@@ -124,7 +124,7 @@ def moved_schema() -> Json:
             "minProperties": 1,
             "maxProperties": 1,
             "additionalProperties": False,
-            "properties": {kind.section: _move(kind) for kind in KINDS.values() if not kind.singleton},
+            "properties": {kind.section: _move(kind) for kind in KINDS.values() if not kind.lifecycle.singleton},
         },
     }
 

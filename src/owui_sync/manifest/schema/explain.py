@@ -105,7 +105,7 @@ def _kind(kind: Kind) -> str:
     return "\n".join(
         [
             *_head(f"{kind.name} (section `{kind.section}`)", kind.summary),
-            *([] if kind.singleton else [f"  key       {kind.key['description']}", ""]),
+            *([] if kind.lifecycle.singleton else [f"  key       {kind.key['description']}", ""]),
             "Fields:",
             *_table([(name, _first_sentence(schema.get("description", ""))) for name, schema in fields.items()]),
             *_example(_entry_example(kind, shown)),
@@ -157,7 +157,7 @@ def sample(schema: Any) -> Any:
 def _entry_example(kind: Kind, entry: Any) -> Json:
     """The entry in its section, under a key where entries have one."""
     key = str(kind.key.get("examples", ["example"])[0])
-    return {kind.section: entry if kind.singleton else {key: entry}}
+    return {kind.section: entry if kind.lifecycle.singleton else {key: entry}}
 
 
 def _nested(steps: list[str], value: Any) -> Any:
