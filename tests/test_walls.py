@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,3 +63,29 @@ def test_files_and_functions_fit_on_a_screen() -> None:
             lines = (function.end_lineno or 0) - function.lineno + 1
             long += [f"{name}:{function.lineno} {function.name}: {lines} lines"] if lines > LONGEST_FUNCTION else []
     assert long == []
+
+
+@pytest.mark.parametrize(
+    ("module", "planted", "contract"),
+    [
+        ("kinds/rows.py", "import owui_sync.manifest.desired", "A station imports only those below it"),
+        ("client/shapes.py", "import owui_sync.sandbox.ports", "A station imports only those below it"),
+        ("observe/version.py", "import httpx", "Only the client and the sandbox talk to the network"),
+        ("plan/rules.py", "import owui_sync.client.writer", "Reading and planning cannot write"),
+    ],
+)
+def test_a_planted_import_breaks_its_contract(tmp_path: Path, module: str, planted: str, contract: str) -> None:
+    pytest.importorskip("importlinter")
+    shutil.copytree(SOURCE, tmp_path / "owui_sync", ignore=shutil.ignore_patterns("*.pyc"))
+    with (tmp_path / "owui_sync" / module).open("a", encoding="utf-8") as file:
+        file.write(f"\n{planted}\n")
+    ran = subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()"]
+        + ["--no-cache", "--config", str(ROOT / "pyproject.toml")],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    broken = re.findall(r"^(.*) BROKEN$", ran.stdout, re.MULTILINE)
+    assert (ran.returncode, broken) == (1, [contract]), ran.stdout + ran.stderr

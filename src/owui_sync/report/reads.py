@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from owui_sync.errors import Diagnostic, StalePlan
-from owui_sync.kinds import KINDS, access_rules
+from owui_sync.kinds import KINDS
 from owui_sync.manifest.desired import Desired
+from owui_sync.plan.rules import expand
 from owui_sync.plan.types import Action, Cause
 from owui_sync.report.jobs_document import written_job
 from owui_sync.values import ABSENT, Json, encode, same
@@ -52,7 +53,7 @@ def check_reads(document: Json, desired: Desired) -> None:
 
 def _other_values(document: Json, desired: Desired) -> Iterator[Diagnostic]:
     models = [change["key"] for change in document["changes"] if change["kind"] == "model"]
-    entries = access_rules.expand(desired.entries, desired.rules, models)
+    entries = expand(desired.entries, desired.rules, models)
     for change in document["changes"]:
         if change["action"] == Action.DELETE:
             continue

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from owui_sync.kinds.access_rules import expand
 from owui_sync.manifest.desired import AccessRule
+from owui_sync.plan.rules import expand
 from tests.support.build import HERE, entries, entry
 
 
