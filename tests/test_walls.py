@@ -80,8 +80,10 @@ def test_a_planted_import_breaks_its_contract(tmp_path: Path, module: str, plant
     with (tmp_path / "owui_sync" / module).open("a", encoding="utf-8") as file:
         file.write(f"\n{planted}\n")
     ran = subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()"]
-        + ["--no-cache", "--config", str(ROOT / "pyproject.toml")],
+        [
+            *(sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()"),
+            *("--no-cache", "--config", str(ROOT / "pyproject.toml")),
+        ],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
         capture_output=True,

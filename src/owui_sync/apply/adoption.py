@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from owui_sync.address import Address
 from owui_sync.apply.inventory import save
 from owui_sync.client.errors import ClientError
 from owui_sync.client.reader import Reader
@@ -66,7 +67,7 @@ async def find_adoption(reader: Reader, stack: str, serial: int | None = None) -
             hint="`owui-sync state list` shows what the stack owns",
         )
     file, inventory = _chosen(found, stack, serial)
-    kinds = frozenset(address.partition("/")[0] for address in inventory.records)
+    kinds = frozenset(Address.parse(address).kind for address in inventory.records)
     snapshot = await observe(reader, stack, kinds, lambda _: True)
     refused = {
         address: why
@@ -119,7 +120,7 @@ def _chosen(
 
 def _why_not(address: str, record: InventoryEntry, author: str, snapshot: Snapshot) -> str | None:
     """Why an object of the inventory is not taken over; None for one that is."""
-    kind = address.partition("/")[0]
+    kind = Address.parse(address).kind
     live = snapshot.by_id().get((kind, record.id))
     if address in snapshot.inventory.records:
         return "the stack owns it already"
@@ -127,7 +128,7 @@ def _why_not(address: str, record: InventoryEntry, author: str, snapshot: Snapsh
         return "belongs to one account, and this one does not see it" if KINDS[kind].lifecycle.personal else "is gone"
     if owner := _other_owner(live.kind, live.id, snapshot):
         return f"belongs to stack {owner!r}"
-    if any(known.id == record.id and a.partition("/")[0] == kind for a, known in snapshot.inventory.records.items()):
+    if any(known.id == record.id and Address.parse(a).kind == kind for a, known in snapshot.inventory.records.items()):
         return "the stack owns it already, under another key"
     maker = live.row.get("user_id")
     if maker != author:
@@ -142,7 +143,7 @@ def _other_owner(kind: str, id: str, snapshot: Snapshot) -> str | None:
     """The other stack that has an object, under whatever key."""
     for stack, inventory in snapshot.others.items():
         for address, record in inventory.records.items():
-            if record.id == id and address.partition("/")[0] == kind:
+            if record.id == id and Address.parse(address).kind == kind:
                 return stack
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
+from owui_sync.address import field_of
 from owui_sync.apply.rivals import owner
 from owui_sync.client.errors import Conflict, NotFound, Uncertain
 from owui_sync.client.writer import Writer
@@ -120,7 +121,7 @@ def lost_paths(change: Change, after: ObservedResource) -> list[str]:
         for field in change.written
         if not KINDS[change.kind].is_only_for_creating(field.path)
         and (
-            field.path.partition(".")[0] in after.unknown
+            field_of(field.path) in after.unknown
             or not same(current(after, field.path), normal(change.kind, field.path, field.after))
         )
     ]

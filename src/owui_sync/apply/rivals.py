@@ -7,6 +7,7 @@ same moment, both may. This costs a few requests a run, not one for each object.
 
 from __future__ import annotations
 
+from owui_sync.address import Address
 from owui_sync.apply.lock import is_held
 from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.writer import Writer
@@ -73,7 +74,7 @@ async def _inventories_of_others(writer: Writer, stack: str) -> list[Inventory]:
 
 async def _is_made(writer: Writer, kind: Kind, address: str, inventory: Inventory) -> bool:
     """Whether what an inventory says of an object is true now: it is there, or the run that makes it is under way."""
-    id, key = inventory.records[address].id, address.partition("/")[2]
+    id, key = inventory.records[address].id, Address.parse(address).key
     if not id and await is_held(writer, inventory.stack):
         return True
     return any((found == id) if id else (name == key) for name, found in map(kind.identity, await kind.read(writer)))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from owui_sync.address import Address
 from owui_sync.export.entry import EntryBuilder, ExportedEntry, key_problem
 from owui_sync.export.tree import Tree
 from owui_sync.kinds import KINDS
@@ -105,7 +106,7 @@ def _owned(snapshot: Snapshot) -> Owned:
     owned: dict[tuple[str, str], dict[str, InventoryEntry]] = {}
     for inventory in inventories:
         for address, record in inventory.records.items():
-            owned.setdefault((address.partition("/")[0], record.id), {})[inventory.stack] = record
+            owned.setdefault((Address.parse(address).kind, record.id), {})[inventory.stack] = record
     return owned
 
 
@@ -214,7 +215,7 @@ class _Export:
         there = self.snapshot.by_id()
         for inventory in inventories:
             for address, record in inventory.records.items() if inventory.stack == self.stack else ():
-                kind = KINDS[address.partition("/")[0]]
+                kind = KINDS[Address.parse(address).kind]
                 object = (kind.name, record.id)
                 left_out = object in there and object not in self.exported
                 if left_out and address in selection and not (kind.lifecycle.singleton or kind.lifecycle.released):

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from owui_sync.address import field_of
 from owui_sync.client.versions import Version
 from owui_sync.export.tree import Tree
 from owui_sync.kinds import KINDS
@@ -118,7 +119,7 @@ class EntryBuilder:
         """The paths with a value worth writing, in the order of the kind's fields, leaves by name."""
         paths: dict[str, list[str]] = {}
         for path in self.live.values if limit is None else self.live.values.keys() & limit:
-            paths.setdefault(path.partition(".")[0], []).append(path)
+            paths.setdefault(field_of(path), []).append(path)
         for each in KINDS[self.live.kind].fields:
             yield from ((each, path) for path in sorted(paths.get(each.name, ())) if self._differs(each, path))
 

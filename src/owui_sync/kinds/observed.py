@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from owui_sync.address import Address
 from owui_sync.kinds.rows import Row
 
 
@@ -33,4 +34,4 @@ class ObservedResource:
     @property
     def address(self) -> str:
         """Return `kind/key`."""
-        return f"{self.kind}/{self.key}"
+        return str(Address(self.kind, self.key))

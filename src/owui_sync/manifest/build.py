@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from owui_sync.address import FieldPath
 from owui_sync.kinds import KINDS, SECTIONS, access
 from owui_sync.kinds.base import Field, Kind
 from owui_sync.kinds.tree import TreeKind
@@ -96,7 +97,7 @@ def _check_unmanaged(kind: Kind, entry: Entry, raw: LocatedMap, problems: Diagno
     known = [field.name for field in kind.fields]
     for path in sorted(entry.unmanaged):
         at = find_text(raw["unmanaged"], path) or entry.source
-        name, _, leaf = path.partition(".")
+        name, leaf = FieldPath.parse(path)
         if name not in known or (leaf and not kind.field(path).depth):
             problems.add(f"`{entry.address}`: `{path}` under `unmanaged` is no field", at, did_you_mean(name, known))
     for path in entry.values:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from owui_sync.address import field_of
 from owui_sync.kinds import KINDS, access
 from owui_sync.manifest.desired import AbsentEntry, AccessRule, Entry
 from owui_sync.manifest.problems import Diagnostics
@@ -77,7 +78,7 @@ def _place(merged: LocatedMap, entry: Entry, path: str, name: str) -> Position:
     """The very word in a list or mapping, if it is written there; else the field."""
     section: Any = merged.get(KINDS[entry.kind].section) or {}
     raw = section.get(entry.key)
-    written = raw.get(path.partition(".")[0]) if isinstance(raw, LocatedMap) else None
+    written = raw.get(field_of(path)) if isinstance(raw, LocatedMap) else None
     return find_text(written, name) or entry.where(path)
 
 

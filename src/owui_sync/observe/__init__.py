@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from owui_sync.address import Address
 from owui_sync.client.capabilities import version_of
 from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.reader import Reader
@@ -42,11 +43,11 @@ async def observe(reader: Reader, stack: str, want: frozenset[str], claimed: Cal
     stacks, disowned = by_stack(files, rows["user"])
     inventory, damage = await read_inventory(reader, stack, stacks.pop(stack, []))
     more = frozenset().union(
-        *(reads(address.partition("/")[0], rec.fields) for address, rec in inventory.records.items())
+        *(reads(Address.parse(address).kind, rec.fields) for address, rec in inventory.records.items())
     )
     rows |= await _read(reader, _further(want, more), names)
     for address, record in inventory.records.items():
-        kind, _, key = address.partition("/")
+        kind, key = Address.parse(address)
         if record.id in names.ids(kind, key):
             names.pin(kind, key, record.id)
     objects = _objects(rows, names)

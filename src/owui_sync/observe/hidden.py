@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from owui_sync.address import Address
 from owui_sync.client.api import models
 from owui_sync.client.reader import Reader
 from owui_sync.errors import Diagnostic, UnsafePlan
@@ -62,7 +63,7 @@ def _may_be_double(change: Change) -> bool:
 
 def _is_lost(address: str, snapshot: Snapshot) -> bool:
     """Whether an object of the inventory is forgotten because its list no longer has it."""
-    kind, record = address.partition("/")[0], snapshot.inventory.records.get(address)
+    kind, record = Address.parse(address).kind, snapshot.inventory.records.get(address)
     return bool(
         record
         and record.id

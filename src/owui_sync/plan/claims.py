@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from owui_sync.address import Address
 from owui_sync.errors import UnsafePlan
 from owui_sync.kinds import KINDS
 from owui_sync.manifest.desired import Entry, Move
@@ -19,7 +20,7 @@ def is_foreign(entries: Mapping[str, Entry], moved: Iterable[Move], snapshot: Sn
     without any entry are no other project's: they end a stack. A stack of users alone has nothing to lose.
     """
     records = snapshot.inventory.records
-    if not entries or all(KINDS[address.partition("/")[0]].lifecycle.released for address in records):
+    if not entries or all(KINDS[Address.parse(address).kind].lifecycle.released for address in records):
         return False
     written = {address for address, entry in entries.items() if not entry.partial} or set(entries)
     written |= {move.before for move in moved}

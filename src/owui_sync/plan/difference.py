@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from owui_sync.address import field_of
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import ObservedResource
 from owui_sync.manifest.desired import Entry
@@ -51,7 +52,7 @@ def _written(path: str, after: Any, live: ObservedResource, last: Mapping[str, s
 
 
 def _compared(live: ObservedResource, path: str) -> bool:
-    return path.partition(".")[0] not in live.unknown and not KINDS[live.kind].is_only_for_creating(path)
+    return field_of(path) not in live.unknown and not KINDS[live.kind].is_only_for_creating(path)
 
 
 def _reset(path: str, live: ObservedResource, known: str) -> FieldChange | None:

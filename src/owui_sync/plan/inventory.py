@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
 from typing import Any, TypeVar
 
+from owui_sync.address import Address, field_of
 from owui_sync.errors import OwuiSyncError
 from owui_sync.kinds import KINDS
 from owui_sync.plan.types import InventoryEntry, JobRecord, JobState
@@ -193,11 +194,11 @@ def parse(content: bytes, stack: str) -> Inventory:
 
 def _check_vocabulary(inventory: Inventory) -> None:
     for address, record in inventory.records.items():
-        kind = KINDS.get(address.partition("/")[0])
+        kind = KINDS.get(Address.parse(address).kind)
         if kind is None:
             raise _newer(inventory.stack, f"the object {address}")
         names = {field.name for field in kind.fields}
-        if unknown := {path for path in record.fields if path.partition(".")[0] not in names}:
+        if unknown := {path for path in record.fields if field_of(path) not in names}:
             raise _newer(inventory.stack, f"{address} with {', '.join(sorted(unknown))}")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from owui_sync.address import Address
 from owui_sync.errors import Diagnostic
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import ObservedResource
@@ -53,7 +54,7 @@ def include_child_moves(due: Iterable[Move], entries: Container[str], snapshot: 
         if not isinstance(kind, TreeKind):
             continue
         for address in snapshot.objects:
-            name, _, key = address.partition("/")
+            name, key = Address.parse(address)
             new = kind.key_after_parent_move(key, move.old, move.new) if name == kind.name else None
             if new and address not in entries and f"{name}/{new}" in entries:
                 moves.setdefault(address, Move(name, key, new, move.source))

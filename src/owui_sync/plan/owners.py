@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from owui_sync.address import Address
 from owui_sync.errors import Diagnostic
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import ObservedResource
@@ -36,7 +37,7 @@ def _unseen(snapshot: Snapshot) -> Iterator[tuple[str, InventoryEntry]]:
     """The records of objects that belong to a user and are not in the lists of this account."""
     ids = snapshot.by_id()
     for address, record in snapshot.inventory.records.items():
-        kind = address.partition("/")[0]
+        kind = Address.parse(address).kind
         if record.owner and KINDS[kind].lifecycle.personal and (kind, record.id) not in ids:
             yield address, record
 

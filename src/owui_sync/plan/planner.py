@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from owui_sync.address import Address
 from owui_sync.errors import Diagnostic, ManifestError, UnsafePlan
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import ObservedResource
@@ -285,7 +286,7 @@ def _refuse_kept(draft: _Draft, live: ObservedResource, record: InventoryEntry |
 
 def _plan_orphan(draft: _Draft, address: str, record: InventoryEntry, wanted: Container[str]) -> None:
     """An object of the inventory that no manifest names any more; one with a key that is `wanted` is somebody's."""
-    name, _, key = address.partition("/")
+    name, key = Address.parse(address)
     live, kind = _orphan(draft.snapshot, address, record), KINDS[name]
     if live is None or kind.lifecycle.released or live.address in wanted:
         draft.settled[address] = None
@@ -321,7 +322,7 @@ def _plan_orphan(draft: _Draft, address: str, record: InventoryEntry, wanted: Co
 def _orphan(snapshot: Snapshot, address: str, record: InventoryEntry) -> ObservedResource | None:
     """The object of a record, whatever its key is now; without an id the only one that has its key."""
     if record.id:
-        return snapshot.find(address, record.id) or snapshot.by_id().get((address.partition("/")[0], record.id))
+        return snapshot.find(address, record.id) or snapshot.by_id().get((Address.parse(address).kind, record.id))
     lives = snapshot.objects.get(address, ())
     return lives[0] if len(lives) == 1 else None
 

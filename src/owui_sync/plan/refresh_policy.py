@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
 
+from owui_sync.address import field_of
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import ObservedResource
 from owui_sync.manifest.desired import Entry
@@ -59,4 +60,4 @@ def _as_applied(entry: Entry, live: ObservedResource, record: InventoryEntry, ma
 
 
 def _within(paths: Iterable[str], fields: Set[str]) -> set[str]:
-    return {path for path in paths if path.partition(".")[0] in fields}
+    return {path for path in paths if field_of(path) in fields}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
+from owui_sync.address import Address
 from owui_sync.errors import Diagnostic, UsageError
 from owui_sync.kinds import KINDS, SECTIONS
 
@@ -76,7 +77,7 @@ def written(pattern: tuple[str, str]) -> str:
 
 def exactly(address: str) -> tuple[str, str]:
     """The pattern of one object."""
-    kind, _, key = address.partition("/")
+    kind, key = Address.parse(address)
     return kind, _GLOB.sub(r"[\g<0>]", key)
 
 
@@ -103,7 +104,7 @@ def _unknown(option: str, pattern: tuple[str, str], known: Collection[str]) -> D
 
 
 def _fits(address: str, pattern: tuple[str, str]) -> bool:
-    kind, _, key = address.partition("/")
+    kind, key = Address.parse(address)
     # A job with a schedule is an automation.
     kinds = ("job", "automation") if pattern[0] == "job" else (pattern[0],)
     return kind in kinds and fnmatchcase(key, pattern[1])
