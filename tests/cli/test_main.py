@@ -61,7 +61,7 @@ def raises(error: BaseException) -> Callable[[], None]:
 def test_help_lists_every_command_without_importing_one() -> None:
     script = (
         "import sys\nfrom owui_sync.cli import run\nrun(['--help'])\n"
-        "heavy = {'rich', 'httpx', 'jsonschema', 'yaml', 'logging', 'asyncio'}\n"
+        "heavy = {'rich', 'httpx', 'jsonschema', 'yaml', 'logging', 'asyncio', 'deepdiff'}\n"
         "print([name for name in sys.modules if name.startswith('owui_sync.cli.') or name in heavy], file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

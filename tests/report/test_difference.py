@@ -45,6 +45,14 @@ def test_a_missing_line_feed_at_the_end_is_told(golden: SnapshotAssertion) -> No
     assert [found.summary, removed] == golden
 
 
+def test_a_line_goes_from_a_text_without_a_line_feed_at_the_end() -> None:
+    assert text_difference("Be brief.\nAnd apologise.", "Be brief.").lines == (
+        (" ", "Be brief."),
+        ("-", "And apologise."),
+    )
+    assert text_difference("a", "a\nb").lines == ((" ", "a"), ("+", "b"))
+
+
 def test_control_characters_stay_out_of_every_line() -> None:
     marked = text_difference("\x1b[2J ctx\nold \x1b\n", "\x1b[2J ctx\nnew \x9b\n").lines
     assert all(text.isprintable() for _, text in marked)
@@ -109,3 +117,17 @@ def test_grants_are_added_and_removed(golden: SnapshotAssertion) -> None:
     assert (gone, come) == ("-", "+")
     assert "Support" in group
     assert [everyone, group] == golden
+
+
+def test_leaves_inside_lists_differ_one_by_one() -> None:
+    found = mapping_difference(
+        {"stop": ["a", "b"], "x": [{"y": 1}]}, {"stop": ["b"], "x": [{"y": 2}], "z": {"p.q": {}}}
+    )
+    assert found.lines == (("-", 'stop[0]: "a"'), ("-", "x[0].y: 1"), ("+", "x[0].y: 2"), ("+", 'z["p.q"]: {}'))
+
+
+def test_of_a_list_of_mappings_only_what_differs_is_shown(golden: SnapshotAssertion) -> None:
+    found = list_difference([{"name": "a", "on": True}, {"name": "b"}], [{"name": "a", "on": False}])
+    assert numbers_in(found.summary) == ["1", "1"]
+    assert found.summary == golden
+    assert found.lines == (("-", "[0].on: true"), ("+", "[0].on: false"), ("-", '[1].name: "b"'))

@@ -183,6 +183,22 @@ def test_a_text_of_a_file_is_named_with_its_hash() -> None:
     assert found["value"] == {"$file": "a.md", "sha256": "ff", "size": 13}
 
 
+def test_what_differs_inside_a_value_is_listed() -> None:
+    file = SourcedText("kept", FileSource("a.md", "ff", 4))
+    before, after = {"a": {"b": 1}, "c": "old", "d": [0]}, {"a": {"b": 2}, "c": file, "d": [0, 1]}
+    assert only(plan(change(Action.UPDATE, "model/x", field("params", before, after))))["details"] == [
+        {"path": "a.b", "op": "change", "before": 1, "after": 2},
+        {"path": "c", "op": "change", "before": "old", "after": {"file": "a.md", "sha256": "ff", "size": 4}},
+        {"path": "d[1]", "op": "add", "after": 1},
+    ]
+
+
+def test_nothing_inside_a_secret_is_listed() -> None:
+    before, after = {"url": "a", "key": "old"}, {"url": "b", "key": Secret("new", {"$secret": "KEY"})}
+    for value in (field("valves", before, after), FieldChange("valves", before, {}, Cause.RESET, True)):
+        assert "details" not in only(plan(change(Action.UPDATE, "tool/x", value)))
+
+
 def test_null_and_absent_are_told_apart() -> None:
     assert only(plan(change(Action.UPDATE, "model/x", field("params.top_p", ABSENT, None))))["absent"] == ["before"]
     assert "absent" not in only(plan(change(Action.UPDATE, "model/x", field("base", None, "x"))))

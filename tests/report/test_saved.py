@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,6 +52,20 @@ def test_a_plan_of_a_newer_tool_is_refused(tool: str) -> None:
 
 def test_a_plan_of_an_older_tool_is_taken() -> None:
     assert load_plan(sealed(plan_document(plan(), 0) | {"tool": "0.0.9"}), SOURCES).tool == "0.0.9"
+
+
+FORMER = Path(__file__).parents[1] / "plan" / "former"
+
+
+@pytest.mark.parametrize("name", ["bare", "whole"])
+def test_a_plan_of_a_former_version_is_read_in_full(name: str) -> None:
+    document = json.loads((FORMER / f"{name}.json").read_text(encoding="utf-8"))
+    opened = Sources(str, SOURCES.file, lambda source: lambda: io.BytesIO())
+    again = json.loads(dumps(plan_document(load_plan(document, opened), document["requests"])))
+    for one in again["changes"]:
+        for each in (*one["fields"], *one.get("rewritten", ())):
+            each.pop("details", None)
+    assert {**again, "digest": None} == {**document, "digest": None}
 
 
 def test_a_plan_that_was_edited_without_its_digest_is_stale() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
+from owui_sync.plan.nested import nested_changes, path_text
 from owui_sync.report.file_changes import file_changes
 from owui_sync.report.visible import distinguish_lines, line, spell
 from owui_sync.report.words import access_items, counted, named, shortened
@@ -39,7 +40,7 @@ class Difference:
 
 def text_difference(before: str, after: str) -> Difference:
     """What differs between two texts, line by line with a little context."""
-    old, new = _lines(before), _lines(after)
+    old, new = _lines(before, after), _lines(after, before)
     groups = list(SequenceMatcher(None, old, new).get_grouped_opcodes(_CONTEXT))
     count = sum(max(i2 - i1, j2 - j1) for group in groups for tag, i1, i2, j1, j2 in group if tag != "equal")
     marked = [item for group in groups for item in _passage(group, old, new)]
@@ -47,8 +48,11 @@ def text_difference(before: str, after: str) -> Difference:
 
 
 def list_difference(before: Sequence[Any], after: Sequence[Any]) -> Difference:
-    """Which items two lists do not have in common, or that only their order differs."""
-    return _items([spell(named(item)) for item in before], [spell(named(item)) for item in after])
+    """Which items two lists do not have in common, or that only their order differs; inside of items, which leaves."""
+    before, after = named(list(before)), named(list(after))
+    if any(isinstance(item, Mapping | list) for item in (*before, *after)):
+        return _nested(before, after)
+    return _items([spell(item) for item in before], [spell(item) for item in after])
 
 
 def access_difference(before: Any, after: Any) -> Difference:
@@ -64,14 +68,31 @@ def files_difference(before: Sequence[Any], after: Sequence[Any]) -> Difference:
 
 def mapping_difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Difference:
     """Which leaves of two mappings differ."""
-    old, new = dict(_leaves(named(before))), dict(_leaves(named(after)))
-    counts = {
-        "added": len(new.keys() - old.keys()),
-        "changed": sum(old[path] != new[path] for path in old.keys() & new.keys()),
-        "removed": len(old.keys() - new.keys()),
-    }
-    lines = [[f"{line(path)}: {leaf}" for path, leaf in sorted(side.items())] for side in (old, new)]
-    return Difference(_summary(counts), tuple(_without_context(*lines)))
+    return _nested(named(before), named(after))
+
+
+def _nested(before: Any, after: Any) -> Difference:
+    """Compare two values leaf by leaf; those of what is added or removed as a whole count one by one."""
+    counts = {"added": 0, "changed": 0, "removed": 0}
+    lines: list[Marked] = []
+    for change in nested_changes(before, after):
+        if change.operation == "change":
+            old, new = _pair(*(f"{change.path}: {spell(value)}" for value in (change.before, change.after)))
+            lines += [("-", old), ("+", new)]
+            counts["changed"] += 1
+        elif change.operation == "add":
+            leaves = _leaf_lines("+", change.after, change.keys)
+            lines += leaves
+            counts["added"] += len(leaves)
+        else:
+            leaves = _leaf_lines("-", change.before, change.keys)
+            lines += leaves
+            counts["removed"] += len(leaves)
+    return Difference(_summary(counts), tuple(lines))
+
+
+def _leaf_lines(mark: Mark, value: Any, keys: tuple[str | int, ...]) -> list[Marked]:
+    return [(mark, shortened(f"{line(path)}: {leaf}", _LINE)) for path, leaf in _leaves(value, keys)]
 
 
 def _items(old: list[str], new: list[str]) -> Difference:
@@ -84,18 +105,22 @@ def _summary(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
 
 
-def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+def _leaves(value: Any, keys: tuple[str | int, ...]) -> Iterator[tuple[str, str]]:
     if not isinstance(value, Mapping) or not value:
-        yield path, spell(value)
+        yield path_text(keys), spell(value)
         return
     for key, item in value.items():
-        yield from _leaves(item, f"{path}.{key}" if path else str(key))
+        yield from _leaves(item, (*keys, key))
 
 
-def _lines(text: str) -> list[str]:
-    """Lines with their line feeds; other line ends stay part of a line, so that a change of them shows."""
+def _lines(text: str, other: str) -> list[str]:
+    """Split into lines with their line feeds. Other line ends stay part of a line, so that a change of them shows.
+
+    A line feed that is missing at the end only counts as a difference where the other text ends with one.
+    """
     *whole, rest = text.split("\n")
-    return [each + "\n" for each in whole] + ([rest] if rest else [])
+    end = "\n" if other and not other.endswith("\n") else ""
+    return [each + "\n" for each in whole] + ([rest + end] if rest else [])
 
 
 Opcode = tuple[str, int, int, int, int]

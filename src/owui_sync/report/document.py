@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from owui_sync.apply.outcome import Failure, Result
+from owui_sync.plan.nested import NestedChange, are_nested, nested_changes
 from owui_sync.plan.types import Cause, Change, FieldChange, InventoryEntry
 from owui_sync.report.file_changes import file_changes
 from owui_sync.report.words import are_files, is_hidden
@@ -46,8 +47,16 @@ def _field(field: FieldChange) -> Json:
     }
     if not hidden and are_files(field.before, field.after):
         shown["files"] = file_changes(field.before, field.after).document()
+    elif not hidden and are_nested(field.before, field.after):
+        shown["details"] = [_detail(change) for change in nested_changes(shown["before"], shown["after"])]
     absent = [side for side in ("before", "after") if getattr(field, side) is ABSENT]
     return shown | ({"absent": absent} if absent else {}) | ({"secret": True} if hidden else {})
+
+
+def _detail(change: NestedChange) -> Json:
+    sides = {"before": change.before, "after": change.after}
+    there = {side: value for side, value in sides.items() if value is not ABSENT}
+    return {"path": change.path, "op": change.operation, **there}
 
 
 def _shown(value: Any) -> Any:

@@ -44,6 +44,7 @@ def _definitions() -> Json:
         "plannedChange": _planned_change(),
         "appliedChange": _applied_change(),
         "field": _field(),
+        "detail": _detail(),
         "record": _record(),
         "error": _error(),
         **jobs_schema.definitions(),
@@ -213,12 +214,25 @@ def _field() -> Json:
             "(`size_before`), `moved` (`from`) and `removed`, each `{path, size}`; in bytes, 0 where unknown.",
             "type": "object",
         },
+        "details": list_of("detail", "What differs inside, where both sides are mappings or both are lists."),
         "value": {
             "description": "In a saved plan, when `after` is not exact: the value with `{$secret: NAME}` for a secret "
             "and `{$file: PATH, sha256, size}` or `{$image: ...}` for what comes from a file."
         },
     }
     return record("One field.", required, optional)
+
+
+def _detail() -> Json:
+    required = {
+        "path": text('From the field on, such as `a.b[0].c` or `["gpt-4.1"].max`.'),
+        "op": {"enum": ["add", "remove", "change"], "description": "What happens there."},
+    }
+    optional = {
+        "before": {"description": "Value on the server; missing for `add`."},
+        "after": {"description": "Value to be written; missing for `remove`."},
+    }
+    return record("One difference inside a field, for readers: an apply goes by the field.", required, optional)
 
 
 def _record() -> Json:
