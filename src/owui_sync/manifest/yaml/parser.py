@@ -60,7 +60,7 @@ class _NoTags:
 
 
 if yaml.__with_libyaml__:
-    from yaml._yaml import CParser as _Parser
+    from yaml.cyaml import CParser as _Parser  # type: ignore[attr-defined]  # The stubs do not have it there.
 else:  # pragma: no cover
     from owui_sync.manifest.yaml.slow_parser import SlowParser as _Parser  # type: ignore[assignment]
 
