@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from owui_sync.errors import Diagnostic
@@ -11,6 +10,7 @@ from owui_sync.kinds import access
 from owui_sync.kinds.base import IdIndex
 from owui_sync.kinds.names import by_id
 from owui_sync.manifest.desired import AccessRule, Entry
+from owui_sync.manifest.schema.wording import did_you_mean
 from owui_sync.plan.owners import unusable
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change
@@ -88,9 +88,8 @@ def check_rules(
                 check_use("access_rules", use, str(rule.source), entries, snapshot.names, problems, warnings)
         for glob in rule.models:
             if not any(fnmatchcase(model, glob) for model in models):
-                close = get_close_matches(glob, sorted(models), 1)
-                hint = f"; did you mean `{close[0]}`?" if close else ""
-                warnings.append(f"{rule.source}: access_rules: no model fits `{glob}`{hint}")
+                hint = did_you_mean(glob, sorted(models))
+                warnings.append(f"{rule.source}: access_rules: no model fits `{glob}`{f'; {hint}' if hint else ''}")
 
 
 def _deleted(changes: Iterable[Change]) -> set[str]:
@@ -151,7 +150,6 @@ def _hint(use: NamedReference, entries: Mapping[str, Entry], names: IdIndex) -> 
         return f"{use.address} is left out by --only or --exclude and is not on the server yet: select it too"
     known = {entry.key for entry in entries.values() if entry.kind == use.kind}
     known.update(names.keys(use.kind), names.keys(use.elsewhere) if use.elsewhere else ())
-    close = get_close_matches(use.key, sorted(known), 1)
-    if close:
-        return f"did you mean `{close[0]}`?"
+    if hint := did_you_mean(use.key, sorted(known)):
+        return hint
     return None if use.elsewhere else f"write an entry for {use.address}, or do without it here"
