@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from graphlib import TopologicalSorter
 
 from owui_sync.apply.context import RunContext
 from owui_sync.apply.execute import execute, lost_paths, write_for
@@ -32,6 +30,7 @@ from owui_sync.plan.id_references import mark
 from owui_sync.plan.owners import owner_of
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change, InventoryEntry, Plan
+from owui_sync.scheduler import run_graph
 
 _log = logging.getLogger(__name__)
 
@@ -70,23 +69,7 @@ class Runner:
     async def run(self) -> Outcome:
         """Makes all changes that can be made. Never raises for a change that failed: the outcome says so."""
         self.records = {**self.snapshot.inventory.records}
-        sorter = TopologicalSorter(self._graph())
-        sorter.prepare()
-        running: dict[asyncio.Task[Result], int] = {}
-        waiting: list[int] = []
-        try:
-            while sorter.is_active():
-                waiting += sorter.get_ready()
-                while waiting and len(running) < self.context.parallelism:
-                    number = waiting.pop(0)
-                    running[asyncio.create_task(self._change(self.plan.changes[number]))] = number
-                finished, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-                for task in finished:
-                    number = running.pop(task)
-                    self._finish(number, task.result())
-                    sorter.done(number)
-        finally:
-            await _end(running)
+        await run_graph(self._graph(), self._work, self.context.parallelism)
         results = tuple(self.results[number] for number in range(len(self.plan.changes)))
         return Outcome(self.plan, results, self.context.writer.requests, interrupted=self.context.is_stopped())
 
@@ -99,6 +82,11 @@ class Runner:
             number: [first for address in change.depends_on for first in numbers.get(address, ()) if first != number]
             for number, change in enumerate(self.plan.changes)
         }
+
+    async def _work(self, number: int) -> None:
+        result = await self._change(self.plan.changes[number])
+        self.results[number] = result
+        self.listen(Finished(result, len(self.results), len(self.plan.changes)))
 
     async def _change(self, change: Change) -> Result:
         if reason := self._blocked(change) or self._halted():
@@ -180,21 +168,10 @@ class Runner:
         elif known and known.id in ("", change.id):
             del self.records[change.address]
 
-    def _finish(self, number: int, result: Result) -> None:
-        self.results[number] = result
-        self.listen(Finished(result, len(self.results), len(self.plan.changes)))
-
 
 def _cause(error: Exception) -> Exception:
     """What went wrong with an object of which only a part was done."""
     return error.cause if isinstance(error, PartialWrite) else error
-
-
-async def _end(running: Iterable[asyncio.Task[Result]]) -> None:
-    """Ends what is still in flight; there is something only when the run is cut short."""
-    for task in running:
-        task.cancel()
-    await asyncio.gather(*running, return_exceptions=True)
 
 
 def failure(error: Exception) -> Failure:

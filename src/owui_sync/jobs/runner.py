@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from graphlib import TopologicalSorter
 
 from owui_sync.apply.journal import Held, always_held
 from owui_sync.apply.outcome import Failure, Status
@@ -17,6 +15,7 @@ from owui_sync.jobs.record import announce, record
 from owui_sync.jobs.work import Work
 from owui_sync.kinds.base import IdIndex
 from owui_sync.plan.types import DueJob, Plan
+from owui_sync.scheduler import run_graph
 
 
 async def run_jobs(
@@ -77,26 +76,14 @@ class JobsRunner:
     async def run(self) -> tuple[JobResult, ...]:
         """One result for each job, in their order. Never raises for a job that failed."""
         by_name = {due.job.name: due for due in self.due}
-        sorter = TopologicalSorter(
-            {name: [need for need in due.job.needs if need in by_name] for name, due in by_name.items()}
-        )
-        sorter.prepare()
-        running: dict[asyncio.Task[JobResult], str] = {}
-        waiting: list[str] = []
-        try:
-            while sorter.is_active():
-                waiting += sorter.get_ready()
-                while waiting and len(running) < self.parallelism:
-                    name = waiting.pop(0)
-                    running[asyncio.create_task(self._job(by_name[name]))] = name
-                finished, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-                for task in finished:
-                    name = running.pop(task)
-                    self.results[name] = task.result()
-                    self.listen(JobFinished(task.result()))
-                    sorter.done(name)
-        finally:
-            await _end(running)
+        graph = {name: [need for need in due.job.needs if need in by_name] for name, due in by_name.items()}
+
+        async def work(name: str) -> None:
+            result = await self._job(by_name[name])
+            self.results[name] = result
+            self.listen(JobFinished(result))
+
+        await run_graph(graph, work, self.parallelism)
         return tuple(self.results[name] for name in by_name)
 
     async def _job(self, due: DueJob) -> JobResult:
@@ -114,10 +101,3 @@ class JobsRunner:
             return "the lock was lost before it"
         bad = [name for name in due.job.needs if name in self.results and self.results[name].status is not Status.DONE]
         return f"it needs {', '.join(bad)}, which did not succeed" if bad else None
-
-
-async def _end(running: Mapping[asyncio.Task[JobResult], str]) -> None:
-    """Ends what is still in flight; there is something only when the run is cut short."""
-    for task in running:
-        task.cancel()
-    await asyncio.gather(*running, return_exceptions=True)
