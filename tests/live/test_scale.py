@@ -7,28 +7,28 @@ from dataclasses import replace
 
 import pytest
 
-from owui_sync.sandbox import Sandbox
+from owui_sync.pytest_plugin import OpenWebUIFactory
 from tests.support.project import Project, causes, changes
 from tests.support.proxy import Proxy, proxied
 from tests.support.school import school
 
 
 @pytest.fixture(scope="module")
-def applied(tmp_path_factory: pytest.TempPathFactory, open_webui: Sandbox) -> Iterator[tuple[Project, Proxy]]:
-    """20 groups, 200 prompts and 100 models with access, applied through a proxy; taken away at the end."""
-    with proxied(open_webui) as (sandbox, proxy):
+def applied(
+    tmp_path_factory: pytest.TempPathFactory, open_webui_factory: OpenWebUIFactory
+) -> Iterator[tuple[Project, Proxy]]:
+    """20 groups, 200 prompts and 100 models with access, applied through a proxy to a server of their own.
+
+    What other tests leave on a shared server takes more pages, and would count against the budgets.
+    """
+    with proxied(open_webui_factory()) as (sandbox, proxy):
         project = Project(tmp_path_factory.mktemp("school") / "main", sandbox, "school")
-        project.write(school(groups=20, prompts=200, models=100, member=open_webui.admin_email))
+        project.write(school(groups=20, prompts=200, models=100, member=sandbox.admin_email))
         document = project.apply()
         assert document["summary"]["create"] == 320
         # One request creates an object; only the members of a group need a second one.
-        fixed = len(proxy.of_the_stack) - 320 - 20
-        # The inventory of each other stack is read once, to see what it is making.
-        others = project.api("GET", "/api/v1/files/search?filename=owui-sync.*.inventory.json&content=false&limit=1000")
-        assert fixed <= 19 + len(others)
+        assert document["requests"] <= 19 + 320 + 20
         yield project, proxy
-        project.write("")
-        project.apply("--max-delete", "100%")
 
 
 def test_a_plan_without_changes_needs_few_requests_and_no_write(applied: tuple[Project, Proxy]) -> None:
@@ -38,8 +38,7 @@ def test_a_plan_without_changes_needs_few_requests_and_no_write(applied: tuple[P
     assert changes(plan) == {}
     assert plan["summary"]["unchanged"] == 320
     assert proxy.writes == []
-    assert len(proxy.seen) == plan["requests"]
-    assert len(proxy.of_the_stack) <= 12
+    assert len(proxy.seen) == plan["requests"] <= 12
 
 
 def test_a_plan_with_changes_of_every_sort_writes_nothing(applied: tuple[Project, Proxy]) -> None:
