@@ -141,13 +141,4 @@ async def run_due_jobs(
         reason = Failure("not all changes were made before it")
         return tuple(JobResult(due, Status.SKIPPED, error=reason) for due in plan.jobs)
     with reporter.job_progress() as listen:
-        return await run_jobs(
-            plan,
-            names,
-            context.writer,
-            parallelism=context.parallelism,
-            listen=listen,
-            stopped=context.is_stopped,
-            lost=lambda: context.lock.lost,
-            held=context.lock.held,
-        )
+        return await run_jobs(plan, names, context, listen)

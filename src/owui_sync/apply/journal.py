@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from owui_sync.apply.confirm_tokens import confirm
@@ -19,15 +19,6 @@ from owui_sync.plan.types import Action, Plan
 
 _PATIENCE = 30.0
 """Seconds to wait for a run of a stack that loses an object to ours."""
-
-
-Held = Callable[[], Awaitable[bool]]
-"""Asks the server whether the lock of the stack is still ours, which it has to be whenever the inventory is written."""
-
-
-async def always_held() -> bool:
-    """Nobody else is there."""
-    return True
 
 
 async def announce(context: RunContext, plan: Plan, inventory: Inventory) -> Inventory:

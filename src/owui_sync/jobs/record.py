@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from owui_sync.apply.context import RunContext
 from owui_sync.apply.inventory import save
-from owui_sync.apply.journal import Held
 from owui_sync.apply.lock import taken
-from owui_sync.client.writer import Writer
 from owui_sync.jobs.outcome import JobResult
 from owui_sync.observe.inventory import read_inventory, read_stacks
 from owui_sync.plan.inventory import Inventory
@@ -23,14 +22,14 @@ class Announced:
     after: Inventory
 
 
-async def announce(writer: Writer, stack: str, due: Sequence[DueJob], held: Held) -> Announced:
+async def announce(context: RunContext, stack: str, due: Sequence[DueJob]) -> Announced:
     """Writes down which jobs are going to run. Requests: four, and those of `save`. Raises Locked."""
-    if not await held():
+    if not await context.lock.held():
         raise taken(stack)
-    stacks, _ = await read_stacks(writer)
-    inventory, _ = await read_inventory(writer, stack, stacks.get(stack, []))
+    stacks, _ = await read_stacks(context.writer)
+    inventory, _ = await read_inventory(context.writer, stack, stacks.get(stack, []))
     jobs = {**inventory.jobs, **{each.job.name: _begun(each) for each in due}}
-    return Announced(inventory, await save(writer, inventory, inventory.records, jobs))
+    return Announced(inventory, await save(context.writer, inventory, inventory.records, jobs))
 
 
 def _begun(due: DueJob) -> JobRecord:
@@ -39,7 +38,7 @@ def _begun(due: DueJob) -> JobRecord:
     return JobRecord(JobState.RUNNING, "", due.parts, due.then)
 
 
-async def record(writer: Writer, announced: Announced, results: Iterable[JobResult], held: Held) -> None:
+async def record(context: RunContext, announced: Announced, results: Iterable[JobResult]) -> None:
     """Writes down how they ended; what was skipped is as it was before. Requests: one, and those of `save`.
 
     Raises:
@@ -53,6 +52,6 @@ async def record(writer: Writer, announced: Announced, results: Iterable[JobResu
             jobs[result.name] = known
         else:
             jobs.pop(result.name, None)
-    if not await held():
+    if not await context.lock.held():
         raise taken(inventory.stack)
-    await save(writer, inventory, inventory.records, jobs)
+    await save(context.writer, inventory, inventory.records, jobs)

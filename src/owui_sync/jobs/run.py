@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from owui_sync.apply.context import RunContext
 from owui_sync.client.api import chats
 from owui_sync.client.chat import history
 from owui_sync.client.chat.ask import ask
@@ -44,9 +45,8 @@ class Run:
     Args:
         due: the job.
         stack: its stack.
-        writer: the client.
+        context: the run that the job is a part of.
         listen: told of each step.
-        stopped: asked before each step: whether the user stopped the run, or the lock is lost.
         record: what is remembered of it by now.
         before: seconds that earlier tries of this run took.
         start: of this try, by `time.perf_counter`.
@@ -54,12 +54,16 @@ class Run:
 
     due: DueJob
     stack: str
-    writer: Writer
+    context: RunContext
     listen: JobListener
-    stopped: Callable[[], bool]
     record: JobRecord
     before: float = 0.0
     start: float = field(default_factory=time.perf_counter)
+
+    @property
+    def writer(self) -> Writer:
+        """The client."""
+        return self.context.writer
 
     @property
     def chat_id(self) -> str:
@@ -77,7 +81,7 @@ class Run:
 
     async def begin(self, step: str, number: int, total: int, model: str = "") -> None:
         """Tells that a step begins, and lets the chat remember it. Two requests. Raises Stopped."""
-        if self.stopped():
+        if self.context.stop_reason():
             raise Stopped()
         name = self.due.job.name
         self.listen(JobStep(name, step, number, total, model, self.record.tokens))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from owui_sync.apply.journal import Held, always_held
+from owui_sync.apply.context import RunContext
 from owui_sync.apply.outcome import Failure, Status
 from owui_sync.apply.runner import failure
-from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.jobs.outcome import JobFinished, JobListener, JobResult
 from owui_sync.jobs.record import announce, record
@@ -18,31 +17,21 @@ from owui_sync.plan.types import DueJob, Plan
 from owui_sync.scheduler import run_graph
 
 
-async def run_jobs(
-    plan: Plan,
-    names: IdIndex,
-    writer: Writer,
-    *,
-    parallelism: int,
-    listen: JobListener,
-    stopped: Callable[[], bool],
-    lost: Callable[[], bool],
-    held: Held = always_held,
-) -> tuple[JobResult, ...]:
+async def run_jobs(plan: Plan, names: IdIndex, context: RunContext, listen: JobListener) -> tuple[JobResult, ...]:
     """Runs the jobs of a plan whose changes were made. The caller holds the stack's lock; see `JobsRunner`.
 
     Where the inventory cannot be written before them, none is begun; where it cannot be written after them, what they
     gave is kept, and their chats know it.
     """
     try:
-        announced = await announce(writer, plan.stack, plan.jobs, held)
+        announced = await announce(context, plan.stack, plan.jobs)
     except OwuiSyncError as error:
         reason = failure(error)
         told = Failure(f"not begun, as that could not be written down before: {reason.detail}", hint=reason.hint)
         return tuple(JobResult(due, Status.SKIPPED, error=told, unrecorded=reason) for due in plan.jobs)
-    results = await JobsRunner(plan.jobs, plan.stack, writer, names, parallelism, listen, stopped, lost).run()
+    results = await JobsRunner(plan.jobs, plan.stack, names, context, listen).run()
     try:
-        await record(writer, announced, results, held)
+        await record(context, announced, results)
     except OwuiSyncError as error:
         return tuple(replace(result, unrecorded=result.unrecorded or failure(error)) for result in results)
     return results
@@ -55,22 +44,16 @@ class JobsRunner:
     Args:
         due: the jobs; one that another needs and that is not among them has succeeded before.
         stack: their stack.
-        writer: the client.
         names: ids behind names, after the changes were made.
-        parallelism: jobs at a time.
+        context: the run that they are a part of.
         listen: told of each step and each end.
-        stopped: asked before each job: whether the user stopped the run.
-        lost: asked before each job: whether the lock is lost.
     """
 
     due: Sequence[DueJob]
     stack: str
-    writer: Writer
     names: IdIndex
-    parallelism: int
+    context: RunContext
     listen: JobListener
-    stopped: Callable[[], bool]
-    lost: Callable[[], bool]
     results: dict[str, JobResult] = field(default_factory=dict)
 
     async def run(self) -> tuple[JobResult, ...]:
@@ -83,21 +66,16 @@ class JobsRunner:
             self.results[name] = result
             self.listen(JobFinished(result))
 
-        await run_graph(graph, work, self.parallelism)
+        await run_graph(graph, work, self.context.parallelism)
         return tuple(self.results[name] for name in by_name)
 
     async def _job(self, due: DueJob) -> JobResult:
         if reason := self._held_back(due):
             return JobResult(due, Status.SKIPPED, error=Failure(reason))
-        return await Work(due, self.stack, self.writer, self.names, self.listen, self._stop).do()
-
-    def _stop(self) -> bool:
-        return self.stopped() or self.lost()
+        return await Work(due, self.stack, self.names, self.context, self.listen).do()
 
     def _held_back(self, due: DueJob) -> str | None:
-        if self.stopped():
-            return "the run was stopped before it"
-        if self.lost():
-            return "the lock was lost before it"
+        if reason := self.context.stop_reason():
+            return reason
         bad = [name for name in due.job.needs if name in self.results and self.results[name].status is not Status.DONE]
         return f"it needs {', '.join(bad)}, which did not succeed" if bad else None

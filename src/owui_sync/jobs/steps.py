@@ -20,7 +20,7 @@ def steps(run: Run, total: int) -> OnStep:
         nonlocal begun
         if event.done:
             return
-        if run.stopped():
+        if run.context.stop_reason():
             raise Stopped()
         begun += 1
         words = f"{event.step}: {event.words}"

@@ -6,13 +6,13 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from owui_sync.apply.context import RunContext
 from owui_sync.apply.outcome import Failure, Status
 from owui_sync.apply.runner import failure
 from owui_sync.client.api import chats
 from owui_sync.client.chat.extras import add_extras
 from owui_sync.client.chat.find import new_chat
 from owui_sync.client.chat.turn import Answer
-from owui_sync.client.writer import Writer
 from owui_sync.jobs.archive import run_archive
 from owui_sync.jobs.chat import run_chat
 from owui_sync.jobs.expect import verdicts
@@ -42,18 +42,16 @@ class Work:
     Args:
         due: the job.
         stack: its stack.
-        writer: the client.
         names: ids behind names, after the changes were made.
+        context: the run that it is a part of.
         listen: told of each step.
-        stopped: asked before each step: whether nothing more is to be begun.
     """
 
     due: DueJob
     stack: str
-    writer: Writer
     names: IdIndex
+    context: RunContext
     listen: JobListener
-    stopped: Callable[[], bool]
     answered: JobAnswer = field(default_factory=JobAnswer)
     verdicts: tuple[Verdict, ...] = ()
     outputs: tuple[str, ...] = ()
@@ -74,7 +72,7 @@ class Work:
             due=self.due,
             status=Status.DONE if state is JobState.DONE else Status.FAILED,
             record=record,
-            chat_url=f"{self.writer.url}/c/{record.chat_id}" if record.chat_id else "",
+            chat_url=f"{self.context.writer.url}/c/{record.chat_id}" if record.chat_id else "",
             answered=self.answered,
             verdicts=self.verdicts,
             outputs=self.outputs,
@@ -88,16 +86,16 @@ class Work:
         job, last = self.due.job, self.due.last
         if last:
             record = replace(last, state=JobState.RUNNING, parts=self.due.parts, then=self.due.then, error="")
-            return Run(self.due, self.stack, self.writer, self.listen, self.stopped, record, before=last.seconds)
+            return Run(self.due, self.stack, self.context, self.listen, record, before=last.seconds)
         record = JobRecord(JobState.RUNNING, "", self.due.parts, self.due.then, started_at=now())
-        run = Run(self.due, self.stack, self.writer, self.listen, self.stopped, record)
+        run = Run(self.due, self.stack, self.context, self.listen, record)
         if job.type == "archive":
             return run
         folder = id_of(self.names, "folder", job.folder) if job.folder else None
         meta = meta_of({}, self.stack, job.name, record)
         params = {**job.spec.get("params", {}), **({"system": s} if (s := job.spec.get("system")) else {})}
         document = new_chat(_title(run), models=job.spec.get("models", []), params=params, meta=meta)
-        row = await chats.create(self.writer, document, folder)
+        row = await chats.create(self.context.writer, document, folder)
         run.record = replace(record, chat_id=row["id"])
         return run
 
@@ -111,22 +109,22 @@ class Work:
     async def _dress(self, run: Run, answers: Sequence[Answer]) -> None:
         """Title and tags; what a model found on an earlier try of this run stays."""
         job = self.due.job
-        row = await chats.get(self.writer, run.chat_id)
+        row = await chats.get(self.context.writer, run.chat_id)
         tagged = set((row.get("meta") or {}).get("tags") or ())
         own = [tag for tag in job.tags if tag != AUTO and tag.lower().replace(" ", "_") not in tagged]
         auto_title = job.title == AUTO and row.get("title") == job.name
         auto_tags = AUTO in job.tags and not tagged
-        await add_extras(self.writer, answers, auto_title=auto_title, auto_tags=auto_tags, tags=own)
+        await add_extras(self.context.writer, answers, auto_title=auto_title, auto_tags=auto_tags, tags=own)
 
     async def _use(self, run: Run) -> tuple[JobState, Failure | None]:
         """Checks and hands on the answer: what is not as expected goes nowhere."""
         job = self.due.job
-        self.verdicts = await verdicts(self.writer, job.expect, self.answered, run.seconds, self.names)
+        self.verdicts = await verdicts(self.context.writer, job.expect, self.answered, run.seconds, self.names)
         unmet = [verdict for verdict in self.verdicts if not verdict.met]
         if unmet:
             words = "; ".join(f"{v.check} {v.wanted!r}: {v.reason or 'not met'}" for v in unmet)
             return JobState.UNMET, Failure(f"the answer is not as expected: {words}")
-        async for output in write_outputs(self.writer, job, self.stack, self.answered.text, self.names):
+        async for output in write_outputs(self.context.writer, job, self.stack, self.answered.text, self.names):
             self.outputs = (*self.outputs, output)
         return JobState.DONE, None
 
