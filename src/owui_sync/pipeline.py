@@ -22,7 +22,7 @@ from owui_sync.apply.runner import Runner
 from owui_sync.client.reader import Reader
 from owui_sync.jobs.outcome import JobResult
 from owui_sync.jobs.runner import run_jobs
-from owui_sync.kinds.base import IdIndex
+from owui_sync.kinds.names import IdIndex
 from owui_sync.manifest.desired import Desired
 from owui_sync.observe import observe
 from owui_sync.observe.details import complete

@@ -11,8 +11,9 @@ import pytest
 from owui_sync.apply import confirm_tokens as module
 from owui_sync.apply.confirm_tokens import confirm
 from owui_sync.client.reader import Reader, ReadOnly
-from owui_sync.kinds.base import IdIndex, ObservedResource
 from owui_sync.kinds.folder import Folder
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.plan.types import InventoryEntry
 from tests.support.fake import Fake, ok, says
 

@@ -11,7 +11,9 @@ from owui_sync.client.api import prompts
 from owui_sync.client.errors import Conflict
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import IdIndex, ObservedResource, Row
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.observed import ObservedResource
+from owui_sync.kinds.rows import Row
 from owui_sync.manifest.desired import Entry
 from owui_sync.plan.difference import new_fields
 from owui_sync.plan.types import Action, Cause, Change

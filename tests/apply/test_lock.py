@@ -19,7 +19,7 @@ from owui_sync.client.api import models
 from owui_sync.client.errors import ServerError
 from owui_sync.client.writer import Writer
 from owui_sync.errors import Locked, OwuiSyncError
-from owui_sync.kinds.base import Row
+from owui_sync.kinds.rows import Row
 from owui_sync.pipeline import make_plan
 from owui_sync.sandbox import Sandbox
 from tests.support.engine import Engine

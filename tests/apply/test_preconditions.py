@@ -7,7 +7,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.apply.preconditions import verify_preconditions
 from owui_sync.errors import OwuiSyncError, StalePlan
-from owui_sync.kinds.base import ObservedResource
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.plan.options import Options
 from owui_sync.plan.planner import make_plan
 from owui_sync.plan.snapshot import Snapshot

@@ -26,7 +26,8 @@ from owui_sync.client.errors import (
 )
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError, StalePlan
-from owui_sync.kinds.base import IdIndex, ObservedResource
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.kinds.unfinished import PartialWrite
 from owui_sync.pipeline import check_plan, make_plan
 from owui_sync.plan.types import Action, Cause, Change, FieldChange, InventoryEntry, Plan

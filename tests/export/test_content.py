@@ -6,7 +6,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.export.content import content_of, wanted
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import IdIndex
+from owui_sync.kinds.names import IdIndex
 from owui_sync.plan.inventory import Inventory
 from owui_sync.plan.types import InventoryEntry
 from owui_sync.resolve.select import Selection

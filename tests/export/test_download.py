@@ -21,8 +21,11 @@ from owui_sync.export.content import content_of
 from owui_sync.export.download import save
 from owui_sync.export.folder import write
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import IdIndex, ObservedResource, Progress, Row
 from owui_sync.kinds.files import stored
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.observed import ObservedResource
+from owui_sync.kinds.rows import Row
+from owui_sync.kinds.write import Progress
 from owui_sync.manifest.load import load
 from owui_sync.resolve.select import Selection
 from tests.support import build

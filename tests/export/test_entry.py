@@ -8,7 +8,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.export.entry import EntryBuilder, ExportedEntry, key_problem
 from owui_sync.export.tree import Tree
-from owui_sync.kinds.base import IdIndex, ObservedResource
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import ServerIdentity
 from tests.support import build

@@ -12,7 +12,7 @@ from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.jobs import expect
 from owui_sync.jobs.outcome import JobAnswer, Verdict
-from owui_sync.kinds.base import IdIndex
+from owui_sync.kinds.names import IdIndex
 
 ANSWER = JobAnswer(
     "To Reset it, open the page.", ({"id": "k1", "name": "Handbook", "type": "collection", "files": []},)

@@ -8,7 +8,7 @@ import pytest
 from owui_sync.jobs.expect import verdicts
 from owui_sync.jobs.matching import is_found
 from owui_sync.jobs.outcome import JobAnswer
-from owui_sync.kinds.base import IdIndex
+from owui_sync.kinds.names import IdIndex
 
 
 def found(expression: str, text: str, seconds: float = 5.0) -> bool | None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from owui_sync.client.reader import Reader, ReadOnly
 from owui_sync.client.versions import Version
 from owui_sync.kinds import access
-from owui_sync.kinds.base import IdIndex, Row
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.rows import Row
 from tests.support.fake import Fake, ok
 
 NAMES = st.lists(st.sampled_from(["a", "b", "c"]), max_size=3)

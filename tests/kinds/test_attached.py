@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from owui_sync.kinds import attached
-from owui_sync.kinds.base import IdIndex
+from owui_sync.kinds.names import IdIndex
 from tests.support.build import live
 
 BASE, GONE = "0b2f1c9a-0000-4000-8000-000000000001", "0b2f1c9a-0000-4000-8000-000000000002"

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from owui_sync.client.reader import Reader, ReadOnly
-from owui_sync.kinds.base import IdIndex, Row
 from owui_sync.kinds.folder import Folder
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.rows import Row
 from tests.support.fake import Fake, ok
 
 FOLDER = Folder()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from owui_sync.errors import ManifestError
-from owui_sync.kinds.base import IdIndex
+from owui_sync.kinds.names import IdIndex
 from owui_sync.kinds.permission_names import name_all
 from owui_sync.plan.options import Options
 from owui_sync.plan.planner import make_plan

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from owui_sync.kinds.base import IdIndex, Row
 from owui_sync.kinds.files.stored import seen
 from owui_sync.kinds.knowledge import Knowledge
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.rows import Row
 from owui_sync.values import inline_file
 
 KNOWLEDGE = Knowledge()

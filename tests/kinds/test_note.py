@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from owui_sync.client.api.notes import LISTED
-from owui_sync.kinds.base import IdIndex, Row
+from owui_sync.kinds.names import IdIndex
 from owui_sync.kinds.note import Note
+from owui_sync.kinds.rows import Row
 
 NOTE = Note()
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from owui_sync.kinds import KINDS, SECTIONS
-from owui_sync.kinds.base import IdIndex, Kind
+from owui_sync.kinds.base import Kind
+from owui_sync.kinds.names import IdIndex
 from owui_sync.observe.catalog import DIRECTORIES
 from owui_sync.values import ABSENT, same
 

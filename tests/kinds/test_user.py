@@ -12,8 +12,10 @@ from owui_sync.client.errors import PartialList
 from owui_sync.client.transport import Transport
 from owui_sync.client.versions import Version
 from owui_sync.client.writer import Writer
-from owui_sync.kinds.base import IdIndex, ObservedResource, WriteRequest
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.kinds.user import User
+from owui_sync.kinds.write import WriteRequest
 from owui_sync.manifest.schema.build import entry_schema
 from owui_sync.plan.difference import differences, new_fields, record_of
 from owui_sync.plan.types import Cause

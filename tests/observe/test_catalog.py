@@ -10,7 +10,7 @@ from owui_sync.client.connect import Server, connect_read_only
 from owui_sync.client.errors import ClientError
 from owui_sync.client.reader import Reader
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import IdIndex
+from owui_sync.kinds.names import IdIndex
 from owui_sync.observe.catalog import DIRECTORIES, directories
 from tests.support.engine import Engine
 

@@ -8,8 +8,9 @@ import pytest
 
 from owui_sync.client.errors import NotFound
 from owui_sync.client.reader import Reader, ReadOnly
-from owui_sync.kinds.base import IdIndex, ObservedResource
 from owui_sync.kinds.folder import Folder
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.observe.details import complete, with_reliable_token
 from owui_sync.plan.snapshot import Snapshot
 from tests.support.build import snapshot

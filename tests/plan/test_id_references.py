@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from owui_sync.kinds.base import IdIndex
+from owui_sync.kinds.names import IdIndex
 from owui_sync.plan.id_references import mark, with_names
 from tests.support.build import entries, entry
 

@@ -7,7 +7,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.errors import ManifestError
-from owui_sync.kinds.base import IdIndex
+from owui_sync.kinds.names import IdIndex
 from owui_sync.manifest.desired import Desired, Job
 from owui_sync.plan.job_inputs import parts_of, then_of
 from owui_sync.plan.jobs import add_due_jobs, due

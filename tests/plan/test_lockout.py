@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from owui_sync.errors import UnsafePlan
-from owui_sync.kinds.base import ObservedResource
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.manifest.desired import AbsentEntry, Entry
 from owui_sync.plan.lockout import may_lock_out
 from owui_sync.plan.options import Options

@@ -6,7 +6,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.errors import ManifestError
-from owui_sync.kinds.base import ObservedResource
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.manifest.desired import Move
 from owui_sync.plan.moves import moves_of
 from owui_sync.plan.options import Options

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from owui_sync.kinds.base import ObservedResource
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.manifest.desired import Entry
 from owui_sync.plan.order import ordered
 from owui_sync.plan.types import Action, Change

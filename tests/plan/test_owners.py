@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from owui_sync.errors import ManifestError
-from owui_sync.kinds.base import ObservedResource
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.manifest.desired import Entry, Move
 from owui_sync.plan.options import Options
 from owui_sync.plan.owners import depends_on_account, owner_of

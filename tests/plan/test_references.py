@@ -6,7 +6,7 @@ from dataclasses import replace
 from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.errors import Diagnostic
-from owui_sync.kinds.base import IdIndex
+from owui_sync.kinds.names import IdIndex
 from owui_sync.manifest.desired import AccessRule, Entry
 from owui_sync.plan.references import check_references, check_rules
 from owui_sync.plan.types import Action, Cause, Change, FieldChange

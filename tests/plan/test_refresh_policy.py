@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from owui_sync.kinds.base import ObservedResource
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.plan.difference import differences
 from owui_sync.plan.refresh_policy import for_applying, for_planning
 from owui_sync.plan.types import Action, Change, InventoryEntry, Plan, ServerIdentity

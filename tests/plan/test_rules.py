@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from owui_sync.kinds.base import IdIndex, ObservedResource
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.manifest.desired import AccessRule, Desired, Entry
 from owui_sync.plan.rules import expand_access_rules
 from owui_sync.plan.types import InventoryEntry

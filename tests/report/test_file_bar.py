@@ -7,7 +7,7 @@ import io
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from owui_sync.kinds.base import Progress
+from owui_sync.kinds.write import Progress
 from owui_sync.report.file_bar import saving
 from tests.support.words import numbers_in
 

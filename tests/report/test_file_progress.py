@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from syrupy.assertion import SnapshotAssertion
 
-from owui_sync.kinds.base import Progress
+from owui_sync.kinds.write import Progress
 from owui_sync.report.file_progress import FileProgress, file_words
 from tests.support.words import numbers_in
 

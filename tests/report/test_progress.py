@@ -6,7 +6,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.apply.outcome import Event, Failure, Finished, Progressed, Result, Started, Status
-from owui_sync.kinds.base import Progress
+from owui_sync.kinds.write import Progress
 from owui_sync.plan.types import Action
 from owui_sync.report.progress import progress
 from tests.support.samples import change

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import IdIndex, ObservedResource
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.manifest.desired import Entry
 from owui_sync.plan.difference import record_of
 from owui_sync.plan.inventory import Inventory

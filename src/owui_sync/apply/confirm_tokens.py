@@ -14,7 +14,8 @@ from dataclasses import replace
 from owui_sync.client.errors import ClientError
 from owui_sync.client.reader import Reader
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import IdIndex, ObservedResource
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.observe.details import fetch_details
 from owui_sync.plan.id_references import mark
 from owui_sync.plan.types import InventoryEntry

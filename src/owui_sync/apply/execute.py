@@ -9,9 +9,13 @@ from owui_sync.apply.rivals import owner
 from owui_sync.client.errors import Conflict, NotFound, Uncertain
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import IdIndex, Kind, ObservedResource, Row, WriteRequest
+from owui_sync.kinds.base import Kind
 from owui_sync.kinds.lifecycle import Visibility
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.observed import ObservedResource
+from owui_sync.kinds.rows import Row
 from owui_sync.kinds.unfinished import PartialWrite
+from owui_sync.kinds.write import WriteRequest
 from owui_sync.plan.difference import current, normal
 from owui_sync.plan.types import Action, Change
 from owui_sync.values import reveal, same

@@ -25,7 +25,7 @@ from owui_sync.client.errors import ClientError, Conflict, NotFound
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.errors import Locked, OwuiSyncError
-from owui_sync.kinds.base import Row
+from owui_sync.kinds.rows import Row
 
 LIFETIME = 30.0
 """Seconds after which a lock that nobody renews is free again."""

@@ -20,8 +20,8 @@ from owui_sync.client.errors import ClientError, Conflict, NotFound, ServerError
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import access
-from owui_sync.kinds.base import Row
 from owui_sync.kinds.model import LOCK_PREFIX
+from owui_sync.kinds.rows import Row
 
 _BREAK = ":break:"
 """Between a lock's id and the digest of a row in the id of the row that gives the right to remove that one; no stack's

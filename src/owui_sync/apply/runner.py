@@ -23,8 +23,9 @@ from owui_sync.apply.outcome import (
 from owui_sync.apply.rivals import LostRace
 from owui_sync.client.errors import ApiError, Conflict, ConnectionFailed, Forbidden, Invalid, TimedOut, Unauthorized
 from owui_sync.errors import OwuiSyncError
-from owui_sync.kinds.base import ObservedResource, Progress
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.kinds.unfinished import PartialWrite
+from owui_sync.kinds.write import Progress
 from owui_sync.observe.details import with_reliable_token
 from owui_sync.plan.id_references import mark
 from owui_sync.plan.owners import owner_of

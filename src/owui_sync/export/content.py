@@ -10,7 +10,8 @@ from owui_sync.address import Address
 from owui_sync.export.entry import EntryBuilder, ExportedEntry, key_problem
 from owui_sync.export.tree import Tree
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Kind, ObservedResource
+from owui_sync.kinds.base import Kind
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.plan.inventory import Inventory, is_secret
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import InventoryEntry

@@ -14,8 +14,10 @@ from owui_sync.errors import OwuiSyncError
 from owui_sync.export.entry_names import EntryNames, safe
 from owui_sync.export.tree import Tree, arranged, problem
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import ObservedResource, Progress, Row
 from owui_sync.kinds.files.holder import FileHolder
+from owui_sync.kinds.observed import ObservedResource
+from owui_sync.kinds.rows import Row
+from owui_sync.kinds.write import Progress
 from owui_sync.manifest.files.digests import Digest, digests
 from owui_sync.manifest.files.gitignore import GitIgnore, repository
 from owui_sync.manifest.files.globs import FileFilter

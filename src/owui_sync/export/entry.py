@@ -10,9 +10,11 @@ from owui_sync.address import field_of
 from owui_sync.client.versions import Version
 from owui_sync.export.tree import Tree
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Field, Kind, ObservedResource
+from owui_sync.kinds.base import Kind
+from owui_sync.kinds.fields import Field
 from owui_sync.kinds.files.holder import files_field
 from owui_sync.kinds.names import only_here
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.manifest.problems import Diagnostics
 from owui_sync.manifest.schema import validate
 from owui_sync.manifest.yaml.nodes import LocatedMap

@@ -12,7 +12,7 @@ from typing import Any
 from owui_sync.export.entry import ExportedEntry
 from owui_sync.export.entry_names import EntryNames, safe
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Field
+from owui_sync.kinds.fields import Field
 from owui_sync.kinds.files.holder import files_field
 from owui_sync.manifest.tags.images import data_url
 from owui_sync.manifest.yaml.value_problem import ValueProblem

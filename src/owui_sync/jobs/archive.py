@@ -6,7 +6,7 @@ from owui_sync.client.api import chats
 from owui_sync.jobs.given import id_of
 from owui_sync.jobs.outcome import JobAnswer
 from owui_sync.jobs.run import Run
-from owui_sync.kinds.base import IdIndex
+from owui_sync.kinds.names import IdIndex
 
 _DAY = 86400
 

@@ -13,7 +13,7 @@ from owui_sync.jobs.given import given
 from owui_sync.jobs.outcome import JobAnswer
 from owui_sync.jobs.run import Run
 from owui_sync.jobs.sources import cited
-from owui_sync.kinds.base import IdIndex
+from owui_sync.kinds.names import IdIndex
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.jobs.matching import SECONDS, is_found
 from owui_sync.jobs.outcome import JobAnswer, Verdict
-from owui_sync.kinds.base import IdIndex
+from owui_sync.kinds.names import IdIndex
 from owui_sync.values import load_json
 
 _JUDGE = """You are a strict examiner. Read the answer below and decide whether it meets the criterion.

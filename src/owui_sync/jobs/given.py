@@ -15,7 +15,7 @@ from owui_sync.client.uploads import unreadable
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.jobs.run import Run
-from owui_sync.kinds.base import IdIndex
+from owui_sync.kinds.names import IdIndex
 from owui_sync.values import LocalFile
 
 MARK = "owui_sync"

@@ -18,8 +18,8 @@ from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.jobs.given import id_of
 from owui_sync.kinds import access
-from owui_sync.kinds.base import IdIndex
 from owui_sync.kinds.job_files import JOB, mark, marked
+from owui_sync.kinds.names import IdIndex
 from owui_sync.manifest.desired import Job
 
 

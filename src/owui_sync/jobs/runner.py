@@ -12,7 +12,7 @@ from owui_sync.errors import OwuiSyncError
 from owui_sync.jobs.outcome import JobFinished, JobListener, JobResult
 from owui_sync.jobs.record import announce, record
 from owui_sync.jobs.work import Work
-from owui_sync.kinds.base import IdIndex
+from owui_sync.kinds.names import IdIndex
 from owui_sync.plan.types import DueJob, Plan
 from owui_sync.scheduler import run_graph
 

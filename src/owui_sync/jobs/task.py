@@ -11,7 +11,7 @@ from owui_sync.jobs.outcome import JobAnswer
 from owui_sync.jobs.run import Run
 from owui_sync.jobs.sources import cited
 from owui_sync.jobs.steps import steps
-from owui_sync.kinds.base import IdIndex
+from owui_sync.kinds.names import IdIndex
 
 
 async def run_task(run: Run, names: IdIndex) -> tuple[JobAnswer, Sequence[Answer]]:

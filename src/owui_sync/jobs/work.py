@@ -22,7 +22,7 @@ from owui_sync.jobs.outputs import write_outputs
 from owui_sync.jobs.research import run_research
 from owui_sync.jobs.run import Run, Stopped, now
 from owui_sync.jobs.task import run_task
-from owui_sync.kinds.base import IdIndex
+from owui_sync.kinds.names import IdIndex
 from owui_sync.manifest.schema.jobs import AUTO
 from owui_sync.plan.job_history import meta_of
 from owui_sync.plan.types import DueJob, JobRecord, JobState

@@ -11,15 +11,12 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from owui_sync.address import field_of
-from owui_sync.kinds.fields import Field as Field
+from owui_sync.kinds.fields import Field
 from owui_sync.kinds.lifecycle import Lifecycle, VersionToken
-from owui_sync.kinds.names import IdIndex as IdIndex
-from owui_sync.kinds.names import Reference as Reference
-from owui_sync.kinds.observed import ObservedResource as ObservedResource
-from owui_sync.kinds.rows import Row as Row
-from owui_sync.kinds.write import Progress as Progress
-from owui_sync.kinds.write import WriteRequest as WriteRequest
-from owui_sync.kinds.write import ignore_progress as ignore_progress
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.observed import ObservedResource
+from owui_sync.kinds.rows import Row
+from owui_sync.kinds.write import WriteRequest
 from owui_sync.values import ABSENT, Json
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import Any
 
 from owui_sync.address import FieldPath
 from owui_sync.kinds import KINDS, SECTIONS, access
-from owui_sync.kinds.base import Field, Kind
+from owui_sync.kinds.base import Kind
+from owui_sync.kinds.fields import Field
 from owui_sync.kinds.tree import TreeKind
 from owui_sync.manifest.desired import AbsentEntry, AccessRule, Entry, Move
 from owui_sync.manifest.joined import JoinedLine

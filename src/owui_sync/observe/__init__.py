@@ -10,7 +10,9 @@ from owui_sync.client.capabilities import version_of
 from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.reader import Reader
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import IdIndex, ObservedResource, Row
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.observed import ObservedResource
+from owui_sync.kinds.rows import Row
 from owui_sync.observe.catalog import DIRECTORIES, directories
 from owui_sync.observe.instance import instance_of
 from owui_sync.observe.inventory import by_stack, list_files, read_inventory

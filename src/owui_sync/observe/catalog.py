@@ -8,7 +8,8 @@ from typing import Any
 from owui_sync.client.api import functions, models, skills, tools, users
 from owui_sync.client.reader import Reader
 from owui_sync.kinds import KINDS, permission_names
-from owui_sync.kinds.base import IdIndex, Row
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.rows import Row
 
 
 async def _providers(reader: Reader, names: IdIndex) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.reader import Reader
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import IdIndex, ObservedResource
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.plan.snapshot import Snapshot
 
 _AT_A_TIME = 8

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from owui_sync.client.api import users
 from owui_sync.client.errors import Forbidden
 from owui_sync.client.reader import Reader
-from owui_sync.kinds.base import Row
+from owui_sync.kinds.rows import Row
 from owui_sync.kinds.user import first_account
 from owui_sync.values import digest
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from owui_sync.client.api import files, users
 from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.reader import Reader
-from owui_sync.kinds.base import Row
+from owui_sync.kinds.rows import Row
 from owui_sync.plan.inventory import Inventory, file_name, parse
 
 _GLOB = file_name("*")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from owui_sync.errors import Diagnostic
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import Field
+from owui_sync.kinds.fields import Field
 from owui_sync.manifest.desired import Entry
 
 _LISTED = 10

@@ -7,7 +7,7 @@ from typing import Any
 
 from owui_sync.address import field_of
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import ObservedResource
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.manifest.desired import Entry
 from owui_sync.plan.inventory import fingerprint, is_secret, matches
 from owui_sync.plan.types import Cause, FieldChange, InventoryEntry

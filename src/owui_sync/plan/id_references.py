@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import IdIndex
-from owui_sync.kinds.names import by_id
+from owui_sync.kinds.names import IdIndex, by_id
 from owui_sync.manifest.desired import Entry
 from owui_sync.resolve.graph import named
 from owui_sync.values import digest

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from owui_sync.errors import Diagnostic
-from owui_sync.kinds.base import ObservedResource
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.kinds.user import first_account
 from owui_sync.manifest.desired import AbsentEntry, Entry
 from owui_sync.plan.snapshot import Snapshot

@@ -11,7 +11,7 @@ from dataclasses import replace
 from owui_sync.address import Address
 from owui_sync.errors import Diagnostic
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import ObservedResource
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.kinds.tree import TreeKind
 from owui_sync.manifest.desired import Entry, Move
 from owui_sync.plan.snapshot import Snapshot

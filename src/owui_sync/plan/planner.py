@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from owui_sync.address import Address
 from owui_sync.errors import Diagnostic, ManifestError, UnsafePlan
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import ObservedResource
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.manifest.desired import AbsentEntry, AccessRule, Entry, Move
 from owui_sync.plan import order, owners
 from owui_sync.plan.claims import claim_words, is_foreign

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
 
-from owui_sync.kinds.base import ObservedResource
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.plan.types import Change, InventoryEntry
 from owui_sync.values import canonical, digest
 

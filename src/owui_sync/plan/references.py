@@ -7,8 +7,7 @@ from fnmatch import fnmatchcase
 
 from owui_sync.errors import Diagnostic
 from owui_sync.kinds import access
-from owui_sync.kinds.base import IdIndex
-from owui_sync.kinds.names import by_id
+from owui_sync.kinds.names import IdIndex, by_id
 from owui_sync.manifest.desired import AccessRule, Entry
 from owui_sync.manifest.schema.wording import did_you_mean
 from owui_sync.plan.owners import unusable

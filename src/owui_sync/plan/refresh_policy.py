@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Set
 
 from owui_sync.address import field_of
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import ObservedResource
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.manifest.desired import Entry
 from owui_sync.plan.difference import differences
 from owui_sync.plan.id_references import mark

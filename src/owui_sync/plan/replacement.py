@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from owui_sync.kinds.base import ObservedResource
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.manifest.desired import Entry
 from owui_sync.plan.difference import default, new_fields
 from owui_sync.plan.types import Cause, FieldChange, InventoryEntry

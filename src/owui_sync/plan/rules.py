@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
-from owui_sync.kinds.base import ObservedResource
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.manifest.desired import AccessRule, Desired, Entry
 from owui_sync.plan.snapshot import Snapshot
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from owui_sync.kinds.base import IdIndex, ObservedResource
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.plan.inventory import Inventory
 from owui_sync.plan.types import ServerIdentity
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
-from owui_sync.kinds.base import Progress
+from owui_sync.kinds.write import Progress
 from owui_sync.report.console import console_for, is_terminal
 from owui_sync.report.file_progress import FileProgress
 from owui_sync.report.lines import Line, print_lines

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
-from owui_sync.kinds.base import Progress
+from owui_sync.kinds.write import Progress
 from owui_sync.report.visible import visible
 from owui_sync.report.words import counted, size
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from owui_sync.kinds import KINDS
-from owui_sync.kinds.base import ObservedResource
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.kinds.tree import TreeKind
 from owui_sync.manifest.desired import Desired, Entry
 

@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from owui_sync.kinds.base import Progress
 from owui_sync.kinds.files.meter import ProgressTracker
+from owui_sync.kinds.write import Progress
 from owui_sync.values import inline_file
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from owui_sync.kinds.base import Row
 from owui_sync.kinds.files.steps import Steps, steps
+from owui_sync.kinds.rows import Row
 from owui_sync.values import LocalFile, inline_file
 
 A, B = inline_file("x/a.md", "alpha"), inline_file("b.md", "beta")

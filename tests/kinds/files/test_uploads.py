@@ -10,11 +10,11 @@ import pytest
 from owui_sync.client import silence
 from owui_sync.client.versions import Version
 from owui_sync.client.writer import Writer
-from owui_sync.kinds.base import ignore_progress
 from owui_sync.kinds.files.folders import DirectoryPlan
 from owui_sync.kinds.files.meter import ProgressTracker
 from owui_sync.kinds.files.stored import MARK, mark
 from owui_sync.kinds.files.uploads import Uploads
+from owui_sync.kinds.write import ignore_progress
 from owui_sync.values import inline_file
 from tests.support.fake import Fake, ok, says
 

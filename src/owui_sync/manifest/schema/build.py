@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from owui_sync.kinds import KINDS, SECTIONS, access_rules
-from owui_sync.kinds.base import Field, Kind
+from owui_sync.kinds.base import Kind
+from owui_sync.kinds.fields import Field
 from owui_sync.manifest.schema import jobs
 from owui_sync.values import ABSENT, STACK_NAME, STACK_RULE, Json
 
