@@ -3,7 +3,7 @@
     OwuiSyncError          1    anything that stops a command
     ├── ManifestError      1    the manifests are wrong; carries every problem that was found
     ├── StalePlan          4    a saved plan no longer fits the server
-    ├── Refused            5    safe rules forbid the plan; carries every reason
+    ├── UnsafePlan         5    safe rules forbid the plan; carries every reason
     ├── UsageError        64    the command line itself is wrong
     ├── Locked            75    another run holds the stack's lock
     ├── Interrupted      130    stopped by the user after recording what was done

@@ -22,7 +22,7 @@ REMEDY = "set BYPASS_ADMIN_ACCESS_CONTROL=true (the default) on the server, or s
 
 
 async def check_hidden(reader: Reader, plan: Plan, snapshot: Snapshot, *, take_over: bool) -> None:
-    """Raises `Refused` when the plan rests on lists from which the server leaves out what others own.
+    """Raises `UnsafePlan` when the plan rests on lists from which the server leaves out what others own.
 
     What the stack owns and the account sees is managed all the same, and a key that the server keeps unique may be
     made: the server knows. What nobody knows is refused: whether an object of another kind is really missing, and

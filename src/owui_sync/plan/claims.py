@@ -45,7 +45,7 @@ def claim_words(inventory: Inventory) -> str:
 
 
 def check_claim(plan: Plan) -> None:
-    """Raise Refused for a plan that would take a stack over without having been told to."""
+    """Raise UnsafePlan for a plan that would take a stack over without having been told to."""
     if plan.claims and plan.changes:
         raise UnsafePlan(
             foreign_words(plan.stack, plan.owned),

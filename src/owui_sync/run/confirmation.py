@@ -14,7 +14,7 @@ def confirm(plan: Plan, options: RunOptions) -> bool:
     """Ask whether to go ahead, where somebody is to be asked; return whether somebody was.
 
     Raises:
-        Refused: the stack seems to be another project's, and nobody can be asked.
+        UnsafePlan: the stack seems to be another project's, and nobody can be asked.
         Exception: whatever `options.ask` raises for a no.
     """
     if plan.claims and plan.changes and not options.claim_stack:
