@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from owui_sync.kinds.fields import Field, unordered
+from owui_sync.kinds.fields import texts, unordered
 from owui_sync.kinds.names import UUID, IdIndex, Reference
 from owui_sync.kinds.observed import ObservedResource
 from owui_sync.kinds.rows import Row
-from owui_sync.values import Json, has_secret
+from owui_sync.values import has_secret
 
 _SINGLE = re.compile(f"(file|note):({UUID})")
 
@@ -25,16 +25,13 @@ def refers(value: Any) -> list[Reference]:
     return [("knowledge", item) for item in items if isinstance(item, str) and not _SINGLE.fullmatch(item)]
 
 
-_SCHEMA: Json = {
-    "type": "array",
-    "items": {"type": "string", "minLength": 1},
-    "description": "Names of knowledge bases that every chat with it may draw on. `id:ID` is the one with that id, "
+FIELD = texts(
+    "knowledge",
+    "Names of knowledge bases that every chat with it may draw on. `id:ID` is the one with that id, "
     "for two of one name. `file:ID` and `note:ID` keep what somebody attached in the web page.",
-    "examples": [["Handbook"]],
-}
-
-FIELD = Field(
-    name="knowledge", schema=_SCHEMA, default=[], normal=unordered, refers=refers, reads=frozenset({"knowledge"})
+    "Handbook",
+    refers=refers,
+    reads=frozenset({"knowledge"}),
 )
 """The `knowledge` field, for every kind whose chats draw on some."""
 

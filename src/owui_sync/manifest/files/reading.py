@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -32,12 +33,8 @@ def manifests_in(layer: Path) -> list[Path]:
     Raises:
         ValueProblem: there is no such path, or no manifest in it.
     """
-    try:
+    with explained(layer, "file or folder"):
         check_input(layer)
-    except FileNotFoundError:
-        raise ValueProblem(f"there is no file or folder `{shown(layer)}`") from None
-    except OSError as error:
-        raise ValueProblem(f"cannot read `{shown(layer)}`: {error.strerror}") from None
     if not layer.is_dir():
         if layer.name == CONFIG_NAME:
             raise ValueProblem(f"`{shown(layer)}` is a configuration, not a manifest", "name it with --config")
@@ -80,6 +77,19 @@ def project_root(layer: Path, configured: Path | None) -> Path:
     return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), folder)
 
 
+@contextmanager
+def explained(path: Path, what: str = "file") -> Iterator[None]:
+    """Raise ValueProblem in place of an OSError, with the path; `what` says what was to be there."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise ValueProblem(f"there is no {what} `{shown(path)}`") from None
+    except IsADirectoryError:
+        raise ValueProblem(f"`{shown(path)}` is a folder, not a file") from None
+    except OSError as error:
+        raise ValueProblem(f"cannot read `{shown(path)}`: {error.strerror}") from None
+
+
 def read_text(path: Path) -> str:
     """The text of a file, its bytes decoded as UTF-8 and nothing else.
 
@@ -91,14 +101,8 @@ def read_text(path: Path) -> str:
 
 def read_bytes(path: Path, most: int = MANIFEST) -> bytes:
     """The bytes of a file. Raises `ValueProblem` when it cannot be read, or has more than `most`."""
-    try:
+    with explained(path):
         return read_input(path, most)
-    except FileNotFoundError:
-        raise ValueProblem(f"there is no file `{shown(path)}`") from None
-    except IsADirectoryError:
-        raise ValueProblem(f"`{shown(path)}` is a folder, not a file") from None
-    except OSError as error:
-        raise ValueProblem(f"cannot read `{shown(path)}`: {error.strerror}") from None
 
 
 def decode(data: bytes, path: Path) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from owui_sync.inputs import check_input, real
 from owui_sync.manifest.files.gitignore import GitIgnore, repository
 from owui_sync.manifest.files.globs import FileFilter, fixed_part, is_glob
-from owui_sync.manifest.files.reading import project_root, shown
+from owui_sync.manifest.files.reading import explained, project_root, shown
 from owui_sync.manifest.files.target_paths import place
 from owui_sync.manifest.files.walk import Walk
 from owui_sync.manifest.problems import Diagnostics
@@ -82,7 +82,8 @@ class FileSources:
         into, include = written.get("into", ""), written.get("include")
         path = self.local(written["path"], at)
         if not path.is_dir():
-            _check_file(path)
+            with explained(path):
+                check_input(path)
             yield NamedSource(place(into, written.get("as", path.name)), at, str(path))
             return
         if "as" in written:
@@ -153,16 +154,6 @@ class FileSources:
         layers = [layer for layer in self.layers if manifest.is_relative_to(layer.absolute())]
         layer = max(layers, key=lambda layer: len(layer.absolute().parts), default=manifest)
         return project_root(layer, self.root)
-
-
-def _check_file(path: Path) -> None:
-    """Raises ValueProblem for what is not there and for what is no file."""
-    try:
-        check_input(path)
-    except FileNotFoundError:
-        raise ValueProblem(f"there is no file `{shown(path)}`") from None
-    except OSError as error:
-        raise ValueProblem(f"cannot read `{shown(path)}`: {error.strerror}") from None
 
 
 def _link_out(path: Path, root: Path) -> Path | None:
