@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from owui_sync.client.api import knowledge
 from owui_sync.client.capabilities import Feature, can
@@ -19,7 +19,7 @@ from owui_sync.kinds.lifecycle import Lifecycle, Visibility
 from owui_sync.kinds.names import IdIndex
 from owui_sync.kinds.observed import ObservedResource
 from owui_sync.kinds.rows import Row, set_among
-from owui_sync.kinds.shared import SharedKind
+from owui_sync.kinds.shared import Routes, SharedKind
 from owui_sync.kinds.unfinished import finishing
 from owui_sync.kinds.write import WriteRequest
 from owui_sync.values import Json
@@ -102,6 +102,7 @@ class Knowledge(SharedKind):
             normal=_by_place,
         ),
     )
+    routes: ClassVar[Routes] = knowledge
     lifecycle = Lifecycle(visibility=Visibility.READABLE, unique=False, rename_since="0.6.43")
     separate = frozenset({"files"})
     files_field = "files"
@@ -152,15 +153,6 @@ class Knowledge(SharedKind):
 
     def body(self, row: Row, write: WriteRequest) -> Row:
         return {"name": write.key, "description": write.get("description", row.get("description") or "")}
-
-    async def send_new(self, writer: Writer, body: Row) -> Row:
-        return await knowledge.create(writer, body)
-
-    async def send_changes(self, writer: Writer, id: str, body: Row) -> Row:
-        return await knowledge.update(writer, id, body)
-
-    async def send_access(self, writer: Writer, row: Row, grants: Sequence[Row]) -> Row:
-        return await knowledge.set_access(writer, row["id"], grants)
 
     async def complete(self, writer: Writer, row: Row, write: WriteRequest, before: ObservedResource | None) -> Row:
         """Bring the files to what is wanted, and then look whether they are."""

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
 from owui_sync.client.api import notes
 from owui_sync.client.reader import Reader
-from owui_sync.client.writer import Writer
 from owui_sync.kinds import access
 from owui_sync.kinds.fields import key_schema, text
 from owui_sync.kinds.lifecycle import Lifecycle, Visibility
 from owui_sync.kinds.names import IdIndex
 from owui_sync.kinds.observed import ObservedResource
 from owui_sync.kinds.rows import Row, set_among, set_besides
-from owui_sync.kinds.shared import SharedKind
+from owui_sync.kinds.shared import Routes, SharedKind
 from owui_sync.kinds.write import WriteRequest
 
 
@@ -32,6 +31,7 @@ class Note(SharedKind):
         ),
         access.FIELD,
     )
+    routes: ClassVar[Routes] = notes
     lifecycle = Lifecycle(visibility=Visibility.OWN, unique=False, rename_since="0.6.43")
 
     def unsaid(self, row: Row) -> Iterable[str]:
@@ -60,15 +60,3 @@ class Note(SharedKind):
         """The text as the editor of the web page keeps it: without the two other forms it makes them from Markdown."""
         content = {"json": None, "html": "", "md": write.get("content", None)}
         return {"title": write.key, **({"data": {"content": content}} if write.touches("content") else {})}
-
-    async def send_new(self, writer: Writer, body: Row) -> Row:
-        return await notes.create(writer, body)
-
-    async def send_changes(self, writer: Writer, id: str, body: Row) -> Row:
-        return await notes.update(writer, id, body)
-
-    async def send_access(self, writer: Writer, row: Row, grants: Sequence[Row]) -> Row:
-        return await notes.set_access(writer, row["id"], grants)
-
-    async def delete(self, writer: Writer, live: ObservedResource) -> None:
-        await notes.delete(writer, live.id)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from typing import ClassVar
 
 from owui_sync.client.api import prompts
 from owui_sync.client.capabilities import Feature
@@ -14,7 +15,7 @@ from owui_sync.kinds.lifecycle import Lifecycle, Visibility
 from owui_sync.kinds.names import IdIndex
 from owui_sync.kinds.observed import ObservedResource
 from owui_sync.kinds.rows import Row, set_among
-from owui_sync.kinds.shared import SharedKind
+from owui_sync.kinds.shared import Routes, SharedKind
 from owui_sync.kinds.write import WriteRequest
 
 _SINCE = str(Feature.PROMPT_IDS.since)
@@ -42,6 +43,7 @@ class Prompt(SharedKind):
         flag("active", "Whether users see it. Default: true.", default=True, since=_SINCE),
         access.FIELD,
     )
+    routes: ClassVar[Routes] = prompts
     lifecycle = Lifecycle(visibility=Visibility.READABLE, rename_since="0.8.0")
     separate = frozenset({"active"})
 
@@ -78,19 +80,7 @@ class Prompt(SharedKind):
             "is_production": True,
         }
 
-    async def send_new(self, writer: Writer, body: Row) -> Row:
-        return await prompts.create(writer, body)
-
-    async def send_changes(self, writer: Writer, id: str, body: Row) -> Row:
-        return await prompts.update(writer, id, body)
-
-    async def send_access(self, writer: Writer, row: Row, grants: Sequence[Row]) -> Row:
-        return await prompts.set_access(writer, row["id"], grants)
-
     async def complete(self, writer: Writer, row: Row, write: WriteRequest, before: ObservedResource | None) -> Row:
         """Both creating and updating ignore whether it is active."""
         active = row.get("is_active", True)
         return row if write.get("active", active) == active else await prompts.toggle(writer, row["id"])
-
-    async def delete(self, writer: Writer, live: ObservedResource) -> None:
-        await prompts.delete(writer, live.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.writer import Writer
@@ -17,9 +17,27 @@ from owui_sync.kinds.unfinished import finishing
 from owui_sync.kinds.write import WriteRequest
 
 
+class Routes(Protocol):
+    """The requests that write an object: a module of `owui_sync.client.api`."""
+
+    async def create(self, writer: Writer, body: Row, /) -> Row:
+        """Create an object; return the server's row."""
+
+    async def update(self, writer: Writer, id: str, body: Row, /) -> Row:
+        """Replace an object; return the server's row."""
+
+    async def set_access(self, writer: Writer, id: str, grants: Sequence[Row], /) -> Row:
+        """Replace the grants of an object; return the server's row."""
+
+    async def delete(self, writer: Writer, id: str, /) -> None:
+        """Delete an object."""
+
+
 class SharedKind(Kind):
     """A kind with `access`: a write sends the body with the grants, corrects the grants, and sets what is left."""
 
+    routes: ClassVar[Routes]
+    """Needed unless the kind sends its requests itself."""
     separate: ClassVar[frozenset[str]] = frozenset()
     """Fields besides `access` that the body does not set; `complete` does."""
 
@@ -27,17 +45,17 @@ class SharedKind(Kind):
     def body(self, row: Row, write: WriteRequest) -> Row:
         """Return what the server is sent, without access: `row` (empty for a new object) with the changes in it."""
 
-    @abstractmethod
     async def send_new(self, writer: Writer, body: Row) -> Row:
         """Create an object; return the server's row."""
+        return await self.routes.create(writer, body)
 
-    @abstractmethod
     async def send_changes(self, writer: Writer, id: str, body: Row) -> Row:
         """Replace an object; return the server's row."""
+        return await self.routes.update(writer, id, body)
 
-    @abstractmethod
     async def send_access(self, writer: Writer, row: Row, grants: Sequence[Row]) -> Row:
         """Replace the grants of an object; return the server's row."""
+        return await self.routes.set_access(writer, row["id"], grants)
 
     async def complete(self, writer: Writer, row: Row, write: WriteRequest, before: ObservedResource | None) -> Row:
         """Set the `separate` fields; return the row as it is then.
@@ -59,6 +77,9 @@ class SharedKind(Kind):
         if self._changes_body(live, write) or not await can(writer, Feature.ACCESS_ROUTES):
             row = await self.send_changes(writer, live.id, self.body(row, write) | await access.part(writer, grants))
         return await self._finish(writer, row, grants, write, live)
+
+    async def delete(self, writer: Writer, live: ObservedResource) -> None:
+        await self.routes.delete(writer, live.id)
 
     def _changes_body(self, live: ObservedResource, write: WriteRequest) -> bool:
         apart = self.separate | {"access"}
