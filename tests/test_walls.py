@@ -75,7 +75,6 @@ def test_files_and_functions_fit_on_a_screen() -> None:
     ],
 )
 def test_a_planted_import_breaks_its_contract(tmp_path: Path, module: str, planted: str, contract: str) -> None:
-    pytest.importorskip("importlinter")
     shutil.copytree(SOURCE, tmp_path / "owui_sync", ignore=shutil.ignore_patterns("*.pyc"))
     with (tmp_path / "owui_sync" / module).open("a", encoding="utf-8") as file:
         file.write(f"\n{planted}\n")

@@ -6,17 +6,19 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from owui_sync.pytest_plugin import OpenWebUIFactory
-from owui_sync.sandbox import Sandbox, down, restart, status, up
+from owui_sync.sandbox import Sandbox, down, restart, server, status, up
 from owui_sync.sandbox.account import client
 from owui_sync.sandbox.errors import AlreadyRunning, NotRunning, PortInUse, StartFailed
 from owui_sync.sandbox.paths import sandbox_dir
-from owui_sync.sandbox.processes import Process
+from owui_sync.sandbox.processes import Process, stop
+from owui_sync.sandbox.registry import reserve
 from owui_sync.sandbox.server import down_owned
 from owui_sync.sandbox.state import SandboxRecord, find, scratch_of
 
@@ -105,6 +107,26 @@ def test_a_restart_keeps_data_address_and_token(beside: Sandbox) -> None:
     groups = says(again, "/api/v1/groups/")
     assert isinstance(groups, list)
     assert [group["name"] for group in groups] == ["Kept"]
+
+
+def test_a_restart_keeps_its_ports_from_a_sandbox_that_starts_while_it_is_down(
+    beside: Sandbox, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ports: list[int] = []
+
+    def stop_and_reserve(processes: Iterable[Process]) -> None:
+        stop(processes)
+        record = find(beside.name)
+        assert record
+        draft = replace(record, name=name, data=beside.data / name, port=0, token="")
+        other = reserve(draft, record.port)
+        ports.extend((other.port, other.provider_port))
+        other.forget()
+
+    monkeypatch.setattr(server, "stop", stop_and_reserve)
+    again = restart(beside.name)
+    assert again.url == beside.url
+    assert not {int(url.rpartition(":")[2]) for url in (again.url, again.provider_url)} & set(ports)
 
 
 def test_down_leaves_no_process_and_keeps_the_users_data(beside: Sandbox) -> None:

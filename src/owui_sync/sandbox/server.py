@@ -104,9 +104,11 @@ def restart(
     record = _record(name)
     version = version or record.version
     home = install(version, progress)
+    record = replace(record, version=version, starter=Process.of(os.getpid()), token="")
+    # Saved before its processes end: a record that looks dead is cleared away by whoever starts a sandbox meanwhile.
+    record.save()
     stop(record.processes)
-    starter = Process.of(os.getpid())
-    record = replace(record, version=version, starter=starter, token="", guard=None, server=None, provider=None)
+    record = replace(record, guard=None, server=None, provider=None)
     record.save()
     return _boot(record, home, deadline, progress)
 

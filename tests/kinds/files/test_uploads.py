@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from typing import Any
 
@@ -69,6 +70,7 @@ def test_who_waits_for_the_server_is_told_for_which_file(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(silence, "_FIRST", 0.05)
+    caplog.set_level(logging.WARNING, logger="owui_sync.client")
     uploaded(left(1, "processing"), ok({"status": "processing"}), ok({"status": "completed"}))
     (line,) = caplog.messages
     assert "waiting for the text of 'a.md', whose upload was cut; it is given up after 300 s" in line
