@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
-    """Loads a class when a program asks for it: the command line starts faster without them."""
+    """Load a class when a program asks for it: the command line starts faster without them."""
     if name == "AsyncOpenWebUIClient":
         from owui_sync.client.facade import AsyncOpenWebUIClient
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def cache_dir() -> Path:
-    """The cache folder: `$OWUI_SYNC_CACHE`, else `owui-sync` in `$XDG_CACHE_HOME` or in `~/.cache`."""
+    """Return the cache folder: `$OWUI_SYNC_CACHE`, else `owui-sync` in `$XDG_CACHE_HOME` or in `~/.cache`."""
     if chosen := os.environ.get("OWUI_SYNC_CACHE"):
         return Path(chosen).expanduser().absolute()
     base = os.environ.get("XDG_CACHE_HOME")

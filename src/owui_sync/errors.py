@@ -52,7 +52,7 @@ class OwuiSyncError(Exception):
 
     @classmethod
     def of(cls, problems: Iterable[Diagnostic]) -> OwuiSyncError:
-        """An error of this class that carries all `problems`, in their order, without repetition."""
+        """Return an error of this class that carries all `problems`, in their order, without repetition."""
         unique = tuple(dict.fromkeys(problems))
         error = cls.__new__(cls)
         Exception.__init__(error, "\n".join(map(str, unique)))

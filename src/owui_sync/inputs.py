@@ -32,7 +32,7 @@ SECRET = 1 << 20
 
 
 def read_input(path: str | Path, most: int = MANIFEST) -> bytes:
-    """The bytes of a file.
+    """Read a file.
 
     Args:
         most: bytes that it may have.
@@ -49,12 +49,12 @@ def read_input(path: str | Path, most: int = MANIFEST) -> bytes:
 
 
 def in_words(size: int) -> str:
-    """A limit in bytes as messages say it."""
+    """Return a limit in bytes as messages say it."""
     return f"{size >> 20} MiB" if size >= 1 << 20 else f"{size:,} bytes"
 
 
 def check_input(path: str | Path) -> None:
-    """Raises OSError for what is not there, and for what cannot be read like a file. A folder passes."""
+    """Raise OSError for what is not there, and for what cannot be read like a file. A folder passes."""
     try:
         mode = Path(path).stat().st_mode
     except OSError as error:
@@ -66,7 +66,7 @@ def check_input(path: str | Path) -> None:
 
 
 def real(path: Path) -> Path:
-    """The path without links; other than `Path.resolve` also of a link that leads to itself."""
+    """Return the path without links; other than `Path.resolve` also of a link that leads to itself."""
     return Path(os.path.realpath(path))
 
 

@@ -27,14 +27,14 @@ class OpenWebUIFactory(Protocol):
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Adds `--owui-version`."""
+    """Add `--owui-version`."""
     group = parser.getgroup("owui-sync")
     group.addoption("--owui-version", default=None, metavar="V", help="Open WebUI of the open_webui fixture")
 
 
 @pytest.fixture(scope="session")
 def open_webui(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
-    """A running Open WebUI; under pytest-xdist all workers share one."""
+    """Yield a running Open WebUI; under pytest-xdist all workers share one."""
     from owui_sync.sandbox import up
     from owui_sync.sandbox.paths import locked
     from owui_sync.sandbox.state import find
@@ -52,7 +52,7 @@ def open_webui(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="session")
 def open_webui_factory(request: pytest.FixtureRequest) -> Iterator[OpenWebUIFactory]:
-    """Starts further sandboxes: other versions, other settings, or one that a test may break."""
+    """Start further sandboxes: other versions, other settings, or one that a test may break."""
     from owui_sync.sandbox import up
 
     names: list[str] = []
@@ -72,7 +72,7 @@ def open_webui_factory(request: pytest.FixtureRequest) -> Iterator[OpenWebUIFact
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stops what the workers of pytest-xdist shared, after the last of them is done."""
+    """Stop what the workers of pytest-xdist shared, after the last of them is done."""
     if not _is_worker(config) and config.getoption("numprocesses", None):
         from owui_sync.sandbox.server import down_owned
 
@@ -98,5 +98,5 @@ def _is_worker(config: pytest.Config) -> bool:
 
 
 def _run_pid(config: pytest.Config) -> int:
-    """The pid of the process that lasts as long as the whole run: under pytest-xdist, the workers' parent."""
+    """Return the pid of the process that lasts as long as the whole run: under pytest-xdist, the workers' parent."""
     return os.getppid() if _is_worker(config) else os.getpid()

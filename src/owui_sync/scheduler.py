@@ -13,7 +13,7 @@ Node = TypeVar("Node", bound=Hashable)
 async def run_graph(
     graph: Mapping[Node, Iterable[Node]], work: Callable[[Node], Coroutine[Any, Any, None]], limit: int
 ) -> None:
-    """Does the work of each node once, after the work of the nodes that it depends on.
+    """Do the work of each node once, after the work of the nodes that it depends on.
 
     The first exception of a piece of work ends the run; what is in flight then is cancelled and awaited.
     """

@@ -88,7 +88,7 @@ class LocalFile(dict[str, Any]):
 
 
 def inline_file(path: str, text: str) -> LocalFile:
-    """The file that a text written in the manifest makes."""
+    """Return the file that a text written in the manifest makes."""
     data = text.encode()
     source = FileSource("", hashlib.sha256(data).hexdigest(), len(data), "upload")
     return LocalFile(path, source, lambda: io.BytesIO(data), text)
@@ -110,7 +110,7 @@ class Secret:
         self.origin = origin
 
     def reveal(self) -> str:
-        """The text itself."""
+        """Return the text itself."""
         return self._value
 
     def __repr__(self) -> str:
@@ -156,7 +156,7 @@ _CONTAINERS = (dict, list)
 
 
 def load_json(content: bytes | str) -> Any:
-    """The value of a JSON text from a server or a file. Raises ValueError for what is none, and for one too deep."""
+    """Return the value of a JSON text. Raises ValueError for a text that is no JSON, and for one too deep."""
     try:
         value = json.loads(content)
     except RecursionError:
@@ -186,7 +186,7 @@ def _plain_number(value: Any) -> Any:
 
 
 def canonical(value: Any) -> bytes:
-    """The one spelling of a JSON value: sorted keys, no blanks, `1.0` as `1`; raises TypeError for a `Secret`."""
+    """Return the one spelling of a value: sorted keys, no blanks, `1.0` as `1`; raises TypeError for a `Secret`."""
     if value is ABSENT:
         return b""
     if isinstance(value, str):
@@ -253,7 +253,7 @@ class Sources:
 
 
 def decode(value: Any, sources: Sources) -> Any:
-    """The inverse of `encode`."""
+    """Return the value that `encode` wrote."""
     if isinstance(value, list):
         return [decode(item, sources) for item in value]
     if not isinstance(value, dict):

@@ -1,0 +1,1 @@
+"""Makes the changes of a plan, one request after the other, and writes down what was done."""

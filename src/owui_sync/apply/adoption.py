@@ -43,12 +43,12 @@ class Adoption:
     current: Inventory
 
     def same(self, other: Adoption) -> bool:
-        """Whether both would take the same over."""
+        """Return whether both would take the same over."""
         return (self.serial, self.records, self.refused) == (other.serial, other.records, other.refused)
 
 
 async def find_adoption(reader: Reader, stack: str, serial: int | None = None) -> Adoption:
-    """What can be taken over of an inventory of `stack` whose author is no administrator.
+    """Return what can be taken over of an inventory of `stack` whose author is no administrator.
 
     Args:
         serial: of the inventory that is meant; None where there is only one.
@@ -87,7 +87,7 @@ async def adopt(writer: Writer, adoption: Adoption) -> Inventory:
 
 
 async def _content(reader: Reader, file: UntrustedInventory) -> Inventory:
-    """What is in the file; an inventory with the serial 0 where it cannot be used."""
+    """Return what is in the file; an inventory with the serial 0 where it cannot be used."""
     try:
         return (await read_inventory(reader, file.stack, [{"id": file.id}]))[0]
     except ClientError:
@@ -99,7 +99,7 @@ async def _content(reader: Reader, file: UntrustedInventory) -> Inventory:
 def _chosen(
     found: Iterable[tuple[UntrustedInventory, Inventory]], stack: str, serial: int | None
 ) -> tuple[UntrustedInventory, Inventory]:
-    """The newest inventory of the one author who wrote any."""
+    """Return the newest inventory of the one author who wrote any."""
     newest: dict[str, tuple[UntrustedInventory, Inventory]] = {}
     for file, inventory in found:
         if file.author not in newest or newest[file.author][1].serial < inventory.serial:
@@ -119,7 +119,7 @@ def _chosen(
 
 
 def _why_not(address: str, record: InventoryEntry, author: str, snapshot: Snapshot) -> str | None:
-    """Why an object of the inventory is not taken over; None for one that is."""
+    """Return why an object of the inventory is not taken over; None for one that is."""
     kind = Address.parse(address).kind
     live = snapshot.by_id().get((kind, record.id))
     if address in snapshot.inventory.records:
@@ -140,7 +140,7 @@ def _why_not(address: str, record: InventoryEntry, author: str, snapshot: Snapsh
 
 
 def _other_owner(kind: str, id: str, snapshot: Snapshot) -> str | None:
-    """The other stack that has an object, under whatever key."""
+    """Return the other stack that has an object, under whatever key."""
     for stack, inventory in snapshot.others.items():
         for address, record in inventory.records.items():
             if record.id == id and Address.parse(address).kind == kind:
@@ -149,7 +149,7 @@ def _other_owner(kind: str, id: str, snapshot: Snapshot) -> str | None:
 
 
 def _believed(record: InventoryEntry) -> InventoryEntry:
-    """The record without what hangs on the author's salt (fingerprints of secrets), and without its marker."""
+    """Return the record without what hangs on the author's salt (fingerprints of secrets), and without its marker."""
     return replace(
         record, fields={path: mark for path, mark in record.fields.items() if not is_secret(mark)}, marker=""
     )

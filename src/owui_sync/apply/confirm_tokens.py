@@ -28,7 +28,7 @@ _LONGEST = 5.0
 async def confirm(
     reader: Reader, records: Mapping[str, InventoryEntry], written: Mapping[str, ObservedResource], names: IdIndex
 ) -> dict[str, InventoryEntry]:
-    """The records with the markers that can be trusted by now.
+    """Return the records with the markers that can be trusted by now.
 
     Args:
         written: address -> the object as the server answered when it was written.

@@ -81,7 +81,7 @@ async def execute(
 
 
 async def _create(kind: Kind, writer: Writer, write: WriteRequest, stack: str) -> ObservedResource:
-    """Creates once. Where it is unknown whether the request arrived, the server is asked before another try.
+    """Create once. Where it is unknown whether the request arrived, the server is asked before another try.
 
     What may as well be another stack's is not touched then.
 
@@ -104,7 +104,7 @@ async def _create(kind: Kind, writer: Writer, write: WriteRequest, stack: str) -
 
 
 async def _find(kind: Kind, writer: Writer, key: str) -> list[Row]:
-    """The objects that have this key now."""
+    """Return the objects that have this key now."""
     return [row for row in await kind.read(writer) if kind.identity(row)[0] == key]
 
 
@@ -119,7 +119,7 @@ def _check(change: Change, after: ObservedResource) -> None:
 
 
 def lost_paths(change: Change, after: ObservedResource) -> list[str]:
-    """The fields of a change that the object does not have as they were to be, or that are not known of it."""
+    """Return the fields of a change that the object does not have as they were to be, or that are not known of it."""
     return [
         field.path
         for field in change.written

@@ -31,7 +31,7 @@ async def save(
     records: Mapping[str, InventoryEntry],
     jobs: Mapping[str, JobRecord] | None = None,
 ) -> Inventory:
-    """Writes `records` as the next inventory of the stack. One request, and one for each older file.
+    """Write `records` as the next inventory of the stack. One request, and one for each older file.
 
     Args:
         jobs: the last runs of jobs; None leaves them as they are.
@@ -46,7 +46,10 @@ async def save(
 
 
 async def _stored(writer: Writer, inventory: Inventory) -> str:
-    """Id of the file, which is sent again where it is not certain that the server has it: twice is as good as once."""
+    """Send the file again where it is not certain that the server has it, and return its id.
+
+    Twice is as good as once.
+    """
     name, failure = file_name(inventory.stack), None
     mark = {"stack": inventory.stack, "serial": inventory.serial, "write": inventory.lineage[0]}
     for number in range(_TRIES):
@@ -72,7 +75,7 @@ def _mark(row: Mapping[str, object]) -> object:
 
 
 async def _left(writer: Writer, id: str) -> str | None:
-    """Deletes an older file; its id when that cannot be done now."""
+    """Delete an older file; return its id when that cannot be done now."""
     try:
         with contextlib.suppress(NotFound):
             await files.delete(writer, id)

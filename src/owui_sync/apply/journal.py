@@ -22,7 +22,7 @@ _PATIENCE = 30.0
 
 
 async def announce(context: RunContext, plan: Plan, inventory: Inventory) -> Inventory:
-    """Writes down what is going to be created: a run that is killed knows its own objects again.
+    """Write down what is going to be created: a run that is killed knows its own objects again.
 
     Raises:
         Locked: another run took the lock.
@@ -36,7 +36,7 @@ async def announce(context: RunContext, plan: Plan, inventory: Inventory) -> Inv
 
 
 async def record(runner: Runner, inventory: Inventory, outcome: Outcome) -> Outcome:
-    """Writes down what a run has done, and takes objects that were taken over out of the other inventories.
+    """Write down what a run has done, and take objects that were taken over out of the other inventories.
 
     Files that an earlier run left beside the inventory go in any case. A run that lost the lock writes nothing: the
     inventory is another run's by now, and what ours made is in it as announced.
@@ -62,7 +62,7 @@ async def record(runner: Runner, inventory: Inventory, outcome: Outcome) -> Outc
 
 
 def _taken(outcome: Outcome) -> Mapping[str, set[str]]:
-    """Stack -> the addresses that it owned until this run."""
+    """Return stack -> the addresses that it owned until this run."""
     taken: dict[str, set[str]] = {}
     for result in outcome.results:
         if result.status is Status.DONE and result.change.taken_from:

@@ -39,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 
 def _clock() -> float:
-    """Seconds that pass also while this machine sleeps, where it can tell."""
+    """Return the seconds that pass also while this machine sleeps, where it can tell."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
@@ -69,7 +69,7 @@ class Lock:
         return self._gone or _clock() > self.expires
 
     async def held(self) -> bool:
-        """Asks the server whether it is still ours, and renews it when it is time. One request, or two.
+        """Ask the server whether it is still ours, and renew it when it is time. One request, or two.
 
         A run that stood still, at a question or as its machine slept, may find that nobody else came meanwhile.
         Two parts of a run may ask at once, but not renew at once: the server refuses one of two such writes.
@@ -87,22 +87,22 @@ class Lock:
         return row is not None and row.nonce == self.nonce
 
     def give_up(self) -> None:
-        """Counts it as lost from now on."""
+        """Count it as lost from now on."""
         self._gone = True
 
     def mark(self) -> Row:
-        """What its row says when it is written now."""
+        """Return what its row says when it is written now."""
         return {**_mark(self.writer, self.nonce), **({"left": list(self.left)} if self.left else {})}
 
     async def create(self) -> bool:
-        """Makes its row; False when there is one, of another run. One request, and more where that is refused."""
+        """Make its row; False when there is one, of another run. One request, and more where that is refused."""
         expires = _clock() + LIFETIME
         ours = await lock_row.create(self.writer, self.id, self.mark())
         self.expires = expires if ours else self.expires
         return ours
 
     async def write(self) -> bool:
-        """Makes the row that is there ours as of now. One request, two where it fails.
+        """Make the row that is there ours as of now. One request, two where it fails.
 
         Returns:
             False when there is no row, or another run wrote it at the same moment.
@@ -123,14 +123,14 @@ class Lock:
 
 
 def _silent(notice: str) -> None:
-    """Tells nobody."""
+    """Do nothing with the totals."""
 
 
 @asynccontextmanager
 async def locked(
     writer: Writer, stack: str, patience: float, tell: Callable[[str], None] = _silent
 ) -> AsyncIterator[Lock]:
-    """Holds the lock of a stack for the block. Two requests, and two every ten seconds.
+    """Hold the lock of a stack for the block. Two requests, and two every ten seconds.
 
     Args:
         patience: seconds to wait for another run.
@@ -152,7 +152,7 @@ async def locked(
 
 
 async def _release(lock: Lock) -> None:
-    """Lets go. What was done stays done when the server does not answer any more, so that is no error."""
+    """Let go. What was done stays done when the server does not answer any more, so that is no error."""
     try:
         async with asyncio.timeout(_LETTING_GO):
             await _clear(lock)
@@ -162,7 +162,7 @@ async def _release(lock: Lock) -> None:
 
 
 async def unlock(writer: Writer, stack: str) -> str | None:
-    """Removes the lock whoever holds it; returns the holder's name, or None when there was none."""
+    """Remove the lock whoever holds it; returns the holder's name, or None when there was none."""
     administrators = Administrators(writer)
     rows = {row.id: row for row in await lock_row.of_stack(writer, stack)}
     for id in rows:
@@ -174,13 +174,13 @@ async def unlock(writer: Writer, stack: str) -> str | None:
 
 
 async def who(reader: Reader, stack: str) -> str | None:
-    """The holder's name, or None when the stack is not locked. One request or two."""
+    """Return the holder's name, or None when the stack is not locked. One request or two."""
     row = await lock_row.read(reader, lock_id(stack))
     return lock_owner.name(row.holder) if row and await Administrators(reader).has(row) else None
 
 
 async def is_held(reader: Reader, stack: str) -> bool:
-    """Whether a run of the stack is under way. One request or two."""
+    """Return whether a run of the stack is under way. One request or two."""
     row = await lock_row.read(reader, lock_id(stack))
     return bool(row and await Administrators(reader).has(row) and not row.is_dead(reader.server_time(), LIFETIME))
 
@@ -195,7 +195,7 @@ class _Taking:
     administrators: Administrators
 
     async def take(self, patience: float, tell: Callable[[str], None]) -> Lock:
-        """The lock, once it is ours. Raises Locked."""
+        """Return the lock, once it is ours. Raises Locked."""
         await self._learn_time()
         deadline, told = time.monotonic() + patience, False
         while True:
@@ -226,7 +226,7 @@ class _Taking:
         return not await self.administrators.has(row) or row.is_dead(self.writer.server_time(), LIFETIME)
 
     async def _take_over(self, row: LockRow) -> bool:
-        """Makes a dead lock ours; False when another run does, or it turned out to live."""
+        """Make a dead lock ours; False when another run does, or it turned out to live."""
         try:
             async with asyncio.timeout(LIFETIME / 2):
                 rights = await self._rights(row)
@@ -235,7 +235,10 @@ class _Taking:
             return False
 
     async def _rights(self, row: LockRow) -> list[str]:
-        """Rows that together give the right to remove `row`, the last one ours; none when another run has it."""
+        """Return the rows that together give the right to remove `row`, the last one ours.
+
+        Return none when another run has it.
+        """
         rights: list[str] = []
         while len(rights) < _MOST:
             rights.append(row.breaker)
@@ -252,7 +255,7 @@ class _Taking:
         )
 
     async def _replace(self, row: LockRow, rights: list[str]) -> bool:
-        """The row of an administrator is overwritten, not deleted: so it tells what is left if we are killed."""
+        """Overwrite the row of an administrator, who may not be deleted: so it tells what is left if we are killed."""
         self.lock.left = (*rights, *row.left)
         try:
             if await lock_row.read(self.writer, row.id) != row:
@@ -270,7 +273,7 @@ class _Taking:
 
 
 async def _clear(lock: Lock) -> None:
-    """Removes the rows that gave the right to the lock; what cannot be removed now is when the lock is."""
+    """Remove the rows that gave the right to the lock; what cannot be removed now is when the lock is."""
     for id in lock.left:
         with contextlib.suppress(ClientError):
             await lock_row.delete(lock.writer, id)
@@ -286,7 +289,10 @@ def _refusal(stack: str, row: LockRow) -> Locked:
 
 
 def taken(stack: str, so_far: str = "") -> Locked:
-    """What stops a run whose lock went to another one; `so_far` is what became of it, where that is certain."""
+    """Return the error that stops a run whose lock went to another one.
+
+    `so_far` says what became of the run, where that is certain.
+    """
     return Locked(
         f"the lock of stack {stack!r} went to another run{so_far and f'; {so_far}'}",
         hint="see whether another run is going on; then plan again",

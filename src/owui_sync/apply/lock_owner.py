@@ -12,7 +12,7 @@ from typing import Any
 
 
 def describe() -> dict[str, Any]:
-    """This process: `user`, `host`, `pid`, and on Linux `space` (which process numbers these are) and `started`."""
+    """Describe this process: `user`, `host`, `pid`, and on Linux `space` (the space of its pid) and `started`."""
     return {
         "user": _user(),
         "host": socket.gethostname(),
@@ -23,7 +23,7 @@ def describe() -> dict[str, Any]:
 
 
 def is_dead(holder: Mapping[str, Any]) -> bool:
-    """Whether the process is certainly gone. Only said of one that counted its processes where we do."""
+    """Return whether the process is certainly gone. Only said of one that counted its processes where we do."""
     space, pid = holder.get("space"), holder.get("pid")
     if not space or space != _space() or not isinstance(pid, int):
         return False

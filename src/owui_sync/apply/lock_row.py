@@ -68,7 +68,7 @@ class LockRow:
         return [id for id in rows if isinstance(id, str) and re.fullmatch(re.escape(prefix) + "[0-9a-f]{16}", id)]
 
     def is_dead(self, now: float, lifetime: float) -> bool:
-        """Whether it is nobody's: its run is gone, it expired, or it claims a time that no run ever claims."""
+        """Return whether it is nobody's: its run is gone, it expired, or it claims a time that no run ever claims."""
         expires = self.mark.get("expires_at")
         sane = isinstance(expires, int | float) and now <= expires <= now + 2 * lifetime
         return not sane or lock_owner.is_dead(self.holder)
@@ -82,7 +82,7 @@ class Administrators:
     known: dict[str, Row] = field(default_factory=dict)
 
     async def has(self, row: LockRow) -> bool:
-        """Whether an administrator made the row. No request for an author who is known to be one, else one."""
+        """Return whether an administrator made the row. No request for an author who is known to be one, else one."""
         if not self._knows(row):
             self.known = {user["id"]: user for user in await users.list_all(self.reader)}
         return self._knows(row)
@@ -99,12 +99,12 @@ class Administrators:
 
 
 def lock_id(stack: str) -> str:
-    """Id of the row that is the lock of a stack."""
+    """Return the id of the row that is the lock of a stack."""
     return LOCK_PREFIX + stack
 
 
 async def read(reader: Reader, id: str) -> LockRow | None:
-    """The row, or None where there is none. One request."""
+    """Return the row, or None where there is none. One request."""
     try:
         return _of(await models.get(reader, id))
     except NotFound:
@@ -112,12 +112,12 @@ async def read(reader: Reader, id: str) -> LockRow | None:
 
 
 async def of_stack(reader: Reader, stack: str) -> list[LockRow]:
-    """The lock of a stack, and rows that give the right to remove others. One request or two."""
+    """Return the lock of a stack, and rows that give the right to remove others. One request or two."""
     return [_of(row) for row in await models.list_all(reader) if row["id"].split(_BREAK)[0] == lock_id(stack)]
 
 
 async def create(writer: Writer, id: str, mark: Row) -> bool:
-    """Whether we are the one who created the row."""
+    """Return whether we are the one who created the row."""
     failure: ClientError
     for _ in range(_TRIES):
         try:
@@ -136,13 +136,13 @@ async def create(writer: Writer, id: str, mark: Row) -> bool:
 
 
 async def delete(writer: Writer, id: str) -> None:
-    """Removes a row; one that is gone already is fine."""
+    """Remove a row; one that is gone already is fine."""
     with contextlib.suppress(NotFound):
         await models.delete(writer, id)
 
 
 def body(id: str, mark: Row) -> Row:
-    """What the server is sent."""
+    """Return what the server is sent."""
     return {
         "id": id,
         "name": id,

@@ -68,7 +68,7 @@ class Outcome:
     unrecorded: Failure | None = None
 
     def count(self, status: Status) -> int:
-        """How many changes ended so."""
+        """Return how many changes ended so."""
         return sum(result.status is status for result in self.results)
 
     @property

@@ -14,7 +14,7 @@ _AGAIN = "make a new plan, look at it, and apply that"
 
 
 def verify_preconditions(plan: Plan, snapshot: Snapshot) -> None:
-    """Raises StalePlan when an object that the plan touches is not as the plan saw it, naming each."""
+    """Raise StalePlan when an object that the plan touches is not as the plan saw it, naming each."""
     _check_server(plan, snapshot)
     made = {change.address for change in plan.changes}
     stale = [
@@ -25,7 +25,7 @@ def verify_preconditions(plan: Plan, snapshot: Snapshot) -> None:
 
 
 def _check_server(plan: Plan, snapshot: Snapshot) -> None:
-    """Raises StalePlan when the plan was made for another server, version or account, and says which differs."""
+    """Raise StalePlan when the plan was made for another server, version or account, and say which differs."""
     then, now = plan.server, snapshot.server
     if then.url != now.url:
         raise OwuiSyncError(f"the plan is for {then.url}, not for {now.url}")
@@ -58,7 +58,7 @@ def _moved(change: Change, snapshot: Snapshot) -> Iterator[Diagnostic]:
 
 
 def _lost(change: Change, made: Container[str], snapshot: Snapshot) -> Iterator[Diagnostic]:
-    """What the change names and neither the server has any more nor the plan makes."""
+    """Yield what the change names and neither the server has any more nor the plan makes."""
     written = {field.path: field.after for field in change.written}
     for use in named(change.kind, written):
         if not snapshot.names.ids(use.kind, use.key) and not use.elsewhere and use.address not in made:

@@ -65,7 +65,7 @@ async def owner(writer: Writer, stack: str, kind: Kind, key: str, id: str) -> st
 
 
 async def _inventories_of_others(writer: Writer, stack: str) -> list[Inventory]:
-    """Two requests, and one for each other stack, side by side."""
+    """Read them with two requests, and one for each other stack, side by side."""
     stacks, _ = await read_stacks(writer)
     others = sorted(stacks.keys() - {stack})
     found = await gather_or_cancel(*(read_inventory(writer, other, stacks[other]) for other in others))
@@ -73,7 +73,7 @@ async def _inventories_of_others(writer: Writer, stack: str) -> list[Inventory]:
 
 
 async def _is_made(writer: Writer, kind: Kind, address: str, inventory: Inventory) -> bool:
-    """Whether what an inventory says of an object is true now: it is there, or the run that makes it is under way."""
+    """Return whether what an inventory says of an object is true now: the object exists, or a run is making it."""
     id, key = inventory.records[address].id, Address.parse(address).key
     if not id and await is_held(writer, inventory.stack):
         return True

@@ -40,7 +40,7 @@ _NAMED = 20
 
 
 def _silent(event: Event) -> None:
-    """Listens to nothing."""
+    """Listen to nothing."""
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ class Runner:
     written: dict[str, ObservedResource] = field(default_factory=dict)
 
     async def run(self) -> Outcome:
-        """Makes all changes that can be made. Never raises for a change that failed: the outcome says so."""
+        """Make all changes that can be made. Never raises for a change that failed: the outcome says so."""
         self.records = {**self.snapshot.inventory.records}
         await run_graph(self._graph(), self._work, self.context.parallelism)
         results = tuple(self.results[number] for number in range(len(self.plan.changes)))
@@ -122,11 +122,11 @@ class Runner:
         return f"it needs {', '.join(sorted(bad))}, which was not done" if bad else None
 
     def _halted(self) -> str | None:
-        """Why nothing more is started."""
+        """Return why nothing more is started."""
         return self.context.stop_reason() or ("the server no longer answered" if self.silent else None)
 
     def _failed(self, change: Change, error: Exception) -> Status:
-        """Remembers what is there all the same.
+        """Remember what is there all the same.
 
         A creation that failed may have made the object, and then it is ours; a refused one has not. An object that can
         be used though something in it is missing counts as done, so that what needs it goes on.
@@ -144,7 +144,7 @@ class Runner:
         return Status.FAILED
 
     def _remember_part(self, change: Change, after: ObservedResource) -> None:
-        """What was not done is as it was: so the next plan does it, and not as a change that somebody made."""
+        """Record what was not done as it was, so that the next plan does it and takes it for nobody's change."""
         self._remember(change, after)
         if change.record is None:
             return
@@ -156,7 +156,7 @@ class Runner:
         del self.written[change.address]
 
     def _remember(self, change: Change, after: ObservedResource | None) -> None:
-        """What the inventory says now; a namesake that was deleted is not the object that it knows."""
+        """Record what the inventory says now; a namesake that was deleted is not the object that it knows."""
         known = self.records.get(change.address)
         if change.moved_from and after is not None:
             self.records.pop(change.live_address, None)
@@ -171,12 +171,12 @@ class Runner:
 
 
 def _cause(error: Exception) -> Exception:
-    """What went wrong with an object of which only a part was done."""
+    """Return what went wrong with an object of which only a part was done."""
     return error.cause if isinstance(error, PartialWrite) else error
 
 
 def failure(error: Exception) -> Failure:
-    """What a report says about an error."""
+    """Return what a report says about an error."""
     if isinstance(error, ApiError):
         return Failure(error.detail, error.status, f"{error.method} {error.path}", error.problems[0].hint)
     if isinstance(error, OwuiSyncError):
@@ -188,7 +188,7 @@ def failure(error: Exception) -> Failure:
 
 
 def _all(error: OwuiSyncError) -> str:
-    """What went wrong, all of it as long as that can be read."""
+    """Return what went wrong, all of it as long as that can be read."""
     messages = [problem.message for problem in error.problems]
     more = f"; and {len(messages) - _NAMED} more" if len(messages) > _NAMED else ""
     return "; ".join(messages[:_NAMED]) + more

@@ -67,7 +67,7 @@ def end_on_signal(words: Callable[[], str]) -> Iterator[None]:
 
 @contextmanager
 def interrupted(words: Callable[[], str]) -> Iterator[None]:
-    """Says what it means when the block is cancelled: raises `Interrupted` with these words."""
+    """Raise `Interrupted` with these words where the block is cancelled."""
     try:
         yield
     except asyncio.CancelledError:
@@ -82,7 +82,7 @@ def at_question() -> Iterator[None]:
 
 
 def _in_loop(action: Callable[[int], object]) -> Callable[..., None]:
-    """A handler that does something with the signal's number between two steps of the event loop, and wakes it up."""
+    """Return a handler that calls back between two steps of the event loop, and wakes the loop up."""
     loop = asyncio.get_running_loop()
 
     def handle(number: int, *_: object) -> None:

@@ -52,13 +52,13 @@ class Content:
 
 
 def wanted(selection: Selection) -> frozenset[str]:
-    """What must be read from the server for an export, in the words of `Field.reads`."""
+    """Return what must be read from the server for an export, in the words of `Field.reads`."""
     kinds = selection.kinds or KINDS.keys()
     return frozenset().union(*(reads(kind, [f.name for f in KINDS[kind].fields]) for kind in kinds))
 
 
 def chosen(snapshot: Snapshot, selection: Selection, stack: str | None = None) -> list[ObservedResource]:
-    """The objects to export, by kind and key: of several with one name the one that a stack owns, or none.
+    """Return the objects to export, by kind and key: of several with one name the one that a stack owns, or none.
 
     Args:
         snapshot: the server, read with `wanted`, and with all inventories unless `stack` is given.
@@ -76,7 +76,7 @@ def content_of(
     stack: str | None = None,
     trees: Mapping[tuple[str, str], Tree] | None = None,
 ) -> Content:
-    """The content of a server.
+    """Return the content of a server.
 
     Args:
         snapshot: as for `chosen`; what that gives is known in full.
@@ -121,7 +121,7 @@ def _one(owned: Owned, lives: tuple[ObservedResource, ...], stack: str | None) -
 
 
 def _records(owned: Owned, live: ObservedResource) -> Mapping[str, InventoryEntry]:
-    """Stack -> what its inventory says of an object that it owns."""
+    """Return stack -> what its inventory says of an object that it owns."""
     return owned.get((live.kind, live.id), {})
 
 
@@ -130,7 +130,7 @@ def _owners(owned: Owned, lives: Iterable[ObservedResource]) -> list[str]:
 
 
 def _owner(owned: Owned, lives: Iterable[ObservedResource]) -> str:
-    """The stack for the configuration: the one that owns what is exported, if there is just one."""
+    """Return the stack for the configuration: the one that owns what is exported, if there is just one."""
     owners = _owners(owned, lives)
     return owners[0] if len(owners) == 1 else DEFAULT_STACK
 
@@ -138,7 +138,7 @@ def _owner(owned: Owned, lives: Iterable[ObservedResource]) -> str:
 def _unclear(
     snapshot: Snapshot, owned: Owned, selection: Selection, stack: str | None, lives: list[ObservedResource]
 ) -> Iterator[str]:
-    """Warnings about what is not clear: who owns the objects, and which one a name means."""
+    """Yield warnings about what is not clear: who owns the objects, and which one a name means."""
     if not stack and len(owners := _owners(owned, lives)) > 1:
         yield (
             f"the objects belong to several stacks ({', '.join(owners)}): a plan of them all needs --take-over; "
@@ -152,7 +152,7 @@ def _unclear(
 
 
 def _unnamed(snapshot: Snapshot, selection: Selection) -> Iterator[str]:
-    """Warnings about objects that no key can name: they cannot stand in a manifest."""
+    """Yield warnings about objects that no key can name: they cannot stand in a manifest."""
     for kind, names in snapshot.names.unnamed.items():
         left_out = [name for name in names if f"{kind}/{name}" in selection]
         if left_out:
@@ -162,7 +162,7 @@ def _unnamed(snapshot: Snapshot, selection: Selection) -> Iterator[str]:
 
 
 def _unsaid(lives: Iterable[ObservedResource]) -> Iterator[str]:
-    """Warnings about what is set on the server and no field of a manifest says."""
+    """Yield warnings about what is set on the server and no field of a manifest says."""
     found: dict[tuple[str, str], list[str]] = {}
     for live in lives:
         for what in KINDS[live.kind].unsaid(live.row):
@@ -194,7 +194,7 @@ class _Export:
     exported: set[tuple[str, str]] = field(default_factory=set)
 
     def items(self, live: ObservedResource) -> Iterator[ExportedEntry]:
-        """The entry of an object; none for one that has to stay out, or that only a rule is about."""
+        """Yield the entry of an object; none for one that has to stay out, or that only a rule is about."""
         if problem := key_problem(live):
             self.warnings.append(f"{live.address} is left out: {problem}")
             return
@@ -223,7 +223,7 @@ class _Export:
                     yield exactly(address)
 
     def _limit(self, live: ObservedResource, record: InventoryEntry | None) -> frozenset[str] | None:
-        """The paths to export, where the stack does not own all of an object."""
+        """Return the paths to export, where the stack does not own all of an object."""
         if self.only_stack and record and (record.partial or KINDS[live.kind].lifecycle.singleton):
             return frozenset(record.fields)
         return None

@@ -31,7 +31,7 @@ _NAMED = 3
 async def save(
     reader: Reader, lives: Iterable[ObservedResource], folder: Path, tell: Callable[[str, Progress], None]
 ) -> tuple[dict[tuple[str, str], Tree], int]:
-    """Saves all files of objects that are known in full, below `folder`. One request a file, none is held in memory.
+    """Save all files of objects that are known in full, below `folder`. One request a file, none is held in memory.
 
     Args:
         tell: told how far the files of an object are, by its address.
@@ -76,7 +76,7 @@ class _Object:
         self._files, self._bytes, self._whole = 0, 0, sum(file["size"] for _, file in held)
 
     async def save(self) -> tuple[Tree, int]:
-        """Saves the files; returns their tree and how many there are."""
+        """Save the files and return their tree and how many there are."""
         wanted = {file["path"]: (id, file) for id, file in self._held}
         saved = await gather_or_cancel(*(self._save(place, id, file) for place, (id, file) in wanted.items()))
         there = {place: self._top / self._paths[place] for place, done in zip(wanted, saved, strict=True) if done}
@@ -110,7 +110,7 @@ class _Object:
         self._tell(self._address, Progress(self._files, len(self._held), self._bytes, self._whole))
 
     def _ignored(self, count: int) -> bool:
-        """Whether git's rules would leave out any of so many files."""
+        """Return whether git's rules would leave out any of so many files."""
         folder = str((self._top / self._own).resolve())
         rules = GitIgnore.at(repository(folder, str(self._top.resolve())))
         return len(Walk(folder, FileFilter(), bool, rules).names()) < count
@@ -121,7 +121,7 @@ def _unlike(file: Row, digest: Digest | OSError) -> bool:
 
 
 def _trouble(gone: Sequence[str], unlike: Sequence[str], unknown: Sequence[str]) -> str | None:
-    """Why a plan of what was saved would change the server, or None."""
+    """Return why a plan of what was saved would change the server, or None."""
     if gone:
         return f"the server no longer has the original of {_listed(gone)}"
     if unlike:

@@ -23,18 +23,18 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, False)
 
     def choose_scalar_style(self) -> str:
-        """A file's name needs no quotes behind its tag; left alone, the emitter quotes whatever has a tag."""
+        """Write the name of a file behind its tag without quotes; left alone, the emitter quotes whatever has a tag."""
         event: Any = self.event
         style = super().choose_scalar_style()
         return "" if event.tag.startswith("!") else style
 
     def ignore_aliases(self, data: Any) -> bool:
-        """A value that occurs twice is written twice."""
+        """Write a value that occurs twice in full both times."""
         return True
 
 
 def dump(value: Mapping[str, Any]) -> str:
-    """A mapping as YAML, in the order of its keys; each scalar on one line."""
+    """Return a mapping as YAML, in the order of its keys; each scalar on one line."""
     return str(yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=math.inf))
 
 
@@ -47,7 +47,7 @@ def _represent_tag(dumper: yaml.SafeDumper, tag: Tag) -> yaml.ScalarNode:
 
 
 def _is_odd(text: str, dumper: yaml.SafeDumper) -> bool:
-    """Whether a text has characters to escape, or would be a number, a switch or a date for YAML 1.1 or 1.2."""
+    """Return whether a text has characters to escape, or would be a number, a switch or a date for YAML 1.1 or 1.2."""
     if not text.isprintable():
         return True
     try:

@@ -46,18 +46,21 @@ class ExportedEntry:
     left_out: tuple[str, ...] = ()
 
     def leaving_alone(self, applied: Collection[str]) -> ExportedEntry:
-        """The entry with `unmanaged`: what was applied and is left out would go back to its default otherwise."""
+        """Return the entry with `unmanaged`.
+
+        Without it, what was applied and is left out would go back to its default.
+        """
         kind = KINDS[self.kind]
         paths = sorted(path for path in self.left_out if path in applied and not kind.field(path).stays)
         return replace(self, fields={**self.fields, "unmanaged": paths}) if paths else self
 
     def kept(self) -> ExportedEntry:
-        """The entry with `keep: true`."""
+        """Return the entry with `keep: true`."""
         return replace(self, fields={**self.fields, "keep": True})
 
 
 def key_problem(live: ObservedResource) -> str | None:
-    """Why a manifest cannot name the object, or None."""
+    """Return why a manifest cannot name the object, or None."""
     return _not_representable(live.key) or _wrong(KINDS[live.kind], live.key, {})
 
 
@@ -83,7 +86,7 @@ class EntryBuilder:
     _listed: Tree | None = None
 
     def item(self, limit: Collection[str] | None = None) -> ExportedEntry:
-        """The entry. `limit` holds the paths to export; None for all."""
+        """Return the entry. `limit` holds the paths to export; None for all."""
         for each, path in self._paths(limit):
             if each.secret or path in self.hidden:
                 self._secrets.append(path)
@@ -95,7 +98,7 @@ class EntryBuilder:
         return ExportedEntry(self.live.kind, self.live.key, fields, tuple(self._secrets), self._listed, left_out)
 
     def _said(self) -> dict[str, Any]:
-        """The fields without values that a manifest cannot have, which are looked for only where there are any."""
+        """Return the fields without the values that a manifest cannot have."""
         if self._wrong(self._values):
             for path, value in tuple(self._values.items()):
                 if problem := self._wrong({path: value}):
@@ -118,7 +121,7 @@ class EntryBuilder:
         return fields
 
     def _paths(self, limit: Collection[str] | None) -> Iterator[tuple[Field, str]]:
-        """The paths with a value worth writing, in the order of the kind's fields, leaves by name."""
+        """Yield the paths with a value worth writing, in the order of the kind's fields, leaves by name."""
         paths: dict[str, list[str]] = {}
         for path in self.live.values if limit is None else self.live.values.keys() & limit:
             paths.setdefault(field_of(path), []).append(path)
@@ -126,7 +129,7 @@ class EntryBuilder:
             yield from ((each, path) for path in sorted(paths.get(each.name, ())) if self._differs(each, path))
 
     def _differs(self, field: Field, path: str) -> bool:
-        """Whether a value is not the default, and of a field that the server knows."""
+        """Return whether a value is not the default, and of a field that the server knows."""
         if KINDS[self.live.kind].is_only_for_creating(path) or self._is_default(path, self.live.values[path]):
             return False
         return field.since is None or Version.parse(field.since) <= Version.parse(self.snapshot.server.version)
@@ -159,7 +162,7 @@ class EntryBuilder:
 
 
 def _inexact(field: Field, value: Any, snapshot: Snapshot) -> str | None:
-    """Why a manifest cannot say exactly this value, or None: applying anything near it would change the server.
+    """Return why a manifest cannot say exactly this value, or None: applying anything near it would change the server.
 
     Names that may come from elsewhere are fine: whoever knows them is never read in full.
     """
@@ -174,7 +177,7 @@ def _inexact(field: Field, value: Any, snapshot: Snapshot) -> str | None:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Every text in a value."""
+    """Yield every text in a value."""
     if isinstance(value, Mapping | list):
         for item in value.values() if isinstance(value, Mapping) else value:
             yield from _texts(item)
@@ -183,7 +186,10 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _not_representable(value: Any, *, null: bool = False) -> str | None:
-    """Why YAML cannot hold a value in a manifest, or None. `null`: whether a null may stand here, as in a list."""
+    """Return why YAML cannot hold a value in a manifest, or None.
+
+    `null` says whether a null may stand here, as in a list.
+    """
     if value is None and not null:
         return "it holds a null, and in a manifest that removes what a lower layer says"
     if isinstance(value, Mapping):
@@ -207,7 +213,7 @@ def _unsayable_number(value: float) -> str | None:
 
 
 def _wrong(kind: Kind, key: str, fields: Mapping[str, Any]) -> str | None:
-    """What `validate` would say of an entry, or None."""
+    """Return what `validate` would say of an entry, or None."""
     problems, nowhere = Diagnostics(), Position("", 1, 1)
     document = LocatedMap(nowhere)
     document.put(kind.section, fields if kind.lifecycle.singleton else {key: fields}, nowhere, nowhere)

@@ -24,7 +24,7 @@ def safe(text: str) -> str:
 
 
 def is_safe(name: str) -> bool:
-    """Whether every system takes a file of that name as it is; hidden ones are no such files."""
+    """Return whether every system takes a file of that name as it is; hidden ones are no such files."""
     if not name.isprintable() or _FORBIDDEN.search(name) or _RESERVED.fullmatch(name):
         return False
     return 0 < len(name.encode()) <= _LONGEST_OF_OTHERS and unicodedata.normalize("NFC", name) == name
@@ -37,7 +37,7 @@ class EntryNames:
         self._taken: set[str] = set()
 
     def take(self, stem: str, ending: str) -> str:
-        """A name that nothing has yet: `stem` and `ending`, with a number between them where that is needed.
+        """Return a name that nothing has yet: `stem` and `ending`, with a number between them where that is needed.
 
         Args:
             stem: made by `safe`.

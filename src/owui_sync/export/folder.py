@@ -24,7 +24,7 @@ _IGNORED = frozenset({".git"})
 
 
 def check_empty(folder: Path) -> None:
-    """Raises OwuiSyncError unless the folder is new or empty: an export never mixes with what is there."""
+    """Raise OwuiSyncError unless the folder is new or empty: an export never mixes with what is there."""
     try:
         found = {path.name for path in folder.iterdir()} - _IGNORED if folder.exists() else set()
     except OSError as error:
@@ -37,7 +37,7 @@ def check_empty(folder: Path) -> None:
 
 
 def write(content: Content, folder: Path) -> list[Path]:
-    """Writes the folder, which is new or empty; returns the paths of its files. Raises OwuiSyncError when it cannot."""
+    """Write the folder, which is new or empty; returns the paths of its files. Raises OwuiSyncError when it cannot."""
     written = []
     for name, data in files_of(content).items():
         path = folder / name
@@ -52,7 +52,7 @@ def write(content: Content, folder: Path) -> list[Path]:
 
 
 def files_of(content: Content) -> dict[str, bytes]:
-    """Path -> bytes of every file."""
+    """Return path -> bytes of every file."""
     result = {FILE_NAME: _config(content).encode()}
     for kind, items in content.items.items():
         section = FileSection(KINDS[kind].section)
@@ -68,7 +68,7 @@ def files_of(content: Content) -> dict[str, bytes]:
 
 
 def _config(content: Content) -> str:
-    """The configuration: with what the manifests are about, so that no plan of them changes anything else."""
+    """Return the configuration: with what the manifests are about, so that no plan of them changes anything else."""
     selection = {"only": list(content.only), "exclude": list(content.exclude)}
     rest = {"layers": [MANIFESTS], "stack": content.stack, **{key: some for key, some in selection.items() if some}}
     head = f"# yaml-language-server: $schema=./schemas/config.schema.json\n{dump({'version': build.VERSION})}"
@@ -80,7 +80,7 @@ def _head() -> str:
 
 
 def _section(kind: Kind, items: tuple[ExportedEntry, ...], section: FileSection) -> Iterator[str]:
-    """The text of a section; entries of several lines stand apart."""
+    """Yield the text of a section; entries of several lines stand apart."""
     yield from _never_shown(kind)
     yield f"{kind.section}:\n"
     blocks = [_indented(_entry(kind, item, section.place(item))) for item in items]
@@ -95,7 +95,7 @@ def _entry(kind: Kind, item: ExportedEntry, fields: Mapping[str, Any]) -> str:
 
 
 def _never_shown(kind: Kind) -> Iterator[str]:
-    """What the server takes and never gives back."""
+    """Yield what the server takes and never gives back."""
     if names := [field.name for field in kind.fields if field.secret and kind.is_only_for_creating(field.name)]:
         listed = ", ".join(f"`{name}`" for name in names)
         yield f"# Left out because it is secret: {listed}. Write it as `{names[0]}: !secret NAME`.\n"

@@ -46,7 +46,7 @@ class FileSection:
     _names: EntryNames = field(default_factory=EntryNames)
 
     def place(self, item: ExportedEntry) -> dict[str, Any]:
-        """The fields of an entry, with a `Tag` for each value that went into a file."""
+        """Return the fields of an entry, with a `Tag` for each value that went into a file."""
         fields = {each.name: each for each in KINDS[item.kind].fields}
         placed = {
             name: self._value(value, _stem(item, fields[name])) if _may_move(fields.get(name)) else _plain(value)
@@ -77,12 +77,12 @@ class FileSection:
 
 
 def _may_move(field: Field | None) -> bool:
-    """Whether texts of a field may stand in files: names of other objects stay where they are read."""
+    """Return whether texts of a field may stand in files: names of other objects stay where they are read."""
     return field is not None and field.refers is None
 
 
 def _stem(item: ExportedEntry, field: Field) -> str:
-    """The file's name: the key for what makes the object (a prompt's content), else the key and the field."""
+    """Return the file's name: the key for what makes the object (a prompt's content), else the key and the field."""
     return safe(item.key) if field.required else f"{safe(item.key)}.{safe(field.name)}"
 
 
@@ -91,7 +91,7 @@ def _plain(value: Any) -> Any:
 
 
 def _picture(text: str) -> tuple[str, bytes] | None:
-    """Ending and bytes of a picture in a URL, if `!image` makes the very same URL of them."""
+    """Return the ending and bytes of a picture in a URL, if `!image` makes the very same URL of them."""
     found = _PICTURE.match(text)
     if not found:
         return None

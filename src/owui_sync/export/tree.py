@@ -32,7 +32,7 @@ class Tree:
     problem: str | None = None
 
     def sources(self) -> list[Any]:
-        """The `files` of a manifest that stands in a folder of its own beside `folder`."""
+        """Return the `files` of a manifest that stands in a folder of its own beside `folder`."""
         whole = {"path": f"../{self.folder}", "gitignore": False} if self.ignored else f"../{self.folder}"
         renamed = [{"path": f"../{path}", "as": place} for place, path in self.renamed.items()]
         return [*([] if self.empty else [whole]), *renamed]
@@ -53,7 +53,7 @@ def arranged(places: Iterable[str], folder: str, aside: str) -> dict[str, str]:
 
 
 def problem(files: Sequence[Mapping[str, Any]]) -> str | None:
-    """Why no list in a manifest can name exactly these files (`{path, sha256, size}`), or None."""
+    """Return why no list in a manifest can name exactly these files (`{path, sha256, size}`), or None."""
     counts, taken = Counter(file["path"] for file in files), Places()
     contents = Counter(file["sha256"] for file in files if file["sha256"])
     try:
@@ -70,7 +70,7 @@ def problem(files: Sequence[Mapping[str, Any]]) -> str | None:
 
 
 def _fits(place: str, taken: dict[str, str]) -> bool:
-    """Whether a file can have this path beside those that are taken; if so, it is taken too."""
+    """Return whether a file can have this path beside those that are taken; if so, it is taken too."""
     parts = place.split("/")
     ways = ["/".join(parts[:end]) for end in range(1, len(parts))]
     spelled = {way.casefold(): way + "/" for way in ways}

@@ -69,7 +69,7 @@ def _who(permission: str, who: Any) -> Iterator[Grant]:
 
 
 def grants_of(access: Any) -> frozenset[Grant]:
-    """The grants that an access value of a manifest means."""
+    """Return the grants that an access value of a manifest means."""
     if access == "private":
         return frozenset()
     if access == "public":
@@ -80,7 +80,7 @@ def grants_of(access: Any) -> frozenset[Grant]:
 
 
 def access_of(grants: Iterable[Grant]) -> Any:
-    """The shortest manifest value with exactly these grants: the normal form in which access is compared."""
+    """Return the shortest manifest value with exactly these grants: the normal form in which access is compared."""
     grants = without_redundant(grants)
     if not grants:
         return "private"
@@ -105,22 +105,22 @@ def _mapping(principals: set[tuple[str, str]]) -> Any:
 
 
 def normal(access: Any) -> Any:
-    """Normal form of an access value."""
+    """Return the normal form of an access value."""
     return access_of(grants_of(access))
 
 
 def without(access: Any, missing: set[str]) -> Any:
-    """The access value without these users."""
+    """Return the access value without these users."""
     return access_of(grant for grant in grants_of(access) if not (grant[1] == "user" and grant[2] in missing))
 
 
 def refers(access: Any) -> list[Reference]:
-    """The groups and users that an access value names."""
+    """Return the groups and users that an access value names."""
     return sorted({(kind, name) for _, kind, name in grants_of(access) if (kind, name) != EVERYONE})
 
 
 def from_rows(rows: Iterable[Mapping[str, Any]] | None, names: IdIndex) -> Any:
-    """The access value behind the server's grant rows.
+    """Return the access value behind the server's grant rows.
 
     The server keeps the grants of users and groups that are deleted. They let nobody in, so they are left out; where
     users and groups were not read, an id stands for its name. So it does for one of several groups of a name.
@@ -139,7 +139,7 @@ def _name(kind: str, id: str, names: IdIndex) -> str | None:
 
 
 def to_rows(access: Any, names: IdIndex) -> list[Row]:
-    """The grant rows to send for an access value. Raises KeyError for a name that the server does not have."""
+    """Return the grant rows to send for an access value. Raises KeyError for a name that the server does not have."""
     return [
         grant_row(permission, kind, name if (kind, name) == EVERYONE else names.id(kind, name))
         for permission, kind, name in sorted(grants_of(access))
@@ -147,12 +147,12 @@ def to_rows(access: Any, names: IdIndex) -> list[Row]:
 
 
 def of_row(row: Mapping[str, Any], names: IdIndex) -> Any:
-    """The access value of a row of the server in either form, see `from_rows`."""
+    """Return the access value of a row of the server in either form, see `from_rows`."""
     return from_rows(rows_of(row), names)
 
 
 def since(access: Any) -> str | None:
-    """The first version of the server that can keep an access value; None when all can."""
+    """Return the first version of the server that can keep an access value; None when all can."""
     grants = grants_of(access)
     mixed = any(grant[1:] == EVERYONE for grant in grants) and grants != {("read", *EVERYONE)}
     return str(Feature.GRANTS.since) if mixed else None

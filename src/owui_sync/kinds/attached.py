@@ -20,7 +20,7 @@ _SINGLE = re.compile(f"(file|note):({UUID})")
 
 
 def refers(value: Any) -> list[Reference]:
-    """The knowledge bases that a written value names."""
+    """Return the knowledge bases that a written value names."""
     items = value if isinstance(value, list | tuple) else [value]
     return [("knowledge", item) for item in items if isinstance(item, str) and not _SINGLE.fullmatch(item)]
 
@@ -37,13 +37,16 @@ FIELD = texts(
 
 
 def read(items: Iterable[Row] | None, names: IdIndex) -> list[str]:
-    """What hangs on an object, in the manifest's words."""
+    """Return what hangs on an object, in the manifest's words."""
     found: list[str] = unordered([_word(item, names) for item in items or ()])
     return found
 
 
 def _word(item: Row, names: IdIndex) -> str:
-    """An item as a manifest names it; one that it cannot name (a text, say) by its type and what it is called."""
+    """Return an item as a manifest names it.
+
+    One that a manifest cannot name (a text, say) is shown by its type and its name.
+    """
     kind, id = item.get("type", "collection"), item.get("id")
     if kind == "collection" and id:
         return names.called("knowledge", id)
@@ -51,7 +54,7 @@ def _word(item: Row, names: IdIndex) -> str:
 
 
 def put(wanted: Iterable[str], there: Iterable[Row] | None, names: IdIndex) -> list[Row]:
-    """The items to write: what hangs there already stays as it is."""
+    """Return the items to write: what hangs there already stays as it is."""
     known = {_word(item, names): item for item in there or ()}
     return [known.get(word) or _item(word, names) for word in wanted]
 

@@ -76,7 +76,10 @@ class Automation(Kind):
         return row["name"], row["id"]
 
     async def read(self, reader: Reader) -> list[Row]:
-        """One request for 30; none where the server has no automations. Where they are switched off there are none."""
+        """Read all with one request for 30; with none where the server has no automations.
+
+        Where they are switched off there are none.
+        """
         if not await can(reader, Feature.AUTOMATIONS):
             return []
         try:
@@ -107,7 +110,7 @@ class Automation(Kind):
 
 
 def _body(write: WriteRequest, row: Row) -> Row:
-    """All of an automation: an update replaces it. What is not managed stays as it is in `row`."""
+    """Return all of an automation: an update replaces it. What is not managed stays as it is in `row`."""
     data = dict(row.get("data") or {})
     for field, key in (("prompt", "prompt"), ("model", "model_id")):
         data[key] = write.get(field, data.get(key))

@@ -78,7 +78,7 @@ class Kind(ABC):
     def remarks(
         self, key: str, values: Mapping[str, Any], live: ObservedResource | None, names: IdIndex
     ) -> Iterable[str]:
-        """Return warnings about an entry that only the server's state can tell; arguments as for `problems`."""
+        """Return the warnings about an entry that only the server's state can tell; arguments as for `problems`."""
         return ()
 
     def problems(

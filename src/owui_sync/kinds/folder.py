@@ -73,18 +73,18 @@ class Folder(TreeKind):
         return row["path"], row["id"]
 
     async def read(self, reader: Reader) -> list[Row]:
-        """One request; of each folder it gives only the place and the icon."""
+        """Read all with one request, which gives only the place and the icon of each folder."""
         return await self.observe(reader, frozenset(), IdIndex())
 
     async def observe(self, reader: Reader, want: frozenset[str], names: IdIndex) -> list[Row]:
-        """The same; those that no path can name go into `names`."""
+        """Return the same; those that no path can name go into `names`."""
         rows = {row["id"]: row for row in await folders.own(reader)}
         paths = {id: "/".join(way) for id in rows if (way := _way(rows, id)) and all(map(_is_name, way))}
         names.unnamed[self.name] = sorted("/".join(_way(rows, id)) for id in rows.keys() - paths.keys())
         return [{**row, "path": paths[id]} for id, row in rows.items() if id in paths]
 
     async def whole(self, reader: Reader, row: Row, wanted: Mapping[str, Any]) -> Row:
-        """One request."""
+        """Read all with one request."""
         return {**await folders.get(reader, row["id"]), "path": row["path"]}
 
     def live(self, row: Row, names: IdIndex) -> ObservedResource:
@@ -123,7 +123,7 @@ class Folder(TreeKind):
         return await self._shared(writer, row, grants, write)
 
     async def delete(self, writer: Writer, live: ObservedResource) -> None:
-        """Deletes the folder alone: chats in it stay, and so do folders in it, one level further up."""
+        """Delete the folder alone: chats in it stay, and so do folders in it, one level further up."""
         for row in await folders.own(writer):
             if row["parent_id"] == live.id:
                 try:
@@ -133,7 +133,7 @@ class Folder(TreeKind):
         await folders.delete(writer, live.id)
 
     async def _moved(self, writer: Writer, row: Row, write: WriteRequest) -> Row:
-        """Puts the folder where its key says. One that lies in a moved folder is there already, by the same ids."""
+        """Put the folder where its key says. One that lies in a moved folder is there already, by the same ids."""
         parent, name = split(write.key)
         parent_id = write.names.id("folder", parent) if parent else None
         try:
@@ -144,7 +144,7 @@ class Folder(TreeKind):
             raise _explained(error, write.key) from error
 
     async def _shared(self, writer: Writer, row: Row, grants: list[Row], write: WriteRequest) -> ObservedResource:
-        """Sets access; `grants` is what there was: the answer to a write does not tell."""
+        """Set access; `grants` is what there was, which the answer to a write does not say."""
         row = {**row, "access_grants": grants, "path": write.key}
         if write.touches("access"):
             grants = access.to_rows(write.values["access"], write.names)
@@ -154,12 +154,12 @@ class Folder(TreeKind):
 
 
 def _is_name(name: str) -> bool:
-    """Whether a name can stand in a path."""
+    """Return whether a name can stand in a path."""
     return bool(name) and "/" not in name
 
 
 def _way(rows: Mapping[str, Row], id: str) -> list[str]:
-    """The names from the top down to a folder; none where there is no way from the top."""
+    """Return the names from the top down to a folder; none where there is no way from the top."""
     names: list[str] = []
     at: str | None = id
     while at is not None:
@@ -172,7 +172,7 @@ def _way(rows: Mapping[str, Row], id: str) -> list[str]:
 
 
 def _data(old: Row, write: WriteRequest) -> Row:
-    """What changes in `data`."""
+    """Return what changes in `data`."""
     data: Row = {}
     if "system" in write.values:
         data["system_prompt"] = write.values["system"]
@@ -182,7 +182,7 @@ def _data(old: Row, write: WriteRequest) -> Row:
 
 
 def _meta(write: WriteRequest) -> Row:
-    """What changes in `meta`. The server never takes a key away; null is the nearest thing."""
+    """Return what changes in `meta`. The server never takes a key away; null is the nearest thing."""
     leaves = {path.leaf: value for path, value in write.paths() if path.field == "meta"}
     return {key: None if value is ABSENT else value for key, value in leaves.items()}
 

@@ -93,7 +93,7 @@ class Group(Kind):
     def remarks(
         self, key: str, values: Mapping[str, Any], live: ObservedResource | None, names: IdIndex
     ) -> Iterable[str]:
-        """The server keeps whatever it is sent, and what an older version knew: that does no harm and does nothing."""
+        """Return nothing: the server keeps whatever it is sent, and what an older version knew, which does no harm."""
         known = names.keys(permission_names.NAMES)
         for path in _unknown(values, known):
             if _is_so(path, values, live):
@@ -105,7 +105,7 @@ class Group(Kind):
         return row["name"], row["id"]
 
     async def read(self, reader: Reader) -> list[Row]:
-        """One request; memberships come with the users (`IdIndex.members`)."""
+        """Read all with one request; memberships come with the users (`IdIndex.members`)."""
         return await groups.list_all(reader)
 
     def live(self, row: Row, names: IdIndex) -> ObservedResource:
@@ -164,7 +164,7 @@ class Group(Kind):
 
 
 def _unknown(values: Mapping[str, Any], known: list[str]) -> Iterator[str]:
-    """The paths of permissions that the server does not know, as far as it was asked."""
+    """Return the paths of permissions that the server does not know, as far as it was asked."""
     asked = {f"{_PERMISSIONS}{name}" for name in known}
     return (path for path in values if path.startswith(_PERMISSIONS) and asked and path not in asked)
 
@@ -174,10 +174,10 @@ def _is_so(path: str, values: Mapping[str, Any], live: ObservedResource | None) 
 
 
 def _kept(live: ObservedResource) -> dict[str, Any]:
-    """What an answer to an update does not tell: the members."""
+    """Return what an answer to an update does not tell: the members."""
     return {"members": live.values["members"]} if "members" in live.values else {}
 
 
 def _user_id(ids: IdIndex, email: str) -> str:
-    """The id of a member; one whose account is gone is known by its id alone."""
+    """Return the id of a member; one whose account is gone is known by its id alone."""
     return ids.id("user", email) if ids.ids("user", email) else email.removeprefix(BY_ID)

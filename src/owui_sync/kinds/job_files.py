@@ -12,16 +12,16 @@ JOB = "owui_job"
 
 
 def mark(stack: str, job: str, sha256: str) -> Row:
-    """The metadata of the file of a job."""
+    """Return the metadata of the file of a job."""
     return {JOB: {"stack": stack, "job": job, "sha256": sha256}}
 
 
 def marked(row: Row) -> Mapping[str, Any]:
-    """The mark of a stored file: `stack`, `job`, `sha256`; empty for one that no job put there."""
+    """Return the mark of a stored file: `stack`, `job`, `sha256`; empty for one that no job put there."""
     found = ((row.get("meta") or {}).get("data") or {}).get(JOB)
     return found if isinstance(found, Mapping) else {}
 
 
 def without(rows: Iterable[Row]) -> list[Row]:
-    """The files of a base that are no job's."""
+    """Return the files of a base that are no job's."""
     return [row for row in rows if not marked(row)]

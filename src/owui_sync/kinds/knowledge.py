@@ -63,7 +63,7 @@ _SOURCE: Json = {
 
 
 def _by_place(value: Any) -> Any:
-    """Normal form of the files themselves; sources as they are written have none."""
+    """Return the normal form of the files themselves; sources as they are written have none."""
     files = isinstance(value, list) and all(isinstance(item, dict) and "sha256" in item for item in value)
     return sorted(value, key=lambda item: str(item["path"])) if files else value
 
@@ -117,12 +117,15 @@ class Knowledge(SharedKind):
         return row["name"], row["id"]
 
     async def read(self, reader: Reader) -> list[Row]:
-        """One request for 30; files stay unknown."""
+        """Read all with one request for 30; files stay unknown."""
         return await knowledge.list_all(reader)
 
     async def whole(self, reader: Reader, row: Row, wanted: Mapping[str, Any]) -> Row:
-        """Requests: one when the files are the wanted ones (two where the row does not count them), else one for 1,000
-        more; before 0.9.6 one for 30. See `knowledge.files`."""
+        """Read the files of a base.
+
+        Requests: one when the files are the wanted ones (two where the row does not count them), else one for 1,000
+        more; before 0.9.6 one for 30. See `knowledge.files`.
+        """
         files = wanted.get("files")
         if files and await self._has(reader, row, files):
             return {**row, "files_seen": [dict(file) for file in files]}
@@ -134,8 +137,10 @@ class Knowledge(SharedKind):
         }
 
     async def _has(self, reader: Reader, row: Row, files: Sequence[Row]) -> bool:
-        """Whether the files are exactly these. The server's comparison takes two in one place for one: so they are
-        counted too."""
+        """Return whether the files are exactly these.
+
+        The server's comparison takes two files in one place for one, so they are counted too.
+        """
         if not await can(reader, Feature.KNOWLEDGE_DIRECTORIES):
             return False
         found = await knowledge.difference(reader, row["id"], files)
@@ -166,8 +171,10 @@ class Knowledge(SharedKind):
             return await self.whole(writer, {**full, "file_count": None}, write.values)
 
     async def delete(self, writer: Writer, live: ObservedResource) -> None:
-        """Deletes the base and those of its files that this tool uploaded, also what a killed run left of uploads; the
-        server itself would keep them all."""
+        """Delete the base, those of its files that this tool uploaded, and what a killed run left of uploads.
+
+        The server itself would keep the files.
+        """
         files = live.row.get("contents") or await knowledge.files(writer, live.id)
         own = [file["id"] for file in files if stored.is_ours(file) or job_files.marked(file)]
         left = await find_orphans(writer, live.id, {file["id"] for file in files})

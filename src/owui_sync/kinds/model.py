@@ -118,7 +118,7 @@ class Model(SharedKind):
         return row["id"], row["id"]
 
     async def read(self, reader: Reader) -> list[Row]:
-        """One request, two before 0.11.4: presets and settings of providers' models together."""
+        """Read all with one request, two before 0.11.4: presets and settings of providers' models together."""
         return [row for row in await models.list_all(reader) if not row["id"].startswith(LOCK_PREFIX)]
 
     def live(self, row: Row, names: IdIndex) -> ObservedResource:
@@ -151,7 +151,7 @@ class Model(SharedKind):
         return await models.set_access(writer, row["id"], row["name"], grants)
 
     def body(self, row: Row, write: WriteRequest) -> Row:
-        """The whole row with the changes in it: the server replaces `params` and `meta`."""
+        """Return the whole row with the changes in it: the server replaces `params` and `meta`."""
         params = write.merged("params", row.get("params") or {})
         if "system" in write.values:
             params["system"] = write.values["system"]
@@ -173,7 +173,7 @@ class Model(SharedKind):
 
 
 def _first_name(write: WriteRequest) -> str:
-    """The name of a new row: one without a base hides the provider's name for the model, so it takes that name over."""
+    """Return the name of a new row; a row without a base takes over the provider's name, which it would hide."""
     shown = "" if write.get("base", None) else next(iter(write.names.ids("provider", write.key)), "")
     return shown or write.key
 

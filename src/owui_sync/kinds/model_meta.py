@@ -43,12 +43,12 @@ _IMAGE: Json = {
 
 
 def _trimmed(value: Any) -> Any:
-    """Tags as the server keeps them: without blanks around them."""
+    """Return the tags as the server keeps them: without blanks around them."""
     return unordered([tag.strip() for tag in value])
 
 
 def _suggestion(item: Any) -> Any:
-    """A suggestion of the server as a text, or as a mapping when it has a title too."""
+    """Return a suggestion of the server as a text, or as a mapping when it has a title too."""
     if isinstance(item, str):
         return item
     title = [line for line in item.get("title") or [] if line]

@@ -17,13 +17,16 @@ _ONLY_HERE = re.compile(f"[a-z]+:{UUID}")
 
 
 def by_id(name: str) -> str | None:
-    """The id in `id:ID`; None for a name. Only what looks like an id of the server counts: a name may have a colon."""
+    """Return the id in `id:ID`; None for a name.
+
+    Only what looks like an id of the server counts: a name may have a colon.
+    """
     found = _BY_ID.fullmatch(name)
     return found[1] if found else None
 
 
 def only_here(name: str) -> bool:
-    """Whether a name in a manifest is an id with what it is of, which means something on one server only."""
+    """Return whether a name in a manifest is an id with what it is of, which means something on one server only."""
     return _ONLY_HERE.fullmatch(name) is not None
 
 
@@ -43,7 +46,7 @@ class IdIndex:
         """Kind -> what people see of objects that no key can name."""
 
     def add(self, kind: str, key: str, id: str) -> None:
-        """Makes an object known."""
+        """Make an object known."""
         ids = self._ids.setdefault(kind, {}).setdefault(key, [])
         if id not in ids:
             ids.append(id)
@@ -55,7 +58,7 @@ class IdIndex:
         self._keys.setdefault(kind, {})[id] = key
 
     def renamed(self, moves: Iterable[tuple[str, str, str]]) -> IdIndex:
-        """The same names, but some objects have another key: kind, old key and new key of each."""
+        """Return the same names, but some objects have another key: kind, old key and new key of each."""
         names = IdIndex()
         names._ids = {kind: {key: list(ids) for key, ids in known.items()} for kind, known in self._ids.items()}
         names._keys = {kind: dict(keys) for kind, keys in self._keys.items()}
@@ -66,24 +69,26 @@ class IdIndex:
         return names
 
     def ids(self, kind: str, key: str) -> tuple[str, ...]:
-        """All ids behind a key: none, one, or several where names are not unique."""
+        """Return all ids behind a key: none, one, or several where names are not unique."""
         if id := by_id(key):
             return (id,) if id in self._keys.get(kind, {}) else ()
         return tuple(self._ids.get(kind, {}).get(key, ()))
 
     def id(self, kind: str, key: str) -> str:
-        """The id behind a key. Raises KeyError when there is none or more than one."""
+        """Return the id behind a key. Raises KeyError when there is none or more than one."""
         found = self.ids(kind, key)
         if len(found) != 1:
             raise KeyError(f"{kind}/{key}")
         return found[0]
 
     def key(self, kind: str, id: str) -> str | None:
-        """The key of an object, or None when nothing is known by that id."""
+        """Return the key of an object, or None when nothing is known by that id."""
         return self._keys.get(kind, {}).get(id)
 
     def called(self, kind: str, id: str) -> str:
-        """How a manifest names the object with this id: by its key, or by `id:ID` where the key does not mean it alone.
+        """Return how a manifest names the object with this id.
+
+        That is its key, or `id:ID` where several objects have that key.
 
         The latter is so for twins, for what has no name, and for what is not there any more: a reference keeps the id
         of an object that was deleted, and one that was made again under its name is another one.
@@ -92,9 +97,9 @@ class IdIndex:
         return key if key and self.ids(kind, key) == (id,) else f"{BY_ID}{id}"
 
     def has(self, kind: str) -> bool:
-        """Whether anything of a kind is known. There always is a user, so for users: whether they were read."""
+        """Return whether anything of a kind is known. There always is a user, so for users: whether they were read."""
         return bool(self._ids.get(kind))
 
     def keys(self, kind: str) -> list[str]:
-        """All known keys of a kind."""
+        """Return all known keys of a kind."""
         return list(self._ids.get(kind, {}))

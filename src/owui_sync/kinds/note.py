@@ -41,11 +41,11 @@ class Note(SharedKind):
         return row["title"], row["id"]
 
     async def read(self, reader: Reader) -> list[Row]:
-        """One request for 60; texts longer than the list gives stay unknown."""
+        """Read all with one request for 60; texts longer than the list gives stay unknown."""
         return [{**row, "listed": True} for row in await notes.own(reader)]
 
     async def whole(self, reader: Reader, row: Row, wanted: Mapping[str, Any]) -> Row:
-        """One request."""
+        """Read all with one request."""
         return await notes.get(reader, row["id"])
 
     def live(self, row: Row, names: IdIndex) -> ObservedResource:
@@ -57,6 +57,9 @@ class Note(SharedKind):
         return ObservedResource(self.name, *self.identity(row), values, row, unknown=unknown, marker=marker)
 
     def body(self, row: Row, write: WriteRequest) -> Row:
-        """The text as the editor of the web page keeps it: without the two other forms it makes them from Markdown."""
+        """Return the text as the editor of the web page keeps it.
+
+        The server makes the two other forms from Markdown.
+        """
         content = {"json": None, "html": "", "md": write.get("content", None)}
         return {"title": write.key, **({"data": {"content": content}} if write.touches("content") else {})}

@@ -70,7 +70,10 @@ class Permissions(Kind):
         return KEY, KEY
 
     async def read(self, reader: Reader) -> list[Row]:
-        """One row, `{current, defaults}`. Two requests, one before 0.10, where `_OFF_AT_FIRST` says the defaults."""
+        """Return one row, `{current, defaults}`.
+
+        Requests: two; before 0.10 one, and `_OFF_AT_FIRST` gives the defaults.
+        """
         if await can(reader, Feature.PERMISSION_DEFAULTS):
             current, defaults = await gather_or_cancel(
                 users.default_permissions(reader), users.initial_permissions(reader)
@@ -95,7 +98,7 @@ class Permissions(Kind):
         raise TypeError("default permissions cannot be created")
 
     async def update(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
-        """Reads what the server has now, changes what is asked for, and writes all of it back. Two requests."""
+        """Read what the server has now, change what is asked for, and write all of it back. Two requests."""
         now = await users.default_permissions(writer)
         body = {section: write.merged(section, some) for section, some in now.items()}
         answer = await users.set_default_permissions(writer, body)

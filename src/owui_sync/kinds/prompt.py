@@ -54,7 +54,9 @@ class Prompt(SharedKind):
         return row["command"], row["id"]
 
     async def read(self, reader: Reader) -> list[Row]:
-        """Two requests while every prompt is active; one more for each page that has to be searched for others.
+        """Read all with two requests while every prompt is active.
+
+        One more for each page that has to be searched for others.
 
         One before 0.8.0, which knows no inactive prompts.
         """
@@ -81,6 +83,6 @@ class Prompt(SharedKind):
         }
 
     async def complete(self, writer: Writer, row: Row, write: WriteRequest, before: ObservedResource | None) -> Row:
-        """Both creating and updating ignore whether it is active."""
+        """Switch it on or off with a request of its own: creating and updating ignore whether it is active."""
         active = row.get("is_active", True)
         return row if write.get("active", active) == active else await prompts.toggle(writer, row["id"])

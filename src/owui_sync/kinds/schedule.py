@@ -35,7 +35,9 @@ _START = datetime(2000, 1, 1)
 
 
 def rule(text: str) -> str:
-    """The recurrence rule that a text means: an RRULE as it is (in upper case, without its prefix), or cron's fields.
+    """Return the recurrence rule that a text means.
+
+    It is an RRULE as it stands (in upper case, without its prefix), or made from cron's fields.
 
     Raises:
         ValueError: it is neither, or a cron line that no single rule can say.
@@ -58,7 +60,7 @@ def rule(text: str) -> str:
 
 
 def _rrule(text: str) -> str:
-    """The syntax is that of dateutil, which the server uses; it takes numbers that no clock and no calendar has."""
+    """Check a rule by dateutil's syntax, which the server uses, and for numbers outside of clock and calendar."""
     from dateutil.rrule import rrulestr
 
     lines = [line if "TZID=" in line.upper() else line.upper() for line in text.strip().rstrip(";").split()]
@@ -81,7 +83,10 @@ def _rrule(text: str) -> str:
 
 
 def _parts(text: str) -> dict[str, str]:
-    """The parts of a rule by name. Raises ValueError for one that no rule has, or with nothing or a wrong number."""
+    """Return the parts of a rule by name.
+
+    Raise ValueError for a part that no rule has, that is empty, or that has a wrong number.
+    """
     parts: dict[str, str] = {}
     for part in text.split(";"):
         name, _, value = part.partition("=")
@@ -99,7 +104,7 @@ def _parts(text: str) -> dict[str, str]:
 
 
 def _check_number(name: str, item: str, low: int, high: int) -> None:
-    """Raises ValueError for what is no number within the limits; one that counts from the end is never 0."""
+    """Raise ValueError for what is no number within the limits; one that counts from the end is never 0."""
     number = int(item) if re.fullmatch(r"[+-]?\d{1,9}", item, re.ASCII) else None
     if number is None or not low <= number <= high or (number == 0 and low < 0 and name != "BYEASTER"):
         words = f"from {max(low, 1) if low else 0} to {high}" if high < _MANY else "of 1 or more"
@@ -107,7 +112,7 @@ def _check_number(name: str, item: str, low: int, high: int) -> None:
 
 
 def _ever(parts: dict[str, str]) -> bool:
-    """Whether one of the months has one of the days."""
+    """Return whether one of the months has one of the days."""
     months, days = (
         [int(item) for item in parts.get(name, "").split(",") if item] for name in ("BYMONTH", "BYMONTHDAY")
     )
@@ -119,7 +124,7 @@ def _listed(values: list[int] | None) -> str | None:
 
 
 def _values(field: str, name: str, limits: tuple[int, int]) -> list[int] | None:
-    """The values of a field of cron; None for all."""
+    """Return the values of a field of cron; None for all."""
     found: set[int] = set()
     for part in field.split(","):
         match = _STEP.fullmatch(part)
@@ -153,7 +158,10 @@ def _number(text: str, name: str, limits: tuple[int, int]) -> int:
 
 
 def normal(text: object) -> object:
-    """The form in which two schedules are compared: the rule with its parts in order; what is no rule as it is."""
+    """Return the form in which two schedules are compared: the rule with its parts in order.
+
+    A text that is no rule stays as it is.
+    """
     try:
         found = rule(str(text))
     except ValueError:

@@ -25,7 +25,7 @@ _NO_PICTURE = (None, "", "/user.png")
 
 
 def first_account(rows: Iterable[Row]) -> str | None:
-    """The id of the oldest account, the primary administrator; None where no row says when it was made."""
+    """Return the id of the oldest account, the primary administrator; None where no row says when it was made."""
     made = [(row["created_at"], row["id"]) for row in rows if "created_at" in row]
     return min(made)[1] if made else None
 
@@ -90,7 +90,10 @@ class User(Kind):
         return self.normal_key(row["email"]), row["id"]
 
     async def read(self, reader: Reader) -> list[Row]:
-        """One request for up to 30 users, else two. Only the rows of the oldest 30 are sure to have `created_at`."""
+        """Read all with one request for up to 30 users, else two.
+
+        Only the rows of the oldest 30 are sure to have `created_at`.
+        """
         oldest, total = await users.oldest(reader)
         if total == len(oldest):
             return oldest
@@ -123,7 +126,7 @@ class User(Kind):
         return self.live(await users.create(writer, body), write.names)
 
     async def update(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
-        """A password among the values is left alone: whoever has the account has one. One request, two before 0.10.
+        """Leave a password among the values alone: whoever has the account has one. One request, two before 0.10.
 
         With another key, that is the e-mail address with which the person signs in from then on.
         """

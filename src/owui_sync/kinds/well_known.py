@@ -72,7 +72,10 @@ FOLDER_META: dict[str, Json] = _all(_TEXT, "icon", "background_image_url")
 
 
 def known(names: dict[str, Json], rest: Json | None = None, **further: Any) -> Json:
-    """The part of a mapping's schema that tells these names and their types; `rest` is the schema of all others."""
+    """Return the part of a mapping's schema that tells these names and their types.
+
+    `rest` is the schema of all others.
+    """
     told = {
         name: {"description": _TOLD.get(str(schema.get("type")), ""), **schema}
         for name, schema in (names | further).items()
@@ -81,7 +84,7 @@ def known(names: dict[str, Json], rest: Json | None = None, **further: Any) -> J
 
 
 def not_here(field: str) -> Json:
-    """The schema of a key that a field of the model's own stands for."""
+    """Return the schema of a key that a field of the model's own stands for."""
     return {
         "not": {},
         "description": f"The model's own field `{field}` holds this.",

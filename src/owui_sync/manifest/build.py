@@ -25,7 +25,7 @@ _OPEN = "use `!env` or `!var` for a name that differs by place"
 
 
 def entries(merged: LocatedMap, flagged: Flagged, problems: Diagnostics) -> dict[str, Entry]:
-    """Address -> entry, in the order of the manifests; wrong values are left out."""
+    """Return address -> entry, in the order of the manifests; wrong values are left out."""
     result: dict[str, Entry] = {}
     for section in merged:
         kind = SECTIONS.get(section)
@@ -79,14 +79,14 @@ def _entry(kind: Kind, key: str, source: Position, raw: LocatedMap, flagged: Fla
 
 
 def _is_flagged(kind: Kind, key: str, field: Field, flagged: Flagged) -> bool:
-    """Whether something is wrong in a field: its path is one step shorter where the section is the entry."""
+    """Return whether something is wrong in a field: its path is one step shorter where the section is the entry."""
     if kind.lifecycle.singleton:
         return any(path[:2] == (kind.section, field.name) for path in flagged)
     return (kind.section, key, field.name) in flagged
 
 
 def _refuse_secret_names(kind: Kind, entry: Entry, problems: Diagnostics) -> None:
-    """A name is shown in every plan, so it cannot be a secret."""
+    """Refuse a secret as a name: every plan shows names."""
     for path, value in entry.values.items():
         if kind.field(path).refers and has_secret(value):
             message = f"`{entry.address}`: `{path}` names other objects, and a name cannot be a secret"
@@ -94,7 +94,7 @@ def _refuse_secret_names(kind: Kind, entry: Entry, problems: Diagnostics) -> Non
 
 
 def _check_unmanaged(kind: Kind, entry: Entry, raw: LocatedMap, problems: Diagnostics) -> None:
-    """What is left alone is a field, or a leaf of one, and is not written."""
+    """Refuse paths to leave alone that name no field or leaf, or one that is written."""
     known = [field.name for field in kind.fields]
     for path in sorted(entry.unmanaged):
         at = find_text(raw["unmanaged"], path) or entry.source
@@ -108,7 +108,7 @@ def _check_unmanaged(kind: Kind, entry: Entry, raw: LocatedMap, problems: Diagno
 
 
 def _refuse_clear_text(kind: Kind, entry: Entry, problems: Diagnostics) -> None:
-    """What must not be seen does not stand in a file that is kept in git."""
+    """Refuse secrets in plain text: manifests are kept in git."""
     for path, value in entry.values.items():
         if kind.field(path).secret and not isinstance(value, Secret):
             message = f"`{entry.address}`: `{path}` must come by `!secret`, not in clear text"
@@ -116,12 +116,15 @@ def _refuse_clear_text(kind: Kind, entry: Entry, problems: Diagnostics) -> None:
 
 
 def _normal(field: Field, value: Any) -> Any:
-    """The normal form of a value; one with a secret inside stays as it is, since it cannot be sorted or compared."""
+    """Return the normal form of a value.
+
+    A value with a secret inside stays as it is, since it cannot be sorted or compared.
+    """
     return value if has_secret(value) else field.normalise(value)
 
 
 def _positions(path: str, at: Position, value: Any, depth: int) -> Iterator[tuple[str, Position]]:
-    """Where a field and, `depth` levels down, its leaves are written."""
+    """Yield where a field and, `depth` levels down, its leaves are written."""
     yield path, at
     if depth and isinstance(value, LocatedMap):
         for key, item in value.items():
@@ -129,7 +132,7 @@ def _positions(path: str, at: Position, value: Any, depth: int) -> Iterator[tupl
 
 
 def access_rules(lines: Iterable[JoinedLine], problems: Diagnostics) -> tuple[AccessRule, ...]:
-    """The rules of `access_rules`, in their order."""
+    """Return the rules of `access_rules`, in their order."""
     result = []
     for line in lines:
         raw = line.value
@@ -141,7 +144,7 @@ def access_rules(lines: Iterable[JoinedLine], problems: Diagnostics) -> tuple[Ac
 
 
 def absent(lines: Iterable[JoinedLine], problems: Diagnostics) -> tuple[AbsentEntry, ...]:
-    """The names under `absent`, each once."""
+    """Return the names under `absent`, each once."""
     result: dict[str, AbsentEntry] = {}
     for line in lines:
         if has_secret(line.value):
@@ -154,7 +157,7 @@ def absent(lines: Iterable[JoinedLine], problems: Diagnostics) -> tuple[AbsentEn
 
 
 def moved(lines: Iterable[JoinedLine], entries: Mapping[str, Entry], problems: Diagnostics) -> tuple[Move, ...]:
-    """The moves, in their order. The new key must be an entry, and the old one must not."""
+    """Return the moves, in their order. The new key must be an entry, and the old one must not."""
     result: dict[str, Move] = {}
     for line in lines:
         at = line.at
@@ -183,7 +186,7 @@ def moved(lines: Iterable[JoinedLine], entries: Mapping[str, Entry], problems: D
 
 
 def warn_of_incomplete(entries: Mapping[str, Entry], warnings: Diagnostics) -> None:
-    """Warns of entries that only fit an object which exists already."""
+    """Warn of entries that only fit an object which exists already."""
     for entry in entries.values():
         for field in KINDS[entry.kind].fields:
             if field.required and field.name not in entry.values:

@@ -67,7 +67,7 @@ class Target:
     exclude: tuple[str, ...] = ()
 
     def require_layers(self) -> tuple[Path, ...]:
-        """The layers. Raises `ManifestError` when there are none."""
+        """Return the layers. Raises `ManifestError` when there are none."""
         if self.layers:
             return self.layers
         if self.root is None:
@@ -82,7 +82,7 @@ class Target:
         )
 
     def connection(self, leave_out: Collection[str] = ()) -> Connection:
-        """Where the target is: only now are the tags of its address and token worked out.
+        """Return where the target is: only now are the tags of its address and token worked out.
 
         Args:
             leave_out: keys (`url`, `token`, ...) that are known from elsewhere: their tags may stay unset.
@@ -120,7 +120,7 @@ class Config:
         return tuple(self.raw.get("targets", ())) if self.raw else ()
 
     def target(self, name: str | None) -> Target:
-        """The target `name`, else the default one, else the settings that all targets have in common.
+        """Return the target `name`, else the default one, else the settings that all targets have in common.
 
         Raises:
             ManifestError: there is no such target; says which there are.
@@ -154,13 +154,16 @@ class Config:
 
 
 def find(folder: Path) -> Path | None:
-    """The configuration of a folder, or None. Folders above are not searched. It need not be one that can be read."""
+    """Return the configuration of a folder, or None. Folders above are not searched.
+
+    The file may be unreadable.
+    """
     path = folder / FILE_NAME
     return path if os.path.lexists(path) else None
 
 
 def load_config(path: Path) -> Config:
-    """Reads a configuration file.
+    """Read a configuration file.
 
     Raises:
         ManifestError: with everything that is wrong in it.
@@ -180,7 +183,7 @@ def load_config(path: Path) -> Config:
 
 
 def _check_written_out(raw: LocatedMap, problems: Diagnostics) -> None:
-    """What decides which tags count cannot be a tag itself."""
+    """Refuse a tag where the value decides which tags count."""
     targets = raw.get("targets")
     for place in (raw, *([targets, *targets.values()] if isinstance(targets, LocatedMap) else ())):
         for key, value in place.items() if isinstance(place, LocatedMap) else ():
@@ -204,7 +207,7 @@ def _check_targets(raw: LocatedMap, problems: Diagnostics) -> None:
 
 
 def _resolved(raw: LocatedMap, keys: Sequence[str], variables: Mapping[str, Any]) -> LocatedMap:
-    """These keys of a target (or of the common settings) with tags worked out, and checked again."""
+    """Return these keys of a target (or of the common settings) with tags worked out, and checked again."""
     problems = Diagnostics()
     written = LocatedMap(raw.at)
     for key in keys:

@@ -40,11 +40,11 @@ class Entry:
         return f"{self.kind}/{self.key}"
 
     def where(self, path: str) -> Position:
-        """Where a value is written: the nearest known position of it or of what holds it."""
+        """Return where a value is written: the nearest known position of it or of what holds it."""
         return _nearest(path, self.positions) or self.source
 
     def leaves_alone(self, path: str) -> bool:
-        """Whether a path, or what holds it, is to stay as it is."""
+        """Return whether a path, or what holds it, is to stay as it is."""
         return any(path == some or path.startswith(f"{some}.") for some in self.unmanaged)
 
 
@@ -132,7 +132,7 @@ class Job:
         return f"job/{self.name}"
 
     def where(self, path: str) -> Position:
-        """Where a value is written: the nearest known position of it or of what holds it."""
+        """Return where a value is written: the nearest known position of it or of what holds it."""
         return _nearest(path, self.positions) or self.source
 
 
@@ -174,5 +174,5 @@ class Desired:
         return [job.address for job in self.jobs.values()]
 
     def of(self, kind: str) -> Iterator[Entry]:
-        """The entries of one kind."""
+        """Return the entries of one kind."""
         return (entry for entry in self.entries.values() if entry.kind == kind)

@@ -29,7 +29,7 @@ class ManifestFingerprint:
 
 
 def identify(layers: Sequence[Path], paths: Sequence[Path] = ()) -> ManifestFingerprint:
-    """The identity of layers.
+    """Return the identity of layers.
 
     Args:
         paths: the layers as the command line named them, if it did.
@@ -51,7 +51,9 @@ def digest_of(layers: Sequence[Path]) -> str:
 
 
 def layers_at_hand(identity: ManifestFingerprint, configured: Sequence[Path]) -> tuple[Path, ...] | None:
-    """The layers that a plan was made of; None when they are not here, or when only the plan itself vouches for them.
+    """Return the layers that a plan was made of.
+
+    Return None when they are not here, or when only the plan itself vouches for them.
 
     A plan comes from elsewhere, and so may files that came along with it: what it names counts as its manifests only
     when this project says so, by the layers of its configuration or by git; where there is neither of the two,

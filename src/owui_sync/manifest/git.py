@@ -32,14 +32,14 @@ def commit(paths: Sequence[Path]) -> str | None:
 
 
 def is_tracked(paths: Sequence[Path], folder: Path) -> bool | None:
-    """Whether git has each of these paths, or something in it; None when the folder is in no repository."""
+    """Return whether git has each of these paths, or something in it; None when the folder is in no repository."""
     if git(folder, "rev-parse", "--show-toplevel") is None:
         return None
     return git(folder, "ls-files", "--error-unmatch", "--", *(str(real(path)) for path in paths)) is not None
 
 
 def git(folder: Path, *arguments: str) -> str | None:
-    """What git prints in a folder; None without git, or where it refuses."""
+    """Return what git prints in a folder; None without git, or where it refuses."""
     try:
         done = subprocess.run(
             ["git", "-C", str(folder), "--no-optional-locks", *arguments],

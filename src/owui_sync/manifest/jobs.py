@@ -61,7 +61,7 @@ def build(
 
 
 def _type(name: str, raw: LocatedMap, at: Position, problems: Diagnostics) -> str | None:
-    """What a job is; None, and a problem, for one that is nothing or several things."""
+    """Return what a job is; None, and a problem, for one that is nothing or several things."""
     found = [type_ for type_ in TYPES if type_ in raw]
     if len(found) != 1:
         what = f"is {listed(found, last=' and ')}" if found else "says nothing of what it does"
@@ -86,7 +86,7 @@ def _type(name: str, raw: LocatedMap, at: Position, problems: Diagnostics) -> st
 
 
 def _can_be_scheduled(name: str, raw: LocatedMap, problems: Diagnostics) -> bool:
-    """Whether the server's own automation can do it: one prompt to one model, and nothing else."""
+    """Return whether the server's own automation can do it: one prompt to one model, and nothing else."""
     chat = raw.get("chat", {})
     extra = [key for key in raw if key not in ("chat", "schedule", "folder")]
     extra += [f"chat.{key}" for key in chat if key not in ("model", "prompt")]
@@ -99,7 +99,7 @@ def _can_be_scheduled(name: str, raw: LocatedMap, problems: Diagnostics) -> bool
 def scheduled(
     merged: LocatedMap, jobs: Mapping[str, Job], entries: dict[str, Entry], problems: Diagnostics
 ) -> dict[str, Job]:
-    """The jobs that apply runs; those with a `schedule` become automations among `entries`."""
+    """Return the jobs that apply runs; those with a `schedule` become automations among `entries`."""
     section = merged.get(SECTION, {})
     for job in jobs.values():
         raw = section[job.name]
@@ -168,7 +168,7 @@ def _positions(path: str, raw: Any) -> Iterator[tuple[str, Position]]:
 def _files(
     written: Any, key: str, sources: FileSources, read: list[str], problems: Diagnostics, left_out: LeftOut
 ) -> Iterator[LocalFile]:
-    """The files of a list of paths, each once; what is named counts, wherever a wildcard finds it too."""
+    """Yield the files of a list of paths, each once; what is named counts, wherever a wildcard finds it too."""
     places = written.items_at if isinstance(written, LocatedList) else []
     found: dict[str, NamedSource] = {}
     for item, at in zip(written, places, strict=True):
@@ -226,7 +226,7 @@ def _check_expressions(raw: LocatedMap, problems: Diagnostics) -> None:
 
 
 def warn_of_echoes(jobs: Mapping[str, Job], warnings: Diagnostics) -> None:
-    """Warns of jobs whose earlier answers would be among the sources of the next ones."""
+    """Warn of jobs whose earlier answers would be among the sources of the next ones."""
     for job in jobs.values():
         base = job.output.get("knowledge")
         if base and base in job.spec.get("knowledge", ()):
@@ -235,7 +235,7 @@ def warn_of_echoes(jobs: Mapping[str, Job], warnings: Diagnostics) -> None:
 
 
 def check(merged: LocatedMap, jobs: Mapping[str, Job], entries: Mapping[str, Entry], problems: Diagnostics) -> None:
-    """Finds jobs that need what is not there, circles, and outputs of two that would write over each other."""
+    """Find jobs that need what is not there, circles, and outputs of two that would write over each other."""
     written = merged.get(SECTION, {})
     for job in jobs.values():
         for name in job.needs:

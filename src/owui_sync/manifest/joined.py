@@ -67,7 +67,7 @@ def join(merged: LocatedMap, layers: Sequence[Sequence[LocatedMap]], resolve: Re
 def _lines_by_layer(
     key: str, layers: Sequence[Sequence[LocatedMap]], resolve: Resolve, problems: Diagnostics
 ) -> list[list[JoinedLine]]:
-    """The lines of each layer that no upper layer dropped with `null`."""
+    """Return the lines of each layer that no upper layer dropped with `null`."""
     result: list[list[JoinedLine]] = []
     for layer in layers:
         writers = [document for document in layer if key in document]
@@ -80,7 +80,10 @@ def _lines_by_layer(
 def _without_dropped(
     key: str, document: LocatedMap, lower: list[list[JoinedLine]], problems: Diagnostics
 ) -> list[list[JoinedLine]]:
-    """The lines of lower layers without those that `null` drops: all of them, or those of one section of `absent`."""
+    """Return the lines of lower layers without those that `null` drops.
+
+    `null` drops all of them, or those of one section of `absent`.
+    """
     value = document[key]
     if value is None:
         if not any(lower):
@@ -102,7 +105,7 @@ def _report_nothing_dropped(name: str, hint: str | None, at: Position, problems:
 
 
 def _lines(key: str, document: LocatedMap, resolve: Resolve, problems: Diagnostics) -> Iterator[JoinedLine]:
-    """The lines that a document writes under `key`, but for those that the schema forbids."""
+    """Yield the lines that a document writes under `key`, but for those that the schema forbids."""
     value = document[key]
     if value is None:
         return
@@ -137,7 +140,7 @@ def _settled(
     resolve: Resolve,
     problems: Diagnostics,
 ) -> list[list[JoinedLine]]:
-    """The `absent` of each layer that no entry of an upper layer lifts; takes entries of lower layers away."""
+    """Return the `absent` of each layer that no entry of an upper layer lifts; takes entries of lower layers away."""
     result: list[list[JoinedLine]] = []
     contradicted: set[_Name] = set()
     for lines, layer in zip(absent, layers, strict=True):
@@ -160,7 +163,7 @@ def _name(line: JoinedLine) -> _Name:
 
 
 def _written(layer: Sequence[LocatedMap], resolve: Resolve) -> dict[_Name, Position]:
-    """The entries that a layer writes, and where."""
+    """Return the entries that a layer writes, and where."""
     written: dict[_Name, Position] = {}
     for document in layer:
         for section in SECTIONS.keys() & document.keys():
@@ -183,7 +186,7 @@ def _take_away(names: set[_Name], merged: LocatedMap, resolve: Resolve) -> None:
 
 
 def _once(layers: Sequence[Sequence[JoinedLine]]) -> tuple[JoinedLine, ...]:
-    """The lines of all layers, those of upper ones first; a line that is written twice counts once."""
+    """Return the lines of all layers, those of upper ones first; a line that is written twice counts once."""
     result: dict[object, JoinedLine] = {}
     for line in (line for lines in reversed(layers) for line in lines):
         mark = line.at if has_secret(line.value) else (line.section, canonical(plain(line.value)))

@@ -26,7 +26,7 @@ _SAME_EVERYWHERE = ("version", "stack")
 def read(
     paths: Sequence[Path], root: Path | None, problems: Diagnostics, files: list[str]
 ) -> tuple[LocatedMap, list[list[LocatedMap]]]:
-    """Reads the layers and lays them on each other.
+    """Read the layers and lay them on each other.
 
     Args:
         root: folder of the configuration, see `files.project_root`.
@@ -68,7 +68,10 @@ def _documents(layer: Path, root: Path | None, problems: Diagnostics, files: lis
 
 
 def _checked(document: LocatedMap, problems: Diagnostics) -> LocatedMap:
-    """The document without keys at its top that only hold anchors or mean nothing; every file says its version."""
+    """Return the document without keys at its top that only hold anchors or mean nothing.
+
+    Every file states its version.
+    """
     version = document.get("version")
     if "version" not in document:
         problems.add("`version` is missing", document.at, f"begin the file with `version: {VERSION}`")
@@ -84,7 +87,7 @@ def _checked(document: LocatedMap, problems: Diagnostics) -> LocatedMap:
 
 
 def _combined(documents: list[LocatedMap], problems: Diagnostics) -> LocatedMap | None:
-    """All files of a layer as one; what is written twice is a problem."""
+    """Return all files of a layer as one; what is written twice is a problem."""
     if not documents:
         return None
     result = LocatedMap(documents[0].at)
@@ -106,7 +109,7 @@ def _check_same(key: str, writers: list[LocatedMap], problems: Diagnostics) -> N
 
 
 def _joined(key: str, writers: list[LocatedMap], problems: Diagnostics) -> Any:
-    """A top-level key that several files of a layer have: the entries of all of them."""
+    """Return a top-level key that several files of a layer have: the entries of all of them."""
     first = writers[0][key]
     result = LocatedMap(writers[0].values_at[key])
     for writer in writers:

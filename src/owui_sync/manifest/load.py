@@ -31,7 +31,7 @@ def load(
     allow_missing_secrets: bool = False,
     secret: Callable[[str], str] = read_secret,
 ) -> Desired:
-    """Reads manifests.
+    """Read manifests.
 
     Args:
         paths: the layers, lowest first; each a file, or a folder with all manifests below it.

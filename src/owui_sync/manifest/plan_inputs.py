@@ -19,7 +19,7 @@ _AGAIN = "make the plan again with `owui-sync plan --out`"
 
 
 def plan_sources(base: Path | None = None) -> Sources:
-    """Sources for `values.decode`.
+    """Return the sources for `values.decode`.
 
     Args:
         base: the folder that the plan was made in, which paths in it are relative to; default: the current one.
@@ -43,7 +43,7 @@ def _secret(name: str) -> str:
 
 
 def _upload(folder: Path, source: FileSource) -> Callable[[], BinaryIO]:
-    """All files are read before the first change is made: what is stale must not be found out half-way."""
+    """Read all files before the first change is made: what is stale must not be found out half-way."""
     open_file = opener(folder / source.path, source, _AGAIN)
     read_through(open_file)
     return open_file

@@ -21,11 +21,11 @@ class Diagnostics:
         return len(self._found)
 
     def add(self, message: str, at: Position | None = None, hint: str | None = None) -> None:
-        """Remembers a problem; one that is known already changes nothing."""
+        """Remember a problem; one that is known already changes nothing."""
         self._found.setdefault(Diagnostic(message, None if at is None else str(at), hint), at)
 
     def in_order(self) -> tuple[Diagnostic, ...]:
-        """All of them, by file, line and column; those without a place come first."""
+        """Return all of them, by file, line and column; those without a place come first."""
 
         def rank(item: tuple[Diagnostic, Position | None]) -> tuple[str, int, int]:
             at = item[1]
@@ -34,6 +34,6 @@ class Diagnostics:
         return tuple(problem for problem, _ in sorted(self._found.items(), key=rank))
 
     def raise_any(self) -> None:
-        """Raises `ManifestError` with all problems when there are any."""
+        """Raise `ManifestError` with all problems when there are any."""
         if self._found:
             raise ManifestError.of(self.in_order())

@@ -39,7 +39,7 @@ def check(
     problems: Diagnostics,
     warnings: Diagnostics,
 ) -> None:
-    """Finds references to what must be absent, circles, and names that are almost those of an entry.
+    """Find references to what must be absent, circles, and names that are almost those of an entry.
 
     A name that no manifest has may exist on the server: that alone is neither a problem nor a warning.
     """
@@ -75,7 +75,7 @@ def _normal_key(kind: str, name: str) -> str:
 
 
 def _place(merged: LocatedMap, entry: Entry, path: str, name: str) -> Position:
-    """The very word in a list or mapping, if it is written there; else the field."""
+    """Return the very word in a list or mapping, if it is written there; else the field."""
     section: Any = merged.get(KINDS[entry.kind].section) or {}
     raw = section.get(entry.key)
     written = raw.get(field_of(path)) if isinstance(raw, LocatedMap) else None
@@ -128,8 +128,11 @@ def _warn_of_slips(entries: Mapping[str, Entry], uses: list[_Use], warnings: Dia
 
 
 def _spellings(name: str) -> list[str]:
-    """The name without regard to case, and with each of its characters left out: what two names that are one slip
-    apart have in common. Digits stay: `gpt-4` is no slip for `gpt-5`. Neither do short names say enough."""
+    """Return the name without regard to case, and with each of its characters left out.
+
+    Two names that are one slip apart have one of these in common. Digits stay: `gpt-4` is no slip for `gpt-5`. Short
+    names are returned alone: too many of them are one slip apart.
+    """
     word = name.casefold()
     if len(word) < _SHORT:
         return [word]

@@ -31,7 +31,7 @@ _IGNORED = "*.plan.json"
 
 
 def create(folder: Path) -> list[tuple[str, str]]:
-    """Writes the project into a folder.
+    """Write the project into a folder.
 
     Returns:
         For each file its path and what happened: `created`, `kept` (it was there) or `extended` (.gitignore).
@@ -66,14 +66,14 @@ def stack_name(folder: Path) -> str:
 
 
 def _valid_stack(name: str) -> str:
-    """The name with what a stack's name may not hold taken out; one with nothing left becomes a digest."""
+    """Return the name with what a stack's name may not hold taken out; one with nothing left becomes a digest."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     valid = re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip("._-")[: build.LONGEST_STACK].rstrip("._-")
     return valid or f"stack-{hashlib.sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
 
 
 def _written(stack: str) -> str:
-    """The name as YAML: quoted where it would be read as something else than a text."""
+    """Return the name as YAML: quoted where it would be read as something else than a text."""
     plain = re.fullmatch(r"[A-Za-z][\w.-]*", stack) and stack.lower() not in _WORDS
     return stack if plain else json.dumps(stack)
 

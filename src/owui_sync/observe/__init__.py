@@ -24,7 +24,7 @@ from owui_sync.resolve.graph import reads
 
 
 async def observe(reader: Reader, stack: str, want: frozenset[str], claimed: Callable[[str], bool]) -> Snapshot:
-    """Reads everything that a plan of `stack` needs, and fails when anything cannot be read in full.
+    """Read everything that a plan of `stack` needs, and fail when anything cannot be read in full.
 
     Args:
         want: what the manifests need, in the words of `Field.reads`; what the inventory needs comes on top.
@@ -62,12 +62,15 @@ async def observe(reader: Reader, stack: str, want: frozenset[str], claimed: Cal
 
 
 def _disputed(claimed: bool, ours: bool, count: int) -> bool:
-    """Whether another stack may own an object, or one of several that have its name."""
+    """Return whether another stack may own an object, or one of several that have its name."""
     return claimed != ours or (claimed and count > 1)
 
 
 def _further(want: frozenset[str], more: frozenset[str]) -> frozenset[str]:
-    """What is still to be read for the inventory; what only one of the kinds offers comes with that kind's own list."""
+    """Return what is still to be read for the inventory.
+
+    What only one of the kinds offers comes with that kind's own list.
+    """
     missing = more - want
     return missing | {name for name, kind in KINDS.items() if kind.provides & missing - DIRECTORIES.keys()}
 

@@ -13,7 +13,7 @@ from owui_sync.kinds.rows import Row
 
 
 async def _providers(reader: Reader, names: IdIndex) -> None:
-    """What providers offer: the model's id is the key, and its shown name stands where others have an id."""
+    """Return what providers offer: the model's id is the key, and its shown name stands where others have an id."""
     for row in await models.provider_models(reader):
         names.add("provider", row["id"], row.get("name") or row["id"])
 
@@ -48,6 +48,6 @@ DIRECTORIES: dict[str, Callable[[Reader, IdIndex], Coroutine[Any, Any, None]]] =
 
 
 def directories(want: frozenset[str]) -> list[Callable[[Reader, IdIndex], Coroutine[Any, Any, None]]]:
-    """The directories to read for `want`: not those that come with the objects of a kind."""
+    """Return the directories to read for `want`: not those that come with the objects of a kind."""
     offered = frozenset().union(*(kind.provides for name, kind in KINDS.items() if name in want))
     return [fill for name, fill in DIRECTORIES.items() if name in want - offered]

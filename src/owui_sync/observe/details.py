@@ -22,7 +22,7 @@ Wanted = Mapping[str, Mapping[str, Any]]
 
 
 async def complete(reader: Reader, snapshot: Snapshot, lives: Iterable[ObservedResource], wanted: Wanted) -> Snapshot:
-    """The snapshot with these objects in full; requests as `Kind.whole` says.
+    """Return the snapshot with these objects in full; requests as `Kind.whole` says.
 
     An object keeps its marker only where the same one will later prove that nothing changed.
     """
@@ -38,7 +38,7 @@ async def complete(reader: Reader, snapshot: Snapshot, lives: Iterable[ObservedR
 async def fetch_details(
     reader: Reader, lives: Iterable[ObservedResource], names: IdIndex, wanted: Wanted
 ) -> list[ObservedResource]:
-    """The same objects in full, as they are now. Raises NotFound when one is gone."""
+    """Return the same objects in full, as they are now. Raises NotFound when one is gone."""
     room = asyncio.Semaphore(_AT_A_TIME)
 
     async def read(live: ObservedResource) -> ObservedResource:
@@ -51,6 +51,6 @@ async def fetch_details(
 
 
 def with_reliable_token(live: ObservedResource, reader: Reader) -> ObservedResource:
-    """The object without its marker, unless that can be trusted."""
+    """Return the object without its marker, unless that can be trusted."""
     reliable = KINDS[live.kind].version_token.is_reliable(live.marker, reader.server_time())
     return live if reliable else replace(live, marker="")

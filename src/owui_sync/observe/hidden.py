@@ -22,7 +22,7 @@ REMEDY = "set BYPASS_ADMIN_ACCESS_CONTROL=true (the default) on the server, or s
 
 
 async def check_hidden(reader: Reader, plan: Plan, snapshot: Snapshot, *, take_over: bool) -> None:
-    """Raises `UnsafePlan` when the plan rests on lists from which the server leaves out what others own.
+    """Raise `UnsafePlan` when the plan rests on lists from which the server leaves out what others own.
 
     What the stack owns and the account sees is managed all the same, and a key that the server keeps unique may be
     made: the server knows. What nobody knows is refused: whether an object of another kind is really missing, and
@@ -43,13 +43,13 @@ async def check_hidden(reader: Reader, plan: Plan, snapshot: Snapshot, *, take_o
 
 
 async def warn_of_hidden(reader: Reader) -> tuple[str, ...]:
-    """A warning where lists surely lack something. Requests: as `models.hidden`."""
+    """Return a warning where lists surely lack something. Requests: as `models.hidden`."""
     hidden = await models.hidden(reader)
     return (f"{_setting(hidden).message}: {REMEDY}",) if hidden else ()
 
 
 def is_private_of_another(row: Mapping[str, Any], user_id: str) -> bool:
-    """Whether only an administrator who sees everything gets this row of a list, by its owner and its access."""
+    """Return whether only an administrator who sees everything gets this row of a list, by its owner and its access."""
     grants = row.get("access_grants")
     if row.get("user_id") in (None, user_id):
         return False
@@ -62,7 +62,7 @@ def _may_be_double(change: Change) -> bool:
 
 
 def _is_lost(address: str, snapshot: Snapshot) -> bool:
-    """Whether an object of the inventory is forgotten because its list no longer has it."""
+    """Return whether an object of the inventory is forgotten because its list no longer has it."""
     kind, record = Address.parse(address).kind, snapshot.inventory.records.get(address)
     return bool(
         record
@@ -73,7 +73,7 @@ def _is_lost(address: str, snapshot: Snapshot) -> bool:
 
 
 def _may_be_anothers(change: Change, snapshot: Snapshot) -> bool:
-    """Whether a change takes or deletes an object that only the inventory of another stack could claim."""
+    """Return whether a change takes or deletes an object that only the inventory of another stack could claim."""
     owned = change.address in snapshot.inventory.records or change.live_address in snapshot.inventory.records
     return change.action in (Action.ADOPT, Action.DELETE) and not owned
 

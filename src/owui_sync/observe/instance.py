@@ -13,7 +13,7 @@ from owui_sync.values import digest
 
 
 def instance_of(rows: Iterable[Row]) -> str:
-    """A digest that tells an installation from every other one, by id and creation time of its oldest account.
+    """Return a digest that tells an installation from every other one, by id and creation time of its oldest account.
 
     Nobody can delete that account, and it says the same at every URL and after every upgrade.
     """
@@ -23,7 +23,7 @@ def instance_of(rows: Iterable[Row]) -> str:
 
 
 async def account_of(reader: Reader) -> str | None:
-    """The id of the user of the token; None where the server tells it to no API key. One or two requests."""
+    """Return the id of the user of the token; None where the server tells it to no API key. One or two requests."""
     try:
         return str((await users.session(reader))["id"])
     except Forbidden:

@@ -49,18 +49,18 @@ class UntrustedInventory:
 
 
 async def list_files(reader: Reader) -> list[Row]:
-    """All files that claim to be an inventory, whoever made them. One request."""
+    """Return all files that claim to be an inventory, whoever made them. One request."""
     return [row for row in await files.search(reader, _GLOB) if _stack(row)]
 
 
 async def read_stacks(reader: Reader) -> tuple[dict[str, list[Row]], list[UntrustedInventory]]:
-    """Stack -> the files of its inventory, and the files that do not count. Two requests."""
+    """Return stack -> the files of its inventory, and the files that do not count. Two requests."""
     found, known = await gather_or_cancel(list_files(reader), users.list_all(reader))
     return by_stack(found, known)
 
 
 def by_stack(rows: Iterable[Row], accounts: Iterable[Row]) -> tuple[dict[str, list[Row]], list[UntrustedInventory]]:
-    """Stack -> the files of its inventory, and the files that are not to be believed.
+    """Return stack -> the files of its inventory, and the files that are not to be believed.
 
     An inventory is a licence to delete, and every user may upload files of any name: only an administrator's counts.
 
@@ -81,14 +81,14 @@ def by_stack(rows: Iterable[Row], accounts: Iterable[Row]) -> tuple[dict[str, li
 
 
 def _stack(row: Row) -> str:
-    """The stack whose inventory a file claims to be; empty for other files."""
+    """Return the stack whose inventory a file claims to be; empty for other files."""
     prefix, suffix = _GLOB.split("*")
     name = row["filename"]
     return name[len(prefix) : -len(suffix)] if name.startswith(prefix) and name.endswith(suffix) else ""
 
 
 async def read_inventory(reader: Reader, stack: str, rows: Iterable[Row]) -> tuple[Inventory, list[str]]:
-    """The newest valid inventory among the files, and warnings. One request a file, and there is one as a rule.
+    """Return the newest valid inventory among the files, and warnings. One request a file, and there is one as a rule.
 
     A file that is damaged is passed over: without an inventory objects are adopted again, and nothing is deleted.
     Where two runs wrote at the same time, since one of them lost the lock, the newest counts, and what only the other

@@ -10,7 +10,7 @@ OLDEST = TESTED[0]
 
 
 def check_version(version: Version) -> tuple[str, ...]:
-    """Warnings about the server's version. Raises OwuiSyncError for one that cannot be managed.
+    """Return the warnings about the server's version. Raises OwuiSyncError for one that cannot be managed.
 
     A version between two tested ones is handled as the older of them (`owui_sync.client.capabilities`).
     """

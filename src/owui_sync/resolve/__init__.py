@@ -1,0 +1,1 @@
+"""Finds what names mean, and what must be read for it."""

@@ -31,7 +31,7 @@ class NamedReference:
 
 
 def named(kind: str, values: Mapping[str, Any]) -> list[NamedReference]:
-    """Every object that the values of an object of `kind` name."""
+    """Return every object that the values of an object of `kind` name."""
     known = KINDS[kind]
     return [
         NamedReference(path, *reference, known.field(path).elsewhere)
@@ -41,20 +41,20 @@ def named(kind: str, values: Mapping[str, Any]) -> list[NamedReference]:
 
 
 def named_by(entry: Entry | ObservedResource) -> list[NamedReference]:
-    """Every object that an entry or a live object names, in its values or in its key."""
+    """Return every object that an entry or a live object names, in its values or in its key."""
     kind = KINDS[entry.kind]
     parents = kind.parents(entry.key) if isinstance(kind, TreeKind) else []
     return [*(NamedReference(KEY, *parent, None) for parent in parents), *named(entry.kind, entry.values)]
 
 
 def reads(kind: str, paths: Iterable[str]) -> frozenset[str]:
-    """What must be read to plan these fields of an object of `kind`."""
+    """Return what must be read to plan these fields of an object of `kind`."""
     known = KINDS[kind]
     return frozenset({kind}).union(known.reads, *(known.field(path).reads for path in paths))
 
 
 def wanted(desired: Desired) -> frozenset[str]:
-    """What must be read to plan all of `desired`."""
+    """Return what must be read to plan all of `desired`."""
     entries = (reads(entry.kind, entry.values) for entry in desired.entries.values())
     rules = reads("model", ["access"]) if desired.rules else frozenset()
     return rules.union({gone.kind for gone in desired.absent}, *entries)

@@ -15,7 +15,7 @@ _SINGLE = {"model": "model", "decision_model": "model", "folder": "folder"}
 
 
 def needed(names: Iterable[str], jobs: Mapping[str, Job]) -> dict[str, Job]:
-    """These jobs and all that they need, in the order in which they are written."""
+    """Return these jobs and all that they need, in the order in which they are written."""
     found: set[str] = set()
     pending = list(names)
     while pending:
@@ -26,17 +26,17 @@ def needed(names: Iterable[str], jobs: Mapping[str, Job]) -> dict[str, Job]:
 
 
 def named_by_job(job: Job) -> list[NamedReference]:
-    """Every object that a job names, wherever it does."""
+    """Return every object that a job names, wherever it does."""
     return list(_named(job))
 
 
 def read_by_job(job: Job) -> list[NamedReference]:
-    """The objects that a job is answered by or from."""
+    """Return the objects that a job is answered by or from."""
     return [use for use in _named(job) if use.path.startswith(f"{job.type}.")]
 
 
 def wanted_by_jobs(jobs: Collection[Job]) -> frozenset[str]:
-    """What must be read to plan and run these jobs."""
+    """Return what must be read to plan and run these jobs."""
     uses = [use for job in jobs for use in named_by_job(job)]
     return frozenset({use.kind for use in uses} | {use.elsewhere for use in uses if use.elsewhere})
 

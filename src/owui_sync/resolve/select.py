@@ -37,11 +37,11 @@ class Selection:
 
     @classmethod
     def parse(cls, only: Sequence[str] = (), exclude: Sequence[str] = (), within: Selection | None = None) -> Selection:
-        """Raises UsageError for a pattern that names no kind."""
+        """Raise UsageError for a pattern that names no kind."""
         return cls(tuple(map(_pattern, only)), tuple(map(_pattern, exclude)), within)
 
     def unmatched(self, known: Collection[str], kinds: Container[str] | None = None) -> list[str]:
-        """A warning for each pattern that fits nothing.
+        """Return a warning for each pattern that fits nothing.
 
         Args:
             known: all addresses that there are.
@@ -70,13 +70,13 @@ class Selection:
 
 
 def written(pattern: tuple[str, str]) -> str:
-    """A pattern as a person writes it."""
+    """Return a pattern as a person writes it."""
     sections = {kind: section for section, kind in _SECTIONS.items()}
     return f"{sections[pattern[0]]}/{pattern[1]}"
 
 
 def exactly(address: str) -> tuple[str, str]:
-    """The pattern of one object."""
+    """Return the pattern of one object."""
     kind, key = Address.parse(address)
     return kind, _GLOB.sub(r"[\g<0>]", key)
 
@@ -92,7 +92,7 @@ def _pattern(text: str) -> tuple[str, str]:
 
 
 def _of(pattern: tuple[str, str]) -> str:
-    """The kind of the objects that a pattern can fit: jobs are no objects, but for those with a schedule."""
+    """Return the kind of the objects that a pattern can fit: jobs are no objects, but for those with a schedule."""
     return "automation" if pattern[0] == "job" else pattern[0]
 
 

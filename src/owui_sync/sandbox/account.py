@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def client(url: str, token: str = "", timeout: float = 30.0) -> httpx.Client:
-    """An HTTP client for that server, which ignores proxies; `timeout` in seconds."""
+    """Return an HTTP client for that server, which ignores proxies; `timeout` in seconds."""
     import httpx
 
     headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -21,7 +21,9 @@ def client(url: str, token: str = "", timeout: float = 30.0) -> httpx.Client:
 
 
 def sign_in(url: str, email: str, password: str) -> str:
-    """A session token (JWT) of that user of the server at `url`. The server allows 15 sign-ins per user in 3 minutes.
+    """Return a session token (JWT) of that user of the server at `url`.
+
+    The server allows 15 sign-ins per user in 3 minutes.
 
     Raises:
         SignInFailed: the server refuses the address and password, in its words.
@@ -34,7 +36,7 @@ def sign_in(url: str, email: str, password: str) -> str:
 
 
 def admin_session(record: SandboxRecord) -> str:
-    """A session token of the sandbox's administrator, who signs up on servers that do not make one themselves.
+    """Return a session token of the sandbox's administrator, who signs up on servers that do not make one themselves.
 
     Raises:
         SignInFailed: the data folder has users already, and its administrator is not the one of the record.
@@ -52,7 +54,7 @@ def admin_session(record: SandboxRecord) -> str:
 
 
 def api_key(record: SandboxRecord, session: str) -> str:
-    """The administrator's API key; made only if there is none, as making one revokes the one before."""
+    """Return the administrator's API key; made only if there is none, as making one revokes the one before."""
     with client(record.url, session) as http:
         known = http.get("/api/v1/auths/api_key")
         if known.status_code == 200 and (key := known.json().get("api_key")):
@@ -64,7 +66,7 @@ def api_key(record: SandboxRecord, session: str) -> str:
 
 
 def move_provider(record: SandboxRecord, session: str, before: str) -> None:
-    """Brings the stored connections that name the provider at `before` to where it is now."""
+    """Bring the stored connections that name the provider at `before` to where it is now."""
     old, new = f"{before}/v1", f"{record.provider_url}/v1"
     with client(record.url, session) as http:
         for read, write in (

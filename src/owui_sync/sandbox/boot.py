@@ -25,7 +25,7 @@ _TAIL = 12
 
 
 def boot(record: SandboxRecord, home: Path, deadline: float) -> SandboxRecord:
-    """Starts what the record describes, and returns it with its processes and its API key.
+    """Start what the record describes, and return it with its processes and its API key.
 
     The record is saved after each step, so that whoever cleans up after a crash knows of every process.
 
@@ -109,7 +109,7 @@ def _await(part: _Part, seconds: float) -> None:
 
 
 def _answers(http: httpx.Client, path: str) -> bool:
-    """Whether the answer is JSON: before the routes are there, a page of HTML may answer with 200."""
+    """Return whether the answer is JSON: before the routes are there, a page of HTML may answer with 200."""
     from httpx import TransportError
 
     try:
@@ -133,6 +133,6 @@ def _last_lines(log: Path) -> str:
 
 
 def remove_logs(record: SandboxRecord) -> None:
-    """Removes the logs of a sandbox: of an earlier one with its name, or of one that ended well."""
+    """Remove the logs of a sandbox: of an earlier one with its name, or of one that ended well."""
     for log in (record.log, record.provider_log):
         log.unlink(missing_ok=True)

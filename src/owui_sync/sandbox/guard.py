@@ -16,7 +16,7 @@ _INTERVAL = 1.0
 
 
 def watch(name: str, interval: float = _INTERVAL) -> None:
-    """Returns when the sandbox is gone; looks at its owner every `interval` seconds."""
+    """Wait until the sandbox is gone; look at its owner every `interval` seconds."""
     while (record := find(name)) and record.owner:
         if not record.owner.alive:
             try:

@@ -33,14 +33,14 @@ class Identity:
 
     @classmethod
     def of(cls, data: Path) -> Identity:
-        """The identity of that data folder; a new one for a folder without."""
+        """Return the identity of that data folder; a new one for a folder without."""
         try:
             return cls(**json.loads(_file(data).read_text(encoding="utf-8")))
         except (FileNotFoundError, NotADirectoryError):
             return cls(ADMIN_EMAIL, secrets.token_urlsafe(12), secrets.token_urlsafe(24))
 
     def save(self, data: Path) -> None:
-        """Writes it into the data folder."""
+        """Write it into the data folder."""
         write_private(_file(data), json.dumps(asdict(self), indent=1))
 
 

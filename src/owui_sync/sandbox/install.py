@@ -44,7 +44,7 @@ _TAIL = 12
 
 
 def install(version: str, progress: Callable[[str], None] = lambda _: None) -> Path:
-    """The folder of the virtual environment that has this version, installed now if it is not there yet.
+    """Return the folder of the virtual environment that has this version, installed now if it is not there yet.
 
     Two processes may ask at once: one installs, the other waits. An install that was interrupted is done again.
 
@@ -67,7 +67,7 @@ def install(version: str, progress: Callable[[str], None] = lambda _: None) -> P
 
 
 def log_of(version: str) -> Path:
-    """The log of that version's install."""
+    """Return the log of that version's install."""
     return sandbox_dir(".log", f"install-{version}.log")
 
 

@@ -19,18 +19,18 @@ from owui_sync.cache import cache_dir
 
 
 def sandbox_dir(*parts: str) -> Path:
-    """A path below the cache's `sandbox` folder."""
+    """Return a path below the cache's `sandbox` folder."""
     return cache_dir().joinpath("sandbox", *parts)
 
 
 def private_folder(path: Path) -> Path:
-    """Makes the folder, readable by its owner only, if it is not there."""
+    """Make the folder, readable by its owner only, if it is not there."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 
 
 def write_private(path: Path, text: str) -> None:
-    """Replaces the file in one step; nobody but its owner can read it at any moment."""
+    """Replace the file in one step; nobody but its owner can read it at any moment."""
     private_folder(path.parent)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
@@ -40,7 +40,7 @@ def write_private(path: Path, text: str) -> None:
 
 @contextmanager
 def locked(name: str) -> Iterator[int]:
-    """Holds the lock of that name; waits for other processes and threads, and a crash releases it.
+    """Hold the lock of that name; waits for other processes and threads, and a crash releases it.
 
     Gives the lock's file descriptor: a child process that inherits it keeps the lock when we are killed.
     """

@@ -14,7 +14,7 @@ _LISTEN = "0A"
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen on that port of loopback now."""
+    """Return whether a server could listen on that port of loopback now."""
     with socket.socket() as probe:
         # As servers do; without it a port would count as taken for a minute after its server stopped.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -26,7 +26,7 @@ def is_free(port: int) -> bool:
 
 
 def first_free(start: int, taken: Container[int] = ()) -> int:
-    """The first port from `start` on that is free and not in `taken`.
+    """Return the first port from `start` on that is free and not in `taken`.
 
     Counting from a fixed start keeps clear of the ports that the system hands to outgoing connections,
     one of which could take the place before the server listens.
@@ -35,7 +35,7 @@ def first_free(start: int, taken: Container[int] = ()) -> int:
 
 
 def holder(port: int) -> str | None:
-    """The process that listens on the port, as `name (pid N)`; None if that cannot be found out."""
+    """Return the process that listens on the port, as `name (pid N)`; None if that cannot be found out."""
     sockets = _listening(port)
     for process in Path("/proc").glob("[0-9]*") if sockets else ():
         if sockets & _sockets(process):
@@ -44,7 +44,7 @@ def holder(port: int) -> str | None:
 
 
 def listens(pid: int, port: int) -> bool:
-    """Whether it is that process that listens on the port; taken for granted on a system that does not tell."""
+    """Return whether it is that process that listens on the port; taken for granted on a system that does not tell."""
     return not _PROC.exists() or bool(_listening(port) & _sockets(Path(f"/proc/{pid}")))
 
 

@@ -23,7 +23,7 @@ class Process:
 
     @classmethod
     def of(cls, pid: int) -> Process:
-        """The process that has this pid now; one that is gone gets a start that never matches."""
+        """Return the process that has this pid now; one that is gone gets a start that never matches."""
         return cls(pid, _started(pid) or "gone")
 
     @property
@@ -35,7 +35,7 @@ class Process:
 
 
 def spawn(command: Sequence[str], *, env: Mapping[str, str], cwd: Path, log: Path) -> Process:
-    """Starts a process in a session and group of its own, its output going to the end of `log`."""
+    """Start a process in a session and group of its own, its output going to the end of `log`."""
     with log.open("ab") as output:
         child = subprocess.Popen(
             command,
@@ -51,7 +51,7 @@ def spawn(command: Sequence[str], *, env: Mapping[str, str], cwd: Path, log: Pat
 
 
 def stop(processes: Iterable[Process], grace: float = 5.0) -> None:
-    """Ends the processes and their groups: asks all of them, waits `grace` seconds, then kills what is left.
+    """End the processes and their groups: asks all of them, waits `grace` seconds, then kills what is left.
 
     A process that is gone, whose pid another one has by now, or that is the caller itself, is left alone.
     """

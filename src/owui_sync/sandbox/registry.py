@@ -19,7 +19,7 @@ FIRST_PROVIDER_PORT = 9080
 
 
 def reserve(draft: SandboxRecord, first_port: int) -> SandboxRecord:
-    """Saves the record with ports of its own, which keeps others from its name, its ports and its data folder.
+    """Save the record with ports of its own, which keeps others from its name, its ports and its data folder.
 
     Args:
         draft: `port` 0 takes the first free one from `first_port` on; `provider_port` is taken if it is free.
@@ -42,7 +42,7 @@ def reserve(draft: SandboxRecord, first_port: int) -> SandboxRecord:
 
 
 def living() -> list[SandboxRecord]:
-    """The records of sandboxes that run or start; what is left of dead ones is cleared away."""
+    """Return the records of sandboxes that run or start; what is left of dead ones is cleared away."""
     found = []
     for record in records():
         if record.condition == "dead":
@@ -53,14 +53,14 @@ def living() -> list[SandboxRecord]:
 
 
 def clear(record: SandboxRecord) -> None:
-    """Stops what runs of a sandbox and removes what it keeps, but for its logs and a data folder of the user's."""
+    """Stop what runs of a sandbox and removes what it keeps, but for its logs and a data folder of the user's."""
     stop(record.processes)
     shutil.rmtree(record.scratch, ignore_errors=True)
     record.forget()
 
 
 def check_name(name: str) -> None:
-    """Refuses a name that cannot be part of a file's name and of a command.
+    """Refuse a name that cannot be part of a file's name and of a command.
 
     Raises:
         SandboxError: it cannot.
@@ -70,7 +70,7 @@ def check_name(name: str) -> None:
 
 
 def refuse_second(name: str, data: Path | None, others: Iterable[SandboxRecord]) -> None:
-    """Refuses a name, and a data folder if one is given, that one of the others has.
+    """Refuse a name, and a data folder if one is given, that one of the others has.
 
     Raises:
         AlreadyRunning: one has it.

@@ -44,7 +44,7 @@ def up(
     deadline: float = BOOT_SECONDS,
     progress: Progress = lambda _: None,
 ) -> Sandbox:
-    """Starts a sandbox and returns when it can be used; installs the version first if need be.
+    """Start a sandbox and return when it can be used; installs the version first if need be.
 
     Whatever goes wrong, or when it is interrupted, nothing is left running and nothing but logs is left on disk.
 
@@ -96,7 +96,7 @@ def restart(
     deadline: float = BOOT_SECONDS,
     progress: Progress = lambda _: None,
 ) -> Sandbox:
-    """Stops a sandbox and starts it again with the same data, address and API key, perhaps as another version.
+    """Stop a sandbox and start it again with the same data, address and API key, perhaps as another version.
 
     Raises:
         SandboxError: as `up` does; then the sandbox is gone, and so is its data unless `data` was given to `up`.
@@ -114,7 +114,7 @@ def restart(
 
 
 def down(name: str = "default") -> None:
-    """Stops a sandbox and removes its data folder, unless that was given to `up`.
+    """Stop a sandbox and remove its data folder, unless that was given to `up`.
 
     Raises:
         NotRunning: no sandbox has that name.
@@ -125,17 +125,17 @@ def down(name: str = "default") -> None:
 
 
 def down_all() -> list[str]:
-    """Stops all sandboxes; returns their names."""
+    """Stop all sandboxes and return their names."""
     return _down_where(lambda _: True)
 
 
 def down_owned(pid: int) -> list[str]:
-    """Stops the sandboxes whose owner is the process with that pid; returns their names."""
+    """Stop the sandboxes whose owner is the process with that pid; returns their names."""
     return _down_where(lambda record: record.owner is not None and record.owner.pid == pid)
 
 
 def status() -> list[Status]:
-    """All sandboxes by name. Only looks: what is left of dead ones is cleared away by `up` and `down`."""
+    """Return all sandboxes by name. Only looks: what is left of dead ones is cleared away by `up` and `down`."""
     return [Status(record.sandbox(), record.condition) for record in records()]
 
 

@@ -109,7 +109,7 @@ class SandboxRecord:
         return "running" if all(process and process.alive for process in (self.server, self.provider)) else "dead"
 
     def sandbox(self) -> Sandbox:
-        """What users get to see of it."""
+        """Return what users get to see of it."""
         return Sandbox(
             name=self.name,
             version=self.version,
@@ -125,21 +125,21 @@ class SandboxRecord:
         )
 
     def save(self) -> None:
-        """Writes the record for other processes to find."""
+        """Write the record for other processes to find."""
         write_private(_file(self.name), json.dumps(asdict(self), default=str, indent=1))
 
     def forget(self) -> None:
-        """Removes what `save` wrote."""
+        """Remove what `save` wrote."""
         _file(self.name).unlink(missing_ok=True)
 
 
 def scratch_of(name: str) -> Path:
-    """The scratch folder of the sandbox with that name."""
+    """Return the scratch folder of the sandbox with that name."""
     return sandbox_dir(".run", name)
 
 
 def find(name: str) -> SandboxRecord | None:
-    """The record of that sandbox, or None."""
+    """Return the record of that sandbox, or None."""
     try:
         document = json.loads(_file(name).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -148,7 +148,7 @@ def find(name: str) -> SandboxRecord | None:
 
 
 def records() -> list[SandboxRecord]:
-    """All records, by name."""
+    """Return all records, by name."""
     names = sorted(path.stem for path in sandbox_dir(".state").glob("*.json") if not path.name.startswith("."))
     return [record for name in names if (record := find(name))]
 

@@ -26,18 +26,18 @@ class DirectoryPlan:
 
     @classmethod
     async def of(cls, writer: Writer, base: str, wanted: Iterable[LocalFile], there: Iterable[Row]) -> DirectoryPlan:
-        """One request, and none where no file lies in a directory."""
+        """Read the directories with one request; with none where no file lies in one."""
         exist = await can(writer, Feature.KNOWLEDGE_DIRECTORIES)
         used = any("/" in file["path"] for file in wanted) or any(row.get("directory_path") for row in there)
         return cls(base, exist, await knowledge.directories(writer, base) if exist and used else {})
 
     def place(self, path: str) -> tuple[str | None, str]:
-        """The id of the directory for a file (None: the top) and the file's name in it."""
+        """Return the id of the directory for a file (None: the top) and the file's name in it."""
         folder, _, name = path.rpartition("/")
         return (self.ids.get(folder), name) if self.exist else (None, flat(path))
 
     async def make(self, writer: Writer, paths: Iterable[str]) -> None:
-        """Makes the directories that these files lie in, those above first. One request each."""
+        """Make the directories that these files lie in, those above first. One request each."""
         missing = sorted(_above(paths) - self.ids.keys(), key=_depth) if self.exist else []
         for _, level in groupby(missing, _depth):
             await each(lambda path: self._make(writer, path), level, writer.connections)
@@ -52,7 +52,7 @@ class DirectoryPlan:
                 await self._make(writer, path)
 
     def empty(self, paths: Iterable[str]) -> list[str]:
-        """Ids of the directories in which none of these files lies, those above first."""
+        """Return the ids of the directories in which none of these files lies, those above first."""
         needed = _above(paths)
         return [id for path, id in sorted(self.ids.items()) if path not in needed]
 
@@ -62,5 +62,5 @@ def _depth(path: str) -> int:
 
 
 def _above(paths: Iterable[str]) -> set[str]:
-    """Every directory on the way to these files."""
+    """Return every directory on the way to these files."""
     return {path[:end] for path in paths for end, letter in enumerate(path) if letter == "/"}

@@ -15,7 +15,7 @@ from owui_sync.kinds.rows import Row
 async def find_orphans(
     reader: Reader, base: str, known: Container[str], names: Iterable[str] | None = None
 ) -> list[Row]:
-    """The files that were uploaded for a base, newest first, and are not known.
+    """Return the files that were uploaded for a base, newest first, and are not known.
 
     Args:
         known: ids of the files that are in the base, or in hand.

@@ -38,11 +38,11 @@ class ProgressTracker:
     told: float = 0.0
 
     def start(self) -> None:
-        """Tells the totals."""
+        """Tell the totals."""
         self._say(None, "")
 
     def done(self, file: LocalFile | str, status: str) -> None:
-        """A file is done; `status` as in `Progress`."""
+        """Count a file as done; `status` as in `Progress`."""
         self.files = min(self.files + 1, self.total)
         self._say(file if isinstance(file, str) else file["path"], status)
 
@@ -54,7 +54,7 @@ class ProgressTracker:
 
     @contextmanager
     def counting(self, content: BinaryIO) -> Iterator[BinaryIO]:
-        """The same content, whose bytes are counted while they are read."""
+        """Yield the same content, whose bytes are counted while they are read."""
         yield io.BufferedReader(_Counted(content, self), 1 << 16)
 
     def _say(self, file: str | None, status: str) -> None:

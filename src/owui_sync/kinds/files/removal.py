@@ -13,7 +13,7 @@ from owui_sync.client.writer import Writer
 
 
 async def remove(writer: Writer, base: str, file_ids: Sequence[str], folder_ids: Sequence[str]) -> None:
-    """Takes files out of a base, and deletes those that no other base holds; then deletes the directories.
+    """Take files out of a base, and delete those that no other base holds; then delete the directories.
 
     Requests: one; before 0.11.4 two for each file, and those of `held_elsewhere`.
     """
@@ -37,7 +37,7 @@ async def _remove_singly(writer: Writer, base: str, file_ids: Sequence[str]) -> 
 
 
 async def drop(writer: Writer, base: str, file_ids: Sequence[str]) -> None:
-    """Deletes files that were uploaded for a base and are not in it, but for those that another base holds by now.
+    """Delete files that were uploaded for a base and are not in it, but for those that another base holds by now.
 
     Requests: none without files; else one for each, and those of `held_elsewhere`.
     """
@@ -52,7 +52,10 @@ async def _gone(writer: Writer, id: str) -> None:
 
 
 async def held_elsewhere(writer: Writer, base: str) -> Set[str]:
-    """Ids of the files that other knowledge bases hold. Requests: the list of bases, and those of each one's files."""
+    """Return the ids of the files that other knowledge bases hold.
+
+    Requests: the list of bases, and the lists of their files.
+    """
     others = [row["id"] for row in await knowledge.list_all(writer) if row["id"] != base]
     held = await gather_or_cancel(*(knowledge.file_ids(writer, other) for other in others))
     return frozenset().union(*held)

@@ -27,7 +27,7 @@ class Steps:
 
 
 def steps(wanted: Iterable[LocalFile], there: Iterable[Row], movable: Callable[[Row, LocalFile], bool]) -> Steps:
-    """Compares by place and digest; of two rows for one file the second one goes.
+    """Compare by place and digest; of two rows for one file the second one goes.
 
     Args:
         movable: whether a row can be given the place of a file.
@@ -50,7 +50,7 @@ def steps(wanted: Iterable[LocalFile], there: Iterable[Row], movable: Callable[[
 def _moves(
     missing: Iterable[LocalFile], left: Iterable[Row], movable: Callable[[Row, LocalFile], bool]
 ) -> Iterable[tuple[Row, LocalFile]]:
-    """Each row at most once; one that has the file's name already comes first, as only its directory changes."""
+    """Yield each row at most once; one that has the file's name already comes first, as only its directory changes."""
     by_digest: dict[str, list[Row]] = defaultdict(list)
     for row in left:
         by_digest[seen(row)["sha256"]].append(row)

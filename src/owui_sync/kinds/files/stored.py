@@ -16,23 +16,23 @@ MARK = "owui_sync"
 
 
 def mark(base: str, file: LocalFile) -> dict[str, str]:
-    """What `marked` finds again of a file that was uploaded to the knowledge base `base`."""
+    """Return what `marked` finds again of a file that was uploaded to the knowledge base `base`."""
     return {"knowledge": base, "path": file["path"], "sha256": file["sha256"]}
 
 
 def marked(row: Row) -> Mapping[str, str]:
-    """The mark of a stored file: `knowledge`, `path`, `sha256`; empty for one that somebody else uploaded."""
+    """Return the mark of a stored file: `knowledge`, `path`, `sha256`; empty for one that somebody else uploaded."""
     found = ((row.get("meta") or {}).get("data") or {}).get(MARK)
     return {key: str(value) for key, value in found.items()} if isinstance(found, Mapping) else {}
 
 
 def is_ours(row: Row) -> bool:
-    """Whether this tool uploaded the file."""
+    """Return whether this tool uploaded the file."""
     return bool(marked(row))
 
 
 def flat(place: str) -> str:
-    """The name of a file where there are no directories: `docs/api/x.md` is `docs__api__x.md`."""
+    """Return the name of a file where there are no directories: `docs/api/x.md` is `docs__api__x.md`."""
     return place.replace("/", "__")
 
 

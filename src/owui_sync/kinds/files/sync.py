@@ -30,7 +30,7 @@ from owui_sync.values import LocalFile
 
 
 async def sync(writer: Writer, id: str, write: WriteRequest, there: Sequence[Row], *, new: bool = False) -> None:
-    """Makes the base `id` have exactly the files of `write`.
+    """Make the base `id` have exactly the files of `write`.
 
     A file with the text of one that must go can only come after it.
 
@@ -67,12 +67,12 @@ _MOVES = Feature.KNOWLEDGE_DIRECTORIES, Feature.FILE_RENAME
 
 
 def _totals(todo: Steps) -> tuple[int, int]:
-    """Files to do, bytes to send."""
+    """Return the number of files to do and of bytes to send."""
     return len(todo.upload) + len(todo.move) + len(todo.remove), sum(file["size"] for file in todo.upload)
 
 
 def _blocked(todo: Steps) -> list[LocalFile]:
-    """Files with the bytes of one that goes, as the server cannot move it: it takes them only after that."""
+    """Return the files with the bytes of one that goes, as the server cannot move it: it takes them only after that."""
     outgoing = {seen(row)["sha256"] for row in todo.remove}
     return [file for file in todo.upload if file["sha256"] in outgoing]
 
@@ -88,20 +88,20 @@ class _Run:
     rename: bool
 
     def steps(self, there: Iterable[Row]) -> Steps:
-        """What is to do."""
+        """Return what is to do."""
         return steps(self.wanted, there, self._movable)
 
     def _movable(self, row: Row, file: LocalFile) -> bool:
-        """A name is the same in all bases that hold a file, so only what was uploaded for this one is renamed."""
+        """Name only what was uploaded for this base: a file has one name in all bases that hold it."""
         same_name = row["filename"] == file["path"].rpartition("/")[2]
         return self.directories and (same_name or (self.rename and marked(row).get("knowledge") == self.base))
 
     async def listed(self) -> list[Row]:
-        """The files of the base as they are now."""
+        """Return the files of the base as they are now."""
         return await knowledge.files(self.writer, self.base, lambda rows: likely(rows, self.wanted))
 
     async def move(self, uploads: Uploads, moves: Iterable[tuple[Row, LocalFile]]) -> None:
-        """Gives rows the names and directories of files. A renamed one is indexed anew: citations have the name."""
+        """Give rows the names and directories of files. A renamed one is indexed anew: citations have the name."""
 
         async def move(one: tuple[Row, LocalFile]) -> None:
             row, file = one
@@ -121,7 +121,7 @@ class _Run:
     async def bring(
         self, uploads: Uploads, missing: Sequence[LocalFile], there: Iterable[Row], *, new: bool = False
     ) -> Sequence[Row]:
-        """Uploads files and sees to it that they are in the base; the base's files as they are then."""
+        """Upload files and see to it that they are in the base; return its files as they are then."""
         left = [] if new else await find_orphans(self.writer, self.base, _ids(there))
         await uploads.run(missing, left)
         now = await self.listed()
@@ -132,8 +132,10 @@ class _Run:
         return now
 
     async def clean_up(self, uploads: Uploads, now: Sequence[Row], blocked: Sequence[LocalFile]) -> None:
-        """Removes what nothing wants, and brings in what could only come after that: `blocked`, and those refused for
-        the text of a file that goes."""
+        """Remove what nothing wants, then bring in what could only come after that.
+
+        These are `blocked`, and the files refused for the text of a file that goes.
+        """
         if uploads.halted():
             return
         todo = self.steps(now)

@@ -75,7 +75,7 @@ class Uploads:
     doubtful: list[LocalFile] = field(default_factory=list)
 
     async def run(self, wanted: Iterable[LocalFile], left: Iterable[Row]) -> None:
-        """Sends these files, or takes what an earlier run left of them; waits last for what the server is still at."""
+        """Send these files, or take what an earlier run left of them; wait last for what the server is still at."""
         usable = {(marked(row)["path"], marked(row)["sha256"]): row for row in left if _status(row) != "failed"}
         unsettled: list[tuple[LocalFile, Row]] = []
 
@@ -96,7 +96,7 @@ class Uploads:
         await each(settle, unsettled, self.writer.connections)
 
     async def _send(self, file: LocalFile, row: Row | None) -> Row | None:
-        """Sends a file unless `row` is what was sent already; gives the row when the server is still at it."""
+        """Send a file unless `row` is what was sent already; gives the row when the server is still at it."""
         try:
             for attempt in range(_TRIES):
                 if row:
@@ -124,7 +124,7 @@ class Uploads:
         return None
 
     async def _arrived(self, id: str, file: LocalFile) -> None:
-        """The server has a file and is done with it, well or not."""
+        """Note that the server has a file and is done with it, well or not."""
         self.sent[id] = file
         if await can(self.writer, Feature.KNOWLEDGE_LINKS):
             self.meter.done(file, "uploaded")
@@ -141,13 +141,13 @@ class Uploads:
         return str(row["id"])
 
     async def _look(self, file: LocalFile) -> list[Row]:
-        """What the server has of a file beside what this run knows of. One request."""
+        """Return what the server has of a file beside what this run knows of. One request."""
         name = self.folders.place(file["path"])[1]
         rows = await find_orphans(self.writer, self.base, self.sent, [name])
         return [row for row in rows if marked(row) == mark(self.base, file)]
 
     async def _settled(self, row: Row) -> bool:
-        """Waits until the server is done with a file whose upload was cut; False when it never will be."""
+        """Wait until the server is done with a file whose upload was cut; False when it never will be."""
         patience = self.writer.silence + (row.get("meta") or {}).get("size", 0) / _PACE
         until, pause = (row.get("updated_at") or 0) + patience, 0.1
         what = f"the text of {row.get('filename')!r}, whose upload was cut"
@@ -169,7 +169,7 @@ class Uploads:
             await self._give_up(id, file, error.detail)
 
     async def check(self, there: Container[str]) -> None:
-        """Follows up each file that was sent and is not among the ids of the base's files: links it or says why not."""
+        """Follow up each file that was sent and is not among the ids of the base's files: link it or say why not."""
         missing = [(id, file) for id, file in self.sent.items() if id not in there]
 
         async def follow(one: tuple[str, LocalFile]) -> None:
@@ -187,7 +187,7 @@ class Uploads:
         await each(follow, missing, self.writer.connections)
 
     async def _give_up(self, id: str, file: LocalFile, reason: str) -> None:
-        """Deletes a file that the server cannot use. Two requests."""
+        """Delete a file that the server cannot use. Two requests."""
         text, words = "", ""
         with contextlib.suppress(NotFound):
             data = (await files.get(self.writer, id)).get("data") or {}
@@ -198,13 +198,14 @@ class Uploads:
         self.refuse(RejectedFile(file, words or reason or "the server gives no reason", text))
 
     def refuse(self, refusal: RejectedFile) -> None:
-        """Notes that a file did not get in."""
+        """Note that a file did not get in."""
         self.refused.append(refusal)
         self.meter.done(refusal.file, "failed")
 
     async def clear(self, left: Iterable[Row], there: Container[str]) -> None:
-        """Deletes what is left of uploads for this base: what an earlier run left and this one did not use, and second
-        ones of files whose answers were lost.
+        """Delete what is left of uploads for this base.
+
+        An earlier run left some that this one did not use, and an upload whose answer was lost may be there twice.
 
         Args:
             there: ids of the files of the base.
@@ -221,7 +222,7 @@ class Uploads:
                 await self._drop(row["id"])
 
     async def _drop(self, id: str) -> None:
-        """Deletes a file; what cannot be deleted now is found by the next run."""
+        """Delete a file; what cannot be deleted now is found by the next run."""
         with contextlib.suppress(ClientError):
             await files.delete(self.writer, id)
 

@@ -49,12 +49,12 @@ def digests(paths: Iterable[str]) -> dict[str, Digest | OSError]:
 
 
 def _state(stat: os.stat_result) -> str:
-    """What is another after every change of a file. The last time cannot be set by hand, as the first can."""
+    """Return what differs after every change of a file. The last time cannot be set by hand, as the first can."""
     return f"{stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_ino}"
 
 
 def _read(path: str) -> tuple[Digest | OSError, str]:
-    """The digest, and the state that it is of; no state for a file that changed just before or meanwhile."""
+    """Return the digest, and the state that it is of; no state for a file that changed just before or meanwhile."""
     try:
         with open(path, "rb", buffering=0) as file:
             before = os.fstat(file.fileno())

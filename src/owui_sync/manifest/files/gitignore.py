@@ -43,7 +43,7 @@ class IgnoreRule:
     words: str
 
     def fits(self, path: str, folder: bool) -> bool:
-        """Whether the rule is about exactly this path, from the folder of the rule's file on."""
+        """Return whether the rule is about exactly this path, from the folder of the rule's file on."""
         if self.folders and not folder:
             return False
         found = self.pattern.search(path)
@@ -68,7 +68,7 @@ class Rules:
         object.__setattr__(self, "_any", re.compile("|".join(f"(?:{text})" for text in texts)))
 
     def deciding_rule(self, path: str, folder: bool) -> IgnoreRule | None:
-        """The rule that decides about an absolute path below `base`, if any does."""
+        """Return the rule that decides about an absolute path below `base`, if any does."""
         path = _bytewise(path[len(self.base) + 1 :])
         if not self._any.search(path):
             return None
@@ -89,7 +89,7 @@ class GitIgnore:
 
     @classmethod
     def at(cls, top: str) -> GitIgnore:
-        """The rules that the whole repository has beside its files; `top` holds `.git`, or none."""
+        """Return the rules that the whole repository has beside its files; `top` holds `.git`, or none."""
         return cls(top)._with(_git_folder(Path(top)) / "info" / "exclude", top)
 
     def entered(self, folder: str) -> GitIgnore:
@@ -97,14 +97,14 @@ class GitIgnore:
         return self._with(Path(folder, NAME), folder)
 
     def rule(self, path: str, folder: bool) -> IgnoreRule | None:
-        """The rule by which git leaves a path out; the folders above it are not looked at."""
+        """Return the rule by which git leaves a path out; the folders above it are not looked at."""
         for rules in self.rules:
             if rule := rules.deciding_rule(path, folder):
                 return rule if rule.ignores else None
         return None
 
     def rules_down_to(self, folder: str) -> tuple[GitIgnore, IgnoreRule | None]:
-        """What holds for a folder below `top`, and the rule by which it is left out itself, or a folder above it."""
+        """Return the rules for a folder below `top`, and the rule that leaves out the folder or one above it."""
         ignored, at = self, Path(self.top)
         for name in Path(folder).relative_to(at).parts:
             ignored, at = ignored.entered(str(at)), at / name
@@ -124,7 +124,7 @@ class GitIgnore:
 
 
 def repository(folder: str, otherwise: str) -> str:
-    """The top of the git repository that a folder lies in; outside of one `otherwise`."""
+    """Return the top of the git repository that a folder lies in; outside of one `otherwise`."""
     ways = (Path(folder), *Path(folder).parents)
     return next((str(way) for way in ways if (way / ".git").exists()), otherwise)
 
@@ -133,7 +133,7 @@ _STAR = re.compile(r"\[\^/\][*+]((?:\\.|\[[^]]*\]|[^][\\/()*+?|])+)(?=\[\^/\][*+
 
 
 def _hurried(expression: str) -> str:
-    """The regular expression of a rule with many stars in a name, without trying all ways in which it may fit.
+    """Return the regular expression of a rule with many stars in a name, without trying all ways in which it may fit.
 
     Where another star follows in the same name, the first place at which the text after a star fits is as good as any
     later one, so what was found there need not be given up.
@@ -142,7 +142,7 @@ def _hurried(expression: str) -> str:
 
 
 def _git_folder(top: Path) -> Path:
-    """Where git keeps what all work trees of a repository share."""
+    """Return where git keeps what all work trees of a repository share."""
     git = top / ".git"
     if git.is_file():
         git = top / _line(git).removeprefix("gitdir: ")
@@ -157,7 +157,10 @@ def _line(path: Path) -> str:
 
 
 def _bytewise(text: str) -> str:
-    """A text with a character for each of its bytes, as git sees it: `?` is one byte. None of them is a blank."""
+    """Return a text with a character for each of its bytes, as git sees it: `?` is one byte.
+
+    No character of it is a blank.
+    """
     return text if text.isascii() else os.fsencode(text).decode("latin-1").translate(_ABOVE_ASCII)
 
 
@@ -167,7 +170,7 @@ def _rules(lines: Iterable[bytes], name: str) -> tuple[IgnoreRule, ...]:
 
 
 def _rule(line: str, place: str) -> IgnoreRule | None:
-    """A line as a rule; None for one that says nothing, as git lets a damaged one fit nothing."""
+    """Return a line as a rule; None for one that says nothing, as git lets a damaged one fit nothing."""
     text = line if line.endswith("\\ ") else line.rstrip(" ")
     try:
         with warnings.catch_warnings():

@@ -11,12 +11,12 @@ _WILD = re.compile(r"[*?\[]")
 
 
 def is_glob(text: str) -> bool:
-    """Whether a path has wildcards."""
+    """Return whether a path has wildcards."""
     return _WILD.search(text) is not None
 
 
 def fixed_part(pattern: str) -> tuple[str, str]:
-    """The folders before the first wildcard, and the rest: `docs/**/*.md` -> `docs`, `**/*.md`."""
+    """Return the folders before the first wildcard, and the rest: `docs/**/*.md` -> `docs`, `**/*.md`."""
     parts = pattern.split("/")
     first = next(number for number, part in enumerate(parts) if is_glob(part))
     return "/".join(parts[:first]) or ("/" if first else "."), "/".join(parts[first:])
@@ -35,18 +35,18 @@ class FileFilter:
     exclude: Sequence[str] = ()
 
     def takes(self, name: str) -> bool:
-        """Whether a file is meant."""
+        """Return whether a file is meant."""
         return _fits(name, self.include) and not _fits(name, self.exclude)
 
     def may_contain(self, folder: str) -> bool:
-        """Whether a file below a folder can be meant."""
+        """Return whether a file below a folder can be meant."""
         if any(glob.endswith("/**") and _fits(folder, [f"./{glob[:-3]}"]) for glob in self.exclude):
             return False
         return any("/" not in glob or _leads(glob, folder) for glob in self.include)
 
 
 def _leads(glob: str, folder: str) -> bool:
-    """Whether a glob can fit a path below a folder."""
+    """Return whether a glob can fit a path below a folder."""
     parts, names = glob.removeprefix("./").split("/"), folder.split("/")
     for number, name in enumerate(names):
         if number + 1 >= len(parts) or "**" in parts[number]:
@@ -108,7 +108,7 @@ class _Steps:
             self._add_all("/")
 
     def fit(self, path: str) -> bool:
-        """Whether the glob fits the whole path."""
+        """Return whether the glob fits the whole path."""
         at, end = self._onward({0}), len(self._chars)
         for char in path:
             fitting = [step for step in at if step < end and self._chars[step](char)]
@@ -116,7 +116,7 @@ class _Steps:
         return end in at
 
     def _onward(self, at: set[int]) -> set[int]:
-        """The steps, and those that can be reached from them without a character."""
+        """Return the steps, and those that can be reached from them without a character."""
         todo = list(at)
         while todo:
             step = todo.pop()
@@ -144,7 +144,7 @@ def _translated(glob: str) -> str:
 
 
 def _one_of(token: str) -> str:
-    """The characters in brackets, as a regular expression; brackets that make no sense fit nothing."""
+    """Return the characters in brackets, as a regular expression; brackets that make no sense fit nothing."""
     expression = "[" + token[1:-1].replace("\\", "\\\\").replace("!", "^", token[1] == "!") + "]"
     try:
         re.compile(expression)

@@ -26,7 +26,7 @@ def expand(
     problems: Diagnostics,
     warnings: Diagnostics,
 ) -> dict[str, Entry]:
-    """The entries with the files themselves in the place of their sources.
+    """Return the entries with the files themselves in the place of their sources.
 
     A problem is added for each source that gives no file, for each file that is named and that the server cannot keep,
     and for files of one base that cannot be side by side. What was only found and cannot be kept is a warning.
@@ -85,7 +85,7 @@ def _with_files(
 
 
 def local_file(named: NamedSource, known: Mapping[str, Digest | OSError]) -> LocalFile:
-    """A file that a source gives, with its digest.
+    """Return a file that a source gives, with its digest.
 
     Raises:
         ValueProblem: it cannot be read.

@@ -54,7 +54,7 @@ class KnownDigests:
         self._close()
 
     def of(self, states: Mapping[str, str]) -> dict[str, str]:
-        """Path -> sha256 of the files that still are in the state in which they were read."""
+        """Return path -> sha256 of the files that still are in the state in which they were read."""
         known: dict[str, str] = {}
         with self._harmless():
             rest = iter(states)
@@ -77,7 +77,7 @@ class KnownDigests:
         return known
 
     def keep(self, read: Mapping[str, tuple[str, str]]) -> None:
-        """Remembers path -> state and sha256."""
+        """Remember path -> state and sha256."""
         with self._harmless():
             if read and self._table:
                 rows = [(os.fsencode(path), state, sha256, self._today) for path, (state, sha256) in read.items()]
@@ -87,7 +87,7 @@ class KnownDigests:
 
     @contextlib.contextmanager
     def _harmless(self) -> Iterator[None]:
-        """Goes on without a memory when anything is wrong with it, and makes a new one next time if it is damaged."""
+        """Go on without a memory when anything is wrong with it, and make a new one next time if it is damaged."""
         import sqlite3
 
         try:

@@ -25,7 +25,7 @@ class LeftOut:
     files: list[Unkept] = field(default_factory=list)
 
     def tell(self, warnings: Diagnostics) -> None:
-        """Adds one warning with the number of the files and some names, if there are any."""
+        """Add one warning with the number of the files and some names, if there are any."""
         count = len(self.files)
         files = "1 file that was found is" if count == 1 else f"{count:,} files that were found are"
         if count:
@@ -33,7 +33,7 @@ class LeftOut:
             warnings.add(message, self.at)
 
     def refuse(self, problems: Diagnostics) -> None:
-        """Adds a problem, where nothing else was found: all that the server has now would go."""
+        """Add a problem, where nothing else was found: all that the server has now would go."""
         if self.files:
             message = f"`{self.what}`: the server can keep none of the files that were found: {self._names()}"
             problems.add(message, self.at, "name others, or take the source out")

@@ -20,13 +20,13 @@ SUFFIXES = (".yaml", ".yml")
 
 
 def shown(path: Path | str) -> str:
-    """A path as messages show it: from the current folder when it lies below it, with forward slashes."""
+    """Return a path as messages show it: from the current folder when it lies below it, with forward slashes."""
     here, text = os.getcwd(), str(path)  # noqa: PTH109 - it is called for each of thousands of files.
     return "." if text == here else text.removeprefix(here + os.sep).replace(os.sep, "/")
 
 
 def manifests_in(layer: Path) -> list[Path]:
-    """The manifests of a layer: the file itself, or all `*.yaml` and `*.yml` below the folder, sorted.
+    """Return the manifests of a layer: the file itself, or all `*.yaml` and `*.yml` below the folder, sorted.
 
     Hidden files and folders are left out, and so is the configuration.
 
@@ -66,7 +66,7 @@ def _unreadable(error: OSError) -> NoReturn:
 
 
 def project_root(layer: Path, configured: Path | None) -> Path:
-    """The folder that the tags of a layer may read in.
+    """Return the folder that the tags of a layer may read in.
 
     The configuration's folder when the layer lies inside it; else the top of the layer's git repository; else the
     layer's own folder.
@@ -91,7 +91,7 @@ def explained(path: Path, what: str = "file") -> Iterator[None]:
 
 
 def read_text(path: Path) -> str:
-    """The text of a file, its bytes decoded as UTF-8 and nothing else.
+    """Return the text of a file, its bytes decoded as UTF-8 and nothing else.
 
     Raises:
         ValueProblem: it cannot be read or is not UTF-8.
@@ -100,13 +100,13 @@ def read_text(path: Path) -> str:
 
 
 def read_bytes(path: Path, most: int = MANIFEST) -> bytes:
-    """The bytes of a file. Raises `ValueProblem` when it cannot be read, or has more than `most`."""
+    """Return the bytes of a file. Raises `ValueProblem` when it cannot be read, or has more than `most`."""
     with explained(path):
         return read_input(path, most)
 
 
 def decode(data: bytes, path: Path) -> str:
-    """`data` as text. Raises `ValueProblem` when it is not UTF-8, with the line."""
+    """Return `data` as text. Raises `ValueProblem` when it is not UTF-8, with the line."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -116,7 +116,7 @@ def decode(data: bytes, path: Path) -> str:
 
 
 def read_manifest(origin: Origin, problems: Diagnostics) -> LocatedMap | None:
-    """The content of a manifest or of a configuration; None when it was reported as unreadable."""
+    """Return the content of a manifest or of a configuration; None when it was reported as unreadable."""
     try:
         text = read_text(origin.path)
     except ValueProblem as wrong:

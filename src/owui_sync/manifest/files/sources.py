@@ -63,7 +63,7 @@ class FileSources:
     _ignored: dict[str, GitIgnore] = field(default_factory=dict)
 
     def named(self, written: Any, at: Position) -> Iterator[NamedSource]:
-        """The files of one item of a list of sources. Raises ValueProblem when it gives none."""
+        """Yield the files of one item of a list of sources. Raises ValueProblem when it gives none."""
         if isinstance(written, str):
             yield from self._path(written, at)
         elif "name" in written:
@@ -132,13 +132,13 @@ class FileSources:
         return True
 
     def local(self, written: str, at: Position) -> Path:
-        """The absolute path of one written at `at`. Raises ValueProblem when it leads out of the project."""
+        """Return the absolute path of one written at `at`. Raises ValueProblem when it leads out of the project."""
         path = Path(os.path.normpath(Path(at.file).absolute().parent / written))
         self._check(path, self._root(at))
         return path
 
     def _check(self, path: Path, root: Path) -> None:
-        """Raises ValueProblem for a path that leads out of the project, and for a link that leads nowhere."""
+        """Raise ValueProblem for a path that leads out of the project, and for a link that leads nowhere."""
         if not self.allow_outside and not real(path).is_relative_to(real(root)):
             link = _link_out(path, real(root))
             leads = f"is a link to `{link.readlink()}`, which " if link else ""
@@ -157,13 +157,13 @@ class FileSources:
 
 
 def _link_out(path: Path, root: Path) -> Path | None:
-    """The link on the way to a path that leads out of the project, if it is a link that does."""
+    """Return the link on the way to a path that leads out of the project, if it is a link that does."""
     links = [way for way in (path, *path.parents) if way.is_symlink() and real(way.parent).is_relative_to(root)]
     return next((link for link in reversed(links) if not real(link).is_relative_to(root)), None)
 
 
 def _nothing(walk: Walk, words: str) -> ValueProblem:
-    """Why a source gives no file."""
+    """Return why a source gives no file."""
     count, rules = walk.left_out()
     if not count:
         return ValueProblem(f"no file fits {words}", "a list without files is written as `files: []`")

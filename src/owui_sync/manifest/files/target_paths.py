@@ -14,7 +14,7 @@ _SPELLED_OTHERWISE = '"\\'
 
 
 def place(into: str, name: str) -> str:
-    """The place of a file: `name` below the folder `into`, composed (NFC), as systems disagree on how to spell `é`.
+    """Return the place of a file: `name` below the folder `into`, composed (NFC): systems spell `é` in two ways.
 
     Raises:
         ValueProblem: it leads out of the knowledge base.
@@ -55,7 +55,7 @@ class Places:
         self._taken: dict[str, str] = {}
 
     def take(self, place: str) -> None:
-        """Takes a place, and the folders above it.
+        """Take a place, and the folders above it.
 
         Raises:
             ValueProblem: a folder or file that was taken before differs from it only in case, or is a folder where

@@ -21,7 +21,7 @@ _CHUNK = 1 << 16
 
 
 def opener(path: str | Path, source: FileSource, hint: str) -> Callable[[], BinaryIO]:
-    """What opens a file for `LocalFile.open`.
+    """Return what opens a file for `LocalFile.open`.
 
     What it gives can be read several times from the beginning and knows its length, as an upload in parts needs it.
     Reading raises `StalePlan`, before the last bytes are given, when they are not those of `source`.
@@ -35,7 +35,7 @@ def opener(path: str | Path, source: FileSource, hint: str) -> Callable[[], Bina
 
 
 def read_through(open_file: Callable[[], BinaryIO]) -> None:
-    """Raises StalePlan unless the file still is what it was."""
+    """Raise StalePlan unless the file still is what it was."""
     with open_file() as file:
         while file.read(_CHUNK):
             pass

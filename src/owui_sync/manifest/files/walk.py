@@ -35,7 +35,7 @@ class Walk:
     _linked: Counter[str] = field(default_factory=Counter)
 
     def names(self) -> list[str]:
-        """The files that are meant, as paths from the folder with forward slashes, sorted.
+        """Return the files that are meant, as paths from the folder with forward slashes, sorted.
 
         None when git leaves out the folder itself. A link is what it leads to; one that leads to a folder around it is
         left out, as it would go round for ever.
@@ -70,7 +70,7 @@ class Walk:
                 yield from self._below(entry.path, f"{name}/", rules, (*around, real))
 
     def _count(self, path: str, through_link: bool, real: str) -> None:
-        """Counts a folder that a link leads to, or that lies in one. Links between folders make more without end."""
+        """Count a folder that a link leads to, or that lies in one. Links between folders make more without end."""
         if through_link:
             self._linked[real] += 1
             if self._linked.total() > MAX_LINKED:
@@ -80,7 +80,7 @@ class Walk:
                 )
 
     def left_out(self) -> tuple[int, list[IgnoreRule]]:
-        """How many files that are meant git leaves out, and by which rules, those that leave out most first."""
+        """Return how many files that are meant git leaves out, and by which rules, those that leave out most first."""
         rules: Counter[IgnoreRule] = Counter()
         if self.ignored:
             rules.update(filter(None, map(self._rule, replace(self, ignored=None).names())))

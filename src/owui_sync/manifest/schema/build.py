@@ -67,7 +67,7 @@ _VARS: Json = {
 
 
 def field_schema(field: Field) -> Json:
-    """The schema of a field, with what the registry knows beside it: default and first server version."""
+    """Return the schema of a field, with what the registry knows beside it: default and first server version."""
     schema = dict(field.schema)
     if field.default is not ABSENT and field.default is not None:
         schema["default"] = field.default
@@ -79,14 +79,14 @@ def field_schema(field: Field) -> Json:
 
 
 def entry_schema(kind: Kind) -> Json:
-    """The schema of one entry of a kind."""
+    """Return the schema of one entry of a kind."""
     fields = {field.name: field_schema(field) for field in kind.fields}
     own = {} if kind.lifecycle.singleton else {"keep": KEEP, "unmanaged": UNMANAGED}
     return {"type": "object", "additionalProperties": False, "properties": {**fields, **own}}
 
 
 def section_schema(kind: Kind) -> Json:
-    """The schema of a kind's section."""
+    """Return the schema of a kind's section."""
     if kind.lifecycle.singleton:
         return {**entry_schema(kind), "description": kind.summary}
     return {
@@ -98,7 +98,7 @@ def section_schema(kind: Kind) -> Json:
 
 
 def absent_schema() -> Json:
-    """The schema of `absent`."""
+    """Return the schema of `absent`."""
     lists = {
         kind.section: {"type": "array", "description": f"Keys of {kind.section}.", "items": kind.key}
         for kind in KINDS.values()
@@ -115,7 +115,7 @@ def absent_schema() -> Json:
 
 
 def moved_schema() -> Json:
-    """The schema of `moved`."""
+    """Return the schema of `moved`."""
     return {
         "type": "array",
         "description": "Keep an object and change its key, such as `- {prompts: {from: old, to: new}}`. The entry "
@@ -144,7 +144,7 @@ def _move(kind: Kind) -> Json:
 
 
 def sections() -> dict[str, Json]:
-    """Every top-level key of a manifest but `version`, with the schema of its value."""
+    """Return every top-level key of a manifest but `version`, with the schema of its value."""
     return {
         "stack": _STACK,
         "vars": _VARS,
@@ -164,7 +164,7 @@ ANCHORS = "x-"
 
 
 def manifest_schema() -> Json:
-    """The JSON Schema of one manifest file."""
+    """Return the JSON Schema of one manifest file."""
     version = {"const": VERSION, "description": "The manifest format. Every file says it."}
     return {
         "$schema": _DIALECT,
@@ -181,7 +181,7 @@ def manifest_schema() -> Json:
 
 
 def _removable(schema: Any) -> Any:
-    """The schema with `null` allowed for it and, in mappings, for everything below."""
+    """Return the schema with `null` allowed for it and, in mappings, for everything below."""
     if not isinstance(schema, dict):
         return schema
     result = {**schema, **_inside(schema)}
@@ -201,7 +201,7 @@ def _with_inside(schema: Any) -> Any:
 
 
 def _inside(schema: Json) -> Json:
-    """What changes inside a mapping: its values may be null."""
+    """Return what changes inside a mapping: its values may be null."""
     inside: Json = {}
     if "properties" in schema:
         inside["properties"] = {name: _removable(sub) for name, sub in schema["properties"].items()}
@@ -211,7 +211,7 @@ def _inside(schema: Json) -> Json:
 
 
 def target_schema() -> Json:
-    """The schema of one target of the configuration."""
+    """Return the schema of one target of the configuration."""
     return {
         "type": "object",
         "description": "One server to bring the manifests to.",
@@ -258,7 +258,7 @@ def _patterns() -> Json:
 
 
 def config_schema() -> Json:
-    """The JSON Schema of `owui-sync.yaml`."""
+    """Return the JSON Schema of `owui-sync.yaml`."""
     return {
         "$schema": _DIALECT,
         "$id": "urn:owui-sync:schema:config:1",
@@ -287,12 +287,12 @@ def _lower_first(text: str) -> str:
 
 
 def text_of(schema: Json) -> str:
-    """A schema as the published files spell it."""
+    """Return a schema as the published files spell it."""
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def write(folder: Path) -> list[Path]:
-    """Writes `manifest.schema.json` and `config.schema.json`; returns their paths."""
+    """Write `manifest.schema.json` and `config.schema.json` and return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, schema in (("manifest", manifest_schema()), ("config", config_schema())):

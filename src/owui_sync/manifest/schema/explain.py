@@ -22,7 +22,7 @@ _WIDTH = 78
 
 
 def overview() -> str:
-    """All topics with a sentence each."""
+    """Return all topics with a sentence each."""
     kinds = [(kind.name, kind.summary) for kind in KINDS.values()]
     others = [(name, _first_sentence(schema["description"])) for name, schema in _others().items()]
     lines = ["Kinds:", *_table(kinds), "", "Other parts of a manifest:", *_table(others), ""]
@@ -30,7 +30,7 @@ def overview() -> str:
 
 
 def explain(topic: str) -> str:
-    """A kind, a field or another part of a manifest, in plain words.
+    """Return a kind, a field or another part of a manifest, in plain words.
 
     Args:
         topic: such as `prompt`, `prompts.content`, `model.params`, `access.read` or `absent`.
@@ -66,7 +66,7 @@ def _others() -> dict[str, Json]:
 
 
 def _forms(schema: Any) -> Iterator[Json]:
-    """A schema and, if it has several forms, each of them; of a list, its items."""
+    """Yield a schema and, if it has several forms, each of them; of a list, its items."""
     if not isinstance(schema, dict):
         return
     yield schema
@@ -85,7 +85,7 @@ def _refused(schema: Json) -> dict[str, Any]:
 
 
 def _inside(schema: Json, steps: list[str], name: str) -> Json:
-    """The schema of what is `steps` below; a mapping with free names takes any."""
+    """Return the schema of what is `steps` below; a mapping with free names takes any."""
     for step in steps:
         known = _properties(schema)
         if step in (refused := _refused(schema)):
@@ -136,7 +136,7 @@ def _needed(kind: Kind, steps: list[str]) -> str | None:
 
 
 def sample(schema: Any) -> Any:
-    """A value that the schema allows: one of its `examples`, else the simplest."""
+    """Return a value that the schema allows: one of its `examples`, else the simplest."""
     if not isinstance(schema, dict):
         return "..."
     if "examples" in schema:
@@ -155,7 +155,7 @@ def sample(schema: Any) -> Any:
 
 
 def _entry_example(kind: Kind, entry: Any) -> Json:
-    """The entry in its section, under a key where entries have one."""
+    """Return the entry in its section, under a key where entries have one."""
     key = str(kind.key.get("examples", ["example"])[0])
     return {kind.section: entry if kind.lifecycle.singleton else {key: entry}}
 

@@ -17,7 +17,7 @@ _CLOSE = 0.82
 
 
 def warn(merged: LocatedMap, warnings: Diagnostics) -> None:
-    """Warns of keys of open mappings that are no known name, but almost one."""
+    """Warn of keys of open mappings that are no known name, but almost one."""
     schemas = sections()
     for section, value in merged.items():
         for path, at, meant in _near(schemas.get(section, {}), value, (section,)):
@@ -46,5 +46,5 @@ def _meant(key: str, known: Iterable[str]) -> str | None:
 
 
 def _folded(name: str) -> str:
-    """What stays the same in `top_p`, `top-p` and `topP`."""
+    """Return what stays the same in `top_p`, `top-p` and `topP`."""
     return "".join(filter(str.isalnum, name.casefold()))

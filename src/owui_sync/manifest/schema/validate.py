@@ -25,7 +25,7 @@ _READ = ("type", "pattern", "minLength", "maxLength", "format")
 
 
 def manifest(merged: LocatedMap, problems: Diagnostics) -> Flagged:
-    """Checks every section; returns the paths of what is wrong, so that later steps leave that alone."""
+    """Check every section and return the paths of what is wrong, so that later steps leave that alone."""
     flagged: Flagged = set()
     for name, value in merged.items():
         if name == "version":
@@ -38,25 +38,25 @@ def manifest(merged: LocatedMap, problems: Diagnostics) -> Flagged:
 
 
 def config(raw: LocatedMap, problems: Diagnostics) -> None:
-    """Checks a configuration; tags in it may stand for anything."""
+    """Check a configuration; tags in it may stand for anything."""
     for complaint in _complaints("$config", raw, ()):
         _add(complaint, raw, problems)
 
 
 def target(resolved: LocatedMap, problems: Diagnostics) -> None:
-    """Checks settings of one target of the configuration after their tags were worked out."""
+    """Check settings of one target of the configuration after their tags were worked out."""
     for complaint in _complaints("$target", resolved, ()):
         _add(complaint, resolved, problems)
 
 
 def variables(raw: LocatedMap, problems: Diagnostics) -> None:
-    """Checks a file of variables."""
+    """Check a file of variables."""
     for complaint in _complaints("vars", raw, ()):
         _add(complaint, raw, problems)
 
 
 def is_variable_name(name: str) -> bool:
-    """Whether a variable may be called so."""
+    """Return whether a variable may be called so."""
     return re.match(build.VARIABLE_NAME, name) is not None
 
 
@@ -72,14 +72,14 @@ def _complaints(name: str, value: Any, prefix: tuple[str, ...]) -> Iterator[Sche
 
 @cache
 def _validator(name: str) -> Any:
-    """The compiled validator of a top-level section, of `$config` or of `$target`."""
+    """Return the compiled validator of a top-level section, of `$config` or of `$target`."""
     schemas = {"$config": build.config_schema, "$target": build.target_schema}
     checked = _without_false(schemas[name]() if name in schemas else build.sections()[name])
     return _validator_class()(checked, format_checker=_formats())
 
 
 def _formats() -> Any:
-    """What `format` means in our schemas: schedules, and nothing else."""
+    """Return what `format` means in our schemas: schedules, and nothing else."""
     from jsonschema import FormatChecker
 
     formats = FormatChecker(())
@@ -88,7 +88,7 @@ def _formats() -> Any:
 
 
 def _without_false(value: Any) -> Any:
-    """A schema with `False` spelled as `{"not": {}}`: for `False` jsonschema does not tell the place."""
+    """Return a schema with `False` spelled as `{"not": {}}`: for `False` jsonschema does not tell the place."""
     if isinstance(value, dict):
         subs = value.get("properties", {})
         spelled = {name: {"not": {}} if sub is False else sub for name, sub in subs.items()}
@@ -109,7 +109,7 @@ def _validator_class() -> Any:
 
 
 def _lenient(keyword: str, check: Callable[..., Any]) -> Callable[..., Any]:
-    """A keyword that says nothing about values that are not known, and sees the text of a secret if it must."""
+    """Return a keyword that says nothing about values that are not known, and sees the text of a secret if it must."""
     compares, reads = keyword in _COMPARE, keyword in _READ
 
     def lenient(validator: Any, value: Any, instance: Any, schema: Json) -> Any:

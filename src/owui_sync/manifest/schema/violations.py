@@ -37,7 +37,7 @@ class SchemaViolation:
 
 
 def named(path: Path) -> str:
-    """A path as messages show it: `models.bot.tags[2]`; the file, for the path of all of it."""
+    """Return a path as messages show it: `models.bot.tags[2]`; the file, for the path of all of it."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return f"`{text.removeprefix('.')}`" if path else "the file"
 
@@ -51,7 +51,7 @@ def unknown_key(key: str, known: Any, path: Path) -> tuple[str, str]:
 
 
 def complaints(error: ValidationError, prefix: Path) -> Iterator[SchemaViolation]:
-    """The complaints behind an error of `jsonschema`.
+    """Yield the complaints behind an error of `jsonschema`.
 
     Args:
         prefix: where the validated value stands in the document; begins every path.
@@ -84,7 +84,7 @@ def _of_extra(error: ValidationError, path: Path) -> Iterator[SchemaViolation]:
 
 
 def _of_forms(error: ValidationError, prefix: Path, path: Path) -> Iterator[SchemaViolation]:
-    """A value that may have several forms: what is wrong inside the form that was meant, if that is clear."""
+    """Yield a value that may have several forms: what is wrong inside the form that was meant, if that is clear."""
     forms: dict[Any, list[ValidationError]] = {}
     for inner in error.context or ():
         forms.setdefault(inner.relative_schema_path[0], []).append(inner)
@@ -116,7 +116,7 @@ def _suggestion(instance: Any, schema: Any) -> str | None:
 
 
 def _rule(error: ValidationError) -> str:
-    """What the value must be, as the end of a sentence that begins with its name."""
+    """Return what the value must be, as the end of a sentence that begins with its name."""
     describe = _RULES.get(str(error.validator))
     return describe(error) if describe else "is not what it must be"
 

@@ -23,19 +23,19 @@ _TYPES = {
 
 
 def listed(names: Iterable[str], mark: str = "", last: str = ", ") -> str:
-    """Names in backticks, each after `mark`, with `last` before the last one."""
+    """Return the names in backticks, each after `mark`, with `last` before the last one."""
     quoted = [f"`{mark}{name}`" for name in names]
     return last.join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
-    """The question for a mistyped word, or None when nothing is close to it."""
+    """Return the question for a mistyped word, or None when nothing is close to it."""
     found = difflib.get_close_matches(word, list(candidates), 1)
     return f"did you mean `{found[0]}`?" if found else None
 
 
 def value_words(value: Any) -> str:
-    """What a wrong value is: its kind, and the value itself when that is short and no secret."""
+    """Return what a wrong value is: its kind, and the value itself when that is short and no secret."""
     if has_secret(value):
         return "a secret"
     if value is None:
@@ -51,7 +51,7 @@ def value_words(value: Any) -> str:
 
 
 def type_words(schema: Any) -> str:
-    """What a JSON Schema asks for, in words."""
+    """Return what a JSON Schema asks for, in words."""
     if not isinstance(schema, dict) or not schema:
         return "any value"
     if "const" in schema:
@@ -68,12 +68,12 @@ def type_words(schema: Any) -> str:
 
 
 def allowed(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """The properties of a JSON Schema without those that are only there to be refused."""
+    """Return the properties of a JSON Schema without those that are only there to be refused."""
     return {name: sub for name, sub in properties.items() if not is_refused(sub)}
 
 
 def is_refused(schema: Any) -> bool:
-    """Whether a JSON Schema lets no value pass."""
+    """Return whether a JSON Schema lets no value pass."""
     return schema is False or (isinstance(schema, dict) and schema.get("not") == {})
 
 
@@ -100,7 +100,7 @@ def _list_words(items: Any) -> str:
 
 
 def options(schema: Any) -> list[str]:
-    """The fixed texts that a schema allows, whatever else it does."""
+    """Return the fixed texts that a schema allows, whatever else it does."""
     if not isinstance(schema, dict):
         return []
     fixed = [*schema.get("enum", ()), *([schema["const"]] if "const" in schema else [])]

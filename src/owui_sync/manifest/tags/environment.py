@@ -14,13 +14,13 @@ class MissingSecret(ValueProblem):
 
 
 def read_env(name: str) -> str | None:
-    """An environment variable, or None when it is not set. Raises `ValueProblem` when it is not UTF-8 text."""
+    """Return an environment variable, or None when it is not set. Raises `ValueProblem` when it is not UTF-8 text."""
     value = os.environ.get(name)
     return value if value is None else _utf8(name, value)
 
 
 def read_secret(name: str) -> str:
-    """The text of a secret: the environment variable `name`, else the file that `name`_FILE names.
+    """Return the text of a secret: the environment variable `name`, else the file that `name`_FILE names.
 
     One line break at the end of the file is not part of the secret. An empty secret counts as not set: CI systems give
     an empty text for a secret that they do not know.
@@ -41,7 +41,7 @@ def read_secret(name: str) -> str:
 
 
 def _utf8(name: str, value: str) -> str:
-    """The value itself; Python keeps bytes that are no text as halves of surrogate pairs, which cannot be sent."""
+    """Return the value. Python keeps bytes that are no text as halves of surrogate pairs, which cannot be sent."""
     if any("\ud800" <= char <= "\udfff" for char in value):
         raise ValueProblem(f"the environment variable `{name}` is not UTF-8 text")
     return value

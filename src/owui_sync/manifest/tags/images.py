@@ -26,7 +26,7 @@ _MAGIC = (
 
 
 def data_url(data: bytes) -> str:
-    """The `data:` URL of a picture; its type is told by its first bytes, not by its name.
+    """Return the `data:` URL of a picture; its type is told by its first bytes, not by its name.
 
     Raises:
         ValueProblem: not a PNG, JPEG, GIF, WebP or SVG, or larger than `MAX_BYTES`.

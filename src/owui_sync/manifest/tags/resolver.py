@@ -153,7 +153,7 @@ class Resolver:
         return self._read(tagged, lambda data, path: data_url(data))
 
     def _read(self, tagged: Tagged, text_of: Callable[[bytes, Path], str]) -> SourcedText:
-        """The text of a file, in memory once however often it is named."""
+        """Return the text of a file, in memory once however often it is named."""
         path = self._path(tagged)
         if (path, tagged.tag) not in self._texts:
             data = read_bytes(path, TEXT)
@@ -176,7 +176,7 @@ class Resolver:
         return Secret(self._read_secret(name), {"$secret": name})
 
     def _sub(self, tagged: Tagged) -> Any:
-        """The text with its variables; a `Secret` as soon as one of them is."""
+        """Return the text with its variables; a `Secret` as soon as one of them is."""
         text, count = _text(tagged), self._growth.count
         parts: list[Any] = []
         end = 0
@@ -235,7 +235,7 @@ def _source(path: Path, data: bytes, tag: str) -> FileSource:
 
 
 def _near(path: Path) -> str | None:
-    """The file that was most likely meant, from those in the same folder."""
+    """Return the file that was most likely meant, from those in the same folder."""
     try:
         names = [other.name for other in path.parent.iterdir()]
     except OSError:

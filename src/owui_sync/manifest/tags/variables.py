@@ -18,7 +18,7 @@ from owui_sync.manifest.yaml.value_problem import ValueProblem
 
 
 def from_command_line(var: Sequence[str], var_file: Sequence[Path], root: Path | None) -> dict[str, Any]:
-    """The variables of `--var-file` (later files win), then of `--var`.
+    """Return the variables of `--var-file` (later files win), then of `--var`.
 
     Args:
         var: `NAME=VALUE`; the value is a YAML scalar, an empty one the empty text.
@@ -65,7 +65,7 @@ def _value(text: str) -> Any:
 
 
 def warn_of_unused(given: Mapping[str, Any], defaults: Any, used: Iterable[str], warnings: Diagnostics) -> None:
-    """Warns of variables of the command line that nothing asks for: most likely a mistyped name."""
+    """Warn of variables of the command line that nothing asks for: most likely a mistyped name."""
     known = {*(defaults if isinstance(defaults, dict) else ()), *used}
     for name in given:
         if name not in known:

@@ -60,7 +60,7 @@ class Growth:
             self._deepest = max(deepest, self._deepest)
 
     def repeat(self, variable: str) -> None:
-        """A variable is used again. Raises ValueProblem when that makes too much of it."""
+        """Count another use of a variable. Raises ValueProblem when that makes too much of it."""
         self.count += self._sizes[variable]
         self._repeated += self._sizes[variable]
         if self._repeated > MAX_REPEATED:
@@ -76,7 +76,7 @@ class Growth:
             )
 
     def read(self, size: int) -> None:
-        """A file is read into memory. Raises ValueProblem when all of them are too large together."""
+        """Count a file that is read into memory. Raises ValueProblem when all of them are too large together."""
         self._read += size
         if self._read > MAX_READ:
             raise ValueProblem(

@@ -46,17 +46,17 @@ class LocatedMap(dict[str, Any]):
         self.values_at: dict[str, Position] = {}
 
     def put(self, key: str, value: Any, key_at: Position, value_at: Position) -> None:
-        """Sets a key with its positions."""
+        """Set a key with its positions."""
         self[key] = value
         self.keys_at[key] = key_at
         self.values_at[key] = value_at
 
     def take(self, key: str, other: LocatedMap) -> None:
-        """Sets a key as it is in `other`."""
+        """Set a key as it is in `other`."""
         self.put(key, other[key], other.keys_at[key], other.values_at[key])
 
     def drop(self, key: str) -> None:
-        """Removes a key that is there."""
+        """Remove a key that is there."""
         del self[key], self.keys_at[key], self.values_at[key]
 
 
@@ -87,7 +87,7 @@ class Tagged:
 
 
 def position(node: Any, path: Iterable[str | int], *, of_key: bool = False) -> Position | None:
-    """Where the value at `path` is written: the nearest place known, None when nothing on the way knows any.
+    """Return where the value at `path` is written: the nearest place known, None when nothing on the way knows any.
 
     Args:
         of_key: the place of the last key rather than that of its value.
@@ -105,7 +105,7 @@ def position(node: Any, path: Iterable[str | int], *, of_key: bool = False) -> P
 
 
 def find_text(node: Any, text: str) -> Position | None:
-    """Where `text` is written as a value inside `node`, or None."""
+    """Return where `text` is written as a value inside `node`, or None."""
     places: Iterable[tuple[Any, Position]] = ()
     if isinstance(node, LocatedMap):
         places = [(value, node.values_at[key]) for key, value in node.items()]
@@ -119,7 +119,7 @@ def find_text(node: Any, text: str) -> Position | None:
 
 
 def is_valid(value: Any) -> bool:
-    """Whether nothing inside `value` is `INVALID`."""
+    """Return whether nothing inside `value` is `INVALID`."""
     if isinstance(value, Mapping):
         return all(map(is_valid, value.values()))
     if isinstance(value, list):

@@ -70,7 +70,7 @@ class _Composer(_NoTags, _Parser):
 
 
 def parse(text: str, origin: Origin, problems: Diagnostics) -> LocatedMap | None:
-    """The mapping that `text` holds, empty when the text says nothing; None when it was reported as unreadable.
+    """Return the mapping that `text` holds, empty when the text says nothing; None when it was reported as unreadable.
 
     What is unreadable also sets `problems.lost_file`.
     """
@@ -96,7 +96,7 @@ def parse(text: str, origin: Origin, problems: Diagnostics) -> LocatedMap | None
 
 
 def _node(text: str) -> yaml.Node | None:
-    """What `text` holds. JSON may write a character as two halves, which YAML does not know."""
+    """Return what `text` holds. JSON may write a character as two halves, which YAML does not know."""
     try:
         return _Composer(text).get_single_node()
     except yaml.YAMLError as error:
@@ -114,18 +114,21 @@ def _is_json(text: str) -> bool:
 
 
 def _joined_halves(pair: re.Match[str]) -> str:
-    """The escape of one character in place of those of its halves."""
+    """Return the escape of one character in place of those of its halves."""
     high, low = int(pair[2], 16), int(pair[3], 16)
     return f"{pair[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08X}"
 
 
 def _exceeds_depth(error: Exception) -> bool:
-    """Whether the parser gave up because of the depth: before PyYAML 6.0.4 by recursion, since then by a limit."""
+    """Return whether the parser gave up because of the depth.
+
+    PyYAML fails by recursion before 6.0.4, by a limit since then.
+    """
     return isinstance(error, RecursionError) or "maximum nesting depth" in str(error)
 
 
 def _first_too_deep(text: str, error: Exception, origin: Origin) -> Position:
-    """The place of the first list or mapping that is too deep; reading event by event needs no recursion."""
+    """Return the place of the first list or mapping that is too deep; reading event by event needs no recursion."""
     composer: Any = _Composer(text)
     mark, depth = getattr(error, "problem_mark", None), 0
     # Newer parsers may give up before the event is there; then the place is where they did.
@@ -155,7 +158,7 @@ class _Builder:
         self._repeated = 0
 
     def document(self, node: yaml.Node) -> LocatedMap | None:
-        """The top of a file."""
+        """Return the top of a file."""
         value = self._value(node)
         if isinstance(value, LocatedMap):
             return value
@@ -190,7 +193,7 @@ class _Builder:
         return value
 
     def _again(self, node: yaml.Node) -> Any:
-        """A list or mapping that an alias repeats: the same object, counted as if it were written out."""
+        """Return a list or mapping that an alias repeats: the same object, counted as if it were written out."""
         value, size = self._built[node]
         self._count += size
         self._repeated += size + 1
@@ -199,7 +202,10 @@ class _Builder:
         return value
 
     def _long_text(self, node: Any) -> Any:
-        """A long text, which an alias repeats as so many values as it is long: written out, it takes that much."""
+        """Return a long text, which an alias repeats as so many values as it is long.
+
+        Written out, it takes that much room.
+        """
         if node in self._built:
             return self._again(node)
         size = len(node.value) // _LONG
@@ -242,11 +248,11 @@ class _Builder:
         return result
 
     def _source(self, node: yaml.Node) -> str:
-        """A value of one line as it is written."""
+        """Return a value of one line as it is written."""
         return self._text.splitlines()[node.start_mark.line][node.start_mark.column : node.end_mark.column]
 
     def _mapping(self, node: yaml.MappingNode) -> Any:
-        """A `LocatedMap`; BROKEN for what is meant as a text."""
+        """Return a `LocatedMap`; BROKEN for what is meant as a text."""
         result = LocatedMap(self._at(node))
         merged: list[LocatedMap] = []
         for key_node, value_node in node.value:
@@ -288,7 +294,7 @@ class _Builder:
         return self._broken(f"the key `{node.value}` is not a text", node, f'quote it: "{node.value}"')
 
     def _merged(self, node: yaml.Node) -> list[LocatedMap]:
-        """The mappings that a merge key names, first one first: it wins over later ones."""
+        """Return the mappings that a merge key names, first one first: it wins over later ones."""
         value = self._value(node)
         values = value if isinstance(value, LocatedList) else [value]
         if all(isinstance(item, LocatedMap) for item in values):
@@ -299,7 +305,7 @@ class _Builder:
 
 
 def _is_braces(node: yaml.MappingNode, key: yaml.Node) -> bool:
-    """Whether a mapping is a text in two pairs of braces, `{{topic}}`, which YAML reads as a mapping in a mapping."""
+    """Return whether a mapping was meant as `{{topic}}`, which YAML reads as a mapping in a mapping."""
     one_line = node.start_mark.line == node.end_mark.line
     return one_line and isinstance(key, yaml.MappingNode) and key.start_mark.column == node.start_mark.column + 1
 

@@ -26,7 +26,7 @@ _MAX_DIGITS = 300
 
 
 def scalar(text: str) -> Any:
-    """The value of a plain (unquoted) scalar.
+    """Return the value of a plain (unquoted) scalar.
 
     Raises:
         ValueProblem: a number that JSON does not have (infinite, not a number), or an integer that no server keeps.

@@ -72,7 +72,7 @@ def _text_in_brackets(line: str, column: int) -> tuple[int, str] | None:
 
 
 def unquoted(text: str, at: Position) -> tuple[str, Position, str]:
-    """The problem of a text that begins with a bracket: message, place and hint."""
+    """Return the problem of a text that begins with a bracket: message, place and hint."""
     text = text.rstrip()
     quoted = "'" + text.replace("'", "''") + "'"
     hint = f"write {quoted}" if len(text) <= _LONGEST_SHOWN else "put it in quotes, or write it as a block (`|`)"
@@ -80,7 +80,7 @@ def unquoted(text: str, at: Position) -> tuple[str, Position, str]:
 
 
 def report(error: Any, text: str, origin: Origin, problems: Diagnostics) -> None:
-    """Adds the problem behind an exception of PyYAML (`yaml.YAMLError`)."""
+    """Add the problem behind an exception of PyYAML (`yaml.YAMLError`)."""
     mark = getattr(error, "problem_mark", None)
     if mark is None:
         _report_character(error, text, origin, problems)
@@ -111,7 +111,7 @@ def _words(raw: str, text: str, mark: Any) -> tuple[str, str]:
 
 
 def _report_character(error: Any, text: str, origin: Origin, problems: Diagnostics) -> None:
-    """A character that YAML does not allow: the parser tells its offset only."""
+    """Return the problem of a character that YAML does not allow: the parser gives its offset only."""
     code = getattr(error, "character", 0)
     code = ord(code) if isinstance(code, str) else int(code)
     offset = max(text.find(chr(code)), 0)
@@ -120,6 +120,6 @@ def _report_character(error: Any, text: str, origin: Origin, problems: Diagnosti
 
 
 def place(text: str, offset: int, origin: Origin) -> Position:
-    """The position of the character at `offset`."""
+    """Return the position of the character at `offset`."""
     before = text[:offset]
     return Position(origin.shown, before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1)

@@ -8,7 +8,7 @@ from owui_sync.sandbox.provider.http import serve
 
 
 def main() -> None:
-    """Reads the command line and serves."""
+    """Read the command line and serve."""
     parser = argparse.ArgumentParser(prog="owui_sync.sandbox.provider", description="A scripted OpenAI-compatible API.")
     parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
     serve(parser.parse_args().port)

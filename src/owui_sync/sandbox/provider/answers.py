@@ -45,7 +45,7 @@ class ProviderAnswer:
 
 
 def answer(body: dict[str, Any]) -> ProviderAnswer:
-    """The answer to the body of a request for a chat completion."""
+    """Return the answer to the body of a request for a chat completion."""
     messages: list[Message] = body.get("messages") or []
     prompt = own_words(last_user_text(messages))
     if results := _tool_results(messages):
@@ -74,7 +74,7 @@ def _tool_results(messages: list[Message]) -> list[str]:
 
 
 def _calls(prompt: str, offered: set[str] | None) -> tuple[ProviderCall, ...]:
-    """The calls that the prompt asks for; those of tools that are not `offered` are left out."""
+    """Return the calls that the prompt asks for; those of tools that are not `offered` are left out."""
     calls = []
     for found in _CALL.finditer(prompt):
         if offered is None or found["name"] in offered:

@@ -16,18 +16,18 @@ DONE = "[DONE]"
 
 
 def models() -> dict[str, Any]:
-    """The answer to a request for the list of models."""
+    """Return the answer to a request for the list of models."""
     rows = [{"id": name, "object": "model", "created": 1735689600, "owned_by": "sandbox"} for name in MODELS]
     return {"object": "list", "data": rows}
 
 
 def error(message: str, kind: str = "server_error") -> dict[str, Any]:
-    """An error in the form of the OpenAI API."""
+    """Return an error in the form of the OpenAI API."""
     return {"error": {"message": message, "type": kind, "param": None, "code": None}}
 
 
 def completion(body: dict[str, Any], answer: ProviderAnswer) -> dict[str, Any]:
-    """The whole answer as one document."""
+    """Return the whole answer as one document."""
     text, reason = _limited(body, answer)
     message: dict[str, Any] = {"role": "assistant", "content": None if answer.calls else text}
     if answer.calls:
@@ -37,7 +37,7 @@ def completion(body: dict[str, Any], answer: ProviderAnswer) -> dict[str, Any]:
 
 
 def chunks(body: dict[str, Any], answer: ProviderAnswer) -> list[str]:
-    """The data of the events that a stream consists of, word by word, `DONE` at the end."""
+    """Return the data of the events that a stream consists of, word by word, `DONE` at the end."""
     text, reason = _limited(body, answer)
     deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
     deltas += [{"content": piece} for piece in _pieces(text)]
@@ -51,7 +51,7 @@ def chunks(body: dict[str, Any], answer: ProviderAnswer) -> list[str]:
 
 
 def finishes(event: str) -> bool:
-    """Whether an event of a stream belongs to its regular end."""
+    """Return whether an event of a stream belongs to its regular end."""
     return event == DONE or '"finish_reason": null' not in event
 
 
@@ -61,7 +61,7 @@ def _head(body: dict[str, Any], kind: str) -> dict[str, Any]:
 
 
 def _limited(body: dict[str, Any], answer: ProviderAnswer) -> tuple[str, str]:
-    """The text as far as `max_tokens` lets it go, one word being one token, and why it ends."""
+    """Return the text as far as `max_tokens` lets it go, one word being one token, and why it ends."""
     if answer.calls:
         return "", "tool_calls"
     limit = body.get("max_completion_tokens") or body.get("max_tokens")

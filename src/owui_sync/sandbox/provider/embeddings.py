@@ -18,13 +18,16 @@ _COMMON = re.compile(
 
 
 def words(text: str) -> list[str]:
-    """The words that carry a meaning, in lower case and without the endings of plural and past."""
+    """Return the words that carry a meaning, in lower case and without the endings of plural and past."""
     found = re.findall(r"\w+", text.lower())
     return [re.sub(r"(?<=\w{3})(es|s|ed|ing)$", "", word) for word in found if not _COMMON.fullmatch(word)]
 
 
 def embed(text: str) -> list[float]:
-    """The text's vector, of length 1 and `DIMENSION` numbers; each word counts in a place that its checksum gives."""
+    """Return the text's vector, of length 1 and `DIMENSION` numbers.
+
+    Each word counts in a place that its checksum gives.
+    """
     vector = [0.0] * DIMENSION
     # The small constant keeps a text without words from being a vector without direction.
     vector[0] = 0.01
@@ -35,12 +38,12 @@ def embed(text: str) -> list[float]:
 
 
 def similarity(one: str, other: str) -> float:
-    """How close two texts are: 1 for the same words, about 0 for none in common."""
+    """Return how close two texts are: 1 for the same words, about 0 for none in common."""
     return sum(a * b for a, b in zip(embed(one), embed(other), strict=True))
 
 
 def embeddings(body: dict[str, Any]) -> dict[str, Any]:
-    """The answer to a request for embeddings; `encoding_format` may be `base64`, as OpenAI's own client asks."""
+    """Return the answer to a request for embeddings; `encoding_format` may be `base64`, as OpenAI's own client asks."""
     given = body.get("input", "")
     texts = [given] if isinstance(given, str) else [str(text) for text in given]
     packed = body.get("encoding_format") == "base64"

@@ -31,7 +31,7 @@ class Provider(ThreadingHTTPServer):
         self.released = threading.Event()
 
     def reset(self) -> None:
-        """Forgets rules and requests, and ends every wait."""
+        """Forget rules and requests, and end every wait."""
         self.script.clear()
         self.requests.clear()
         self.released.set()
@@ -70,7 +70,7 @@ class _Handler(BaseHTTPRequestHandler):
         return self._send_json(404, completions.error(f"no such path: {self.path}", "invalid_request_error"))
 
     def log_message(self, format: str, *args: object) -> None:
-        """Says nothing: `/_requests` tells what came in."""
+        """Say nothing: `/_requests` tells what came in."""
 
     def _add_rules(self, documents: list[dict[str, Any]]) -> None:
         try:
@@ -154,6 +154,6 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def serve(port: int) -> None:
-    """Serves on that port of loopback until the process is stopped."""
+    """Serve on that port of loopback until the process is stopped."""
     with Provider(port) as provider:
         provider.serve_forever()

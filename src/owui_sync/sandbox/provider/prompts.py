@@ -19,7 +19,7 @@ class Source:
 
 
 def text_of(message: Message) -> str:
-    """The text of a message whose content is a string or a list of parts."""
+    """Return the text of a message whose content is a string or a list of parts."""
     content = message.get("content") or ""
     if isinstance(content, str):
         return content
@@ -27,17 +27,17 @@ def text_of(message: Message) -> str:
 
 
 def last_user_text(messages: list[Message]) -> str:
-    """The last message of the user, as it was sent."""
+    """Return the last message of the user, as it was sent."""
     return next((text_of(message) for message in reversed(messages) if message.get("role") == "user"), "")
 
 
 def own_words(prompt: str) -> str:
-    """What the user wrote, without the context that Open WebUI puts before it."""
+    """Return what the user wrote, without the context that Open WebUI puts before it."""
     return prompt.rpartition("</context>")[2].strip()
 
 
 def sources(messages: list[Message]) -> list[Source]:
-    """The sources of the system and user messages, in their order."""
+    """Return the sources of the system and user messages, in their order."""
     text = "\n".join(text_of(message) for message in messages if message.get("role") in {"system", "user"})
     # The template's instructions show the opening tag too; that is not where a source begins.
     found = re.findall(r"<source\b([^>]*)>((?:(?!<source\b).)*)</source>", text, re.DOTALL)
@@ -45,13 +45,13 @@ def sources(messages: list[Message]) -> list[Source]:
 
 
 def chat_history(prompt: str) -> str:
-    """The part of a task prompt that holds the conversation."""
+    """Return the part of a task prompt that holds the conversation."""
     found = re.search(r"<chat_history>(.*)</chat_history>", prompt, re.DOTALL)
     return found[1].strip() if found else prompt
 
 
 def last_said(prompt: str) -> str:
-    """The last thing that the user said in the conversation of a task prompt."""
+    """Return the last thing that the user said in the conversation of a task prompt."""
     turns = re.split(r"(?m)^(?=(?:USER|ASSISTANT|SYSTEM|TOOL): )", chat_history(prompt))
     said = [own_words(turn.removeprefix("USER: ")) for turn in turns if turn.startswith("USER: ")]
     return said[-1] if said else chat_history(prompt)

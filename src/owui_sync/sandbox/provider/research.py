@@ -18,7 +18,7 @@ _ASPECTS = ("What is {}?", "How is {} used?", "What does {} cost?", "Who decides
 
 
 def research_answer(messages: list[Message]) -> str | None:
-    """The answer to a prompt of a research; None for any other prompt."""
+    """Return the answer to a prompt of a research; None for any other prompt."""
     prompt = last_user_text(messages)
     if found := _PLAN.search(prompt):
         aspects = [_ASPECTS[n % len(_ASPECTS)].format(found["topic"].strip()) for n in range(int(found["number"]))]

@@ -46,7 +46,7 @@ class Fault:
         return float(self.value or _DEFAULTS.get(self.kind, "0"))
 
     def on_document(self, document: dict[str, Any]) -> dict[str, Any]:
-        """The answer of one document as the fault leaves it."""
+        """Return the answer of one document as the fault leaves it."""
         if self.kind == "stream-error":
             return error("scripted to fail")
         if self.kind == "unfinished" and "choices" in document:
@@ -54,7 +54,7 @@ class Fault:
         return document
 
     def on_stream(self, events: list[str]) -> list[str]:
-        """The events of a stream as the fault leaves them."""
+        """Return the events of a stream as the fault leaves them."""
         middle = len(events) // 2
         if self.kind == "stream-error":
             return [*events[:middle], json.dumps(error("scripted to fail"))]
@@ -86,7 +86,7 @@ class Rule:
 
     @classmethod
     def parse(cls, document: dict[str, Any]) -> Rule:
-        """A rule from its JSON form: `do` and `value` for the fault, and the attributes above.
+        """Return a rule from its JSON form: `do` and `value` for the fault, and the attributes above.
 
         Raises:
             ValueError, TypeError, LookupError: it is no such thing.
@@ -96,7 +96,7 @@ class Rule:
         return cls(fault, **rest)
 
     def fits(self, path: str, model: str, prompt: str) -> bool:
-        """Whether a request gets the fault."""
+        """Return whether a request gets the fault."""
         return self.times > 0 and self.path == path and self.match in prompt and self.model in {"", model}
 
 
@@ -108,17 +108,17 @@ class Script:
         self._lock = threading.Lock()
 
     def add(self, rules: list[Rule]) -> None:
-        """Puts rules after those in force."""
+        """Put rules after those in force."""
         with self._lock:
             self._rules += rules
 
     def clear(self) -> None:
-        """Forgets all rules."""
+        """Forget all rules."""
         with self._lock:
             self._rules.clear()
 
     def take(self, path: str, model: str, prompt: str) -> Fault:
-        """The fault for a request, if a rule fits or its prompt asks for one; counts the rule down."""
+        """Return the fault for a request, if a rule fits or its prompt asks for one; counts the rule down."""
         with self._lock:
             for rule in self._rules:
                 if rule.fits(path, model, prompt):
@@ -128,6 +128,6 @@ class Script:
 
 
 def prompted(prompt: str) -> Fault:
-    """The fault that a line such as `fail status 503` of a prompt asks for."""
+    """Return the fault that a line such as `fail status 503` of a prompt asks for."""
     found = _PROMPTED.search(prompt)
     return Fault(found["kind"].lower(), found["value"]) if found else NO_FAULT

@@ -12,7 +12,7 @@ from owui_sync.sandbox.provider.prompts import last_said
 
 
 def task_answer(prompt: str) -> str | None:
-    """The JSON that a task of Open WebUI asks for; None for any other prompt.
+    """Return the JSON that a task of Open WebUI asks for; None for any other prompt.
 
     The default templates of all versions begin alike and show the key of the JSON that they want.
     """
