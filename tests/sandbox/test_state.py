@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import stat
 from dataclasses import replace
@@ -77,3 +78,10 @@ def test_the_sandbox_says_where_it_is(record: SandboxRecord) -> None:
     assert (sandbox.url, sandbox.provider_url) == ("http://127.0.0.1:8080", "http://127.0.0.1:9080")
     assert (sandbox.pid, sandbox.provider_pid) == (os.getpid(), os.getpid())
     assert replace(record, server=None).sandbox().pid == 0
+
+
+def test_a_record_of_a_newer_release_is_read_without_what_only_that_one_knows(record: SandboxRecord) -> None:
+    record.save()
+    path = sandbox_dir(".state", f"{record.name}.json")
+    path.write_text(json.dumps({**json.loads(path.read_text()), "database": "postgresql"}))
+    assert find(record.name) == record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -159,9 +159,11 @@ def _file(name: str) -> Path:
 
 def _record(document: dict[str, Any]) -> SandboxRecord:
     processes = ("owner", "starter", "server", "provider", "guard")
+    known = {field.name for field in fields(SandboxRecord)}
     return SandboxRecord(
         **{
-            **document,
+            # Another release of this tool may have written the record, and keep more in it.
+            **{key: value for key, value in document.items() if key in known},
             "data": Path(document["data"]),
             **{role: Process(**document[role]) for role in processes if document[role]},
         }
