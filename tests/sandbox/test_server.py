@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,8 +17,10 @@ import pytest
 from owui_sync.pytest_plugin import OpenWebUIFactory
 from owui_sync.sandbox import Sandbox, down, restart, server, status, up
 from owui_sync.sandbox.account import client
+from owui_sync.sandbox.boot import boot
 from owui_sync.sandbox.errors import AlreadyRunning, NotRunning, PortInUse, StartFailed
 from owui_sync.sandbox.paths import sandbox_dir
+from owui_sync.sandbox.ports import HOST
 from owui_sync.sandbox.processes import Process, stop
 from owui_sync.sandbox.registry import reserve
 from owui_sync.sandbox.server import down_owned
@@ -90,6 +94,24 @@ def test_a_name_that_runs_is_refused(open_webui: Sandbox) -> None:
 def test_a_port_in_use_is_refused(open_webui: Sandbox, name: str) -> None:
     with pytest.raises(PortInUse, match=f"in use by the sandbox '{open_webui.name}'"):
         up(name=name, port=int(open_webui.url.rpartition(":")[2]))
+
+
+def test_a_port_that_a_foreign_process_takes_meanwhile_is_passed_over(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began: list[SandboxRecord] = []
+
+    def boot_late(record: SandboxRecord, home: Path, deadline: float) -> SandboxRecord:
+        began.append(record)
+        if len(began) > 1:
+            raise StartFailed("seen enough")
+        foreign.enter_context(socket.create_server((HOST, record.port)))
+        return boot(record, home, deadline)
+
+    monkeypatch.setattr(server, "boot", boot_late)
+    with ExitStack() as foreign, pytest.raises(StartFailed, match="seen enough"):
+        up(name=name, first_port=23080)
+    assert began[1].port > began[0].port
 
 
 def test_a_data_folder_in_use_is_refused(beside: Sandbox, name: str) -> None:

@@ -14,7 +14,7 @@ from owui_sync.sandbox.environment import server_environment
 from owui_sync.sandbox.errors import PortInUse, StartFailed
 from owui_sync.sandbox.identity import Identity
 from owui_sync.sandbox.paths import private_folder
-from owui_sync.sandbox.ports import HOST, holder, listens
+from owui_sync.sandbox.ports import HOST, holder, is_taken_from, listens
 from owui_sync.sandbox.processes import Process, spawn
 from owui_sync.sandbox.state import SandboxRecord
 
@@ -102,6 +102,9 @@ def _await(part: _Part, seconds: float) -> None:
         while not (all(_answers(http, path) for path in part.paths) and listens(part.process.pid, part.port)):
             if not part.process.alive:
                 raise _died(part)
+            if is_taken_from(part.process.pid, part.port):
+                # A server that finds its port taken may take minutes to end.
+                raise _port_in_use(part)
             if time.monotonic() > deadline:
                 reason = f"{part.what} did not answer within {seconds:.0f} s"
                 raise StartFailed(f"{reason}{_last_lines(part.log)}", where=str(part.log))
@@ -122,9 +125,13 @@ def _answers(http: httpx.Client, path: str) -> bool:
 def _died(part: _Part) -> StartFailed | PortInUse:
     tail = _last_lines(part.log)
     if "address already in use" in tail.lower():
-        by = holder(part.port) or "another process"
-        return PortInUse(f"port {part.port} was taken by {by} while {part.what} started", where=str(part.log))
+        return _port_in_use(part)
     return StartFailed(f"{part.what} stopped while it started{tail}", where=str(part.log))
+
+
+def _port_in_use(part: _Part) -> PortInUse:
+    by = holder(part.port) or "another process"
+    return PortInUse(f"port {part.port} was taken by {by} while {part.what} started", where=str(part.log))
 
 
 def _last_lines(log: Path) -> str:

@@ -48,6 +48,12 @@ def listens(pid: int, port: int) -> bool:
     return not _PROC.exists() or bool(_listening(port) & _sockets(Path(f"/proc/{pid}")))
 
 
+def is_taken_from(pid: int, port: int) -> bool:
+    """Return whether another process listens on the port; never on a system that does not tell."""
+    sockets = _listening(port)
+    return bool(sockets) and not sockets & _sockets(Path(f"/proc/{pid}"))
+
+
 def _listening(port: int) -> set[str]:
     inodes = set()
     for table in (_PROC, _PROC.with_name("tcp6")):

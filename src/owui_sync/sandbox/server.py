@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ Progress = Callable[[str], None]
 
 FIRST_PORT = 8080
 BOOT_SECONDS = 120.0
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +83,12 @@ def up(
         owner=Process.of(owner) if owner else None,
         starter=Process.of(os.getpid()),
     )
-    record = reserve(draft, first_port)
-    try:
-        return _boot(record, home, deadline, progress)
-    except PortInUse:
-        # A process that does not know of our reservations was faster; a port that was asked for is refused now.
-        return _boot(reserve(draft, first_port), home, deadline, progress)
+    for _ in range(_TRIES - 1):
+        record = reserve(draft, first_port)
+        # A process that does not know of our reservations may be faster; a port that was asked for is refused then.
+        with suppress(PortInUse):
+            return _boot(record, home, deadline, progress)
+    return _boot(reserve(draft, first_port), home, deadline, progress)
 
 
 def restart(
