@@ -16,7 +16,7 @@ PYTHONS := 3.11 3.12 3.13
 python_of = $(shell PYENV_VERSION=$(1) $(BIN)/uv python find --no-python-downloads --no-project $(1) 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-stop check test test-unit test-versions test-older test-oldest test-newest test-pythons test-faults postgresql pythons \
+.PHONY: help demo demo-stop check test test-unit test-versions test-older test-oldest test-newest test-pythons test-faults reference postgresql pythons \
 	golden constraints schemas client bench clean
 
 help:  ## List the targets
@@ -102,6 +102,9 @@ constraints: $(READY)  ## Take the newest versions of all that development needs
 schemas: $(READY)  ## Write schemas/ again
 	$(BIN)/python -m owui_sync.manifest.schema.build schemas
 	$(BIN)/python -m owui_sync.report.schema schemas
+
+reference: $(READY)  ## Write docs/reference again
+	$(BIN)/python -m tests.support.reference
 
 client: $(READY)  ## Derive the synchronous client from the asynchronous one
 	$(BIN)/python -m owui_sync.client.derive

@@ -36,8 +36,18 @@ _WHO: Json = {
             "additionalProperties": False,
             "minProperties": 1,
             "properties": {
-                "groups": {"type": "array", "items": {"type": "string", "minLength": 1}, "description": "Group names."},
-                "users": {"type": "array", "items": {"type": "string", "minLength": 1}, "description": "User e-mails."},
+                "groups": {
+                    "type": "array",
+                    "items": {"type": "string", "minLength": 1},
+                    "description": "Group names.",
+                    "examples": [["Support"]],
+                },
+                "users": {
+                    "type": "array",
+                    "items": {"type": "string", "minLength": 1},
+                    "description": "User e-mails.",
+                    "examples": [["bob@example.com"]],
+                },
             },
         },
     ],

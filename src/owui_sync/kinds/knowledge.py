@@ -33,19 +33,35 @@ _SOURCE: Json = {
             "required": ["path"],
             "additionalProperties": False,
             "properties": {
-                "path": {"type": "string", "minLength": 1, "description": "A folder (or a file)."},
-                "include": {**_PATTERNS, "description": "Globs below it; one without a slash fits at any depth."},
-                "exclude": {**_PATTERNS, "description": "Globs of what is left out."},
+                "path": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "A folder (or a file).",
+                    "examples": ["docs"],
+                },
+                "include": {
+                    **_PATTERNS,
+                    "description": "Globs below it; one without a slash fits at any depth.",
+                    "examples": [["**/*.md"]],
+                },
+                "exclude": {**_PATTERNS, "description": "Globs of what is left out.", "examples": [["drafts/**"]]},
                 "gitignore": {
                     "type": "boolean",
                     "description": "Whether what git ignores is left out (default). Globs always leave it out; a file "
                     "that is named without a wildcard is always taken.",
                 },
-                "into": {"type": "string", "minLength": 1, "description": "The folder in the knowledge base."},
+                "into": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "The folder in the knowledge base.",
+                    "examples": ["Manual"],
+                },
                 "as": {
                     "type": "string",
                     "minLength": 1,
                     "description": "For a single file: its place in the knowledge base, with another name than here.",
+                    "examples": ["manual/printers.md"],
+                    "x-beside": {"path": "docs/printers.md"},
                 },
             },
         },
@@ -54,8 +70,13 @@ _SOURCE: Json = {
             "required": ["name", "content"],
             "additionalProperties": False,
             "properties": {
-                "name": {"type": "string", "minLength": 1, "description": "Its place in the knowledge base."},
-                "content": {"type": "string", "description": "Its text, byte for byte."},
+                "name": {
+                    "type": "string",
+                    "minLength": 1,
+                    "description": "Its place in the knowledge base.",
+                    "examples": ["hello.txt"],
+                },
+                "content": {"type": "string", "description": "Its text, byte for byte.", "examples": ["Hello"]},
             },
         },
     ]

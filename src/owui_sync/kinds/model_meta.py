@@ -25,8 +25,19 @@ _SUGGESTIONS: Json = {
                 "required": ["content"],
                 "additionalProperties": False,
                 "properties": {
-                    "title": {"type": "array", "items": {"type": "string"}, "maxItems": 2},
-                    "content": {"type": "string", "minLength": 1},
+                    "title": {
+                        "type": "array",
+                        "items": {"type": "string"},
+                        "maxItems": 2,
+                        "description": "The two lines that are shown instead of the prompt.",
+                        "examples": [["Reset", "my password"]],
+                    },
+                    "content": {
+                        "type": "string",
+                        "minLength": 1,
+                        "description": "The prompt.",
+                        "examples": ["How do I reset my password?"],
+                    },
                 },
             },
         ]

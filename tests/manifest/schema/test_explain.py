@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 import yaml
-from jsonschema import Draft202012Validator
 from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.errors import UsageError
-from owui_sync.kinds import KINDS
-from owui_sync.manifest.schema.build import manifest_schema
+from owui_sync.kinds import KINDS, access
+from owui_sync.manifest.schema.build import entry_schema, sections
+from owui_sync.manifest.schema.examples import forms, properties_of
 from owui_sync.manifest.schema.explain import explain, overview
+from owui_sync.manifest.schema.jobs import JOB
+from tests.support.project import run_here
 from tests.support.words import names_in
 
 FIELDS = [f"{kind.name}.{field.name}" for kind in KINDS.values() for field in kind.fields]
@@ -23,10 +30,34 @@ def test_the_overview_names_every_kind_and_part(golden: SnapshotAssertion) -> No
         assert f"\n  {name} " in text
 
 
-@pytest.mark.parametrize("topic", [*KINDS, *FIELDS, "model.params.temperature", "prompt.keep"])
-def test_the_example_of_every_topic_is_a_valid_manifest(topic: str) -> None:
-    example = yaml.safe_load(explain(topic).partition("Example:")[2])
-    Draft202012Validator(manifest_schema()).validate({"version": 1, **example})
+def topics() -> Iterator[str]:
+    """Yield everything that can be explained, however deep."""
+    parts = {kind.name: entry_schema(kind) for kind in KINDS.values()}
+    parts |= {"access": access.SCHEMA, "job": JOB}
+    while parts:
+        name, schema = parts.popitem()
+        yield name
+        parts |= {f"{name}.{key}": sub for form in forms(schema) for key, sub in properties_of(form).items()}
+    yield from ("jobs", "keep", "unmanaged", "stack", "vars")
+    for name in ("absent", "moved", "access_rules"):
+        yield name
+        yield from (f"{name}.{key}" for form in forms(sections()[name]) for key in properties_of(form))
+
+
+def test_the_example_of_every_topic_is_a_manifest_that_validate_accepts(tmp_path: Path) -> None:
+    for name in ("docs/printers.md", "legal/contract.pdf"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(name)
+    (tmp_path / "img").mkdir()
+    (tmp_path / "img" / "plan.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    wrong: dict[str, str] = {}
+    for topic in topics():
+        example = textwrap.dedent(explain(topic).partition("Example:\n")[2])
+        (tmp_path / "manifest.yaml").write_text(f"version: 1\n{example}")
+        secrets = dict.fromkeys(re.findall(r"!secret '(\w+)'", example), "text")
+        ran = run_here(tmp_path, secrets, "validate", "manifest.yaml")
+        wrong |= {topic: ran.err} if ran.code else {}
+    assert wrong == {}
 
 
 @pytest.mark.parametrize("topic", [*KINDS, *FIELDS, "access", "access.read", "absent", "absent.prompts", "vars"])

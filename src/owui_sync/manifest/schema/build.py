@@ -56,6 +56,7 @@ _STACK: Json = {
     "type": "string",
     "pattern": STACK_NAME,
     "description": "Who owns these resources. All manifests of a run say the same or nothing.",
+    "examples": ["support"],
     "x-error": STACK_RULE,
 }
 _VARS: Json = {
@@ -63,6 +64,7 @@ _VARS: Json = {
     "propertyNames": {"pattern": VARIABLE_NAME, "x-error": "a variable's name has letters, digits, `_` and `-`"},
     "description": "Variables for `!var` and `!sub`: defaults, which target vars, --var-file and --var override, "
     "the later the stronger. Values of any type; tags work.",
+    "examples": [{"stage": "production"}],
 }
 
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterator
 from typing import Any
-
-import yaml
 
 from owui_sync import __version__
 from owui_sync.errors import UsageError
 from owui_sync.kinds import KINDS, SECTIONS, access
 from owui_sync.kinds.base import Kind
-from owui_sync.manifest.schema import jobs
+from owui_sync.manifest.schema import examples, jobs
 from owui_sync.manifest.schema.build import FUTURE, KEEP, UNMANAGED, entry_schema, sections
-from owui_sync.manifest.schema.wording import allowed, did_you_mean, is_refused, listed, type_words
+from owui_sync.manifest.schema.examples import forms, properties_of
+from owui_sync.manifest.schema.wording import did_you_mean, is_refused, listed, type_words
 from owui_sync.values import Json
 
 _WIDTH = 78
@@ -44,16 +42,13 @@ def explain(topic: str) -> str:
         return _kind(kind)
     if kind is not None:
         schema = _inside(entry_schema(kind), steps, kind.name)
-        example = _entry_example(kind, _nested(steps, sample(schema)))
+        example = examples.of_entry(kind, steps, entry_schema(kind))
         return _value(".".join([kind.name, *steps]), schema, example, _needed(kind, steps))
     if name in ("job", jobs.SECTION) and steps:
-        schema = _inside(jobs.JOB, steps, "job")
-        example = _nested([jobs.SECTION, "smoke", *steps], sample(schema))
-        return _value(".".join(["job", *steps]), schema, example, None)
+        return _value(".".join(["job", *steps]), _inside(jobs.JOB, steps, "job"), examples.of_job(steps), None)
     name = jobs.SECTION if name == "job" else name
     if name in _others():
-        schema = _inside(_others()[name], steps, name)
-        return _value(topic, schema, _nested([name, *steps], sample(schema)), None)
+        return _value(topic, _inside(_others()[name], steps, name), _other_example(name, steps), None)
     if name in FUTURE:
         raise UsageError(f"owui-sync {__version__} does not manage `{name}` yet")
     known = [*KINDS, *SECTIONS, *_others()]
@@ -65,22 +60,13 @@ def _others() -> dict[str, Json]:
     return {"access": access.SCHEMA, **rest, "keep": KEEP, "unmanaged": UNMANAGED}
 
 
-def _forms(schema: Any) -> Iterator[Json]:
-    """Yield a schema and, if it has several forms, each of them; of a list, its items."""
-    if not isinstance(schema, dict):
-        return
-    yield schema
-    for sub in [*schema.get("oneOf", ()), schema.get("items")]:
-        yield from _forms(sub)
-
-
 def _properties(schema: Json) -> dict[str, Any]:
-    return {name: sub for form in _forms(schema) for name, sub in allowed(form.get("properties", {})).items()}
+    return {name: sub for form in forms(schema) for name, sub in properties_of(form).items()}
 
 
 def _refused(schema: Json) -> dict[str, Any]:
     """Keys that are refused with a word on what to write instead."""
-    properties = {name: sub for form in _forms(schema) for name, sub in form.get("properties", {}).items()}
+    properties = {name: sub for form in forms(schema) for name, sub in form.get("properties", {}).items()}
     return {name: sub for name, sub in properties.items() if isinstance(sub, dict) and is_refused(sub)}
 
 
@@ -90,7 +76,7 @@ def _inside(schema: Json, steps: list[str], name: str) -> Json:
         known = _properties(schema)
         if step in (refused := _refused(schema)):
             raise UsageError(f"`{name}` has no field `{step}`", hint=refused[step].get("x-error"))
-        free = next((form["additionalProperties"] for form in _forms(schema) if form.get("additionalProperties")), None)
+        free = next((form["additionalProperties"] for form in forms(schema) if form.get("additionalProperties")), None)
         if step not in known and free is None:
             hint = did_you_mean(step, known) or (f"fields: {listed(known)}" if known else f"it is {type_words(schema)}")
             raise UsageError(f"`{name}` has no field `{step}`", hint=hint)
@@ -101,14 +87,13 @@ def _inside(schema: Json, steps: list[str], name: str) -> Json:
 
 def _kind(kind: Kind) -> str:
     fields = _properties(entry_schema(kind))
-    shown = {name: sample(schema) for name, schema in list(fields.items())[:3]}
     return "\n".join(
         [
             *_head(f"{kind.name} (section `{kind.section}`)", kind.summary),
             *([] if kind.lifecycle.singleton else [f"  key       {kind.key['description']}", ""]),
             "Fields:",
             *_table([(name, _first_sentence(schema.get("description", ""))) for name, schema in fields.items()]),
-            *_example(_entry_example(kind, shown)),
+            *_example(examples.of_entry(kind, [], entry_schema(kind))),
         ]
     )
 
@@ -135,35 +120,16 @@ def _needed(kind: Kind, steps: list[str]) -> str | None:
     return "to create one" if len(steps) == 1 and steps[0] in names else None
 
 
-def sample(schema: Any) -> Any:
-    """Return a value that the schema allows: one of its `examples`, else the simplest."""
-    if not isinstance(schema, dict):
-        return "..."
-    if "examples" in schema:
-        return schema["examples"][0]
-    if "const" in schema or "enum" in schema:
-        return schema.get("const", schema.get("enum", [None])[0])
-    if "oneOf" in schema:
-        return sample(schema["oneOf"][0])
-    if schema.get("type") == "array":
-        return [sample(schema.get("items"))]
-    if schema.get("type") == "object":
-        known = {name: sample(sub) for name, sub in _properties(schema).items()}
-        free = schema.get("additionalProperties")
-        return known or {"name": sample(free)}
-    return {"boolean": True, "integer": 1, "number": 1}.get(str(schema.get("type")), "...")
-
-
-def _entry_example(kind: Kind, entry: Any) -> Json:
-    """Return the entry in its section, under a key where entries have one."""
-    key = str(kind.key.get("examples", ["example"])[0])
-    return {kind.section: entry if kind.lifecycle.singleton else {key: entry}}
-
-
-def _nested(steps: list[str], value: Any) -> Any:
-    for step in reversed(steps):
-        value = {step: value}
-    return value
+def _other_example(name: str, steps: list[str]) -> Json:
+    """Return an example of a part that belongs to entries of several kinds, or to none."""
+    model = KINDS["model"]
+    if name in ("access", "keep", "unmanaged"):
+        return examples.of_entry(model, [name, *steps], entry_schema(model))
+    if name == "moved":
+        return examples.of_move(SECTIONS[steps[0]] if steps and steps[0] in SECTIONS else model)
+    if name == jobs.SECTION:
+        return examples.of_job([])
+    return {name: examples.around(_others()[name], steps)}
 
 
 def _head(title: str, text: str) -> list[str]:
@@ -183,6 +149,5 @@ def _first_sentence(text: str) -> str:
     return text.split(". ")[0].rstrip(".")
 
 
-def _example(value: Any) -> list[str]:
-    text = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=_WIDTH)
-    return ["", "Example:", *textwrap.indent(text.rstrip(), "  ").splitlines()]
+def _example(example: Json) -> list[str]:
+    return ["", "Example:", *textwrap.indent(examples.written(example).rstrip(), "  ").splitlines()]

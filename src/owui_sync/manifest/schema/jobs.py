@@ -22,9 +22,10 @@ def _text(description: str, *examples: str) -> Json:
     return {"type": "string", "minLength": 1, "description": description, **given}
 
 
-def _texts(description: str, least: int = 0) -> Json:
+def _texts(description: str, *example: str, least: int = 0) -> Json:
     items = {"type": "string", "minLength": 1}
-    return {"type": "array", "items": items, "description": description, **({"minItems": least} if least else {})}
+    needed = {"minItems": least} if least else {}
+    return {"type": "array", "items": items, "description": description, **needed, "examples": [list(example)]}
 
 
 def _number(description: str, least: int, default: int | None = None) -> Json:
@@ -36,8 +37,12 @@ def _flag(description: str) -> Json:
     return {"type": "boolean", "default": False, "description": description}
 
 
-def _object(description: str, required: tuple[str, ...] = (), **properties: Json) -> Json:
+def _object(
+    description: str, required: tuple[str, ...] = (), one_of: tuple[tuple[str, ...], ...] = (), **properties: Json
+) -> Json:
     needed: Json = {"required": list(required)} if required else {}
+    # No keyword of JSON Schema: its messages about alternatives help nobody. `manifest.jobs` checks them.
+    needed |= {"x-one-of": [list(group) for group in one_of]} if one_of else {}
     return {
         "type": "object",
         "description": description,
@@ -47,44 +52,48 @@ def _object(description: str, required: tuple[str, ...] = (), **properties: Json
     }
 
 
-_KNOWLEDGE = _texts("Names of knowledge bases to draw on.")
-_TOOLS = _texts("Ids of tools that the model may call.")
+_KNOWLEDGE = _texts("Names of knowledge bases to draw on.", "Handbook")
+_TOOLS = _texts("Ids of tools that the model may call.", "ticket_lookup")
 _MODEL = _text("Id of the model to ask.", "support-bot")
 
 _CHAT = _object(
     "One or several questions to one or several models, in one chat.",
+    one_of=(("model", "models"), ("prompt", "prompts")),
     model=_MODEL,
-    models=_texts("Ids of models to ask side by side; instead of `model`.", 1),
+    models=_texts("Ids of models to ask side by side; instead of `model`.", "gpt-4.1", "support-bot", least=1),
     prompt=_text("The question.", "How do I reset my password?"),
-    prompts=_texts("Several questions, one turn each; instead of `prompt`.", 1),
+    prompts=_texts("Several questions, one turn each; instead of `prompt`.", "What is new?", "And why?", least=1),
     follow_ups=_number("So many further turns; the models propose their questions.", 0, 0),
-    system=_text("The system prompt of this chat."),
+    system=_text("The system prompt of this chat.", "Answer in one sentence."),
     params={
         "type": "object",
         "description": "Parameters of the models, such as `temperature` and `max_tokens`.",
         **well_known.known(well_known.PARAMS),
     },
-    files=_texts("Files to read from, relative to this manifest (paths, globs, folders); uploaded for this chat."),
+    files=_texts(
+        "Files to read from, relative to this manifest (paths, globs, folders); uploaded for this chat.", "docs/*.md"
+    ),
     knowledge=_KNOWLEDGE,
-    notes=_texts("Titles of notes to read."),
+    notes=_texts("Titles of notes to read.", "Release checklist"),
     tools=_TOOLS,
-    images=_texts("Images to look at: paths of PNG, JPEG or GIF files, relative to this manifest."),
+    images=_texts("Images to look at: paths of PNG, JPEG or GIF files, relative to this manifest.", "img/plan.png"),
     web_search=_flag("Let the server search the web for each question."),
 )
 
 _RESEARCH = _object(
     "Questions on a topic, planned and answered step by step, and a report with numbered sources.",
     ("topic",),
+    (("model",),),
     topic=_text("What is to be found out.", "What changed in the handbook since spring?"),
     steps=_number("So many questions at the most, and as many in each round for gaps.", 1, 3),
     gap_rounds=_number("How often, after the questions, the model is asked what is still missing.", 0, 0),
-    model=_text("Id of the model for every part that `models` does not name."),
+    model=_text("Id of the model for every part that `models` does not name.", "support-bot"),
     models=_object(
         "Which model does what; what is not named, `answer` does.",
-        plan=_text("Plans the questions."),
-        answer=_text("Answers them."),
-        search=_text("Answers those that need the web."),
-        report=_text("Writes the report."),
+        plan=_text("Plans the questions.", "gpt-4.1"),
+        answer=_text("Answers them.", "support-bot"),
+        search=_text("Answers those that need the web.", "gpt-4.1"),
+        report=_text("Writes the report.", "gpt-4.1"),
     ),
     knowledge=_KNOWLEDGE,
     web_search=_flag("Let the server search the web."),
@@ -104,28 +113,34 @@ _TASK = _object(
     tools=_TOOLS,
     knowledge=_KNOWLEDGE,
     max_iterations=_number("So many rounds at the most.", 1, 25),
-    decision_model=_text("Id of the model that chooses where options are offered."),
+    decision_model=_text("Id of the model that chooses where options are offered.", "gpt-4.1"),
 )
 
 _ARCHIVE = _object(
     "Archives old chats of the user whose token is used; pinned ones stay.",
     ("older_than_days",),
     older_than_days=_number("Days since the last change of a chat.", 1),
-    folder=_text("Only chats in this folder (a path)."),
+    folder=_text("Only chats in this folder (a path).", "Support/Escalations"),
 )
 
 _OUTPUT = _object(
     "Where the answer goes, beside the chat.",
     file=_text("A local file, relative to this manifest, written anew by each run.", "out/answer.md"),
     note=_text("A note with this title, made or updated.", "Weekly report"),
-    knowledge=_text("A knowledge base that holds the answer as the file `NAME-OF-THE-JOB.md`, replaced by each run."),
+    knowledge=_text(
+        "A knowledge base that holds the answer as the file `NAME-OF-THE-JOB.md`, replaced by each run.", "Reports"
+    ),
 )
 
 _EXPECT = _object(
     "What the answer must be like. What is not met fails the job, and the command ends with 6.",
-    contains=_texts("Texts that must be in the answer; upper and lower case are the same.", 1),
-    matches=_texts("Regular expressions (of Python) that must be found in the answer, each within 5 seconds.", 1),
-    sources=_texts("Names of knowledge bases of which the answer must cite a source.", 1),
+    contains=_texts("Texts that must be in the answer; upper and lower case are the same.", "reset", least=1),
+    matches=_texts(
+        "Regular expressions (of Python) that must be found in the answer, each within 5 seconds.",
+        r"\breset\w*\b",
+        least=1,
+    ),
+    sources=_texts("Names of knowledge bases of which the answer must cite a source.", "Handbook", least=1),
     max_seconds={
         "type": "number",
         "exclusiveMinimum": 0,
@@ -142,19 +157,20 @@ _EXPECT = _object(
 
 JOB: Json = _object(
     "Exactly one of `chat`, `research`, `task` and `archive` says what is done.",
+    one_of=(TYPES,),
     run={
         "enum": list(WHEN),
         "default": "on-change",
         "description": "When apply runs it: `once`, `on-change` (whenever something changed that can change its "
         "answer), `always`, or `manual` (only `owui-sync run` does).",
     },
-    needs=_texts("Jobs that must have succeeded first."),
+    needs=_texts("Jobs that must have succeeded first.", "warm-up"),
     chat=_CHAT,
     research=_RESEARCH,
     task=_TASK,
     archive=_ARCHIVE,
     title=_text("Title of the chat; `auto` lets a model find one. Default: the job's name.", "Password smoke test"),
-    tags=_texts("Tags of the chat; `auto` adds those that a model finds."),
+    tags=_texts("Tags of the chat; `auto` adds those that a model finds.", "report", AUTO),
     folder=_text("Path of the folder that the chat lies in.", "Support/Escalations"),
     output=_OUTPUT,
     expect=_EXPECT,
