@@ -33,7 +33,7 @@ def load_saved(path: Path, expected: str | None, where: Mapping[str, Any]) -> Pl
         OwuiSyncError: it is no plan, or a secret is not set.
     """
     from owui_sync.manifest.plan_inputs import plan_sources
-    from owui_sync.report.json import load_plan
+    from owui_sync.plan.file.load import load_plan
 
     def check(document: Json) -> None:
         if expected is None:
@@ -64,10 +64,10 @@ def _check_manifests(document: Json, where: Mapping[str, Any]) -> None:
     """Raises unless the manifests are those of the plan; without any at hand, a plan that reads nothing passes."""
     from owui_sync.manifest.fingerprint import digest_of, layers_at_hand
     from owui_sync.manifest.yaml.value_problem import ValueProblem
-    from owui_sync.report.reads import check_reads, reads
-    from owui_sync.report.saved import read_identity
+    from owui_sync.plan.file.load import manifests_of
+    from owui_sync.plan.file.reads import check_reads, reads
 
-    identity, wanted = read_identity(document["manifests"]), reads(document)
+    identity, wanted = manifests_of(document), reads(document)
     layers = layers_at_hand(identity, chosen_target(where["config"], where["target"]).layers)
     if layers is None:
         if wanted:

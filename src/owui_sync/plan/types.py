@@ -9,7 +9,7 @@ from typing import Any
 
 from owui_sync.manifest.desired import Job
 from owui_sync.manifest.fingerprint import ManifestFingerprint
-from owui_sync.values import Position, digest
+from owui_sync.values import Position, digest, has_secret
 
 
 class Action(StrEnum):
@@ -55,6 +55,11 @@ class FieldChange:
     after: Any
     cause: Cause
     secret: bool = False
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether neither side may be shown: the field is secret, or a secret is in one of them."""
+        return self.secret or has_secret(self.before) or has_secret(self.after)
 
 
 @dataclass(frozen=True, slots=True)

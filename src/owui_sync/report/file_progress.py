@@ -8,7 +8,8 @@ from time import monotonic
 
 from owui_sync.kinds.write import Progress
 from owui_sync.report.visible import visible
-from owui_sync.report.words import counted, size
+from owui_sync.report.words import size
+from owui_sync.wording import counted
 
 _ENOUGH = 3.0
 """Seconds before anything is said about the rest: a guess from less is worth nothing."""

@@ -16,7 +16,7 @@ from owui_sync.report.markdown_fit import Piece, Section, fitted, size
 from owui_sync.report.markdown_parts import code, details, fence, html_code, html_words, words
 from owui_sync.report.outcome_lines import duration, partial_count
 from owui_sync.report.visible import visible, visible_lines
-from owui_sync.report.words import counted
+from owui_sync.wording import counted
 
 LIMIT = 65_000
 """Characters of a report. GitHub takes 65,536; the rest is for what a workflow puts around it."""

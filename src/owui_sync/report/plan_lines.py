@@ -8,7 +8,7 @@ from owui_sync.plan.types import Action, Change, Plan
 from owui_sync.report.fields import field_lines
 from owui_sync.report.lines import Line, cells, padded
 from owui_sync.report.visible import visible
-from owui_sync.report.words import counted
+from owui_sync.wording import counted
 
 STYLES = {
     Action.CREATE: "green",

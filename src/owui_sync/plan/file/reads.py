@@ -8,9 +8,9 @@ from typing import Any
 from owui_sync.errors import Diagnostic, StalePlan
 from owui_sync.kinds import KINDS
 from owui_sync.manifest.desired import Desired
+from owui_sync.plan.file.job import WRITTEN
 from owui_sync.plan.rules import expand
 from owui_sync.plan.types import Action, Cause
-from owui_sync.report.jobs_document import written_job
 from owui_sync.values import ABSENT, Json, encode, same
 
 _HINT = "make the plan again, with the options (--var, --target and so on) that it is applied with"
@@ -89,7 +89,7 @@ def _is_default(change: Json, field: Json) -> bool:
 def _other_jobs(document: Json, desired: Desired) -> Iterator[Diagnostic]:
     for job in document["jobs"]:
         known = desired.jobs.get(job["name"])
-        if known is None or known.type != job["type"] or not _is_within(job["written"], written_job(known)):
+        if known is None or known.type != job["type"] or not _is_within(job["written"], WRITTEN.dump(known)):
             yield Diagnostic(f"job/{job['name']}: the plan has another one than the manifests", job["source"], _HINT)
 
 
