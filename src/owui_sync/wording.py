@@ -20,7 +20,8 @@ def shortened(text: str, limit: int = _WIDTH) -> str:
 
 def listed_briefly(names: Sequence[str], most: int, separator: str = ", ") -> str:
     """Return the first `most` names, and how many more there are."""
-    more = f"{separator.rstrip(', ')} and {len(names) - most:,} more" if len(names) > most else ""
+    joint = " " if separator == ", " else separator
+    more = f"{joint}and {len(names) - most:,} more" if len(names) > most else ""
     return separator.join(names[:most]) + more
 
 

@@ -8,7 +8,6 @@ from syrupy.assertion import SnapshotAssertion
 from owui_sync.plan.types import Cause, FieldChange
 from owui_sync.report.words import access_items, is_text, line_count, named, size, words
 from owui_sync.values import ABSENT, Secret, SourcedText
-from owui_sync.wording import counted, shortened
 from tests.support.samples import LOGO, PICTURE, PROMPT
 from tests.support.words import numbers_in
 
@@ -116,15 +115,6 @@ def test_lines_are_counted_as_an_editor_does(text: str, count: int) -> None:
 )
 def test_sizes_have_units(count: int, shown: str) -> None:
     assert size(count) == shown
-
-
-def test_nouns_follow_their_number() -> None:
-    assert (counted(1, "line"), counted(1200, "line")) == ("1 line", "1,200 lines")
-
-
-def test_what_is_cut_is_counted() -> None:
-    assert shortened("abcdef", 6) == "abcdef"
-    assert shortened("abcdef", 4) == "abcd… (+2 characters)"
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from owui_sync import __version__
 from owui_sync.cli.options import format_sections, set_up_output, with_global_options
 from owui_sync.errors import OwuiSyncError, UsageError
 from owui_sync.report.settings import Settings
+from owui_sync.wording import did_you_mean
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -43,6 +44,9 @@ COMMANDS = {
     "completion": "Print a shell completion script.",
 }
 """Name of each command -> the first sentence of its help."""
+
+_CLOSE = 0.65
+"""How much of the spelling of a command must agree."""
 
 _MODULES = {"run": "run_jobs"}
 """Commands whose module has another name than they: `run` is a function here."""
@@ -82,7 +86,9 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
-            raise UsageError(f"no such command: {args[0]}", hint=_did_you_mean(args[0]) or _try_help(ctx))
+            raise UsageError(
+                f"no such command: {args[0]}", hint=did_you_mean(args[0], COMMANDS, _CLOSE) or _try_help(ctx)
+            )
         return super().resolve_command(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -175,13 +181,6 @@ def _usage(error: click.UsageError) -> UsageError:
     if isinstance(error, click.NoSuchOption):
         message = f"no such option '{error.option_name}'"  # click says it in other words from release to release.
     return UsageError(message[:1].lower() + message[1:], hint=hint)
-
-
-def _did_you_mean(word: str) -> str | None:
-    from difflib import get_close_matches
-
-    matches = get_close_matches(word, COMMANDS, cutoff=0.65)
-    return f"did you mean {' or '.join(matches)}?" if matches else None
 
 
 def _try_help(ctx: click.Context) -> str:

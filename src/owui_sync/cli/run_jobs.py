@@ -84,7 +84,8 @@ def split_words(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[Path, ...]
 
 
 def _check(names: Sequence[str], desired: Desired) -> None:
-    from owui_sync.manifest.schema.wording import did_you_mean, listed
+    from owui_sync.manifest.schema.wording import listed
+    from owui_sync.wording import did_you_mean
 
     for name in names:
         if name not in desired.jobs:

@@ -66,14 +66,14 @@ def _check_manifests(document: Json, where: Mapping[str, Any]) -> None:
     from owui_sync.manifest.yaml.value_problem import ValueProblem
     from owui_sync.plan.file.load import manifests_of
     from owui_sync.plan.file.reads import check_reads, reads
+    from owui_sync.wording import listed_briefly
 
     identity, wanted = manifests_of(document), reads(document)
     layers = layers_at_hand(identity, chosen_target(where["config"], where["target"]).layers)
     if layers is None:
         if wanted:
-            more = f" and {len(wanted) - 1} more" if len(wanted) > 1 else ""
             raise UnsafePlan(
-                f"this plan uses {wanted[0]}{more}, and the manifests that would have to ask for that are not here",
+                f"this plan uses {listed_briefly(wanted, 1)}, but the manifests that must ask for that are not here",
                 hint=_OTHERS,
             )
         return

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from owui_sync.address import Address
 from owui_sync.cli.manifest_options import chosen_target
 from owui_sync.cli.options import (
     Command,
@@ -23,6 +24,7 @@ from owui_sync.cli.planning import server_for
 from owui_sync.errors import OwuiSyncError, StalePlan, UsageError
 from owui_sync.report.out import say
 from owui_sync.report.visible import visible
+from owui_sync.wording import did_you_mean
 
 if TYPE_CHECKING:
     from owui_sync.apply.adoption import Adoption
@@ -84,10 +86,7 @@ async def _read(writer: Writer, stack: str) -> Inventory:
 def list_(reporter: Reporter, **where: Any) -> None:
     """List the objects that the stack owns."""
     inventory = _run(work=_read, **where)
-    rows = [
-        {"kind": address.partition("/")[0], "key": address.partition("/")[2], "id": record.id}
-        for address, record in inventory.records.items()
-    ]
+    rows = [{**Address.parse(address)._asdict(), "id": record.id} for address, record in inventory.records.items()]
     document = {"format": 1, "stack": inventory.stack, "serial": inventory.serial, "objects": rows}
     lines = [f"{visible(address)}  {_id(record)}" for address, record in inventory.records.items()]
     reporter.show_document(document, "\n".join(lines))
@@ -202,17 +201,13 @@ def unlock(**where: Any) -> None:
 
 def _address(address: str, inventory: Inventory) -> str:
     """The address as the inventory has it; the kind may be written as its section. Raises when it has none such."""
-    from difflib import get_close_matches
-
     from owui_sync.kinds import SECTIONS
 
-    kind, _, key = address.partition("/")
-    name = SECTIONS[kind].name if kind in SECTIONS else kind
-    found = f"{name}/{key}"
+    kind, key = Address.parse(address)
+    found = str(Address(SECTIONS[kind].name if kind in SECTIONS else kind, key))
     if found in inventory.records:
         return found
-    close = get_close_matches(found, list(inventory.records), 1)
     raise OwuiSyncError(
         f"stack {inventory.stack!r} does not own {found}",
-        hint=f"did you mean {close[0]}?" if close else "`owui-sync state list` shows what it owns",
+        hint=did_you_mean(found, inventory.records) or "`owui-sync state list` shows what it owns",
     )

@@ -15,8 +15,9 @@ from owui_sync.kinds import KINDS, SECTIONS, access
 from owui_sync.kinds.base import Kind
 from owui_sync.manifest.schema import jobs
 from owui_sync.manifest.schema.build import FUTURE, KEEP, UNMANAGED, entry_schema, sections
-from owui_sync.manifest.schema.wording import allowed, did_you_mean, is_refused, listed, type_words
+from owui_sync.manifest.schema.wording import allowed, is_refused, listed, type_words
 from owui_sync.values import Json
+from owui_sync.wording import did_you_mean
 
 _WIDTH = 78
 
