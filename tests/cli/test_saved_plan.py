@@ -187,7 +187,7 @@ def test_manifests_that_changed_make_a_plan_stale(folder: Path) -> None:
     with (folder / "team.yaml").open("a") as file:
         file.write("\n# another word\n")
     ran = apply()
-    assert (ran.code, "not those that this plan was made of" in ran.err) == (4, True)
+    assert (ran.code, "not the ones that this plan was made from" in ran.err) == (4, True)
 
 
 def test_without_its_manifests_a_plan_with_files_or_secrets_is_refused(folder: Path) -> None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @click.option(
     "--out", type=OutputPath(path_type=Path, dir_okay=False), help="Save the plan, for `owui-sync apply FILE`."
 )
-@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
 @show_unchanged_option
 @output_options("text", "json", "markdown")
 @planning_options
@@ -50,8 +50,8 @@ def command(
 ) -> int:
     """Show what apply would change.
 
-    Reads the manifests (files, or folders of *.yaml; without PATH the layers of ./owui-sync.yaml) and the server, and
-    says what differs and why. It cannot write to the server.
+    Reads the manifests (files, or folders of *.yaml; without PATH, the layers of ./owui-sync.yaml) and the server, and
+    shows what differs and why. It cannot write to the server.
 
     Exit codes: 0 done; 1 error; 2 there are changes (only with --detailed-exitcode); 5 refused as unsafe; 69 no
     connection.

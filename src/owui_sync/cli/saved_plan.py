@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from owui_sync.plan.types import Plan
     from owui_sync.values import Json
 
-_OTHERS = "apply it where its manifests are, make the plan again, or name its digest with --expect-digest"
+_OTHERS = "apply it next to its manifests, make the plan again, or pass its digest with --expect-digest"
 
 
 def load_saved(path: Path, expected: str | None, where: Mapping[str, Any]) -> Plan:
@@ -73,7 +73,7 @@ def _check_manifests(document: Json, where: Mapping[str, Any]) -> None:
     if layers is None:
         if wanted:
             raise UnsafePlan(
-                f"this plan uses {listed_briefly(wanted, 1)}, but the manifests that must ask for that are not here",
+                f"this plan uses {listed_briefly(wanted, 1)}, but its manifests are not here to confirm that",
                 hint=_OTHERS,
             )
         return
@@ -82,6 +82,6 @@ def _check_manifests(document: Json, where: Mapping[str, Any]) -> None:
     except ValueProblem as wrong:
         raise ManifestError(wrong.message, hint=wrong.hint) from None
     if not same:
-        raise StalePlan("the manifests are not those that this plan was made of", hint=_OTHERS)
+        raise StalePlan("the manifests are not the ones that this plan was made from", hint=_OTHERS)
     if wanted:
         check_reads(document, read_manifests(**{**where, "paths": layers}, names_only=True).desired)

@@ -39,7 +39,7 @@ STYLES: Mapping[Mark, str] = {"-": "red", "+": "green", "~": "yellow", "»": "bl
 _CAUSES = {
     Cause.MANIFEST: "changed in the manifest",
     Cause.DRIFT: "drifted on the server",
-    Cause.RESET: "no longer written, back to the default",
+    Cause.RESET: "no longer written, reset to the default",
 }
 
 

@@ -76,7 +76,7 @@ def _what(change: Change) -> str:
 def _awaited(plan: Plan, column: int) -> Iterator[Line]:
     for address in plan.awaited:
         lead = (("! ", "yellow"), (padded(visible(address), column - 1) + " ", ""))
-        yield Line(lead, (("awaited: not there yet", "dim"),), 2)
+        yield Line(lead, (("not signed in yet", "dim"),), 2)
 
 
 def _jobs(plan: Plan, column: int) -> Iterator[Line]:

@@ -81,7 +81,7 @@ SUMMARY = Record(
     "Counts.",
     (
         *(shown(action.value, count(words), partial(_count, action)) for action, words in _COUNTS.items()),
-        shown("unchanged", count("Objects that are as they should be."), lambda plan: len(plan.unchanged)),
+        shown("unchanged", count("Objects that need no change."), lambda plan: len(plan.unchanged)),
         shown("awaited", count("Users that have not signed in yet."), lambda plan: len(plan.awaited)),
         shown("jobs", count("Jobs to run."), lambda plan: len(plan.jobs)),
     ),
@@ -119,8 +119,8 @@ _KEYS = (
     Key("manifests", one(MANIFESTS)),
     Key("changes", several(SAVED_CHANGE, "Deletes last.")),
     Key("jobs", several(SAVED_JOB, "Jobs that run after the changes.")),
-    Key("unchanged", texts("Addresses (`kind/key`) of objects that are as they should be.")),
-    Key("awaited", texts("Addresses of objects that come to be by other ways.")),
+    Key("unchanged", texts("Addresses (`kind/key`) of objects that need no change.")),
+    Key("awaited", texts("Addresses of users that have not signed in yet.")),
     Key("settled", _settled()),
     Key(
         "want",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from owui_sync.address import Address
 from owui_sync.errors import Diagnostic, StalePlan
 from owui_sync.kinds import KINDS
 from owui_sync.manifest.desired import Desired
@@ -57,7 +58,7 @@ def _other_values(document: Json, desired: Desired) -> Iterator[Diagnostic]:
     for change in document["changes"]:
         if change["action"] == Action.DELETE:
             continue
-        address = f"{change['kind']}/{change['key']}"
+        address = str(Address(change["kind"], change["key"]))
         entry = entries.get(address)
         values = entry.values if entry else {}
         for field in change["fields"]:
