@@ -247,7 +247,7 @@ def test_the_second_interrupt_ends_it_at_once_and_the_next_apply_takes_over(
         let_go()
         while len(mine(project)) < 2:
             time.sleep(0.02)  # What was in flight arrives after its sender is gone.
-    assert first == "stopping: what is in flight is finished and recorded; press Ctrl-C again to stop at once\n"
+    assert first == "stopping: changes in flight are finished and recorded; press Ctrl-C again to stop at once\n"
     assert second == "error: stopped at once; the next run adopts what was created and resumes its jobs\n"
     assert project.run("apply", ".", "--yes", "--lock-timeout", "0").code == 0, "the lock is free"
     assert len(mine(project)) == 2

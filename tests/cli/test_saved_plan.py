@@ -16,9 +16,9 @@ import pytest
 from owui_sync.manifest.fingerprint import identify
 from owui_sync.manifest.load import load
 from owui_sync.plan.difference import new_fields, record_of
+from owui_sync.plan.file.document import plan_document
 from owui_sync.plan.jobs import due
 from owui_sync.plan.types import Action, Cause, Change, Plan, ServerIdentity
-from owui_sync.report.json import plan_document
 from owui_sync.report.visible import dumps
 from owui_sync.values import Json
 from tests.support.project import Ran, run_here
@@ -70,7 +70,7 @@ def save(folder: Path, *paths: str, edit: Callable[[Json], object] = lambda docu
     ]
     jobs = tuple(job for each in desired.jobs.values() if (job := due(each, desired, "00" * 16, None)))
     plan = Plan("team", ServerIdentity(NOWHERE, "0.12.4"), tuple(made), tool="0.1.0", jobs=jobs)
-    document = plan_document(plan, 0)
+    document = plan_document(plan)
     identity = identify(layers, layers if paths != () else ())
     document["manifests"] = {"commit": None, "digest": identity.digest, "paths": [path.as_posix() for path in layers]}
     document = json.loads(dumps(document))
@@ -187,7 +187,7 @@ def test_manifests_that_changed_make_a_plan_stale(folder: Path) -> None:
     with (folder / "team.yaml").open("a") as file:
         file.write("\n# another word\n")
     ran = apply()
-    assert (ran.code, "not those that this plan was made of" in ran.err) == (4, True)
+    assert (ran.code, "not the ones that this plan was made from" in ran.err) == (4, True)
 
 
 def test_without_its_manifests_a_plan_with_files_or_secrets_is_refused(folder: Path) -> None:

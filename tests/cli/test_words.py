@@ -26,9 +26,9 @@ ENV = {"PATH": os.environ["PATH"], "OWUI_URL": "http://127.0.0.1:9", "OWUI_TOKEN
         ("plan . --ca-bundle nope.pem", "nope.pem cannot be used: No such file"),
         ("doctor --ca-bundle nope.pem", "nope.pem cannot be used: No such file"),
         ("export -o out --ca-bundle nope.pem", "nope.pem cannot be used: No such file"),
-        ("apply plan.json --yes --only prompts/*", "belong to `plan`"),
+        ("apply plan.json --yes --only prompts/*", "to `plan`"),
         ("doctor --url https://chat.test:99999", "ports go from 1 to 65535"),
-        ("run ./", "which job?"),
+        ("run ./", "no job is given"),
     ],
 )
 def test_it_is_wrong_use(tmp_path: Path, words: str, told: str) -> None:

@@ -70,11 +70,11 @@ def test_only_mappings_and_lists_are_nested(before: Any, after: Any, nested: boo
 
 def test_a_plan_without_changes_does_without_the_library() -> None:
     script = (
-        "import sys\nfrom owui_sync.report.json import plan_document\n"
+        "import sys\nfrom owui_sync.plan.file.document import plan_document\n"
         "from owui_sync.report.markdown import plan_markdown\n"
         "from owui_sync.report.plan_lines import plan_lines\nfrom owui_sync.plan.types import Plan, ServerIdentity\n"
         "plan = Plan('support', ServerIdentity('http://x', '0.12.4'), ())\n"
-        "list(plan_lines(plan, 80)), plan_markdown(plan), plan_document(plan, 0)\n"
+        "list(plan_lines(plan, 80)), plan_markdown(plan), plan_document(plan)\n"
         "print('deepdiff' in sys.modules, file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from owui_sync.report.file_changes import file_changes
+from owui_sync.plan.stored_files import file_changes
+from owui_sync.report.file_changes import file_lines, files_summary
 from tests.support.words import numbers_in
 
 
@@ -21,9 +22,9 @@ def test_each_file_is_named_once_by_what_becomes_of_it(golden: SnapshotAssertion
     before = [file("a.md", "1"), file("b.md", "2", 12_345), file("old/c.md", "3"), file("same.md", "4")]
     after = [file("b.md", "9", 14_000), file("new/c.md", "3"), file("d.md", "5", 500), file("same.md", "4")]
     found = file_changes(before, after)
-    assert numbers_in(found.summary) == ["1", "1", "1", "1", "14.5"]
-    assert found.summary == golden
-    assert list(found.lines()) == [
+    assert numbers_in(files_summary(found)) == ["1", "1", "1", "1", "14.5"]
+    assert files_summary(found) == golden
+    assert list(file_lines(found)) == [
         ("-", "a.md (10 B)"),
         ("»", "old/c.md -> new/c.md"),
         ("~", "b.md (12.3 kB -> 14.0 kB)"),
@@ -39,20 +40,20 @@ def test_each_file_is_named_once_by_what_becomes_of_it(golden: SnapshotAssertion
 
 def test_a_file_that_is_there_twice_is_one_to_remove() -> None:
     twice = [file("a", "1"), file("a", "1")]
-    assert list(file_changes(twice, twice[:1]).lines()) == [("-", "a (10 B)")]
+    assert list(file_lines(file_changes(twice, twice[:1]))) == [("-", "a (10 B)")]
     stale = [file("a", "0"), file("a", "1")]
-    assert list(file_changes(stale, [file("a", "1")]).lines()) == [("-", "a (10 B)")]
+    assert list(file_lines(file_changes(stale, [file("a", "1")]))) == [("-", "a (10 B)")]
 
 
 def test_files_of_which_the_server_knows_no_digest_are_never_moved(golden: SnapshotAssertion) -> None:
     found = file_changes([file("a", "", 0)], [file("b", "")])
-    (gone, removed), added = found.lines()
+    (gone, removed), added = file_lines(found)
     assert (gone, removed.split()[0], added) == ("-", "a", ("+", "b (10 B)"))
     assert removed == golden
 
 
 def test_a_name_cannot_drive_the_terminal() -> None:
-    assert list(file_changes([], [file("a\x1b[31m.md", "1")]).lines()) == [("+", "a\\x1b[31m.md (10 B)")]
+    assert list(file_lines(file_changes([], [file("a\x1b[31m.md", "1")]))) == [("+", "a\\x1b[31m.md (10 B)")]
 
 
 SETS = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from("123")).map(

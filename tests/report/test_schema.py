@@ -11,9 +11,11 @@ import jsonschema
 import pytest
 
 from owui_sync.apply.outcome import Failure, Status
+from owui_sync.plan.file.document import PLAN, plan_document
+from owui_sync.plan.file.schema import schema_of
 from owui_sync.plan.types import Action
-from owui_sync.report.json import outcome_document, plan_document
-from owui_sync.report.schema import FILE, document_schema, plan_schema
+from owui_sync.report.document import outcome_document
+from owui_sync.report.schema import FILE, plan_schema
 from owui_sync.report.visible import dumps
 from tests.support.samples import change, every_action, outcome
 
@@ -41,14 +43,14 @@ def test_the_module_writes_the_committed_file(tmp_path: Path) -> None:
 def test_documents_are_valid() -> None:
     failure = Failure("boom", None, None, None)
     applied = outcome((change(Action.CREATE, "model/a"), Status.FAILED, failure))
-    for document in (plan_document(every_action(), 11), outcome_document(applied)):
+    for document in (plan_document(every_action()), outcome_document(applied)):
         validator().validate(json.loads(dumps(document)))
 
 
 def test_unknown_keys_are_not_valid() -> None:
-    document = plan_document(every_action(), 11) | {"surprise": 1}
+    document = plan_document(every_action()) | {"surprise": 1}
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.Draft202012Validator(document_schema("plan")).validate(document)
+        jsonschema.Draft202012Validator(schema_of(PLAN)).validate(document)
 
 
 def described(schema: Any, path: str = "$") -> Iterator[str]:

@@ -6,7 +6,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.plan.types import Cause, FieldChange
-from owui_sync.report.words import access_items, counted, is_hidden, is_text, line_count, named, shortened, size, words
+from owui_sync.report.words import access_items, is_text, line_count, named, size, words
 from owui_sync.values import ABSENT, Secret, SourcedText
 from tests.support.samples import LOGO, PICTURE, PROMPT
 from tests.support.words import numbers_in
@@ -117,15 +117,6 @@ def test_sizes_have_units(count: int, shown: str) -> None:
     assert size(count) == shown
 
 
-def test_nouns_follow_their_number() -> None:
-    assert (counted(1, "line"), counted(1200, "line")) == ("1 line", "1,200 lines")
-
-
-def test_what_is_cut_is_counted() -> None:
-    assert shortened("abcdef", 6) == "abcdef"
-    assert shortened("abcdef", 4) == "abcd… (+2 characters)"
-
-
 @pytest.mark.parametrize(
     "field",
     [
@@ -134,8 +125,8 @@ def test_what_is_cut_is_counted() -> None:
     ],
 )
 def test_a_field_is_hidden_by_its_mark_or_by_a_secret_inside(field: FieldChange) -> None:
-    assert is_hidden(field)
-    assert not is_hidden(FieldChange("p", "old", "new", Cause.MANIFEST))
+    assert field.is_hidden
+    assert not FieldChange("p", "old", "new", Cause.MANIFEST).is_hidden
 
 
 def test_files_are_counted_and_named_by_their_places() -> None:

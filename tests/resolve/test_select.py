@@ -57,9 +57,9 @@ KNOWN = {"model/support-bot", "prompt/triage", "user/alice@example.com", "automa
     ("pattern", "hint"),
     [
         ("models/suport-bot", "did you mean `model/support-bot`?"),
-        ("models/triage", "a pattern with `*` may fit nothing, a name may not"),
+        ("models/triage", "a name must exist; only a pattern with `*` may match nothing"),
         ("jobs/smok", "did you mean `job/smoke`?"),
-        ("groups/x", "a pattern with `*` may fit nothing, a name may not"),
+        ("groups/x", "a name must exist; only a pattern with `*` may match nothing"),
     ],
 )
 @pytest.mark.parametrize("option", ["only", "exclude"])

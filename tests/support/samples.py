@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from owui_sync.apply.outcome import Failure, Outcome, Result, Status
+from owui_sync.plan.file.document import digest_of
 from owui_sync.plan.types import Action, Cause, Change, FieldChange, InventoryEntry, Plan, ServerIdentity
-from owui_sync.report.saved import digest_of
 from owui_sync.values import ABSENT, FileSource, Json, Position, Secret, SourcedText
 from tests.support.jobs import chat_job, due
 

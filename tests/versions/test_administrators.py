@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
+from owui_sync.plan.file.document import digest_of
 from owui_sync.plan.inventory import Inventory, file_name
 from owui_sync.plan.types import InventoryEntry
-from owui_sync.report.saved import digest_of
 from tests.support.people import Person, demote, join, leave
 from tests.support.project import Project, changes
 from tests.support.server import Server

@@ -32,6 +32,7 @@ from owui_sync.plan.owners import owner_of
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change, InventoryEntry, Plan
 from owui_sync.scheduler import run_graph
+from owui_sync.wording import listed_briefly
 
 _log = logging.getLogger(__name__)
 
@@ -190,5 +191,4 @@ def failure(error: Exception) -> Failure:
 def _all(error: OwuiSyncError) -> str:
     """Return what went wrong, all of it as long as that can be read."""
     messages = [problem.message for problem in error.problems]
-    more = f"; and {len(messages) - _NAMED} more" if len(messages) > _NAMED else ""
-    return "; ".join(messages[:_NAMED]) + more
+    return listed_briefly(messages, _NAMED, "; ")

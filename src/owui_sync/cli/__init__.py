@@ -19,6 +19,7 @@ from owui_sync import __version__
 from owui_sync.cli.options import format_sections, set_up_output, with_global_options
 from owui_sync.errors import OwuiSyncError, UsageError
 from owui_sync.report.settings import Settings
+from owui_sync.wording import did_you_mean
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -32,33 +33,36 @@ COMMANDS = {
     "apply": "Make the server match the manifests.",
     "run": "Run jobs now, whatever their `run` says.",
     "jobs": "List the jobs of the manifests with their last runs.",
-    "export": "Write manifests and files for what is on a server.",
+    "export": "Write manifests and files for the objects on a server.",
     "destroy": "Delete everything that the stack owns.",
-    "graph": "Draw how the objects of the manifests depend on each other.",
-    "state": "Look at and repair what a stack remembers.",
+    "graph": "Draw how the objects in the manifests depend on each other.",
+    "state": "Inspect and repair a stack's state.",
     "schema": "Print a JSON Schema.",
-    "explain": "Say what a kind or a field means.",
+    "explain": "Explain a kind or a field.",
     "doctor": "Check connection, rights and server version.",
-    "sandbox": "A throwaway real Open WebUI on this machine, with a scripted model provider.",
+    "sandbox": "Run a throwaway Open WebUI on this machine, with a scripted model provider.",
     "completion": "Print a shell completion script.",
 }
 """Name of each command -> the first sentence of its help."""
+
+_CLOSE = 0.65
+"""How much of the spelling of a command must agree."""
 
 _MODULES = {"run": "run_jobs"}
 """Commands whose module has another name than they: `run` is a function here."""
 
 EXIT_CODES = {
     0: "done, or nothing to do",
-    1: "error: manifests or server; nothing, or an unknown part, was changed",
+    1: "error in the manifests or from the server; possibly only a part was changed",
     2: "plan --detailed-exitcode: there are changes",
     3: "apply: some changes were made, some failed or were skipped",
-    4: "saved plan is stale: something that it touches changed, or it is not the expected one",
+    4: "the saved plan is stale, or the plan is not the expected one",
     5: "refused as unsafe: too many deletes, `keep`, another stack's object",
     6: "a job failed, or its answer did not meet `expect`",
-    64: "wrong use of the command line",
+    64: "wrong usage",
     69: "no connection, or the server is not ready (502, 503, 504); nothing was changed",
     75: "locked by another run",
-    130: "interrupted; what was in flight was finished and recorded",
+    130: "interrupted; changes in flight were finished and recorded",
 }
 
 
@@ -82,7 +86,9 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
-            raise UsageError(f"no such command: {args[0]}", hint=_did_you_mean(args[0]) or _try_help(ctx))
+            raise UsageError(
+                f"no such command: {args[0]}", hint=did_you_mean(args[0], COMMANDS, _CLOSE) or _try_help(ctx)
+            )
         return super().resolve_command(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -109,8 +115,8 @@ class LazyGroup(click.Group):
 def cli() -> None:
     """Configuration as code for Open WebUI.
 
-    Write models, prompts, groups, knowledge and access down in YAML; owui-sync shows what differs on the server
-    and makes it so. It touches nothing that its plan did not show.
+    Describe models, prompts, groups, knowledge and access in YAML. owui-sync shows what differs on the server
+    and applies the changes. It touches nothing that its plan did not show.
     """
 
 
@@ -177,13 +183,6 @@ def _usage(error: click.UsageError) -> UsageError:
     return UsageError(message[:1].lower() + message[1:], hint=hint)
 
 
-def _did_you_mean(word: str) -> str | None:
-    from difflib import get_close_matches
-
-    matches = get_close_matches(word, COMMANDS, cutoff=0.65)
-    return f"did you mean {' or '.join(matches)}?" if matches else None
-
-
 def _try_help(ctx: click.Context) -> str:
     return f"see {ctx.command_path} --help"
 
@@ -192,9 +191,7 @@ def _internal(error: Exception, settings: Settings) -> int:
     import logging
 
     logging.getLogger(__name__).debug("internal error", exc_info=error)
-    hint = (
-        None if settings.verbosity > 1 else "this is a bug of owui-sync; run again with -vv for the traceback to report"
-    )
+    hint = None if settings.verbosity > 1 else "this is a bug in owui-sync; run again with -vv and report the traceback"
     return _fail(OwuiSyncError(f"internal error: {type(error).__name__}: {error}", hint=hint), settings)
 
 

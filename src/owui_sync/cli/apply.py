@@ -52,10 +52,10 @@ def command(
     """Make the server match the manifests.
 
     PATH is as for plan, or one saved plan (FILE.json of `plan --out`), which is applied exactly as it was shown or not
-    at all. Asks first on a terminal; without one it needs --yes.
+    at all. Asks first on a terminal; without a terminal, --yes is required.
 
-    A saved plan with secrets or files must be applied where its manifests are, with the options that they are read
-    with (--var, --target and so on); elsewhere it needs --expect-digest.
+    A saved plan that uses secrets or files must be applied next to its manifests, with the same --var, --target and
+    so on; elsewhere it needs --expect-digest.
 
     Jobs that are due run after all changes are made.
 
@@ -89,7 +89,7 @@ def _saved(paths: Sequence[Path], planning: Planning) -> Path | None:
     if not plans:
         return None
     if len(paths) > 1:
-        raise UsageError("a saved plan is applied alone, without other paths")
+        raise UsageError("a saved plan cannot be combined with other paths")
     if planning.given:
-        raise UsageError("a saved plan is applied as it was made: selection and planning options belong to `plan`")
+        raise UsageError("a saved plan cannot be changed: pass options for selection and planning to `plan`")
     return plans[0]

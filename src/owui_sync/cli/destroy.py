@@ -45,8 +45,8 @@ def command(
     """Delete everything that the stack owns.
 
     If the configuration has a selection (`only`, `exclude`), nothing outside of it is deleted. Users are released, not
-    deleted; a provider's model keeps what others set on it. Shows the plan and asks on a terminal; without one it
-    needs --yes. Finally, the stack's inventory is deleted too.
+    deleted; a provider's model keeps what others set on it. Shows the plan and asks on a terminal; without a
+    terminal, --yes is required. Finally, the stack's inventory is deleted too.
 
     Exit codes: 0 done; 1 error; 3 some objects could not be deleted; 5 refused, because of `keep`; 69 no connection;
     75 locked by another run; 130 interrupted.

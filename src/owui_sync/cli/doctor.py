@@ -1,4 +1,4 @@
-"""`owui-sync doctor`: can it work with this server, and if not, why not."""
+"""`owui-sync doctor`: check whether it can work with this server."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ class Check:
 def command(reporter: Reporter, stack: str | None, connection: ConnectionOptions, **where: Any) -> int:
     """Check connection, rights and server version.
 
-    Says who the token belongs to and whether it may manage everything, which version the server runs, what of the
-    manifests (PATH, or the layers of ./owui-sync.yaml) that version cannot do, and what the stack owns there. Changes
-    nothing. Exits with 1 when something is wrong, and with 69 without a connection.
+    Shows whose token it is and whether it may manage everything, which version the server runs, what in the manifests
+    (PATH, or the layers of ./owui-sync.yaml) that version does not support, and what the stack owns there. Changes
+    nothing. Exits with 1 if something is wrong, and with 69 without a connection.
     """
 
     chosen = chosen_target(where["config"], where["target"])
@@ -132,7 +132,7 @@ async def _abilities(reader: Reader, desired: Desired) -> list[Check]:
     version = str(await version_of(reader))
     problems = too_new(desired.entries.values(), version)
     if not problems:
-        return [Check("manifests", "ok", f"this version can do all {len(desired.entries)} entries")]
+        return [Check("manifests", "ok", f"this version supports all {len(desired.entries)} entries")]
     return [
         Check("manifests", "failed", f"{problem.where}: {problem.message}" if problem.where else problem.message, hint)
         for problem in problems
@@ -175,7 +175,7 @@ async def _rights(reader: Reader) -> Check:
     )
     count = f"{len(texts)} prompts, {len(bots)} presets, {len(bases)} knowledge bases"
     if hidden:
-        text = f"may not read everything: the server hides what others own (model/{hidden[0]}, for example)"
+        text = f"may not read everything: the server hides what others own (for example model/{hidden[0]})"
         return Check("rights", "failed", text, REMEDY)
     if any(is_private_of_another(row, user["id"]) for row in [*bots, *texts, *bases]):
         return Check("rights", "ok", f"may read everything: {count}")

@@ -11,9 +11,9 @@ from owui_sync.report.out import say
 @click.command(cls=Command, name="explain")
 @click.argument("topic", metavar="[KIND[.FIELD]]", required=False)
 def command(topic: str | None) -> None:
-    """Say what a kind or a field means.
+    """Explain a kind or a field.
 
-    Such as `explain prompt`, `explain models.params`, `explain access`. Without a word it lists what there is.
+    Examples: `explain prompt`, `explain models.params`, `explain access`. Without an argument it lists the topics.
     """
     from owui_sync.manifest.schema.explain import explain, overview
 

@@ -62,11 +62,11 @@ def command(
     config: Path | None,
     connection: ConnectionOptions,
 ) -> None:
-    """Write manifests and files for what is on a server.
+    """Write manifests and files for the objects on a server.
 
-    The folder gets one manifest for each section, with only what differs from the defaults; long texts and pictures
-    become files of their own, ids become names, secrets are left out. A plan of it on the same server changes nothing.
-    With --files the folder gets the documents of each knowledge base as well; without it they stay unmanaged.
+    The folder gets one manifest for each section, with only what differs from the defaults. Long texts and pictures
+    become files, ids become names, and secrets are left out. A plan of it on the same server changes nothing. With
+    --files, the documents of each knowledge base are saved as well; without it, they stay unmanaged.
     """
     from owui_sync.export.folder import check_empty, write
     from owui_sync.resolve.select import Selection
@@ -77,7 +77,7 @@ def command(
     content, saved = asyncio.run(_read(server_for(connection, chosen_target(config, target)), selection, stack, saving))
     current_reporter().warn(content.warnings)
     if not content.items and not content.rules:
-        raise OwuiSyncError("there is nothing to export", hint="see the selection (--only, --exclude, --stack)")
+        raise OwuiSyncError("there is nothing to export", hint="check the selection (--only, --exclude, --stack)")
     written = write(content, folder)
     say(f"{_counts(content)}; {len(written) + saved:,} files in {folder}")
 

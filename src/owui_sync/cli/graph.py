@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 @format_option("mermaid", "dot")
 @connection_options
 def command(planned: bool, format: str, connection: ConnectionOptions, **where: Any) -> None:
-    """Draw how the objects of the manifests depend on each other.
+    """Draw how the objects in the manifests depend on each other.
 
     Prints text for Mermaid (GitHub and GitLab draw it) or for Graphviz (`| dot -Tsvg`). An arrow points to what an
-    object needs; what the manifests name and do not have is dashed.
+    object needs; objects that the manifests name but do not define are dashed.
     """
     from owui_sync.report.graph import WRITERS, picture
 

@@ -15,8 +15,8 @@ from owui_sync.report.out import say
 def command(folder: Path) -> None:
     """Start a project: configuration, manifests, CI workflow, editor settings.
 
-    Writes into DIR (default: here). A file that is there already stays as it is; .gitignore gets a line. The stack is
-    called after the git repository, or else after the folder.
+    Writes to DIR (default: the current folder). Existing files are kept; .gitignore gets a line. The stack is named
+    after the git repository, or else after the folder.
     """
     from owui_sync.manifest.starter import create
 

@@ -41,7 +41,7 @@ def command(reporter: Reporter, connection: ConnectionOptions, **where: Any) -> 
 async def _known(desired: Desired, server: Server) -> list[dict[str, Any]]:
     from owui_sync.client.connect import connect_read_only
     from owui_sync.jobs.known import known_jobs
-    from owui_sync.report.jobs_document import known_job
+    from owui_sync.report.known_job import known_job
 
     async with connect_read_only(server) as reader:
         return [known_job(*known, reader.url) for known in await known_jobs(desired, reader)]

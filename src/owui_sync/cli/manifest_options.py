@@ -20,8 +20,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("--var", {"multiple": True, "metavar": "N=V", "help": "Set a variable; V is a YAML scalar; repeatable."}),
-    ("--var-file", {"multiple": True, "type": _FILE, "help": "YAML file with variables; repeatable, later wins."}),
+    ("--var", {"multiple": True, "metavar": "N=V", "help": "Set a variable to a YAML scalar; repeatable."}),
+    ("--var-file", {"multiple": True, "type": _FILE, "help": "YAML file with variables; repeatable, later files win."}),
     ("--config", {"type": _FILE, "help": "Configuration file; default: ./owui-sync.yaml."}),
     (
         "--target",
@@ -29,10 +29,10 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
             "envvar": "OWUI_TARGET",
             "show_envvar": True,
             "metavar": "NAME",
-            "help": "A target of the configuration.",
+            "help": "Target in the configuration.",
         },
     ),
-    ("--allow-outside", {"is_flag": True, "help": "Let tags read files outside the project."}),
+    ("--allow-outside", {"is_flag": True, "help": "Allow tags to read files outside the project."}),
 )
 
 

@@ -79,7 +79,7 @@ class OutputPath(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if str(value) == "-":
-            self.fail("files are not written to standard output; --format says what that gets.", param, ctx)
+            self.fail("this is the name of a file; use --format for standard output.", param, ctx)
         return super().convert(value, param, ctx)
 
 
@@ -138,20 +138,20 @@ def connection_options(function: Function) -> Function:
             {
                 "envvar": "OWUI_TOKEN",
                 "show_envvar": True,
-                "help": "API key or JWT. Other users of this machine can read it from the process list: "
-                "better set the variable, or use --token-file.",
+                "help": "API key or JWT. Other users of this machine can see it in the process list; prefer the "
+                "variable or --token-file.",
             },
         ),
         (
             ("--token-file",),
             {"envvar": "OWUI_TOKEN_FILE", "show_envvar": True, "type": _FILE, "help": "File that holds the token."},
         ),
-        (("--ca-bundle",), {"type": _FILE, "help": "Certificate authorities to trust, PEM."}),
+        (("--ca-bundle",), {"type": _FILE, "help": "PEM file with certificate authorities to trust."}),
         (
             ("--insecure",),
-            {"is_flag": True, "help": "Do not check certificates, and send the token over plain http."},
+            {"is_flag": True, "help": "Skip certificate checks, and allow the token over plain http."},
         ),
-        (("--timeout",), {"type": _POSITIVE, "metavar": "SECONDS", "help": "For one request."}),
+        (("--timeout",), {"type": _POSITIVE, "metavar": "SECONDS", "help": "Time limit for one request."}),
         (
             ("--silence",),
             {
@@ -159,7 +159,8 @@ def connection_options(function: Function) -> Function:
                 "show_envvar": True,
                 "type": _POSITIVE,
                 "metavar": "SECONDS",
-                "help": "Give up an answer, or the text of a file, when nothing new came for so long; default: 300.",
+                "help": "Give up waiting for an answer, or the text of a file, after this long without anything new; "
+                "default: 300.",
             },
         ),
         (
@@ -169,10 +170,10 @@ def connection_options(function: Function) -> Function:
                 "metavar": "N",
                 "default": 4,
                 "show_default": True,
-                "help": "Requests at once.",
+                "help": "Requests at a time.",
             },
         ),
-        (("--rate",), {"type": _POSITIVE, "metavar": "N", "help": "Requests per second at most."}),
+        (("--rate",), {"type": _POSITIVE, "metavar": "N", "help": "Maximum number of requests per second."}),
     )
 
 
@@ -192,7 +193,7 @@ def _one_token(connection: ConnectionOptions) -> ConnectionOptions:
     ]
     if len(typed) != 1:
         place = "--token and --token-file" if typed else "OWUI_TOKEN and OWUI_TOKEN_FILE"
-        raise UsageError(f"both {place} are given", hint="keep one of them")
+        raise UsageError(f"both {place} are given", hint="use only one of them")
     return replace(connection, token=None) if typed == ["token_file"] else replace(connection, token_file=None)
 
 
@@ -207,7 +208,7 @@ def target_options(function: Function) -> Function:
                 "envvar": "OWUI_TARGET",
                 "show_envvar": True,
                 "metavar": "NAME",
-                "help": "Use this target of the configuration.",
+                "help": "Target in the configuration.",
             },
         ),
         (("--config",), {"type": _FILE, "help": "Configuration file; default: ./owui-sync.yaml."}),
@@ -233,7 +234,7 @@ def stack_option(function: Function) -> Function:
                 "show_envvar": True,
                 "metavar": "NAME",
                 "callback": check_stack,
-                "help": "The stack to work on; default: the one of the configuration, else `default`.",
+                "help": "Stack to work on; default: the one in the configuration, else `default`.",
             },
         ),
     )
@@ -246,9 +247,13 @@ def selection_options(function: Function) -> Function:
         "Selection",
         (
             ("--only",),
-            {"multiple": True, "metavar": "KIND/GLOB", "help": "Only these, such as `models/support-*`; repeatable."},
+            {
+                "multiple": True,
+                "metavar": "KIND/GLOB",
+                "help": "Select only these, such as `models/support-*`; repeatable.",
+            },
         ),
-        (("--exclude",), {"multiple": True, "metavar": "KIND/GLOB", "help": "Not these; repeatable."}),
+        (("--exclude",), {"multiple": True, "metavar": "KIND/GLOB", "help": "Leave these out; repeatable."}),
     )
 
 
@@ -310,8 +315,8 @@ def with_global_options(command: click.Command) -> click.Command:
 
 
 _GLOBAL: tuple[tuple[list[str], dict[str, Any]], ...] = (
-    (["-v", "--verbose", "verbosity"], {"count": True, "help": "Log what is done; -vv: every request too."}),
-    (["-q", "--quiet", "quiet"], {"is_flag": True, "help": "No progress and no warnings in the log."}),
-    (["--log-format"], {"type": click.Choice(("text", "json")), "help": "How stderr is written; default: text."}),
-    (["--no-color"], {"is_flag": True, "help": "No colours; the variable NO_COLOR does the same."}),
+    (["-v", "--verbose", "verbosity"], {"count": True, "help": "Log what is done; -vv also logs every request."}),
+    (["-q", "--quiet", "quiet"], {"is_flag": True, "help": "Show no progress, and log no warnings."}),
+    (["--log-format"], {"type": click.Choice(("text", "json")), "help": "Format of stderr; default: text."}),
+    (["--no-color"], {"is_flag": True, "help": "Use no colours; so does the variable NO_COLOR."}),
 )

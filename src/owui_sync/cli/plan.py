@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @click.option(
     "--out", type=OutputPath(path_type=Path, dir_okay=False), help="Save the plan, for `owui-sync apply FILE`."
 )
-@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there are changes.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes.")
 @show_unchanged_option
 @output_options("text", "json", "markdown")
 @planning_options
@@ -50,8 +50,8 @@ def command(
 ) -> int:
     """Show what apply would change.
 
-    Reads the manifests (files, or folders of *.yaml; without PATH the layers of ./owui-sync.yaml) and the server, and
-    says what differs and why. It cannot write to the server.
+    Reads the manifests (files, or folders of *.yaml; without PATH, the layers of ./owui-sync.yaml) and the server, and
+    shows what differs and why. It cannot write to the server.
 
     Exit codes: 0 done; 1 error; 2 there are changes (only with --detailed-exitcode); 5 refused as unsafe; 69 no
     connection.
@@ -81,11 +81,11 @@ async def _plan(desired: Desired, server: Server, options: Options, threshold: T
 
 def _save(plan: Plan, out: Path) -> None:
     from owui_sync.errors import ManifestError, OwuiSyncError
-    from owui_sync.report.json import plan_document, unsavable
+    from owui_sync.plan.file.document import plan_document, unsavable
 
     if problems := unsavable(plan):
         raise ManifestError.of(problems)
     try:
-        out.write_text(dumps(plan_document(plan, plan.requests)), encoding="utf-8", newline="")
+        out.write_text(dumps(plan_document(plan)), encoding="utf-8", newline="")
     except OSError as error:
         raise OwuiSyncError(f"the plan cannot be saved to {out}: {error.strerror}") from None

@@ -24,27 +24,36 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("--take-over", {"is_flag": True, "help": "Take objects over that belong to another stack."}),
+    ("--take-over", {"is_flag": True, "help": "Take over objects that belong to another stack."}),
     ("--no-delete", {"is_flag": True, "help": "Delete nothing."}),
     (
         "--max-delete",
         {
             "metavar": "N|N%",
-            "help": "Refuse to delete more objects than this.  [default: 30%; of less than 10 owned objects 2, or "
-            "half of them]",
+            "help": "Refuse to delete more objects than this.  [default: 30%; with fewer than 10 owned objects: 2, "
+            "or half of them]",
         },
     ),
     (
         "--claim-stack",
-        {"is_flag": True, "help": "Let manifests take over a stack none of whose objects they name."},
+        {
+            "is_flag": True,
+            "help": "Confirm that these manifests belong to the stack although they name none of its objects.",
+        },
     ),
-    ("--allow-lockout", {"is_flag": True, "help": "Take the rights of the token's own or the first administrator."}),
+    (
+        "--allow-lockout",
+        {
+            "is_flag": True,
+            "help": "Allow changes that take rights from the first administrator or from the token's own account.",
+        },
+    ),
     ("--no-jobs", {"is_flag": True, "help": "Run no jobs."}),
     (
         "--message",
         {
             "metavar": "TEXT",
-            "help": "For the histories that the server keeps.  [default: the git commit of the manifests]",
+            "help": "Message for the histories on the server.  [default: the git commit of the manifests]",
         },
     ),
 )
@@ -134,7 +143,7 @@ def server_for(connection: ConnectionOptions, target: Target) -> Server:
     url = connection.url or known.url
     if url is None:
         raise UsageError(
-            "which server? there is no URL",
+            "no server is given",
             hint="set OWUI_URL, pass --url, or choose a target of owui-sync.yaml with --target",
         )
     token, file, sources = _token(connection, known)

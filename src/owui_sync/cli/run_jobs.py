@@ -51,9 +51,9 @@ def command(
 
     PATH is as for plan: a file or folder with manifests, after the jobs; use -f for one that looks like a job's name.
 
-    Jobs that they need and that have not succeeded yet run before them. A run that was interrupted, or that failed
-    half-way, is resumed: no question that was answered is asked again. Any other job starts a new chat. Nothing else
-    of the manifests is applied.
+    Jobs that they need and that have not succeeded yet run first. A run that was interrupted, or that failed halfway,
+    is resumed: questions that were answered are not asked again. Any other job starts a new chat. Nothing else in the
+    manifests is applied.
 
     Exit codes: 0 done; 1 error; 3 done, but the result could not be recorded; 6 a job failed, or its answer is not as
     expected; 69 no connection; 75 locked by another run; 130 interrupted.
@@ -79,14 +79,15 @@ def split_words(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[Path, ...]
         likely = [like or Path(word).exists() for word, like in zip(words, likely, strict=True)]
     names = tuple(word for word, like in zip(words, likely, strict=True) if not like)
     if not names:
-        raise UsageError("which job? there are only paths", hint="run it as `owui-sync run JOB PATH`")
+        raise UsageError("no job is given, only paths", hint="run it as `owui-sync run JOB PATH`")
     return names, tuple(Path(word) for word, like in zip(words, likely, strict=True) if like)
 
 
 def _check(names: Sequence[str], desired: Desired) -> None:
-    from owui_sync.manifest.schema.wording import did_you_mean, listed
+    from owui_sync.manifest.schema.wording import listed
+    from owui_sync.wording import did_you_mean
 
     for name in names:
         if name not in desired.jobs:
-            known = f"jobs: {listed(desired.jobs)}" if desired.jobs else "the manifests have no jobs"
-            raise UsageError(f"there is no job `{name}`", hint=did_you_mean(name, desired.jobs) or known)
+            known = f"jobs: {listed(desired.jobs)}" if desired.jobs else "the manifests define no jobs"
+            raise UsageError(f"unknown job `{name}`", hint=did_you_mean(name, desired.jobs) or known)

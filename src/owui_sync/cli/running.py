@@ -49,7 +49,7 @@ def asking(yes: bool) -> Callable[[str], None] | None:
     if yes:
         return None
     if not sys.stdin.isatty():
-        raise UsageError("there is no terminal to ask on before anything is changed", hint="pass --yes")
+        raise UsageError("there is no terminal to confirm the changes on", hint="pass --yes")
 
     def ask(question: str) -> None:
         click.confirm(question, abort=True, err=True)

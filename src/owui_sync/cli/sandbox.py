@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @click.group(name="sandbox")
 def command() -> None:
-    """A throwaway real Open WebUI on this machine, with a scripted model provider."""
+    """Run a throwaway Open WebUI on this machine, with a scripted model provider."""
 
 
 @command.command()
@@ -32,14 +32,14 @@ def command() -> None:
     "--version", default=DEFAULT_VERSION, show_default=True, help=f"Release to run; tested: {', '.join(SUPPORTED)}."
 )
 @click.option("--port", type=click.IntRange(1, 65535), help="Port on loopback.  [default: the first free from 8080 on]")
-@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Data folder to use, and to keep.")
-@click.option("--name", default="default", show_default=True, help="Name, to run several side by side.")
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Data folder to use; it is kept.")
+@click.option("--name", default="default", show_default=True, help="Name, for several sandboxes side by side.")
 @output_options("text", "json")
 def up(version: str, port: int | None, data: Path | None, name: str, reporter: Reporter) -> None:
-    """Start one, and print how to reach it.
+    """Start a sandbox and print how to reach it.
 
-    The output is shell code: `eval "$(owui-sync sandbox up)"` sets OWUI_URL and OWUI_TOKEN. One that runs already is
-    left as it is, and how to reach it is printed again.
+    The output is shell code: `eval "$(owui-sync sandbox up)"` sets OWUI_URL and OWUI_TOKEN. A sandbox that is already
+    running is left as it is, and how to reach it is printed again.
     """
     from owui_sync.sandbox import up as start
 
@@ -54,11 +54,11 @@ def up(version: str, port: int | None, data: Path | None, name: str, reporter: R
 
 
 @command.command()
-@click.option("--name", help="Which one.  [default: default]")
-@click.option("--all", "everything", is_flag=True, help="All of them.")
+@click.option("--name", help="Name of the sandbox.  [default: default]")
+@click.option("--all", "everything", is_flag=True, help="Stop all sandboxes.")
 @output_options("text", "json")
 def down(name: str | None, everything: bool, reporter: Reporter) -> None:
-    """Stop one, and remove its data unless it was started with --data."""
+    """Stop a sandbox, and remove its data unless it was started with --data."""
     from owui_sync import sandbox
 
     if everything and name:
@@ -72,7 +72,7 @@ def down(name: str | None, everything: bool, reporter: Reporter) -> None:
 @command.command()
 @output_options("text", "json")
 def status(reporter: Reporter) -> None:
-    """List those that were started: where they are, and how to log in."""
+    """List the running sandboxes: their addresses, and how to log in."""
     from owui_sync.sandbox import status as look
 
     found = look()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from owui_sync.plan.types import Plan
     from owui_sync.values import Json
 
-_OTHERS = "apply it where its manifests are, make the plan again, or name its digest with --expect-digest"
+_OTHERS = "apply it next to its manifests, make the plan again, or pass its digest with --expect-digest"
 
 
 def load_saved(path: Path, expected: str | None, where: Mapping[str, Any]) -> Plan:
@@ -33,7 +33,7 @@ def load_saved(path: Path, expected: str | None, where: Mapping[str, Any]) -> Pl
         OwuiSyncError: it is no plan, or a secret is not set.
     """
     from owui_sync.manifest.plan_inputs import plan_sources
-    from owui_sync.report.json import load_plan
+    from owui_sync.plan.file.load import load_plan
 
     def check(document: Json) -> None:
         if expected is None:
@@ -64,16 +64,16 @@ def _check_manifests(document: Json, where: Mapping[str, Any]) -> None:
     """Raises unless the manifests are those of the plan; without any at hand, a plan that reads nothing passes."""
     from owui_sync.manifest.fingerprint import digest_of, layers_at_hand
     from owui_sync.manifest.yaml.value_problem import ValueProblem
-    from owui_sync.report.reads import check_reads, reads
-    from owui_sync.report.saved import read_identity
+    from owui_sync.plan.file.load import manifests_of
+    from owui_sync.plan.file.reads import check_reads, reads
+    from owui_sync.wording import listed_briefly
 
-    identity, wanted = read_identity(document["manifests"]), reads(document)
+    identity, wanted = manifests_of(document), reads(document)
     layers = layers_at_hand(identity, chosen_target(where["config"], where["target"]).layers)
     if layers is None:
         if wanted:
-            more = f" and {len(wanted) - 1} more" if len(wanted) > 1 else ""
             raise UnsafePlan(
-                f"this plan uses {wanted[0]}{more}, and the manifests that would have to ask for that are not here",
+                f"this plan uses {listed_briefly(wanted, 1)}, but its manifests are not here to confirm that",
                 hint=_OTHERS,
             )
         return
@@ -82,6 +82,6 @@ def _check_manifests(document: Json, where: Mapping[str, Any]) -> None:
     except ValueProblem as wrong:
         raise ManifestError(wrong.message, hint=wrong.hint) from None
     if not same:
-        raise StalePlan("the manifests are not those that this plan was made of", hint=_OTHERS)
+        raise StalePlan("the manifests are not the ones that this plan was made from", hint=_OTHERS)
     if wanted:
         check_reads(document, read_manifests(**{**where, "paths": layers}, names_only=True).desired)

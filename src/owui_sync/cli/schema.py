@@ -13,7 +13,7 @@ from owui_sync.report.out import say
 def command(document: str) -> None:
     """Print a JSON Schema.
 
-    Of a manifest (default), of a plan as `plan --format json` writes it, or of owui-sync.yaml.
+    For manifests (default), for plans as `plan --format json` writes them, or for owui-sync.yaml.
     """
     from owui_sync.manifest.schema.build import config_schema, manifest_schema, text_of
 

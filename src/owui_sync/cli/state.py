@@ -1,4 +1,4 @@
-"""`owui-sync state`: look at the inventory and the lock, and repair them."""
+"""`owui-sync state`: inspect and repair the inventory and the lock."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from owui_sync.address import Address
 from owui_sync.cli.manifest_options import chosen_target
 from owui_sync.cli.options import (
     Command,
@@ -23,6 +24,7 @@ from owui_sync.cli.planning import server_for
 from owui_sync.errors import OwuiSyncError, StalePlan, UsageError
 from owui_sync.report.out import say
 from owui_sync.report.visible import visible
+from owui_sync.wording import did_you_mean
 
 if TYPE_CHECKING:
     from owui_sync.apply.adoption import Adoption
@@ -36,9 +38,10 @@ Result = TypeVar("Result")
 
 @click.group(name="state")
 def command() -> None:
-    """Look at and repair what a stack remembers.
+    """Inspect and repair a stack's state.
 
-    The inventory is kept on the server: which objects the stack owns, and fingerprints of what it last applied.
+    The inventory is kept on the server. It lists the objects that the stack owns, with fingerprints of the values that
+    were last applied.
     """
 
 
@@ -70,7 +73,7 @@ async def _read(writer: Writer, stack: str) -> Inventory:
 
     stacks, disowned = await read_stacks(writer)
     if stack not in stacks and not any(file.stack == stack for file in disowned):
-        known = f"stacks: {', '.join(sorted(stacks))}" if stacks else "no stack was applied to it yet"
+        known = f"stacks: {', '.join(sorted(stacks))}" if stacks else "no stack has been applied to it yet"
         raise OwuiSyncError(f"the server has no inventory of stack {stack!r}", hint=known)
     inventory, warnings = await read_inventory(writer, stack, stacks.get(stack, []))
     for warning in (*(file.words for file in disowned), *warnings):
@@ -84,10 +87,7 @@ async def _read(writer: Writer, stack: str) -> Inventory:
 def list_(reporter: Reporter, **where: Any) -> None:
     """List the objects that the stack owns."""
     inventory = _run(work=_read, **where)
-    rows = [
-        {"kind": address.partition("/")[0], "key": address.partition("/")[2], "id": record.id}
-        for address, record in inventory.records.items()
-    ]
+    rows = [{**Address.parse(address)._asdict(), "id": record.id} for address, record in inventory.records.items()]
     document = {"format": 1, "stack": inventory.stack, "serial": inventory.serial, "objects": rows}
     lines = [f"{visible(address)}  {_id(record)}" for address, record in inventory.records.items()]
     reporter.show_document(document, "\n".join(lines))
@@ -98,7 +98,7 @@ def list_(reporter: Reporter, **where: Any) -> None:
 @output_options("text", "json")
 @_options
 def show(address: str, reporter: Reporter, **where: Any) -> None:
-    """Show the record of one object: its id, and fingerprints of the fields that were applied."""
+    """Show what the inventory says of an object: its id, and fingerprints of its fields."""
     from dataclasses import asdict
 
     inventory = _run(work=_read, **where)
@@ -123,7 +123,7 @@ def _id(record: InventoryEntry) -> str:
 @click.argument("address", metavar="KIND/KEY")
 @_options
 def forget(address: str, **where: Any) -> None:
-    """Give up an object: it stays on the server and is nobody's."""
+    """Stop managing an object; it stays on the server."""
 
     async def work(writer: Writer, stack: str) -> str:
         from owui_sync.apply.inventory import save
@@ -136,19 +136,18 @@ def forget(address: str, **where: Any) -> None:
             await save(writer, inventory, records)
             return found
 
-    say(f"forgotten: {visible(_run(work=work, **where))} stays on the server and is nobody's")
+    say(f"{visible(_run(work=work, **where))} is no longer managed; it stays on the server")
 
 
 @command.command(cls=Command)
 @click.option("--yes", "-y", is_flag=True, help="Do not ask; needs --expect.")
-@click.option("--expect", type=int, metavar="SERIAL", help="The serial of the inventory that is meant.")
+@click.option("--expect", type=int, metavar="SERIAL", help="Serial of the inventory to take over.")
 @_options
 def adopt(yes: bool, expect: int | None, **where: Any) -> None:
-    """Take an inventory over whose author is no administrator any more.
+    """Take over an inventory whose author is no longer an administrator.
 
-    Shows its author, its serial and its objects, and asks. Changes and deletes no object. An object is only taken over
-    when it is there, when no other stack owns it, and when the author's account made it; all others are adopted by the
-    next apply if the manifests write them.
+    Shows its author, serial and objects, and asks. No object is changed or deleted. An object is taken over only if it
+    exists, no other stack owns it, and the author created it. The next apply adopts the others that the manifests name.
     """
     from owui_sync.apply.adoption import adopt as take_over
     from owui_sync.apply.adoption import find_adoption
@@ -171,7 +170,9 @@ def adopt(yes: bool, expect: int | None, **where: Any) -> None:
         async with locked(writer, stack, 0):
             found = await find_adoption(writer, stack, shown.serial)
             if not found.same(shown):
-                raise StalePlan("the inventory, or what it lists, changed meanwhile", hint="look at it again")
+                raise StalePlan(
+                    "the inventory, or an object in it, has changed meanwhile", hint="run the command again"
+                )
             await take_over(writer, found)
 
     _run(work=work, **where)
@@ -202,17 +203,13 @@ def unlock(**where: Any) -> None:
 
 def _address(address: str, inventory: Inventory) -> str:
     """The address as the inventory has it; the kind may be written as its section. Raises when it has none such."""
-    from difflib import get_close_matches
-
     from owui_sync.kinds import SECTIONS
 
-    kind, _, key = address.partition("/")
-    name = SECTIONS[kind].name if kind in SECTIONS else kind
-    found = f"{name}/{key}"
+    kind, key = Address.parse(address)
+    found = str(Address(SECTIONS[kind].name if kind in SECTIONS else kind, key))
     if found in inventory.records:
         return found
-    close = get_close_matches(found, list(inventory.records), 1)
     raise OwuiSyncError(
         f"stack {inventory.stack!r} does not own {found}",
-        hint=f"did you mean {close[0]}?" if close else "`owui-sync state list` shows what it owns",
+        hint=did_you_mean(found, inventory.records) or "`owui-sync state list` shows what it owns",
     )

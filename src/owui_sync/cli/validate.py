@@ -27,14 +27,14 @@ _PLACE = re.compile(r"(?P<file>.*):(?P<line>\d+):(?P<column>\d+)")
     cls=SectionOption,
     section="Manifests",
     is_flag=True,
-    help="Accept a `!secret` that is not set, such as in the CI run of a pull request.",
+    help="Accept secrets that are not set, for example in the CI run of a pull request.",
 )
 @output_options("text", "json")
 def command(allow_missing_secrets: bool, reporter: Reporter, **where: Any) -> int:
     """Check manifests without a server.
 
-    Reads the manifests (files, or folders of *.yaml; without PATH the layers of ./owui-sync.yaml) with all files,
-    variables and secrets that they name, and reports every problem at once. No request is sent.
+    Reads the manifests (files, or folders of *.yaml; without PATH, the layers of ./owui-sync.yaml) with all files,
+    variables and secrets that they name, and reports all problems together. No request is sent.
 
     Exit codes: 0 valid; 1 not valid.
     """

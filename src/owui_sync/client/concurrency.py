@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 async def gather_or_cancel(*reads: Coroutine[Any, Any, Any]) -> list[Any]:
@@ -22,12 +23,16 @@ async def gather_or_cancel(*reads: Coroutine[Any, Any, Any]) -> list[Any]:
     return [task.result() for task in tasks]
 
 
-async def each(work: Callable[[T], Awaitable[None]], items: Iterable[T], limit: int) -> None:
-    """Does the work for each item, so many at a time. The first failure ends the others and is raised."""
-    rest = iter(items)
+async def each(work: Callable[[T], Awaitable[R]], items: Iterable[T], limit: int) -> list[R]:
+    """Do the work for each item, `limit` of them at a time; return the results in the order of the items.
+
+    The first failure ends the others and is raised.
+    """
+    rest, results = enumerate(items), dict[int, R]()
 
     async def worker() -> None:
-        for item in rest:
-            await work(item)
+        for number, item in rest:
+            results[number] = await work(item)
 
     await gather_or_cancel(*(worker() for _ in range(limit)))
+    return [results[number] for number in sorted(results)]

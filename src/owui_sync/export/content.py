@@ -18,6 +18,7 @@ from owui_sync.plan.types import InventoryEntry
 from owui_sync.resolve.graph import reads
 from owui_sync.resolve.select import Selection, exactly, written
 from owui_sync.values import Json, canonical
+from owui_sync.wording import listed_briefly
 
 DEFAULT_STACK = "default"
 
@@ -176,8 +177,7 @@ def _counted(count: int, kind: Kind) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
-    return ", ".join(f"`{name}`" for name in names[:_NAMED]) + more
+    return listed_briefly([f"`{name}`" for name in names], _NAMED)
 
 
 @dataclass(slots=True)

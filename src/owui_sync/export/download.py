@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from owui_sync.client.api import files
-from owui_sync.client.concurrency import gather_or_cancel
+from owui_sync.client.concurrency import each
 from owui_sync.client.errors import NotFound
 from owui_sync.client.reader import Reader
 from owui_sync.errors import OwuiSyncError
@@ -22,6 +22,7 @@ from owui_sync.manifest.files.digests import Digest, digests
 from owui_sync.manifest.files.gitignore import GitIgnore, repository
 from owui_sync.manifest.files.globs import FileFilter
 from owui_sync.manifest.files.walk import Walk
+from owui_sync.wording import listed_briefly
 
 _AT_A_TIME = 8
 _NAMED = 3
@@ -43,13 +44,13 @@ async def save(
         ClientError: anything but a missing original.
         OwuiSyncError: the disk does not take them.
     """
-    room, names = asyncio.Semaphore(_AT_A_TIME), EntryNames()
+    names = EntryNames()
     trees, count = {}, 0
     for live in lives:
         kind = KINDS[live.kind]
         if isinstance(kind, FileHolder):
             held = kind.stored_files(live.row)
-            trees[live.kind, live.id], saved = await _Object(reader, room, live, held, folder, names, tell).save()
+            trees[live.kind, live.id], saved = await _Object(reader, live, held, folder, names, tell).save()
             count += saved
     return trees, count
 
@@ -60,7 +61,6 @@ class _Object:
     def __init__(
         self,
         reader: Reader,
-        room: asyncio.Semaphore,
         live: ObservedResource,
         held: Sequence[tuple[str, Row]],
         folder: Path,
@@ -68,7 +68,7 @@ class _Object:
         tell: Callable[[str, Progress], None],
     ) -> None:
         section = KINDS[live.kind].section
-        self._reader, self._room, self._held, self._top = reader, room, held, folder
+        self._reader, self._held, self._top = reader, held, folder
         self._own = f"{section}/{names.take(safe(live.key), '')}"
         self._aside = f"{section}/{names.take(safe(f'{live.key}-renamed'), '')}"
         self._paths = arranged({file["path"] for _, file in held}, self._own, self._aside)
@@ -78,7 +78,7 @@ class _Object:
     async def save(self) -> tuple[Tree, int]:
         """Save the files and return their tree and how many there are."""
         wanted = {file["path"]: (id, file) for id, file in self._held}
-        saved = await gather_or_cancel(*(self._save(place, id, file) for place, (id, file) in wanted.items()))
+        saved = await each(self._save, wanted.items(), _AT_A_TIME)
         there = {place: self._top / self._paths[place] for place, done in zip(wanted, saved, strict=True) if done}
         sums = await asyncio.to_thread(digests, [str(path.absolute()) for path in there.values()])
         trouble = problem([file for _, file in self._held]) or _trouble(
@@ -90,12 +90,12 @@ class _Object:
         plain = len(there.keys() - renamed.keys())
         return Tree(self._own, renamed, not plain, bool(plain) and self._ignored(plain), trouble), len(there)
 
-    async def _save(self, place: str, id: str, file: Row) -> bool:
+    async def _save(self, wanted: tuple[str, tuple[str, Row]]) -> bool:
+        place, (id, file) = wanted
         path = self._top / self._paths[place]
         try:
-            async with self._room:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                await files.save(self._reader, id, path, file["size"])
+            path.parent.mkdir(parents=True, exist_ok=True)
+            await files.save(self._reader, id, path, file["size"])
         except NotFound:
             path.unlink(missing_ok=True)
             return False
@@ -132,5 +132,4 @@ def _trouble(gone: Sequence[str], unlike: Sequence[str], unknown: Sequence[str])
 
 
 def _listed(places: Sequence[str]) -> str:
-    names = ", ".join(f"`{place}`" for place in sorted(places)[:_NAMED])
-    return names + (f" and {len(places) - _NAMED:,} more" if len(places) > _NAMED else "")
+    return listed_briefly([f"`{place}`" for place in sorted(places)], _NAMED)

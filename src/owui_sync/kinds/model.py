@@ -7,7 +7,6 @@ a base model holds the settings of the provider's model with that id.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from difflib import get_close_matches
 from typing import Any
 
 from owui_sync.client.api import models
@@ -24,6 +23,7 @@ from owui_sync.kinds.observed import ObservedResource
 from owui_sync.kinds.rows import Row
 from owui_sync.kinds.shared import SharedKind
 from owui_sync.kinds.write import WriteRequest
+from owui_sync.wording import did_you_mean
 
 LOCK_PREFIX = "owui-sync.lock."
 """Ids of the rows that are locks, not models (see `owui_sync.apply.lock`)."""
@@ -102,11 +102,11 @@ class Model(SharedKind):
         self, key: str, values: Mapping[str, Any], live: ObservedResource | None, names: IdIndex
     ) -> Iterable[str]:
         if "base" not in values and key not in names.keys("provider"):
-            close = get_close_matches(key, names.keys("provider"), 1)
-            hint = f"; did you mean `{close[0]}`?" if close else ""
+            hint = did_you_mean(key, names.keys("provider"))
+            meant = f"; {hint}" if hint else ""
             yield (
                 f"model/{key} has no `base`, so it only changes the provider's model of that id, which no connection "
-                f"of the server offers now{hint}"
+                f"of the server offers now{meant}"
             )
 
     def problems(

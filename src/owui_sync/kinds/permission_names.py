@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 
 from owui_sync.address import FieldPath, field_of
 from owui_sync.kinds.names import IdIndex
+from owui_sync.wording import did_you_mean
 
 NAMES = "permission"
 """What `IdIndex` calls the permissions that the server knows: `chat.delete` is key and id."""
@@ -59,5 +59,5 @@ def meant(path: str, known: list[str]) -> str:
     here = f"in `{section}` it knows {', '.join(sorted(beside))}" if beside else f"it knows the sections {sections}"
     if path in SINCE:
         return f"Open WebUI {SINCE[path]} knows it; of this server: {here}"
-    close = get_close_matches(path, known, 1)
-    return f"did you mean `{close[0]}`? Of this server: {here}" if close else here
+    hint = did_you_mean(path, known)
+    return f"{hint} Of this server: {here}" if hint else here

@@ -14,9 +14,9 @@ from owui_sync.manifest.desired import AbsentEntry, AccessRule, Entry, Move
 from owui_sync.manifest.joined import JoinedLine
 from owui_sync.manifest.problems import Diagnostics
 from owui_sync.manifest.schema.validate import Flagged
-from owui_sync.manifest.schema.wording import did_you_mean
 from owui_sync.manifest.yaml.nodes import LocatedList, LocatedMap, find_text, is_valid, plain
 from owui_sync.values import Position, Secret, has_secret
+from owui_sync.wording import did_you_mean
 
 SINGLETON = "default"
 """The key of an entry that is a whole section."""

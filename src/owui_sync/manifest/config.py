@@ -12,10 +12,11 @@ from owui_sync.errors import ManifestError
 from owui_sync.manifest.files.reading import CONFIG_NAME, read_manifest, shown
 from owui_sync.manifest.problems import Diagnostics
 from owui_sync.manifest.schema import validate
-from owui_sync.manifest.schema.wording import did_you_mean, listed
+from owui_sync.manifest.schema.wording import listed
 from owui_sync.manifest.tags.resolver import Resolver
 from owui_sync.manifest.yaml.nodes import LocatedMap, Origin, Tagged
 from owui_sync.values import Secret
+from owui_sync.wording import did_you_mean
 
 FILE_NAME = CONFIG_NAME
 

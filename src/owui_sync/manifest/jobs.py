@@ -18,10 +18,11 @@ from owui_sync.manifest.files.sources import FileSources, NamedSource
 from owui_sync.manifest.problems import Diagnostics
 from owui_sync.manifest.schema.jobs import SECTION, TYPES
 from owui_sync.manifest.schema.validate import Flagged
-from owui_sync.manifest.schema.wording import did_you_mean, listed
+from owui_sync.manifest.schema.wording import listed
 from owui_sync.manifest.yaml.nodes import LocatedList, LocatedMap, is_valid, plain
 from owui_sync.manifest.yaml.value_problem import Unkept, ValueProblem
 from owui_sync.values import LocalFile, Position, has_secret
+from owui_sync.wording import did_you_mean
 
 _ONE_OF = {"chat": (("model", "models"), ("prompt", "prompts"))}
 """Keys of a type of which exactly one is written: one value, or a list of them."""

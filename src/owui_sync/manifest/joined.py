@@ -9,9 +9,9 @@ from typing import Any
 from owui_sync.kinds import SECTIONS, access_rules
 from owui_sync.manifest.problems import Diagnostics
 from owui_sync.manifest.schema import validate
-from owui_sync.manifest.schema.wording import did_you_mean
 from owui_sync.manifest.yaml.nodes import LocatedList, LocatedMap, Tagged, is_valid, plain
 from owui_sync.values import Position, canonical, has_secret
+from owui_sync.wording import did_you_mean
 
 _RULES, _ABSENT, _MOVED = access_rules.SECTION, "absent", "moved"
 KEYS = (_RULES, _ABSENT, _MOVED)

@@ -14,10 +14,11 @@ from owui_sync.manifest.joined import KEYS as JOINED
 from owui_sync.manifest.problems import Diagnostics
 from owui_sync.manifest.schema.build import ANCHORS, TOP_LEVEL, VERSION
 from owui_sync.manifest.schema.violations import unknown_key
-from owui_sync.manifest.schema.wording import did_you_mean, value_words
+from owui_sync.manifest.schema.wording import value_words
 from owui_sync.manifest.yaml.nodes import LocatedMap, Origin
 from owui_sync.manifest.yaml.value_problem import ValueProblem
 from owui_sync.values import Position
+from owui_sync.wording import did_you_mean
 
 _SAME_EVERYWHERE = ("version", "stack")
 """Keys that several files may write, as long as they write the same."""

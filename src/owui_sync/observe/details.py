@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from owui_sync.client.concurrency import gather_or_cancel
+from owui_sync.client.concurrency import each
 from owui_sync.client.reader import Reader
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.names import IdIndex
@@ -39,15 +38,13 @@ async def fetch_details(
     reader: Reader, lives: Iterable[ObservedResource], names: IdIndex, wanted: Wanted
 ) -> list[ObservedResource]:
     """Return the same objects in full, as they are now. Raises NotFound when one is gone."""
-    room = asyncio.Semaphore(_AT_A_TIME)
 
     async def read(live: ObservedResource) -> ObservedResource:
         kind = KINDS[live.kind]
-        async with room:
-            whole = kind.live(await kind.whole(reader, live.row, wanted.get(live.address, {})), names)
+        whole = kind.live(await kind.whole(reader, live.row, wanted.get(live.address, {})), names)
         return with_reliable_token(replace(whole, key=live.key), reader)
 
-    return await gather_or_cancel(*map(read, lives))
+    return await each(read, lives, _AT_A_TIME)
 
 
 def with_reliable_token(live: ObservedResource, reader: Reader) -> ObservedResource:

@@ -17,6 +17,7 @@ from owui_sync.kinds import KINDS
 from owui_sync.kinds.lifecycle import Visibility
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change, Plan
+from owui_sync.wording import listed_briefly
 
 REMEDY = "set BYPASS_ADMIN_ACCESS_CONTROL=true (the default) on the server, or share the objects with this account"
 
@@ -79,9 +80,9 @@ def _may_be_anothers(change: Change, snapshot: Snapshot) -> bool:
 
 
 def _setting(hidden: list[str]) -> Diagnostic:
-    more = f" and {len(hidden) - 1:,} more" if len(hidden) > 1 else ""
+    models = listed_briefly([f"model/{name}" for name in hidden], 1)
     return Diagnostic(
-        f"the server hides from this administrator what others own and do not share (model/{hidden[0]}{more}), "
+        f"the server hides from this administrator what others own and do not share ({models}), "
         "so its lists are not the whole",
         hint=REMEDY,
     )

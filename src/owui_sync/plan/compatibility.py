@@ -8,6 +8,7 @@ from owui_sync.errors import Diagnostic
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.fields import Field
 from owui_sync.manifest.desired import Entry
+from owui_sync.wording import listed_briefly
 
 _LISTED = 10
 
@@ -51,10 +52,8 @@ def _problem(kind: str, what: str, since: str, places: list[tuple[str, str]], ve
     (address, where), *others = places
     if not others:
         return Diagnostic(f"{address}{f': {what}' if what else ''} {needs}", where, hint)
-    lines = [f"{address} at {where}" for address, where in places[:_LISTED]]
-    if len(places) > _LISTED:
-        lines.append(f"and {len(places) - _LISTED:,} more")
-    return Diagnostic("\n".join((f"{what or kind} {needs}: {len(places):,} entries", *lines)), None, hint)
+    listed = listed_briefly([f"{address} at {where}" for address, where in places], _LISTED, "\n")
+    return Diagnostic(f"{what or kind} {needs}: {len(places):,} entries\n{listed}", None, hint)
 
 
 def _has(version: str, since: str | None) -> bool:

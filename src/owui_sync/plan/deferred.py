@@ -1,10 +1,11 @@
-"""Objects that come to be by other ways than ours, such as users who sign in for the first time: until then we wait."""
+"""Entries for objects that owui-sync cannot create, such as users: these appear when they sign in."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 
+from owui_sync.address import Address
 from owui_sync.kinds import KINDS
 from owui_sync.manifest.desired import Entry
 from owui_sync.plan.snapshot import Snapshot
@@ -14,18 +15,18 @@ from owui_sync.values import ABSENT
 def without_deferred(
     entries: Mapping[str, Entry], snapshot: Snapshot, warnings: list[str], moves: Mapping[str, object]
 ) -> tuple[dict[str, Entry], dict[str, Entry]]:
-    """The entries that can be planned, and those that are waited for.
+    """Return the entries that can be planned, and the deferred ones.
 
-    What names an awaited object is planned without that name; a later run adds it.
+    What names a deferred object is planned without that name; a later run adds it.
     """
-    awaited = {
+    deferred = {
         address: entry for address, entry in entries.items() if address not in moves and _is_deferred(entry, snapshot)
     }
-    warnings += [f"{entry.source}: {address} is awaited: not there yet" for address, entry in awaited.items()]
-    rest = {address: entry for address, entry in entries.items() if address not in awaited}
-    if awaited:
-        rest = {address: _without(entry, awaited) for address, entry in rest.items()}
-    return rest, awaited
+    warnings += [f"{entry.source}: {address} has not signed in yet" for address, entry in deferred.items()]
+    rest = {address: entry for address, entry in entries.items() if address not in deferred}
+    if deferred:
+        rest = {address: _without(entry, deferred) for address, entry in rest.items()}
+    return rest, deferred
 
 
 def _is_deferred(entry: Entry, snapshot: Snapshot) -> bool:
@@ -33,11 +34,11 @@ def _is_deferred(entry: Entry, snapshot: Snapshot) -> bool:
     return needed is not None and needed not in entry.values and entry.address not in snapshot.objects
 
 
-def _without(entry: Entry, awaited: Mapping[str, Entry]) -> Entry:
+def _without(entry: Entry, deferred: Mapping[str, Entry]) -> Entry:
     kind, values = KINDS[entry.kind], dict(entry.values)
     for path, value in entry.values.items():
         field = kind.field(path)
-        missing = {key for name, key in field.references(value) if f"{name}/{key}" in awaited}
+        missing = {key for name, key in field.references(value) if str(Address(name, key)) in deferred}
         if missing:
             values[path] = field.without(value, missing) if field.without else ABSENT
     return replace(entry, values=values) if values != entry.values else entry

@@ -11,6 +11,7 @@ from owui_sync.plan.inventory import fingerprint
 from owui_sync.resolve.graph import named
 from owui_sync.resolve.jobs import read_by_job
 from owui_sync.values import LocalFile, digest
+from owui_sync.wording import listed_briefly
 
 _WORDS = {"prompts": "its prompt", "models": "its model", "params": "its parameters", "system": "its system prompt"}
 _FOLDER = ("system", "knowledge")
@@ -41,8 +42,7 @@ def then_of(job: Job) -> dict[str, str]:
 def changed(parts: Mapping[str, str], before: Mapping[str, str], most: int = 3) -> str:
     """What differs, such as `its prompt changed`; empty where nothing does."""
     names = [name for name in {**parts, **before} if parts.get(name) != before.get(name)]
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return f"{', '.join(names[:most])}{more} changed" if names else ""
+    return f"{listed_briefly(names, most)} changed" if names else ""
 
 
 def _own(job: Job) -> Iterator[tuple[str, str]]:

@@ -71,7 +71,7 @@ def rename_in_snapshot(snapshot: Snapshot, moved: Iterable[tuple[str, str, str]]
     if not renamed:
         return snapshot
     names = snapshot.names.renamed(renamed)
-    old = {f"{kind}/{key}" for kind, key, _ in renamed}
+    old = {str(Address(kind, key)) for kind, key, _ in renamed}
 
     def again(live: ObservedResource) -> ObservedResource:
         if not any(use.address in old for use in named_by(live)):

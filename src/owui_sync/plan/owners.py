@@ -15,6 +15,7 @@ from owui_sync.kinds.observed import ObservedResource
 from owui_sync.manifest.desired import Entry, Move
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import InventoryEntry
+from owui_sync.wording import listed_briefly
 
 _LISTED = 10
 
@@ -72,10 +73,9 @@ def warnings(others: Mapping[str, str], snapshot: Snapshot) -> Iterator[str]:
     """One sentence for each other account."""
     for owner in dict.fromkeys(others.values()):
         addresses = [address for address, id in others.items() if id == owner and address in snapshot.inventory.records]
-        more = f" and {len(addresses) - _LISTED} more" if len(addresses) > _LISTED else ""
         yield (
             f"left alone, because they belong to the account {_name(owner, snapshot)}: "
-            f"{', '.join(addresses[:_LISTED])}{more}; apply with a token of that account, or give them up with "
+            f"{listed_briefly(addresses, _LISTED)}; apply with a token of that account, or give them up with "
             "`owui-sync state forget KIND/KEY`"
         )
 

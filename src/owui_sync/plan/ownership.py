@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from owui_sync.errors import Diagnostic
 from owui_sync.values import Position
+from owui_sync.wording import listed_briefly
 
 _LISTED = 10
 
@@ -41,7 +42,5 @@ def _problem(owner: str, objects: Sequence[OwnershipConflict]) -> Diagnostic:
     hint = f"remove {'them' if others else 'it'} there first (`{forget}`), or pass --take-over"
     if not others:
         return Diagnostic(f"{first.address} belongs to stack {owner!r}", str(first.source), hint)
-    lines = [f"{each.address} at {each.source}" for each in objects[:_LISTED]]
-    if len(objects) > _LISTED:
-        lines.append(f"and {len(objects) - _LISTED:,} more")
-    return Diagnostic("\n".join((f"{len(objects):,} objects belong to stack {owner!r}:", *lines)), None, hint)
+    listed = listed_briefly([f"{each.address} at {each.source}" for each in objects], _LISTED, "\n")
+    return Diagnostic(f"{len(objects):,} objects belong to stack {owner!r}:\n{listed}", None, hint)

@@ -32,6 +32,7 @@ from owui_sync.plan.replacement import anew, origin, why_anew
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Cause, Change, FieldChange, InventoryEntry, Plan
 from owui_sync.values import Position, same
+from owui_sync.wording import listed_briefly
 
 
 @dataclass(slots=True)
@@ -151,7 +152,7 @@ def _concerns(rule: AccessRule, selected: Mapping[str, Entry], options: Options)
 def _raise_any(draft: _Draft) -> None:
     """Raises what is wrong with the draft, all at once; what is refused only counts where nothing is wrong."""
     if draft.retained:
-        draft.warnings.append(f"not deleted because of --no-delete: {_listed(draft.retained)}")
+        draft.warnings.append(f"not deleted because of --no-delete: {listed_briefly(draft.retained, 10)}")
     if draft.problems:
         raise ManifestError.of(draft.problems)
     refused = [*refusals(draft.foreign), *draft.refusals]
@@ -159,11 +160,6 @@ def _raise_any(draft: _Draft) -> None:
         refused += lockouts(draft.changes, draft.snapshot)
     if refused:
         raise UnsafePlan.of(refused)
-
-
-def _listed(addresses: list[str], most: int = 10) -> str:
-    more = f" and {len(addresses) - most} more" if len(addresses) > most else ""
-    return ", ".join(addresses[:most]) + more
 
 
 def _plan_entry(draft: _Draft, entry: Entry) -> None:

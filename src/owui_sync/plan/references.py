@@ -9,11 +9,11 @@ from owui_sync.errors import Diagnostic
 from owui_sync.kinds import access
 from owui_sync.kinds.names import IdIndex, by_id
 from owui_sync.manifest.desired import AccessRule, Entry
-from owui_sync.manifest.schema.wording import did_you_mean
 from owui_sync.plan.owners import unusable
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change
 from owui_sync.resolve.graph import KEY, NamedReference, named_by
+from owui_sync.wording import did_you_mean
 
 
 def check_references(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from owui_sync.errors import UnsafePlan, UsageError
 from owui_sync.plan.types import Action, Plan
+from owui_sync.wording import listed_briefly
 
 SMALL_STACK = 10
 """Below this many owned objects the default threshold is another one: two, or half of them."""
@@ -53,10 +54,9 @@ def check_deletes(plan: Plan, threshold: Threshold | None) -> None:
     deleted = [change.address for change in deletes if change.claim or not small]
     allowed = max(_FEW, plan.owned // 2) if small else (threshold or DEFAULT).allowed(plan.owned)
     if len(deleted) > allowed:
-        more = f" and {len(deleted) - _NAMED} more" if len(deleted) > _NAMED else ""
         raise UnsafePlan(
             f"the plan deletes {len(deleted)} of the {plan.owned} objects that stack {plan.stack!r} owns, and at most "
-            f"{allowed} are allowed: {', '.join(deleted[:_NAMED])}{more}",
+            f"{allowed} are allowed: {listed_briefly(deleted, _NAMED)}",
             hint=f"if that is meant, pass --max-delete {len(deleted)}; to see it all, plan with it; to delete nothing, "
             "pass --no-delete",
         )

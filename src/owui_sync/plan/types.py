@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from owui_sync.address import Address
 from owui_sync.manifest.desired import Job
 from owui_sync.manifest.fingerprint import ManifestFingerprint
-from owui_sync.values import Position, digest
+from owui_sync.values import Position, digest, has_secret
 
 
 class Action(StrEnum):
@@ -55,6 +56,11 @@ class FieldChange:
     after: Any
     cause: Cause
     secret: bool = False
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether neither side may be shown: the field is secret, or a secret is in one of them."""
+        return self.secret or has_secret(self.before) or has_secret(self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +122,7 @@ class Change:
     @property
     def address(self) -> str:
         """`kind/key`."""
-        return f"{self.kind}/{self.key}"
+        return str(Address(self.kind, self.key))
 
     @property
     def written(self) -> tuple[FieldChange, ...]:
@@ -128,7 +134,7 @@ class Change:
     @property
     def live_address(self) -> str:
         """`kind/key` under which the object is on the server now."""
-        return f"{self.kind}/{self.moved_from or self.key}"
+        return str(Address(self.kind, self.moved_from or self.key))
 
 
 class JobState(StrEnum):
@@ -216,7 +222,7 @@ class Plan:
     Args:
         changes: in the order in which a person reads them: deletes last.
         unchanged: addresses of objects that are as they should be.
-        awaited: addresses of objects that come to be by other ways, such as users that have not signed in yet.
+        awaited: addresses of deferred objects: users that have not signed in yet.
         settled: address -> what the inventory must say of objects that need no change (None: forget it).
         want: what was read from the server, so that a saved plan reads the same again.
         owned: how many objects the stack owned before.

@@ -9,9 +9,11 @@ from difflib import SequenceMatcher
 from typing import Any, Literal
 
 from owui_sync.plan.nested import nested_changes, path_text
-from owui_sync.report.file_changes import file_changes
+from owui_sync.plan.stored_files import file_changes
+from owui_sync.report.file_changes import file_lines, files_summary
 from owui_sync.report.visible import distinguish_lines, line, spell
-from owui_sync.report.words import access_items, counted, named, shortened
+from owui_sync.report.words import access_items, named
+from owui_sync.wording import counted, shortened
 
 Mark = Literal["-", "+", "~", "»", " ", "@"]
 """Removed, added, changed, moved, context, or the head of a passage."""
@@ -63,7 +65,7 @@ def access_difference(before: Any, after: Any) -> Difference:
 def files_difference(before: Sequence[Any], after: Sequence[Any]) -> Difference:
     """Which files of two sets are added, changed, moved or removed."""
     changes = file_changes(before, after)
-    return Difference(changes.summary, tuple(changes.lines()))
+    return Difference(files_summary(changes), tuple(file_lines(changes)))
 
 
 def mapping_difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Difference:

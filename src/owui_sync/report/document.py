@@ -1,123 +1,131 @@
-"""One change in a document: what a reader sees of it, and what a saved plan needs beside that."""
+"""The document of an apply: what `apply --format json` prints."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
+from operator import attrgetter
 
-from owui_sync.apply.outcome import Failure, Result
-from owui_sync.plan.nested import NestedChange, are_nested, nested_changes
-from owui_sync.plan.types import Cause, Change, FieldChange, InventoryEntry
-from owui_sync.report.file_changes import file_changes
-from owui_sync.report.words import are_files, is_hidden
-from owui_sync.values import ABSENT, Json, LocalFile, SourcedText, encode, has_secret
+from owui_sync.apply.outcome import Outcome, Status
+from owui_sync.jobs.outcome import JobResult
+from owui_sync.plan.file import change, job
+from owui_sync.plan.file.document import HEAD, REQUESTS, WARNINGS
+from owui_sync.plan.file.table import (
+    Codec,
+    Key,
+    Record,
+    choice,
+    count,
+    flag,
+    inline,
+    maybe,
+    maybe_one,
+    one,
+    optional,
+    seconds,
+    several,
+    shown,
+    text,
+    texts,
+    through,
+)
+from owui_sync.values import Json
 
-_HIDDEN = {"secret": True, "changed": True}
-
-
-def shown_change(change: Change) -> Json:
-    """What a reader sees of a change."""
-    return _change(change, _field)
-
-
-def _change(change: Change, shown: Callable[[FieldChange], Json]) -> Json:
-    rewritten = {"rewritten": [shown(field) for field in change.rewritten]} if change.rewritten else {}
-    return {
-        "action": change.action.value,
-        "kind": change.kind,
-        "key": change.key,
-        "id": change.id,
-        "source": str(change.source) if change.source else None,
-        "reason": change.reason,
-        "fields": [shown(field) for field in change.fields],
-        "precondition": change.precondition,
-        "depends_on": list(change.depends_on),
-        "moved_from": change.moved_from,
-        **rewritten,
-    }
-
-
-def _field(field: FieldChange) -> Json:
-    hidden = is_hidden(field)
-    shown = {
-        "path": field.path,
-        "before": dict(_HIDDEN) if hidden else _shown(field.before),
-        "after": dict(_HIDDEN) if hidden else _shown(field.after),
-        "cause": field.cause.value,
-    }
-    if not hidden and are_files(field.before, field.after):
-        shown["files"] = file_changes(field.before, field.after).document()
-    elif not hidden and are_nested(field.before, field.after):
-        shown["details"] = [_detail(change) for change in nested_changes(shown["before"], shown["after"])]
-    absent = [side for side in ("before", "after") if getattr(field, side) is ABSENT]
-    return shown | ({"absent": absent} if absent else {}) | ({"secret": True} if hidden else {})
-
-
-def _detail(change: NestedChange) -> Json:
-    sides = {"before": change.before, "after": change.after}
-    there = {side: value for side, value in sides.items() if value is not ABSENT}
-    return {"path": change.path, "op": change.operation, **there}
-
-
-def _shown(value: Any) -> Any:
-    """A value for readers: what came from a file as the file, what is absent as null."""
-    if value is ABSENT:
-        return None
-    if isinstance(value, SourcedText):
-        return {"file": value.source.path, "sha256": value.source.sha256, "size": value.source.size}
-    if isinstance(value, Mapping):
-        return {key: _shown(item) for key, item in value.items()}
-    return [_shown(item) for item in value] if isinstance(value, list | tuple) else value
+ERROR = Record(
+    "error",
+    "Why a change failed or was skipped.",
+    (
+        Key("status", maybe("integer", "HTTP status; null when there was no answer.")),
+        Key("detail", text("The server's own words, or why it was not tried.")),
+        Key("request", maybe("string", "Such as `POST /api/v1/models/create`.")),
+        Key("hint", maybe("string", "What to do next.")),
+    ),
+)
+APPLIED_CHANGE = Record(
+    "appliedChange",
+    "What happened to one object.",
+    (
+        *through("change", change.SHOWN_KEYS),
+        Key(
+            "status",
+            choice(
+                Status, "How it ended. `done` with an `error`: the object is there, and something in it is missing."
+            ),
+        ),
+        Key("seconds", seconds("Wall time.")),
+        optional("error", one(ERROR)),
+    ),
+)
+VERDICT = Record(
+    "verdict",
+    "An expectation.",
+    (
+        Key("check", text("Its key, such as `contains`.")),
+        Key("wanted", text("What was wanted.")),
+        Key("met", flag("Whether it is so.")),
+        Key("reason", text("What is there instead, or what a judge says.")),
+    ),
+)
 
 
-def saved_change(change: Change) -> Json:
-    """A change as a saved plan holds it: what a reader sees, exact values, and the inventory record."""
-
-    def saved(field: FieldChange) -> Json:
-        exact = {"value": encode(field.after)} if field.after is not ABSENT and is_saved(field) else {}
-        return _field(field) | exact
-
-    own = {"claim": change.claim, "taken_from": change.taken_from}
-    return _change(change, saved) | {"record": record_document(change.record)} | own
+def _chat_id(result: JobResult) -> str | None:
+    return (result.record.chat_id or None) if result.record else None
 
 
-def is_saved(field: FieldChange) -> bool:
-    """Whether the exact value stands beside what is shown: names of secrets and files do, a secret in clear does not.
+_SOURCES = Codec(
+    {"type": "array", "items": {"type": "object"}, "description": "Where the answers come from, once."},
+    lambda sources: [dict(source) for source in sources],
+)
+_TOKENS = count("Questions and answers, as the providers count them.")
+_USAGE = Record("", "Tokens.", (shown("total_tokens", _TOKENS, lambda tokens: tokens),))
+APPLIED_JOB = Record(
+    "appliedJob",
+    "How a job went.",
+    (
+        *through("due", job.SHOWN_KEYS),
+        Key("status", choice(Status, "How it ended.")),
+        Key("seconds", seconds("Wall time.")),
+        shown("chat_id", maybe("string", "Its chat; null for a job without one."), _chat_id),
+        shown("chat_url", maybe("string", "Where that chat is in the page."), lambda result: result.chat_url or None),
+        shown("response", text("The answer, as far as it came."), attrgetter("answered.text")),
+        shown("sources", _SOURCES, attrgetter("answered.sources")),
+        shown("usage", inline(_USAGE), attrgetter("answered.tokens")),
+        shown("expect", several(VERDICT, "What was expected of the answer."), attrgetter("verdicts")),
+        Key("outputs", texts("Where the answer went.")),
+        shown(
+            "notes", texts("What a person should know, such as a budget that was spent."), attrgetter("answered.notes")
+        ),
+        optional("error", one(ERROR)),
+        optional("unrecorded", one(ERROR, "Why its chat or the inventory could not be told how it ended.")),
+    ),
+)
+APPLY = Record(
+    "apply",
+    "What an apply did.",
+    (
+        *through("outcome.plan", HEAD),
+        shown("changes", several(APPLIED_CHANGE, "In the plan's order."), attrgetter("outcome.results")),
+        Key("jobs", several(APPLIED_JOB, "Jobs that ran, or were to run.")),
+        shown("interrupted", flag("Whether the user stopped it."), attrgetter("outcome.interrupted")),
+        shown(
+            "unrecorded",
+            maybe_one(ERROR, "Why the inventory could not be kept after the changes, as a rule null."),
+            attrgetter("outcome.unrecorded"),
+        ),
+        *through("outcome.plan", WARNINGS),
+        *through("outcome", REQUESTS),
+    ),
+)
+RECORDS = (APPLY, APPLIED_CHANGE, ERROR, APPLIED_JOB, VERDICT)
+"""What the schema defines for the document of an apply, besides the records of a plan."""
 
-    A reset writes the default, which is no secret.
-    """
-    if is_hidden(field):
-        return has_secret(field.after) or field.cause is Cause.RESET
-    return _from_file(field.after)
+
+@dataclass(frozen=True, slots=True)
+class _Applied:
+    outcome: Outcome
+    jobs: tuple[JobResult, ...]
 
 
-def _from_file(value: Any) -> bool:
-    if isinstance(value, LocalFile):
-        return True
-    if isinstance(value, Mapping):
-        return any(map(_from_file, value.values()))
-    return isinstance(value, SourcedText) or (isinstance(value, list | tuple) and any(map(_from_file, value)))
-
-
-def record_document(record: InventoryEntry | None) -> Json | None:
-    """An inventory record."""
-    if record is None:
-        return None
-    marks = {"keep": record.keep, "partial": record.partial, "marker": record.marker, "adopted": record.adopted}
-    owner = {"owner": record.owner} if record.owner else {}
-    return {"id": record.id, "fields": dict(record.fields), **marks, **owner}
-
-
-def result_document(result: Result) -> Json:
-    """A change with how it ended."""
-    shown: Json = shown_change(result.change) | {"status": result.status.value, "seconds": round(result.seconds, 3)}
-    if error := result.error:
-        shown["error"] = error_document(error)
-    return shown
-
-
-def error_document(error: Failure | None) -> Json | None:
-    """Why something failed; None for what did not."""
-    if error is None:
-        return None
-    return {"status": error.status, "detail": error.detail, "request": error.request, "hint": error.hint}
+def outcome_document(outcome: Outcome, jobs: Iterable[JobResult] = ()) -> Json:
+    """Return what `apply --format json` prints; `jobs` are those that ran after the changes."""
+    return APPLY.dump(_Applied(outcome, tuple(jobs)))

@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from owui_sync.plan.stored_files import is_files
 from owui_sync.plan.types import Action, Cause, Change, FieldChange
 from owui_sync.report.difference import (
     Difference,
@@ -21,7 +22,7 @@ from owui_sync.report.difference import (
 )
 from owui_sync.report.lines import Line, Span, cells, padded
 from owui_sync.report.visible import distinguish, visible
-from owui_sync.report.words import ARROW, SECRET, is_access, is_files, is_hidden, is_image, is_nothing, is_text, words
+from owui_sync.report.words import ARROW, SECRET, is_access, is_image, is_nothing, is_text, words
 from owui_sync.values import SourcedText
 
 INDENT = 6
@@ -38,7 +39,7 @@ STYLES: Mapping[Mark, str] = {"-": "red", "+": "green", "~": "yellow", "»": "bl
 _CAUSES = {
     Cause.MANIFEST: "changed in the manifest",
     Cause.DRIFT: "drifted on the server",
-    Cause.RESET: "no longer written, back to the default",
+    Cause.RESET: "no longer written, reset to the default",
 }
 
 
@@ -82,14 +83,14 @@ def _cause(change: Change, field: FieldChange) -> str:
 
 
 def _created(field: FieldChange, path: str, column: int) -> Line:
-    value = SECRET if is_hidden(field) else words(field.after, field.path)
+    value = SECRET if field.is_hidden else words(field.after, field.path)
     return Line(((padded(path, column - 1) + " ", ""),), ((value, "dim" if value.startswith("(") else ""),), INDENT)
 
 
 def _row(change: Change, field: FieldChange, path: str, room: int) -> _Row:
     """A field with its values on one line of at most `room` columns, or with what differs below."""
     cause = _cause(change, field)
-    if is_hidden(field):
+    if field.is_hidden:
         return _Row(path, ((SECRET, "dim"),), cause)
     if difference := _difference(field):
         return _different(path, _of(field), difference, cause)

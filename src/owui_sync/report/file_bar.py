@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from owui_sync.kinds.write import Progress
 from owui_sync.report.console import console_for, is_terminal
@@ -44,35 +44,22 @@ def saving(stream: IO[str], quiet: bool = False, *, no_color: bool = False) -> I
 
 
 def bars_on(console: Console) -> Bars:
-    """Room for bars, each with the fields `count`, `time` and `more`, as wide as the terminal."""
-    from rich.progress import BarColumn, Progress, TextColumn
+    """Return room for bars, as wide as the terminal; each has the fields `count` and `more`."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
     from rich.table import Column
 
-    def column(name: str, **more: Any) -> TextColumn:
-        return TextColumn("{task.fields[" + name + "]}", markup=False, table_column=Column(no_wrap=True, **more))
-
+    rest = Column(no_wrap=True, ratio=1, overflow="ellipsis")
     return Progress(
         BarColumn(bar_width=min(24, console.width // 5)),
-        *(column(name) for name in ("count", "time")),
-        column("more", ratio=1, overflow="ellipsis"),
+        TextColumn("{task.fields[count]}", markup=False, table_column=Column(no_wrap=True)),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[more]}", markup=False, table_column=rest),
         console=console,
         transient=True,
         expand=True,
         redirect_stdout=False,
     )
-
-
-def add_bar(bars: Bars, count: Callable[[], str], time: Callable[[], str], more: Callable[[], str]) -> TaskID:
-    """A new bar with texts that are made anew whenever it is drawn."""
-    return bars.add_task("", count=_Fresh(count), time=_Fresh(time), more=_Fresh(more))
-
-
-@dataclass(frozen=True, slots=True)
-class _Fresh:
-    make: Callable[[], str]
-
-    def __str__(self) -> str:
-        return self.make()
 
 
 @dataclass(slots=True)
@@ -84,14 +71,13 @@ class FileBar:
     bar: TaskID | None = None
 
     def take(self, address: str, progress: Progress) -> None:
-        """Draws how far the files of an object are."""
+        """Draw how far the files of an object are."""
         files = self.files
         files.take(address, progress)
         if self.bar is None:
-            self.bar = add_bar(
-                self.bars, lambda: f"{files.done}/{files.total} files", lambda: files.left, lambda: files.amounts
-            )
-        self.bars.update(self.bar, completed=files.done, total=files.total)
+            self.bar = self.bars.add_task("", total=1.0, count="", more="")
+        count = f"{files.done:,}/{files.total:,} files"
+        self.bars.update(self.bar, completed=files.share, count=count, more=files.amounts)
 
 
 @dataclass(slots=True)

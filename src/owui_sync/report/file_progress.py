@@ -8,7 +8,8 @@ from time import monotonic
 
 from owui_sync.kinds.write import Progress
 from owui_sync.report.visible import visible
-from owui_sync.report.words import counted, size
+from owui_sync.report.words import size
+from owui_sync.wording import counted
 
 _ENOUGH = 3.0
 """Seconds before anything is said about the rest: a guess from less is worth nothing."""
@@ -62,7 +63,7 @@ class FileProgress:
     @property
     def left(self) -> str:
         """Such as `1:05 left`; empty before anything can be said."""
-        share, seconds = self._share, self._seconds
+        share, seconds = self.share, self._seconds
         return f"{_clock(seconds * (1 - share) / share)} left" if 0 < share < 1 and seconds > _ENOUGH else ""
 
     @property
@@ -72,16 +73,16 @@ class FileProgress:
         return ", ".join(filter(None, (first, self.bytes, self.rate, self.left)))
 
     @property
-    def _seconds(self) -> float:
-        return 0.0 if self._began is None else self.now() - self._began
-
-    @property
-    def _share(self) -> float:
-        """How much of the work is done: many small files take their time for each, a large one for its bytes."""
+    def share(self) -> float:
+        """How much of the work is done, from 0 to 1: small files count one by one, large ones by their bytes."""
         sent = sum(progress.bytes for progress in self._told.values())
         whole = sum(progress.total_bytes for progress in self._told.values())
         files = self.done / self.total if self.total else 0.0
         return (files + min(sent / whole, 1.0)) / 2 if whole and files < 1 else files
+
+    @property
+    def _seconds(self) -> float:
+        return 0.0 if self._began is None else self.now() - self._began
 
 
 def file_words(progress: Progress) -> str:

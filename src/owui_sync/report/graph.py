@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from owui_sync.address import Address
 from owui_sync.kinds import KINDS
 from owui_sync.manifest.desired import Entry
 from owui_sync.plan.types import Action, Plan
@@ -73,7 +74,7 @@ def picture(entries: Mapping[str, Entry], plan: Plan | None = None) -> Picture:
     styles = {address: OUTSIDE for _, address in edges if address not in entries}
     styles |= dict.fromkeys(entries, "") | actions
     nodes = sorted((_node(address, style) for address, style in styles.items()), key=_rank)
-    numbers = {f"{node.kind}/{node.key}": number for number, node in enumerate(nodes)}
+    numbers = {str(Address(node.kind, node.key)): number for number, node in enumerate(nodes)}
     return Picture(tuple(nodes), tuple(sorted((numbers[one], numbers[other]) for one, other in edges)))
 
 
@@ -93,7 +94,7 @@ def dot(drawn: Picture) -> str:
 
 
 def _node(address: str, style: str) -> Node:
-    kind, _, key = address.partition("/")
+    kind, key = Address.parse(address)
     return Node(kind, key, style)
 
 

@@ -10,7 +10,7 @@ from owui_sync.jobs.outcome import JobResult, Verdict
 from owui_sync.report.lines import Line, Span, cells, padded
 from owui_sync.report.outcome_lines import duration, why
 from owui_sync.report.visible import visible, visible_lines
-from owui_sync.report.words import counted, shortened
+from owui_sync.wording import counted, shortened
 
 _SHOWN = 20
 """Lines of an answer that a failed job shows."""

@@ -14,7 +14,7 @@ from owui_sync.report.lines import Line, print_lines
 from owui_sync.report.outcome_lines import duration
 from owui_sync.report.pulse import SECONDS, pulse
 from owui_sync.report.visible import visible
-from owui_sync.report.words import counted
+from owui_sync.wording import counted
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -16,7 +16,7 @@ from owui_sync.report.markdown_fit import Piece, Section, fitted, size
 from owui_sync.report.markdown_parts import code, details, fence, html_code, html_words, words
 from owui_sync.report.outcome_lines import duration, partial_count
 from owui_sync.report.visible import visible, visible_lines
-from owui_sync.report.words import counted
+from owui_sync.wording import counted
 
 LIMIT = 65_000
 """Characters of a report. GitHub takes 65,536; the rest is for what a workflow puts around it."""
@@ -40,7 +40,7 @@ def plan_markdown(plan: Plan, *, show_unchanged: bool = False) -> str:
         Section("To delete or replace", [_change(c) for c in changes if c.action in _DESTROYING]),
         Section("To change", [_change(c) for c in changes if c.action not in _DESTROYING]),
         Section("Jobs to run", [_due(due) for due in plan.jobs]),
-        Section("Awaited", [_address(address) for address in plan.awaited]),
+        Section("Not signed in yet", [_address(address) for address in plan.awaited]),
         _warnings(plan.warnings),
     ]
     unchanged = Section("Unchanged", [_address(address) for address in plan.unchanged] if show_unchanged else [])
@@ -85,7 +85,7 @@ def _report(command: str, plan: Plan, summary: str, sections: Sequence[Section],
 
 def _planned(plan: Plan) -> str:
     counts = [f"{count:,} to {action}" for action in _ORDER if (count := plan.count(action))]
-    counts += [f"{len(plan.awaited):,} awaited"] if plan.awaited else []
+    counts += [f"{counted(len(plan.awaited), 'user')} not signed in yet"] if plan.awaited else []
     counts += [f"{counted(len(plan.jobs), 'job')} to run"] if plan.jobs else []
     return f"**{', '.join(counts) or 'No changes'}**, {len(plan.unchanged):,} unchanged."
 
@@ -98,7 +98,7 @@ def _applied(outcome: Outcome, seconds: float) -> str:
     bad = [f"{count:,} {word}" for word, count in counts.items() if count]
     text = f"**Done: {made}**" + (f", **{', '.join(bad)}**" if bad else "") + f", in {duration(seconds)}."
     end = "finished" if outcome.unrecorded else "finished and recorded"
-    return text + (f" Interrupted; what was in flight was {end}." if outcome.interrupted else "")
+    return text + (f" Interrupted; changes in flight were {end}." if outcome.interrupted else "")
 
 
 def _change(change: Change) -> Piece:

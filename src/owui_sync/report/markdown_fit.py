@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
-from owui_sync.report.words import counted
+from owui_sync.wording import counted
 
 _NOTICES = 200
 """Room for the title of a section and for what is said about its cuts."""

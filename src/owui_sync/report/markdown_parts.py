@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from owui_sync.report.visible import visible
-from owui_sync.report.words import counted, shortened
+from owui_sync.wording import counted, shortened
 
 _SPAN = 200
 """Characters of a name or a short sentence that are shown."""

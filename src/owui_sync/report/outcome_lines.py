@@ -34,7 +34,7 @@ def outcome_lines(outcome: Outcome, seconds: float) -> Iterator[Line]:
         yield Line()
     if outcome.interrupted:
         end = "finished." if outcome.unrecorded else "finished and recorded."
-        yield Line((), (("Interrupted. ", "bold red"), (f"What was in flight was {end}", "")))
+        yield Line((), (("Interrupted. ", "bold red"), (f"Changes in flight were {end}", "")))
     if outcome.unrecorded:
         yield from _unrecorded(outcome.unrecorded)
     yield _counts(outcome, seconds)
@@ -60,9 +60,9 @@ def why(error: Failure) -> Iterator[Line]:
 
 
 def _unrecorded(error: Failure) -> Iterator[Line]:
-    yield Line((), (("What was done could not be recorded in the inventory:", "bold red"),))
+    yield Line((), (("The changes could not be recorded in the inventory:", "bold red"),))
     yield from why(error)
-    yield Line((("help: ", "cyan"),), (("apply again: it adopts what is there and records it", ""),), 6)
+    yield Line((("help: ", "cyan"),), (("apply again: it adopts the existing objects and records them", ""),), 6)
     yield Line()
 
 

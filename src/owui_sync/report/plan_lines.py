@@ -8,7 +8,7 @@ from owui_sync.plan.types import Action, Change, Plan
 from owui_sync.report.fields import field_lines
 from owui_sync.report.lines import Line, cells, padded
 from owui_sync.report.visible import visible
-from owui_sync.report.words import counted
+from owui_sync.wording import counted
 
 STYLES = {
     Action.CREATE: "green",
@@ -76,7 +76,7 @@ def _what(change: Change) -> str:
 def _awaited(plan: Plan, column: int) -> Iterator[Line]:
     for address in plan.awaited:
         lead = (("! ", "yellow"), (padded(visible(address), column - 1) + " ", ""))
-        yield Line(lead, (("awaited: not there yet", "dim"),), 2)
+        yield Line(lead, (("not signed in yet", "dim"),), 2)
 
 
 def _jobs(plan: Plan, column: int) -> Iterator[Line]:

@@ -6,19 +6,20 @@ skipped is not progress: the summary says so in the end, once for each reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
 from owui_sync.apply.outcome import Event, Finished, Listener, Progressed, Result, Started, Status
 from owui_sync.report.console import console_for, is_terminal
-from owui_sync.report.file_bar import FileBar, FileLines, add_bar, bars_on
+from owui_sync.report.file_bar import FileBar, FileLines, bars_on
 from owui_sync.report.file_progress import file_words
 from owui_sync.report.lines import Line, Span, print_lines
 from owui_sync.report.outcome_lines import duration
 from owui_sync.report.plan_lines import STYLES
 from owui_sync.report.visible import visible
+from owui_sync.wording import listed_briefly
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -125,7 +126,7 @@ class _Live:
     bar: TaskID = field(init=False)
 
     def __post_init__(self) -> None:
-        self.bar = add_bar(self.bars, lambda: f"{self.done}/{self.total}", self._elapsed, self._current)
+        self.bar = self.bars.add_task("", total=self.total, count="", more="")
         self.files = FileBar(self.bars)
 
     def listen(self, event: Event) -> None:
@@ -141,17 +142,5 @@ class _Live:
             self.current.pop(event.result.change.address, None)
             if event.result.status is Status.FAILED or event.result.partial:
                 print_lines([Line(_what(event.result), _how(event.result))], self.bars.console)
-        self.bars.update(self.bar, completed=self.done, total=self.total)
-
-    def _elapsed(self) -> str:
-        return duration(self.bars.tasks[0].elapsed or 0.0)
-
-    def _current(self) -> str:
-        seconds = self.bars.tasks[0].elapsed or 0.0
-        rate = f"{self.done / seconds:.0f}/s" if self.done >= seconds >= 1 else ""
-        return "  ".join(filter(None, (rate, _named(self.current))))
-
-
-def _named(current: Mapping[str, None]) -> str:
-    names = [visible(address) for address in current][:_SHOWN]
-    return ", ".join(names) + (f" and {len(current) - _SHOWN} more" if len(current) > _SHOWN else "")
+        named = listed_briefly([visible(address) for address in self.current], _SHOWN)
+        self.bars.update(self.bar, completed=self.done, count=f"{self.done:,}/{self.total:,}", more=named)

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from owui_sync.plan.types import FieldChange
+from owui_sync.plan.stored_files import is_file, is_files
 from owui_sync.report.visible import spell, visible
-from owui_sync.values import ABSENT, SourcedText, has_secret
+from owui_sync.values import ABSENT, SourcedText
+from owui_sync.wording import counted, shortened
 
 NONE = "(none)"
 SECRET = "(secret)"
@@ -18,20 +19,8 @@ _LONG = 60
 """Characters; a longer text is shown by its size or by what differs."""
 _ITEMS = 8
 """So many items of a list are shown."""
-_WIDTH = 200
-"""So many characters of any other value are shown."""
 
 _DATA_URL = re.compile(r"data:([\w.+/-]+);base64,")
-
-
-def is_hidden(field: FieldChange) -> bool:
-    """Whether neither side of a field may be shown."""
-    return field.secret or has_secret(field.before) or has_secret(field.after)
-
-
-def counted(count: int, noun: str) -> str:
-    """`1 line`, `2 lines`."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def size(count: int) -> str:
@@ -56,11 +45,6 @@ def is_text(value: Any) -> bool:
     if not isinstance(value, str) or is_image(value):
         return False
     return isinstance(value, SourcedText) or "\n" in value or len(value) > _LONG
-
-
-def shortened(text: str, limit: int = _WIDTH) -> str:
-    """`text`, cut with the count of what is left out when it is longer than `limit` characters."""
-    return text if len(text) <= limit else f"{text[:limit]}… (+{len(text) - limit:,} characters)"
 
 
 def words(value: Any, path: str = "") -> str:
@@ -92,7 +76,7 @@ def named(value: Any) -> Any:
         return f"!{value.source.tag} {value.source.path}"
     if is_image(value):
         return f"({_content(value)})"
-    if _is_file(value):
+    if is_file(value):
         return f"{value['path']} ({str(value['sha256'])[:8]})"
     if isinstance(value, Mapping):
         return {key: named(item) for key, item in value.items()}
@@ -116,20 +100,6 @@ def _list(items: Any) -> str:
     if len(items) > _ITEMS:
         shown.append(f"… {len(items) - _ITEMS:,} more")
     return f"[{', '.join(shown)}]"
-
-
-def is_files(value: Any) -> bool:
-    """Whether it is a set of stored files: places with the digests of their contents."""
-    return bool(value) and isinstance(value, list | tuple) and all(map(_is_file, value))
-
-
-def are_files(before: Any, after: Any) -> bool:
-    """Whether two values are sets of stored files, of which one may be empty."""
-    return all(isinstance(value, list | tuple) for value in (before, after)) and (is_files(before) or is_files(after))
-
-
-def _is_file(value: Any) -> bool:
-    return isinstance(value, Mapping) and value.keys() == {"path", "sha256", "size"}
 
 
 def is_access(path: str, value: Any) -> bool:

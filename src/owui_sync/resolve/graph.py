@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from owui_sync.address import Address
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.observed import ObservedResource
 from owui_sync.kinds.tree import TreeKind
@@ -27,7 +28,7 @@ class NamedReference:
     @property
     def address(self) -> str:
         """`kind/key` of the object that is named."""
-        return f"{self.kind}/{self.key}"
+        return str(Address(self.kind, self.key))
 
 
 def named(kind: str, values: Mapping[str, Any]) -> list[NamedReference]:

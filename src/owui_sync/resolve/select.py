@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from owui_sync.address import Address
 from owui_sync.errors import Diagnostic, UsageError
 from owui_sync.kinds import KINDS, SECTIONS
+from owui_sync.wording import closest, did_you_mean
 
 _SECTIONS = {**{section: kind.name for section, kind in SECTIONS.items()}, "jobs": "job"}
 _GLOB = re.compile(r"[*?[]")
@@ -85,8 +85,8 @@ def _pattern(text: str) -> tuple[str, str]:
     name, slash, glob = text.partition("/")
     kind = _NAMES.get(name)
     if kind is None or not slash or not glob:
-        close = get_close_matches(name, _SECTIONS, 1)
-        hint = f"did you mean `{close[0]}/{glob or '*'}`?" if close else f"kinds: {', '.join(sorted(_SECTIONS))}"
+        close = closest(name, _SECTIONS)
+        hint = f"did you mean `{close}/{glob or '*'}`?" if close else f"kinds: {', '.join(sorted(_SECTIONS))}"
         raise UsageError(f"{text!r} is not of the form KIND/GLOB", hint=hint)
     return kind, KINDS[kind].normal_key(glob) if kind in KINDS else glob
 
@@ -97,10 +97,11 @@ def _of(pattern: tuple[str, str]) -> str:
 
 
 def _unknown(option: str, pattern: tuple[str, str], known: Collection[str]) -> Diagnostic:
-    address = f"{pattern[0]}/{pattern[1]}"
-    close = get_close_matches(address, [each for each in known if each.startswith(f"{pattern[0]}/")], 1)
-    hint = f"did you mean `{close[0]}`?" if close else "a pattern with `*` may fit nothing, a name may not"
-    return Diagnostic(f"{option}: there is no {address}", hint=hint)
+    address = str(Address(*pattern))
+    hint = did_you_mean(address, [each for each in known if Address.parse(each).kind == pattern[0]])
+    return Diagnostic(
+        f"{option}: there is no {address}", hint=hint or "a name must exist; only a pattern with `*` may match nothing"
+    )
 
 
 def _fits(address: str, pattern: tuple[str, str]) -> bool:

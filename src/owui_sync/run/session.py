@@ -16,7 +16,7 @@ from owui_sync.run.interfaces import RunReporter
 from owui_sync.run.options import RunOptions
 
 _UNCHANGED = "interrupted; nothing was changed"
-_STOPPING = "stopping: what is in flight is finished and recorded; press Ctrl-C again to stop at once"
+_STOPPING = "stopping: changes in flight are finished and recorded; press Ctrl-C again to stop at once"
 _AT_ONCE = "stopped at once; the next run adopts what was created and resumes its jobs"
 
 

@@ -100,4 +100,4 @@ class JobsSource(ManifestSource):
 
 def _pending(count: int) -> list[str]:
     many = "1 change is" if count == 1 else f"{count} changes are"
-    return [f"the server is not as the manifests want it: {many} not applied"] if count else []
+    return [f"the server differs from the manifests: {many} not applied"] if count else []

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pathspec import GitIgnoreSpec
 from pathspec.patterns.gitignore import GitIgnorePatternError
-from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 from owui_sync.manifest.files.gitignore import GitIgnore, _hurried, _rule
 from owui_sync.manifest.yaml.value_problem import ValueProblem
@@ -80,7 +80,7 @@ STARS = st.lists(st.sampled_from(["*", "?", "a", "b", "[ab]", "/", "**/", "."]),
 @given(STARS, st.text("ab/.", min_size=1, max_size=8).filter(lambda path: "//" not in path and path[0] != "/"))
 def test_a_rule_with_many_stars_means_what_it_meant(line: str, path: str) -> None:
     try:
-        pattern = GitIgnoreSpecPattern(line).regex
+        pattern = GitIgnoreSpec.from_lines([line]).patterns[0].regex
     except GitIgnorePatternError:
         return
     if pattern is not None:

@@ -7,7 +7,7 @@ from typing import Any
 from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.kinds import access
-from owui_sync.manifest.schema.wording import did_you_mean, listed, options, type_words, value_words
+from owui_sync.manifest.schema.wording import listed, options, type_words, value_words
 from owui_sync.values import Secret
 from tests.support.words import names_in
 
@@ -52,8 +52,6 @@ def test_fixed_texts_are_found_in_all_forms() -> None:
     assert options(access.SCHEMA) == ["public", "private"]
 
 
-def test_names_are_listed_and_slips_recognised() -> None:
+def test_names_are_listed() -> None:
     assert listed(["a", "b", "c"], last=" or ") == "`a`, `b` or `c`"
     assert listed([]) == ""
-    assert did_you_mean("gruops", ["users", "groups"]) == "did you mean `groups`?"
-    assert did_you_mean("zzz", ["users", "groups"]) is None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 
 from owui_sync.client.api import chats, completions, folders, tasks
 from owui_sync.client.chat.find import folder_by_name, folder_for
 from owui_sync.client.chat.history import conversation, messages_of, path_to
+from owui_sync.client.concurrency import each
 from owui_sync.client.errors import Missing
 from owui_sync.client.facade.access import WrongValue
 from owui_sync.client.facade.base import Base
@@ -243,16 +243,14 @@ async def _archive(writer: Writer, chat_id: str) -> bool:
 
 async def _archive_all(writer: Writer, rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
     """The chats that are archived now, and those that are not, with the `error`."""
-    room = asyncio.Semaphore(_AT_A_TIME)
 
     async def archive(row: Row) -> str | None:
-        async with room:
-            try:
-                return None if await _archive(writer, row["id"]) else "it is not archived"
-            except OwuiSyncError as error:
-                return str(error)
+        try:
+            return None if await _archive(writer, row["id"]) else "it is not archived"
+        except OwuiSyncError as error:
+            return str(error)
 
-    errors = await asyncio.gather(*map(archive, rows))
+    errors = await each(archive, rows, _AT_A_TIME)
     pairs = list(zip(rows, errors, strict=True))
     return [row for row, error in pairs if not error], [{**row, "error": error} for row, error in pairs if error]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from owui_sync.client import access
 from owui_sync.client.api import knowledge, users
+from owui_sync.client.concurrency import each
 from owui_sync.client.errors import Missing
 from owui_sync.client.facade.access import WrongValue
 from owui_sync.client.facade.base import Base
@@ -122,18 +122,16 @@ class Knowledge(Base):
             `success`: the names of bases that have all their files; `failed`: name -> what went wrong, with the files.
         """
         result: dict[str, Any] = {"success": [], "failed": {}}
-        writer, room = self._writer, asyncio.Semaphore(max(1, max_workers))
 
         async def fill(config: Mapping[str, Any]) -> None:
-            async with room:
-                try:
-                    await self._fill(writer, config)
-                except OwuiSyncError as error:
-                    result["failed"][str(config.get("name"))] = str(error)
-                else:
-                    result["success"].append(config["name"])
+            try:
+                await self._fill(self._writer, config)
+            except OwuiSyncError as error:
+                result["failed"][str(config.get("name"))] = str(error)
+            else:
+                result["success"].append(config["name"])
 
-        await asyncio.gather(*map(fill, kb_configs))
+        await each(fill, kb_configs, max(1, max_workers))
         return result
 
     async def _fill(self, writer: Writer, config: Mapping[str, Any]) -> None:
@@ -156,20 +154,19 @@ class Knowledge(Base):
             return await _by_name(self._writer, name) or await _create(self._writer, name, description)
 
     async def _delete_own(self, method: str, fits: Callable[[str], bool]) -> tuple[list[str], int]:
-        writer, room = self._writer, asyncio.Semaphore(_AT_A_TIME)
+        writer = self._writer
         me = await users.session(writer)
         rows = [row for row in await knowledge.list_all(writer) if row.get("user_id") == me["id"] and fits(row["name"])]
 
         async def delete(row: Row) -> bool:
-            async with room:
-                try:
-                    await knowledge.delete(writer, row["id"])
-                except OwuiSyncError as error:
-                    noted(method, error)
-                    return False
-                return True
+            try:
+                await knowledge.delete(writer, row["id"])
+            except OwuiSyncError as error:
+                noted(method, error)
+                return False
+            return True
 
-        done = await asyncio.gather(*map(delete, rows))
+        done = await each(delete, rows, _AT_A_TIME)
         names = [row["name"] for row, deleted in zip(rows, done, strict=True) if deleted]
         return names, len(rows) - len(names)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from owui_sync.client import access
 from owui_sync.client.api import completions, groups, models
+from owui_sync.client.concurrency import each
 from owui_sync.client.errors import Missing, NotFound
 from owui_sync.client.facade.access import WrongValue, grants_for
 from owui_sync.client.facade.base import Base
@@ -223,18 +223,16 @@ class Models(Base):
             grants = await grants_for(self._writer, permission_type, group_identifiers, user_ids) or []
         except OwuiSyncError as error:
             return failed(self, "batch_update_model_permissions", error, result)
-        room = asyncio.Semaphore(max(1, max_workers))
 
         async def share(model_id: str) -> None:
-            async with room:
-                try:
-                    done = await _share(self._writer, model_id, grants)
-                except OwuiSyncError as error:
-                    result["failed"].append({"model_id": model_id, "error": str(error)})
-                else:
-                    result["success" if done else "skipped"].append(model_id)
+            try:
+                done = await _share(self._writer, model_id, grants)
+            except OwuiSyncError as error:
+                result["failed"].append({"model_id": model_id, "error": str(error)})
+            else:
+                result["success" if done else "skipped"].append(model_id)
 
-        await asyncio.gather(*map(share, ids))
+        await each(share, ids, max(1, max_workers))
         return result
 
     async def _chosen(

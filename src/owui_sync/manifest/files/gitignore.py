@@ -1,6 +1,10 @@
 """What git leaves out: the `.gitignore` of each folder, and `.git/info/exclude`.
 
 The user's own `core.excludesFile` is left alone: a plan must be the same on every machine.
+
+pathspec translates each line to a regular expression. Its own `GitIgnoreSpec.check_file` is not used for paths: it does
+not tell a rule for a path from one for a folder above it, which decides between the files of nested folders, and it is
+four times slower, as it tries the rules one by one (20,000 paths, 20 rules: 0.17 s against 0.04 s).
 """
 
 from __future__ import annotations
@@ -14,8 +18,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pathspec import GitIgnoreSpec
 from pathspec.patterns.gitignore import GitIgnorePatternError
-from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 from owui_sync.inputs import read_input
 from owui_sync.manifest.yaml.value_problem import ValueProblem
@@ -175,9 +179,11 @@ def _rule(line: str, place: str) -> IgnoreRule | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # `[[` in a line is no nested set of Python's.
-            found = GitIgnoreSpecPattern(_bytewise(text.removesuffix("/")))
+            found = next(
+                iter(GitIgnoreSpec.from_lines([_bytewise(text.removesuffix("/"))], backend="simple").patterns), None
+            )
     except (GitIgnorePatternError, re.error):
         return None
-    if found.include is None or found.regex is None:
+    if found is None or found.include is None or found.regex is None:
         return None
     return IgnoreRule(re.compile(_hurried(found.regex.pattern)), found.include, text.endswith("/"), f"{place} `{text}`")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from owui_sync.manifest.problems import Diagnostics
 from owui_sync.manifest.yaml.value_problem import Unkept
 from owui_sync.values import Position
+from owui_sync.wording import listed_briefly
 
 _NAMED = 3
 
@@ -39,6 +40,4 @@ class LeftOut:
             problems.add(message, self.at, "name others, or take the source out")
 
     def _names(self) -> str:
-        names = ", ".join(f"{file.name} ({file.why})" for file in self.files[:_NAMED])
-        more = len(self.files) - _NAMED
-        return f"{names} and {more:,} more" if more > 0 else names
+        return listed_briefly([f"{file.name} ({file.why})" for file in self.files], _NAMED)

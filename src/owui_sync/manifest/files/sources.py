@@ -18,6 +18,7 @@ from owui_sync.manifest.problems import Diagnostics
 from owui_sync.manifest.schema.wording import listed
 from owui_sync.manifest.yaml.value_problem import Unkept, ValueProblem
 from owui_sync.values import Position, Secret
+from owui_sync.wording import listed_briefly
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +168,9 @@ def _nothing(walk: Walk, words: str) -> ValueProblem:
     count, rules = walk.left_out()
     if not count:
         return ValueProblem(f"no file fits {words}", "a list without files is written as `files: []`")
-    more = f" and {len(rules) - 1} more" if len(rules) > 1 else ""
     files = f"all {count:,} files that fit {words} are" if count > 1 else f"the only file that fits {words} is"
     return ValueProblem(
-        f"{files} left out by git ({rules[0].words}{more})",
+        f"{files} left out by git ({listed_briefly([rule.words for rule in rules], 1)})",
         "change the rule, or write the source as a mapping with `gitignore: false`",
     )
 

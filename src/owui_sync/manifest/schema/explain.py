@@ -13,8 +13,9 @@ from owui_sync.kinds.base import Kind
 from owui_sync.manifest.schema import examples, jobs
 from owui_sync.manifest.schema.build import FUTURE, KEEP, UNMANAGED, entry_schema, sections
 from owui_sync.manifest.schema.examples import forms, properties_of
-from owui_sync.manifest.schema.wording import did_you_mean, is_refused, listed, type_words
+from owui_sync.manifest.schema.wording import is_refused, listed, type_words
 from owui_sync.values import Json
+from owui_sync.wording import did_you_mean
 
 _WIDTH = 78
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from typing import Any
 
 from owui_sync.manifest.problems import Diagnostics
@@ -11,6 +10,7 @@ from owui_sync.manifest.schema.build import sections
 from owui_sync.manifest.schema.violations import Path, named
 from owui_sync.manifest.yaml.nodes import LocatedMap
 from owui_sync.values import Json, Position
+from owui_sync.wording import closest
 
 _CLOSE = 0.82
 """Ratio of `difflib`. `temprature` is that close to what was meant; `top_a` and `top_p` are two parameters."""
@@ -41,8 +41,8 @@ def _meant(key: str, known: Iterable[str]) -> str | None:
     folded = {_folded(name): name for name in known}
     word = _folded(key)
     swapped = [name for name in folded if sorted(name) == sorted(word)]
-    close = get_close_matches(word, swapped or folded, 1, 0 if swapped else _CLOSE)
-    return folded[close[0]] if close else None
+    close = closest(word, swapped or folded, 0 if swapped else _CLOSE)
+    return folded[close] if close else None
 
 
 def _folded(name: str) -> str:

@@ -8,8 +8,9 @@ from typing import Any
 
 from owui_sync import __version__
 from owui_sync.manifest.schema.build import FUTURE
-from owui_sync.manifest.schema.wording import allowed, did_you_mean, listed, options, type_words, value_words
+from owui_sync.manifest.schema.wording import allowed, listed, options, type_words, value_words
 from owui_sync.values import has_secret
+from owui_sync.wording import did_you_mean
 
 Path = tuple[str | int, ...]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -26,12 +25,6 @@ def listed(names: Iterable[str], mark: str = "", last: str = ", ") -> str:
     """Return the names in backticks, each after `mark`, with `last` before the last one."""
     quoted = [f"`{mark}{name}`" for name in names]
     return last.join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
-
-
-def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
-    """Return the question for a mistyped word, or None when nothing is close to it."""
-    found = difflib.get_close_matches(word, list(candidates), 1)
-    return f"did you mean `{found[0]}`?" if found else None
 
 
 def value_words(value: Any) -> str:

@@ -13,13 +13,14 @@ from typing import Any
 from owui_sync.inputs import TEXT, real
 from owui_sync.manifest.files.reading import decode, read_bytes, shown
 from owui_sync.manifest.problems import Diagnostics
-from owui_sync.manifest.schema.wording import did_you_mean, listed, value_words
+from owui_sync.manifest.schema.wording import listed, value_words
 from owui_sync.manifest.tags.environment import MissingSecret, read_env, read_secret
 from owui_sync.manifest.tags.images import data_url
 from owui_sync.manifest.yaml.growth import Growth
 from owui_sync.manifest.yaml.nodes import INVALID, LocatedList, LocatedMap, Tagged
 from owui_sync.manifest.yaml.value_problem import ValueProblem
 from owui_sync.values import FileSource, Secret, SourcedText, reveal
+from owui_sync.wording import did_you_mean
 
 _PLACEHOLDER = re.compile(r"\$\$\{|\$\{([^}]*)(\}?)")
 _MAX_PATH = 1000

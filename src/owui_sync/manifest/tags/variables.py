@@ -10,11 +10,11 @@ from owui_sync.errors import UsageError
 from owui_sync.manifest.files.reading import project_root, read_manifest, shown
 from owui_sync.manifest.problems import Diagnostics
 from owui_sync.manifest.schema import validate
-from owui_sync.manifest.schema.wording import did_you_mean
 from owui_sync.manifest.yaml.nodes import Origin
 from owui_sync.manifest.yaml.parser import parse
 from owui_sync.manifest.yaml.scalars import scalar
 from owui_sync.manifest.yaml.value_problem import ValueProblem
+from owui_sync.wording import did_you_mean
 
 
 def from_command_line(var: Sequence[str], var_file: Sequence[Path], root: Path | None) -> dict[str, Any]:

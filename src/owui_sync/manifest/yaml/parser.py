@@ -14,12 +14,13 @@ from typing import Any
 import yaml
 
 from owui_sync.manifest.problems import Diagnostics
-from owui_sync.manifest.schema.wording import did_you_mean, listed
+from owui_sync.manifest.schema.wording import listed
 from owui_sync.manifest.yaml import syntax
 from owui_sync.manifest.yaml.nodes import INVALID, LocatedList, LocatedMap, Origin, Tagged
 from owui_sync.manifest.yaml.scalars import scalar
 from owui_sync.manifest.yaml.value_problem import ValueProblem
 from owui_sync.values import Position
+from owui_sync.wording import did_you_mean
 
 TAGS = ("file", "image", "var", "env", "secret", "sub")
 

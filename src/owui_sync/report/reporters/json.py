@@ -1,4 +1,4 @@
-"""Results for machines: the documents of `owui_sync.report.json`."""
+"""Results for machines: the documents of `plan.file` and `report.document`."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class JsonReporter(BaseReporter):
 
     def show_plan(self, plan: Plan) -> None:
         """Print the document that `plan --out` saves."""
-        from owui_sync.report.json import plan_document
+        from owui_sync.plan.file.document import plan_document
 
-        say(dumps(plan_document(plan, plan.requests)))
+        say(dumps(plan_document(plan)))
 
     def show_result(self, result: RunResult) -> None:
         """Print the plan with the status of each change, and of each job."""
-        from owui_sync.report.json import outcome_document
+        from owui_sync.report.document import outcome_document
 
         say(dumps(outcome_document(result.outcome, result.jobs)))

@@ -8,10 +8,12 @@ from jsonschema import Draft202012Validator
 
 from owui_sync.apply.outcome import Outcome, Status
 from owui_sync.jobs.outcome import Verdict
+from owui_sync.plan.file.document import PLAN, plan_document
+from owui_sync.plan.file.load import load_plan
+from owui_sync.plan.file.schema import schema_of
 from owui_sync.plan.types import DueJob, JobRecord, JobState
-from owui_sync.report.jobs_document import known_job
-from owui_sync.report.json import load_plan, outcome_document, plan_document
-from owui_sync.report.schema import document_schema
+from owui_sync.report.document import APPLY, RECORDS, outcome_document
+from owui_sync.report.known_job import known_job
 from owui_sync.values import FileSource, LocalFile, Sources, inline_file
 from tests.support.jobs import chat_job, due, job, result
 from tests.support.samples import plan
@@ -30,8 +32,8 @@ def test_a_saved_plan_gives_its_jobs_again(tmp_path: Path) -> None:
     )
     last = JobRecord(JobState.RUNNING, "c1", {"its prompt": "p"}, {}, "step 1 of 2")
     saved = replace(plan(), jobs=(replace(due(one), last=last), due(chat_job("k"))))
-    document = json.loads(json.dumps(plan_document(saved, 0)))
-    Draft202012Validator(document_schema("plan")).validate(document)
+    document = json.loads(json.dumps(plan_document(saved)))
+    Draft202012Validator(schema_of(PLAN)).validate(document)
     assert document["summary"]["jobs"] == 2
     opened: list[FileSource] = []
     sources = Sources(secret=str, file=str, upload=lambda source: opened.append(source) or _opener(tmp_path))  # type: ignore[func-returns-value]
@@ -59,7 +61,7 @@ def test_the_document_of_an_apply_tells_how_jobs_went() -> None:
         result(chat_job("never"), Status.SKIPPED, error="it needs bad"),
     ]
     document = outcome_document(Outcome(plan(), ()), results)
-    Draft202012Validator(document_schema("apply")).validate(document)
+    Draft202012Validator(schema_of(APPLY, RECORDS)).validate(document)
     good, bad, never = document["jobs"]
     assert (good["status"], good["chat_id"], good["response"], good["usage"]) == (
         "done",
@@ -80,5 +82,5 @@ def test_a_job_that_never_ran_has_no_last_run() -> None:
 
 def test_an_inline_file_is_saved_with_its_text() -> None:
     saved = replace(plan(), jobs=(due(chat_job("j", files=[inline_file("a.md", "text")])),))
-    loaded = load_plan(json.loads(json.dumps(plan_document(saved, 0))), Sources(secret=str, file=str))
+    loaded = load_plan(json.loads(json.dumps(plan_document(saved))), Sources(secret=str, file=str))
     assert loaded.jobs[0].job.spec["files"][0].text == "text"

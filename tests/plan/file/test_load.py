@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from owui_sync.errors import ManifestError, OwuiSyncError, StalePlan
 from owui_sync.manifest.desired import Desired
+from owui_sync.plan.file.document import plan_document
+from owui_sync.plan.file.load import load_plan
+from owui_sync.plan.file.reads import check_reads, reads
 from owui_sync.plan.types import Action
-from owui_sync.report.json import load_plan, outcome_document, plan_document
-from owui_sync.report.reads import check_reads, reads
+from owui_sync.report.document import outcome_document
 from owui_sync.report.visible import dumps
 from owui_sync.values import FileSource, Json, Sources
 from tests.support.jobs import chat_job, due
@@ -41,27 +43,27 @@ def test_what_is_no_plan_is_refused(document: Any) -> None:
 
 def test_another_format_is_named() -> None:
     with pytest.raises(OwuiSyncError, match=r"has format 2; owui-sync .* reads format 1"):
-        load_plan(plan_document(plan(), 0) | {"format": 2}, SOURCES)
+        load_plan(plan_document(plan()) | {"format": 2}, SOURCES)
 
 
 @pytest.mark.parametrize("tool", ["999.0.0", "0.2.0", "1.0.0rc1", "10.0"])
 def test_a_plan_of_a_newer_tool_is_refused(tool: str) -> None:
     with pytest.raises(OwuiSyncError, match=f"made by owui-sync {tool}"):
-        load_plan(plan_document(plan(), 0) | {"tool": tool}, SOURCES)
+        load_plan(plan_document(plan()) | {"tool": tool}, SOURCES)
 
 
 def test_a_plan_of_an_older_tool_is_taken() -> None:
-    assert load_plan(sealed(plan_document(plan(), 0) | {"tool": "0.0.9"}), SOURCES).tool == "0.0.9"
+    assert load_plan(sealed(plan_document(plan()) | {"tool": "0.0.9"}), SOURCES).tool == "0.0.9"
 
 
-FORMER = Path(__file__).parents[1] / "plan" / "former"
+FORMER = Path(__file__).parents[1] / "former"
 
 
 @pytest.mark.parametrize("name", ["bare", "whole"])
 def test_a_plan_of_a_former_version_is_read_in_full(name: str) -> None:
     document = json.loads((FORMER / f"{name}.json").read_text(encoding="utf-8"))
     opened = Sources(str, SOURCES.file, lambda source: lambda: io.BytesIO())
-    again = json.loads(dumps(plan_document(load_plan(document, opened), document["requests"])))
+    again = json.loads(dumps(plan_document(load_plan(document, opened))))
     for one in again["changes"]:
         for each in (*one["fields"], *one.get("rewritten", ())):
             each.pop("details", None)
@@ -69,14 +71,14 @@ def test_a_plan_of_a_former_version_is_read_in_full(name: str) -> None:
 
 
 def test_a_plan_that_was_edited_without_its_digest_is_stale() -> None:
-    with pytest.raises(StalePlan, match="changed after it was made"):
-        load_plan(plan_document(plan(), 0) | {"message": "another"}, SOURCES)
+    with pytest.raises(StalePlan, match="edited after it was made"):
+        load_plan(plan_document(plan()) | {"message": "another"}, SOURCES)
 
 
 @pytest.mark.parametrize("stack", ["../../x", "a/b", "", ".hidden", "support\n", "x" * 64])
 def test_a_plan_for_what_is_no_name_of_a_stack_is_refused(stack: str) -> None:
     with pytest.raises(OwuiSyncError, match=r"damaged: \$\.stack"):
-        load_plan(sealed(plan_document(plan(), 0) | {"stack": stack}), SOURCES)
+        load_plan(sealed(plan_document(plan()) | {"stack": stack}), SOURCES)
 
 
 def test_the_result_of_an_apply_is_not_taken_for_a_plan() -> None:
@@ -89,7 +91,7 @@ FIELD: Json = {"path": "parms.top_k", "before": 1, "after": 2, "cause": "manifes
 
 
 def damaged(**changes: Any) -> Json:
-    document = plan_document(plan(change(Action.CREATE, "model/x")), 0)
+    document = plan_document(plan(change(Action.CREATE, "model/x")))
     document["changes"][0] |= changes
     return document
 
@@ -103,8 +105,8 @@ def damaged(**changes: Any) -> Json:
         (damaged(kind="modle"), r"\$\.changes\[0\]: there is no kind 'modle'"),
         (damaged(fields=[FIELD]), r"\$\.changes\[0\]: a model has no field 'parms\.top_k'"),
         (damaged(record=RECORD), r"\$\.changes\[0\]: a model has no field 'nam'"),
-        (plan_document(plan(), 0) | {"settled": {"modle/x": None}}, "there is no kind 'modle'"),
-        (plan_document(plan(), 0) | {"want": None}, r"\$\.want"),
+        (plan_document(plan()) | {"settled": {"modle/x": None}}, "there is no kind 'modle'"),
+        (plan_document(plan()) | {"want": None}, r"\$\.want"),
     ],
 )
 def test_a_damaged_plan_says_where(document: Json, place: str) -> None:
@@ -114,7 +116,7 @@ def test_a_damaged_plan_says_where(document: Json, place: str) -> None:
 
 def test_all_stale_files_and_missing_secrets_are_told_at_once() -> None:
     with pytest.raises(StalePlan) as caught:
-        load_plan(plan_document(every_action(), 0), Sources(unset, stale))
+        load_plan(plan_document(every_action()), Sources(unset, stale))
     assert [problem.where or problem.message for problem in caught.value.problems] == [
         "NAME is not set",
         "prompts/support.md",
@@ -125,7 +127,7 @@ def test_all_stale_files_and_missing_secrets_are_told_at_once() -> None:
 
 def test_a_missing_secret_alone_is_no_stale_plan() -> None:
     with pytest.raises(OwuiSyncError, match="NAME is not set") as caught:
-        load_plan(plan_document(every_action(), 0), Sources(unset, SOURCES.file))
+        load_plan(plan_document(every_action()), Sources(unset, SOURCES.file))
     assert caught.value.exit_code == 1
 
 
@@ -135,7 +137,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path, *(place for key, item in inner for place in places(item, (*path, key)))]
 
 
-WHOLE = json.loads(dumps(plan_document(replace(every_action(), jobs=(due(chat_job("j")),)), 0)))
+WHOLE = json.loads(dumps(plan_document(replace(every_action(), jobs=(due(chat_job("j")),)))))
 ODD = st.sampled_from(
     [None, True, -1, 1.5, float("inf"), 10**400, "", "x", "\ud800", [], [[]], {}, {"id": 5}, {"$secret": 5}]
 ) | st.sampled_from([{"$file": 3}, {"$file": "a"}, {"$upload": "a"}, {"$upload": 1, "text": 2}, {"$join": 5}])

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from owui_sync.address import Address
 from owui_sync.errors import Diagnostic, StalePlan
 from owui_sync.kinds import KINDS
 from owui_sync.manifest.desired import Desired
+from owui_sync.plan.file.job import WRITTEN
 from owui_sync.plan.rules import expand
 from owui_sync.plan.types import Action, Cause
-from owui_sync.report.jobs_document import written_job
 from owui_sync.values import ABSENT, Json, encode, same
 
 _HINT = "make the plan again, with the options (--var, --target and so on) that it is applied with"
@@ -57,7 +58,7 @@ def _other_values(document: Json, desired: Desired) -> Iterator[Diagnostic]:
     for change in document["changes"]:
         if change["action"] == Action.DELETE:
             continue
-        address = f"{change['kind']}/{change['key']}"
+        address = str(Address(change["kind"], change["key"]))
         entry = entries.get(address)
         values = entry.values if entry else {}
         for field in change["fields"]:
@@ -89,7 +90,7 @@ def _is_default(change: Json, field: Json) -> bool:
 def _other_jobs(document: Json, desired: Desired) -> Iterator[Diagnostic]:
     for job in document["jobs"]:
         known = desired.jobs.get(job["name"])
-        if known is None or known.type != job["type"] or not _is_within(job["written"], written_job(known)):
+        if known is None or known.type != job["type"] or not _is_within(job["written"], WRITTEN.dump(known)):
             yield Diagnostic(f"job/{job['name']}: the plan has another one than the manifests", job["source"], _HINT)
 
 

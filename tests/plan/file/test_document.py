@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from owui_sync.apply.outcome import Failure, Status
 from owui_sync.errors import OwuiSyncError
 from owui_sync.kinds import KINDS
+from owui_sync.plan.file.document import plan_document, unsavable
+from owui_sync.plan.file.load import load_plan
 from owui_sync.plan.types import Action, Cause, Change, FieldChange, InventoryEntry, Plan, ServerIdentity
-from owui_sync.report.json import load_plan, outcome_document, plan_document, unsavable
+from owui_sync.report.document import outcome_document
 from owui_sync.report.visible import dumps
-from owui_sync.report.words import is_hidden
 from owui_sync.values import (
     ABSENT,
     FileSource,
@@ -93,7 +94,7 @@ unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow]
 
 def comparable(value: FieldChange) -> tuple[Any, ...]:
     """A field as it can be compared: secrets by their text and origin, and without what a document does not keep."""
-    hidden = is_hidden(value)
+    hidden = value.is_hidden
     after = value.after if value.after is ABSENT else (reveal(value.after), encode(value.after))
     return value.path, ABSENT if hidden else value.before, repr(after), value.cause, hidden
 
@@ -105,7 +106,7 @@ def without_fields(planned: Plan) -> Plan:
 @unhurried
 @given(plans)
 def test_a_saved_plan_comes_back_as_it_was(planned: Plan) -> None:
-    loaded = load_plan(json.loads(dumps(plan_document(planned, planned.requests))), SOURCES)
+    loaded = load_plan(json.loads(dumps(plan_document(planned))), SOURCES)
     assert without_fields(loaded) == without_fields(planned)
     for one, other in zip(loaded.changes, planned.changes, strict=True):
         assert [comparable(each) for each in one.fields] == [comparable(each) for each in other.fields]
@@ -116,13 +117,13 @@ def test_a_saved_plan_comes_back_as_it_was(planned: Plan) -> None:
 def test_no_document_holds_a_secret(secret: str) -> None:
     value = [{"key": Secret(f"<{secret}>", {"$secret": "NAME"})}]
     leaky = plan(change(Action.UPDATE, "tool/x", FieldChange("valves", f"<{secret}>", value, Cause.MANIFEST)))
-    assert json.dumps(f"<{secret}>")[1:-1] not in json.dumps(plan_document(leaky, 0))
+    assert json.dumps(f"<{secret}>")[1:-1] not in json.dumps(plan_document(leaky))
 
 
 @unhurried
 @given(plans)
 def test_every_document_can_be_written_as_utf_8(planned: Plan) -> None:
-    document = plan_document(planned, 0)
+    document = plan_document(planned)
     assert json.loads(dumps(document).encode("utf-8")) == json.loads(json.dumps(document))
 
 
@@ -131,12 +132,12 @@ def test_lone_surrogates_survive_in_a_document() -> None:
 
 
 def only(planned: Plan) -> Json:
-    found: Json = plan_document(planned, 0)["changes"][0]["fields"][0]
+    found: Json = plan_document(planned)["changes"][0]["fields"][0]
     return found
 
 
 def test_the_summary_counts_everything() -> None:
-    assert plan_document(every_action(), 11)["summary"] == {
+    assert plan_document(every_action())["summary"] == {
         "create": 2,
         "adopt": 1,
         "update": 1,
@@ -150,7 +151,7 @@ def test_the_summary_counts_everything() -> None:
 
 
 def test_a_change_reads_as_the_specification_says() -> None:
-    update = plan_document(every_action(), 11)["changes"][-1]
+    update = plan_document(every_action())["changes"][-1]
     assert {key: update[key] for key in ("action", "kind", "key", "id", "source", "depends_on")} == {
         "action": "update",
         "kind": "model",
@@ -206,16 +207,16 @@ def test_null_and_absent_are_told_apart() -> None:
 
 def test_a_secret_in_clear_is_not_saved_and_loading_says_so() -> None:
     planned = plan(change(Action.UPDATE, "user/x", FieldChange("password", ABSENT, "in clear", Cause.MANIFEST, True)))
-    assert "in clear" not in dumps(plan_document(planned, 0)).replace("written in clear", "")
+    assert "in clear" not in dumps(plan_document(planned)).replace("written in clear", "")
     assert [problem.where for problem in unsavable(planned)] == ["manifests/models.yaml:12:3"]
     with pytest.raises(OwuiSyncError, match="user/x: password is secret but written in clear"):
-        load_plan(plan_document(planned, 0), SOURCES)
+        load_plan(plan_document(planned), SOURCES)
 
 
 def test_the_default_of_a_secret_field_can_be_saved() -> None:
     planned = plan(change(Action.UPDATE, "user/x", FieldChange("password", {"key": "old"}, {}, Cause.RESET, True)))
     assert unsavable(planned) == ()
-    assert load_plan(plan_document(planned, 0), SOURCES).changes[0].fields[0].after == {}
+    assert load_plan(plan_document(planned), SOURCES).changes[0].fields[0].after == {}
 
 
 def test_an_outcome_says_how_each_change_ended() -> None:
@@ -244,7 +245,7 @@ def test_an_outcome_says_how_each_change_ended() -> None:
 def test_files_are_listed_by_what_becomes_of_them() -> None:
     before = [{"path": "a", "sha256": "1", "size": 1}]
     after = [inline_file("b", "text")]
-    document = plan_document(plan(change(Action.UPDATE, "knowledge/k", field("files", before, after))), 0)
+    document = plan_document(plan(change(Action.UPDATE, "knowledge/k", field("files", before, after))))
     (shown,) = document["changes"][0]["fields"]
     assert shown["files"] == {
         "added": [{"path": "b", "size": 4}],
@@ -255,5 +256,5 @@ def test_files_are_listed_by_what_becomes_of_them() -> None:
     assert shown["before"] == before
     assert load_plan(document, SOURCES).changes[0].fields[0].after == after
     empty = field("files", [], after)
-    document = plan_document(plan(change(Action.UPDATE, "knowledge/k", empty)), 0)
+    document = plan_document(plan(change(Action.UPDATE, "knowledge/k", empty)))
     assert document["changes"][0]["fields"][0]["files"]["added"] == [{"path": "b", "size": 4}]
