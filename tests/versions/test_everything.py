@@ -37,6 +37,8 @@ def counts(project: Project) -> dict[str, int]:
         "models": len(models) + len(project.api("GET", "/api/v1/models/base")),
         "knowledge": knowledge["total"] if isinstance(knowledge, dict) else len(knowledge),
         "notes": len(project.api("GET", "/api/v1/notes/")),
+        "tools": len(project.api("GET", "/api/v1/tools/export")),
+        "functions": len(project.api("GET", "/api/v1/functions/")),
         "folders": len(project.api("GET", "/api/v1/folders/")),
     }
 
@@ -52,7 +54,7 @@ def test_every_kind_is_applied_exported_and_destroyed(everything: Project, tmp_p
     permissions = everything.api("GET", "/api/v1/users/default/permissions")
     applied = everything.run("apply", "--yes", "--format", "json")
     assert applied.code == 0, applied.err + applied.out
-    assert len(changes(applied.document)) == 10
+    assert len(changes(applied.document)) == 12
     assert applied.document["summary"]["awaited"] == 1
     assert plan(everything) == {}
     assert everything.api("GET", "/api/v1/users/default/permissions")["chat"]["delete"] is False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from typing import Any
 
 from owui_sync.address import field_of
 from owui_sync.apply.rivals import owner
@@ -14,9 +15,9 @@ from owui_sync.kinds.lifecycle import Visibility
 from owui_sync.kinds.names import IdIndex
 from owui_sync.kinds.observed import ObservedResource
 from owui_sync.kinds.rows import Row
-from owui_sync.kinds.unfinished import PartialWrite
+from owui_sync.kinds.unfinished import PartialWrite, finishing
 from owui_sync.kinds.write import WriteRequest
-from owui_sync.plan.difference import current, normal
+from owui_sync.plan.difference import current
 from owui_sync.plan.types import Action, Change
 from owui_sync.values import reveal, same
 
@@ -65,19 +66,27 @@ async def execute(
         PartialWrite: the object is there, and not all of it was done.
     """
     kind = KINDS[change.kind]
-    if change.action in (Action.DELETE, Action.REPLACE) and live:
-        with contextlib.suppress(NotFound):
-            await kind.delete(writer, live)
+    last = change.action is Action.REPLACE and kind.lifecycle.replaced_by_new
+    if change.action in (Action.DELETE, Action.REPLACE) and live and not last:
+        await _delete(kind, writer, live)
     if change.action is Action.DELETE:
         return None
     if change.action in (Action.CREATE, Action.REPLACE):
         after = await _create(kind, writer, write, stack)
+        if last and live:
+            with finishing(after):
+                await _delete(kind, writer, live)
     else:
         assert live is not None
         after = await kind.update(writer, live, write) if change.fields or change.moved_from else live
     write.names.pin(change.kind, change.key, after.id)
     _check(change, after)
     return after
+
+
+async def _delete(kind: Kind, writer: Writer, live: ObservedResource) -> None:
+    with contextlib.suppress(NotFound):
+        await kind.delete(writer, live)
 
 
 async def _create(kind: Kind, writer: Writer, write: WriteRequest, stack: str) -> ObservedResource:
@@ -126,6 +135,11 @@ def lost_paths(change: Change, after: ObservedResource) -> list[str]:
         if not KINDS[change.kind].is_only_for_creating(field.path)
         and (
             field_of(field.path) in after.unknown
-            or not same(current(after, field.path), normal(change.kind, field.path, field.after))
+            or not same(current(after, field.path), _normal(change.kind, field.path, field.after))
         )
     ]
+
+
+def _normal(kind: str, path: str, value: Any) -> Any:
+    """A written value as the server has it; that of a saved plan is read again as it stands in its file."""
+    return KINDS[kind].field(path).normalise(reveal(value))

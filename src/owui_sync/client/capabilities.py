@@ -90,6 +90,15 @@ class Feature(Enum):
     SKILLS = "skills", "0.8.0"
     """Skills."""
 
+    SKILL_FILES = "skill_files", "0.12.4"
+    """A skill is a folder of files, and has versions; before, one text."""
+
+    TOOL_META = "tool_meta", "0.12.4"
+    """Tools keep what is sent in `meta`; before, only the description."""
+
+    EVENT_FUNCTIONS = "event_functions", "0.10.2"
+    """Functions may be events; before, pipes, filters and actions."""
+
     ADMIN_FROM_ENVIRONMENT = "admin_from_environment", "0.8.0"
     """The first administrator comes from `WEBUI_ADMIN_*`; before, the first sign-up becomes it."""
 

@@ -88,7 +88,7 @@ class EntryBuilder:
     def item(self, limit: Collection[str] | None = None) -> ExportedEntry:
         """Return the entry. `limit` holds the paths to export; None for all."""
         for each, path in self._paths(limit):
-            if each.secret or path in self.hidden:
+            if KINDS[self.live.kind].is_secret(path, self.live.values) or path in self.hidden:
                 self._secrets.append(path)
             elif each.name == files_field(KINDS[self.live.kind]):
                 self._add_files(path)

@@ -48,37 +48,35 @@ class FileSection:
     def place(self, item: ExportedEntry) -> dict[str, Any]:
         """Return the fields of an entry, with a `Tag` for each value that went into a file."""
         fields = {each.name: each for each in KINDS[item.kind].fields}
-        placed = {
-            name: self._value(value, _stem(item, fields[name])) if _may_move(fields.get(name)) else _plain(value)
-            for name, value in item.fields.items()
-        }
+        placed = {name: self._field(item, fields.get(name), value) for name, value in item.fields.items()}
         files = files_field(KINDS[item.kind])
         return placed | {files: item.tree.sources()} if files and item.tree else placed
 
-    def _value(self, value: Any, stem: str) -> Any:
-        if isinstance(value, Mapping):
-            return {key: self._value(item, f"{stem}.{safe(key)}") for key, item in sorted(value.items())}
-        if isinstance(value, list):
-            return [self._value(item, f"{stem}.{number}") for number, item in enumerate(value, 1)]
-        return self._text(value, stem) if isinstance(value, str) else value
+    def _field(self, item: ExportedEntry, field: Field | None, value: Any) -> Any:
+        """A value with its texts in files; names of other objects stay where they are read."""
+        if field is None or field.refers is not None:
+            return _plain(value)
+        return self._value(value, _stem(item, field), field.file_ending)
 
-    def _text(self, text: str, stem: str) -> Any:
+    def _value(self, value: Any, stem: str, ending: str) -> Any:
+        if isinstance(value, Mapping):
+            return {key: self._value(item, f"{stem}.{safe(key)}", ending) for key, item in sorted(value.items())}
+        if isinstance(value, list):
+            return [self._value(item, f"{stem}.{number}", ending) for number, item in enumerate(value, 1)]
+        return self._text(value, stem, ending) if isinstance(value, str) else value
+
+    def _text(self, text: str, stem: str, ending: str) -> Any:
         if picture := _picture(text):
-            ending, data = picture
-            return Tag("image", self._file(stem, ending, data))
+            of_picture, data = picture
+            return Tag("image", self._file(stem, of_picture, data))
         if len(text) > LONG or _BREAKS.search(text):
-            return Tag("file", self._file(stem, ".md", text.encode()))
+            return Tag("file", self._file(stem, ending, text.encode()))
         return text
 
     def _file(self, stem: str, ending: str, data: bytes) -> str:
         path = f"{self.folder}/{self._names.take(stem, ending)}"
         self.files[path] = data
         return path
-
-
-def _may_move(field: Field | None) -> bool:
-    """Return whether texts of a field may stand in files: names of other objects stay where they are read."""
-    return field is not None and field.refers is None
 
 
 def _stem(item: ExportedEntry, field: Field) -> str:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from owui_sync.kinds.automation import Automation
 from owui_sync.kinds.base import Kind
 from owui_sync.kinds.folder import Folder
+from owui_sync.kinds.function import Function
 from owui_sync.kinds.group import Group
 from owui_sync.kinds.knowledge import Knowledge
 from owui_sync.kinds.model import Model
 from owui_sync.kinds.note import Note
 from owui_sync.kinds.permissions import Permissions
 from owui_sync.kinds.prompt import Prompt
+from owui_sync.kinds.tool import Tool
 from owui_sync.kinds.user import User
 
 _ALL: tuple[Kind, ...] = (
     *(User(), Group(), Permissions(), Knowledge(), Model(), Prompt(), Note(), Folder()),
+    *(Tool(), Function()),
     Automation(),
 )
 

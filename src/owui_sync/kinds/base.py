@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from owui_sync.address import field_of
@@ -25,6 +26,25 @@ if TYPE_CHECKING:
 
 Fault = tuple[str, str, str | None]
 """What is wrong with an entry: path, message, and hint or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong with an entry by itself, whatever the server has.
+
+    Args:
+        path: the value that it is about.
+        line: where in a text it is, from 1; 0 for the whole value.
+        column: where in the line, from 1.
+        doubtful: it may be meant so: a warning.
+    """
+
+    path: str
+    message: str
+    hint: str | None = None
+    line: int = 0
+    column: int = 1
+    doubtful: bool = False
 
 
 class Kind(ABC):
@@ -69,6 +89,18 @@ class Kind(ABC):
     def is_only_for_creating(self, path: str) -> bool:
         """Return whether a field is used once, to create the object."""
         return self.field(path).name == self.lifecycle.create_requires
+
+    def is_secret(self, path: str, values: Mapping[str, Any]) -> bool:
+        """Return whether the value at `path` is never shown, even where it is written in clear.
+
+        Args:
+            values: path -> value of the whole object, as written or as it is on the server.
+        """
+        return self.field(path).secret
+
+    def check(self, key: str, values: Mapping[str, Any]) -> Iterable[Finding]:
+        """Return what is wrong with an entry by itself, beyond its schema; arguments as for `problems`."""
+        return ()
 
     def is_overlay(self, live: ObservedResource) -> bool:
         """Return whether an object only adds settings to what is there without it."""

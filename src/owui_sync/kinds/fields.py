@@ -38,6 +38,7 @@ class Field:
         since_of: the first server version that can keep a certain value, for fields that all versions know.
         stays: no longer written, it stays as it is instead of going back to the default.
         secret: its value is never shown, even where it is written in clear.
+        file_ending: how the name of a file ends in which an export puts a long text.
         cosmetic: models answer alike whatever it is, so that no job runs again for it.
     """
 
@@ -57,6 +58,7 @@ class Field:
     stays: bool = False
     secret: bool = False
     cosmetic: bool = False
+    file_ending: str = ".md"
 
     def needs(self, value: Any) -> str | None:
         """Return the first server version that can keep a written value, or None when all can."""
@@ -129,7 +131,7 @@ def texts(name: str, description: str, example: str, **options: Any) -> Field:
 
 def names(name: str, description: str, example: str, of: str, **options: Any) -> Field:
     """Return a field for the keys of objects of the kind or catalog `of`; their order means nothing."""
-    return texts(name, description, example, refers=references_to(of), reads=frozenset({of}), **options)
+    return texts(name, description, example, **{"refers": references_to(of), "reads": frozenset({of}), **options})
 
 
 def flag(name: str, description: str, *, default: bool, **options: Any) -> Field:

@@ -39,6 +39,8 @@ class Lifecycle:
         rename_since: the first server version that can change the key of an object in place; None: none can.
         create_requires: the field without which an object is not created but deferred until it exists. Only creating
             uses it: later it is neither compared, changed nor remembered.
+        replaced_by_new: an object that gets another key is made anew before the old one is deleted, as the server may
+            refuse the new one; for kinds of which both can be there.
         overlay_without: the field without which an object only adds settings to what is there anyway, and others may
             have set some of them; None: each object stands for itself.
     """
@@ -50,6 +52,7 @@ class Lifecycle:
     rename_since: str | None = None
     create_requires: str | None = None
     overlay_without: str | None = None
+    replaced_by_new: bool = False
 
     @property
     def singleton(self) -> bool:

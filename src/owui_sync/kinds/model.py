@@ -71,7 +71,7 @@ class Model(SharedKind):
             well_known.known(well_known.CAPABILITIES, {"type": "boolean"}),
         ),
         attached.FIELD,
-        names("tools", "Ids of tools.", "ticket_lookup", of="tool"),
+        names("tools", "Ids of tools.", "ticket_lookup", of="tool", reads=frozenset({"tool", "tool_server"})),
         names("filters", "Ids of filter functions.", "redact_pii", of="function"),
         names("actions", "Ids of action functions.", "share_ticket", of="function"),
         names("skills", "Ids of skills.", "house-style", of="skill", since=str(Feature.SKILLS.since)),

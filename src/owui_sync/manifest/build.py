@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from owui_sync.address import FieldPath
-from owui_sync.kinds import KINDS, SECTIONS, access
+from owui_sync.kinds import SECTIONS, access
 from owui_sync.kinds.base import Kind
 from owui_sync.kinds.fields import Field
 from owui_sync.kinds.tree import TreeKind
@@ -183,14 +183,3 @@ def moved(lines: Iterable[JoinedLine], entries: Mapping[str, Entry], problems: D
             elif move.after not in entries:
                 problems.add(f"nothing is written under the new key `{move.after}`", at, "write its entry there")
     return tuple(result.values())
-
-
-def warn_of_incomplete(entries: Mapping[str, Entry], warnings: Diagnostics) -> None:
-    """Warn of entries that only fit an object which exists already."""
-    for entry in entries.values():
-        for field in KINDS[entry.kind].fields:
-            if field.required and field.name not in entry.values:
-                message = f"{entry.kind} `{entry.key}` has no `{field.name}`: it can be changed, but not created"
-                warnings.add(
-                    message, entry.source, f"fine if the server has it already; otherwise write `{field.name}`"
-                )

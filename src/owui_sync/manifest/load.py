@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from owui_sync.manifest import build, jobs, joined, layers, references
+from owui_sync.manifest import build, checks, jobs, joined, layers, references
 from owui_sync.manifest.desired import Desired
 from owui_sync.manifest.files.knowledge import expand
 from owui_sync.manifest.files.sources import FileSources
@@ -73,7 +73,7 @@ def load(
     jobs.check(merged, written, entries, problems)
     jobs.warn_of_echoes(written, warnings)
     references.check(merged, entries, rules, absent, problems, warnings)
-    build.warn_of_incomplete(entries, warnings)
+    checks.check(entries, problems, warnings)
     near_misses.warn(merged, warnings)
     warn_of_unused(variables or {}, merged.get("vars"), resolver.used, warnings)
     owner = _stack(merged, stack, problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any
 
-from owui_sync.client.api import functions, models, skills, tools, users
+from owui_sync.client.api import models, skills, tools, users
 from owui_sync.client.reader import Reader
 from owui_sync.kinds import KINDS, permission_names
 from owui_sync.kinds.names import IdIndex
@@ -28,8 +28,9 @@ def _directory(
     return fill
 
 
-async def _tools(reader: Reader, names: IdIndex) -> None:
-    for id in await tools.configured(reader):
+async def _tool_servers(reader: Reader, names: IdIndex) -> None:
+    """Tool servers are named as tools are, and no kind of their own."""
+    for id in await tools.servers(reader):
         names.add("tool", id, id)
 
 
@@ -39,12 +40,11 @@ async def _permissions(reader: Reader, names: IdIndex) -> None:
 
 DIRECTORIES: dict[str, Callable[[Reader, IdIndex], Coroutine[Any, Any, None]]] = {
     "provider": _providers,
-    "tool": _tools,
-    "function": _directory("function", functions.list_all),
+    "tool_server": _tool_servers,
     "skill": _directory("skill", skills.list_all),
     permission_names.NAMES: _permissions,
 }
-"""What a kind may ask for in `Field.reads`, beside other kinds. Requests: one each, two for tools."""
+"""What a kind may ask for in `Field.reads`, beside other kinds. Requests: one each."""
 
 
 def directories(want: frozenset[str]) -> list[Callable[[Reader, IdIndex], Coroutine[Any, Any, None]]]:

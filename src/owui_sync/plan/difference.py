@@ -33,7 +33,7 @@ def differences(
     which objects have to be read in full.
     """
     last = record.fields if record else {}
-    changed = [_written(path, value, live, last, salt) for path, value in values.items() if _compared(live, path)]
+    changed = [_written(path, values, live, last, salt) for path in values if _compared(live, path)]
     resets = [
         _reset(path, live, known)
         for path, known in last.items()
@@ -42,12 +42,14 @@ def differences(
     return tuple(change for change in (*changed, *resets) if change)
 
 
-def _written(path: str, after: Any, live: ObservedResource, last: Mapping[str, str], salt: str) -> FieldChange | None:
-    before = current(live, path)
+def _written(
+    path: str, values: Mapping[str, Any], live: ObservedResource, last: Mapping[str, str], salt: str
+) -> FieldChange | None:
+    before, after = current(live, path), values[path]
     if same(before, normal(live.kind, path, after)):
         return None
     drifted = path in last and matches(after, last[path], salt)
-    secret = _secret(live.kind, path, after) or is_secret(last.get(path, ""))
+    secret = any(is_hidden(live.kind, path, side) for side in (values, live.values)) or is_secret(last.get(path, ""))
     return FieldChange(path, before, after, Cause.DRIFT if drifted else Cause.MANIFEST, secret)
 
 
@@ -59,7 +61,8 @@ def _reset(path: str, live: ObservedResource, known: str) -> FieldChange | None:
     before, after = current(live, path), default(live, path)
     if KINDS[live.kind].field(path).stays:
         return None
-    return None if same(before, after) else FieldChange(path, before, after, Cause.RESET, is_secret(known))
+    secret = is_secret(known) or is_hidden(live.kind, path, live.values)
+    return None if same(before, after) else FieldChange(path, before, after, Cause.RESET, secret)
 
 
 def current(live: ObservedResource, path: str) -> Any:
@@ -80,7 +83,7 @@ def normal(kind: str, path: str, value: Any) -> Any:
 def new_fields(entry: Entry, cause: Cause) -> tuple[FieldChange, ...]:
     """The fields of an object that does not exist yet."""
     return tuple(
-        FieldChange(path, ABSENT, value, cause, _secret(entry.kind, path, value))
+        FieldChange(path, ABSENT, value, cause, is_hidden(entry.kind, path, entry.values))
         for path, value in entry.values.items()
     )
 
@@ -95,10 +98,12 @@ def record_of(
         if KINDS[entry.kind].is_only_for_creating(path):
             continue
         old = known.get(path)
-        reuse = old is not None and is_secret(old) == has_secret(value) and matches(value, old, salt)
-        fields[path] = old if reuse and old else fingerprint(value, salt)
+        secret = is_hidden(entry.kind, path, entry.values)
+        reuse = old is not None and is_secret(old) == secret and matches(value, old, salt)
+        fields[path] = old if reuse and old else fingerprint(value, salt, secret=secret)
     return InventoryEntry(id, fields, entry.keep, partial, adopted=before.adopted if before else None, owner=owner)
 
 
-def _secret(kind: str, path: str, value: Any) -> bool:
-    return KINDS[kind].field(path).secret or has_secret(value)
+def is_hidden(kind: str, path: str, values: Mapping[str, Any]) -> bool:
+    """Whether the value at `path`, one of all those of an object, may not be shown."""
+    return has_secret(values.get(path)) or KINDS[kind].is_secret(path, values)

@@ -44,9 +44,13 @@ def _slow(value: Any, salt: str) -> str:
     return _SLOW + key.hex()
 
 
-def fingerprint(value: Any, salt: str) -> str:
-    """A short proof of a value from which the value cannot be had: salted and slow when a secret is inside."""
-    return _slow(value, salt) if has_secret(value) else hashlib.sha256(canonical(value)).hexdigest()[:32]
+def fingerprint(value: Any, salt: str, *, secret: bool = False) -> str:
+    """A short proof of a value from which the value cannot be had: salted and slow when a secret is inside.
+
+    Args:
+        secret: it is secret, also where it stands in clear.
+    """
+    return _slow(value, salt) if secret or has_secret(value) else hashlib.sha256(canonical(value)).hexdigest()[:32]
 
 
 def matches(value: Any, known: str, salt: str) -> bool:

@@ -17,7 +17,7 @@ from owui_sync.plan import order, owners
 from owui_sync.plan.claims import claim_words, is_foreign
 from owui_sync.plan.compatibility import can_move, too_new
 from owui_sync.plan.deferred import without_deferred
-from owui_sync.plan.difference import default, differences, new_fields, record_of
+from owui_sync.plan.difference import default, differences, is_hidden, new_fields, record_of
 from owui_sync.plan.duplicates import doubles
 from owui_sync.plan.id_references import mark, with_names
 from owui_sync.plan.inventory import is_secret
@@ -258,7 +258,7 @@ def _plan_existing(
             source=entry.source,
             fields=fields,
             rewritten=rewritten,
-            precondition=precondition(live, _secret_paths((*fields, *rewritten), record)),
+            precondition=precondition(live, _secret_paths((*fields, *rewritten), record, live)),
             reason=reason,
             record=after,
             moved_from=move.old if move else None,
@@ -348,7 +348,7 @@ def _plan_release(draft: _Draft, live: ObservedResource, record: InventoryEntry)
             id=live.id,
             source=None,
             fields=fields,
-            precondition=precondition(live, _secret_paths(fields, record)),
+            precondition=precondition(live, _secret_paths(fields, record, live)),
             reason=_why_orphaned(record, draft.options)
             + ("" if KINDS[live.kind].lifecycle.singleton else "; it stays, as more is set on it"),
         )
@@ -376,9 +376,10 @@ def _plan_absent(draft: _Draft, gone: AbsentEntry) -> None:
 
 def _plan_delete(draft: _Draft, live: ObservedResource, record: InventoryEntry | None, change: Change) -> None:
     _refuse_kept(draft, live, record, change.source)
-    draft.changes.append(replace(change, precondition=precondition(live, _secret_paths((), record))))
+    draft.changes.append(replace(change, precondition=precondition(live, _secret_paths((), record, live))))
 
 
-def _secret_paths(fields: tuple[FieldChange, ...], record: InventoryEntry | None) -> list[str]:
+def _secret_paths(fields: tuple[FieldChange, ...], record: InventoryEntry | None, live: ObservedResource) -> list[str]:
     known = [path for path, known in record.fields.items() if is_secret(known)] if record else []
-    return [*known, *(change.path for change in fields if change.secret)]
+    hidden = [path for path in live.values if is_hidden(live.kind, path, live.values)]
+    return [*known, *hidden, *(change.path for change in fields if change.secret)]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from owui_sync.kinds.observed import ObservedResource
 from owui_sync.manifest.desired import Entry
-from owui_sync.plan.difference import default, new_fields
+from owui_sync.plan.difference import default, is_hidden, new_fields
 from owui_sync.plan.types import Cause, FieldChange, InventoryEntry
 from owui_sync.resolve.graph import KEY
 from owui_sync.values import same
@@ -24,7 +24,7 @@ def anew(
     """
     differing = {change.path for change in fields}
     lost = tuple(
-        FieldChange(path, value, default(live, path), Cause.RESET)
+        FieldChange(path, value, default(live, path), Cause.RESET, is_hidden(live.kind, path, live.values))
         for path, value in live.values.items()
         if path not in differing and path not in entry.values and not same(value, default(live, path))
     )

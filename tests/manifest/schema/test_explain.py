@@ -94,7 +94,7 @@ UNKNOWN = {
     "prompt.contnet": {"prompt", "contnet", "content"},
     "access.raed": {"access", "raed", "read"},
     "prompt.content.x": {"prompt.content", "x"},
-    "tools": {"tools"},
+    "settings": {"settings"},
     "zzz": {"zzz", *KINDS},
 }
 

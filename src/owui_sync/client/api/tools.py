@@ -1,14 +1,40 @@
-"""Tools: so far, which there are."""
+"""Tools: Python sources whose methods models may call, and the tool servers beside them.
+
+A row has `id` (an identifier in lower case, unique), `name`, `content` (the source, as `rewritten` says), `specs` (what
+models see), `meta` (`description`, `manifest` from the front matter, and what else was sent since 0.12.4),
+`access_grants` (before 0.8.0 `access_control`), `user_id`, `created_at` and `updated_at` (seconds).
+
+The server runs a source whenever it is created or updated, and before that installs its `requirements`.
+"""
 
 from __future__ import annotations
 
-from owui_sync.client.concurrency import gather_or_cancel
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from owui_sync.client.reader import Reader
-from owui_sync.client.shapes import Row, as_row, as_rows
+from owui_sync.client.shapes import Row, as_row, as_rows, segment
+from owui_sync.client.writer import Writer
 
 _LIST = "/api/v1/tools/"
 _EXPORT = "/api/v1/tools/export"
+_CREATE = "/api/v1/tools/create"
 _SERVERS = "/api/v1/configs/tool_servers"
+
+PATIENCE = 600.0
+"""Seconds for a request that may install the requirements of a source."""
+
+_REWRITTEN = ("utils", "apps", "main", "config")
+
+
+def rewritten(source: str) -> str:
+    """Return a source as the server keeps it: imports of the old kind lead into `open_webui` (0.6.43 to 0.12.4).
+
+    It replaces these words wherever they stand, also in comments and texts, and changes nothing else.
+    """
+    for package in _REWRITTEN:
+        source = source.replace(f"from {package}", f"from open_webui.{package}")
+    return source
 
 
 async def list_all(reader: Reader) -> list[Row]:
@@ -19,15 +45,79 @@ async def list_all(reader: Reader) -> list[Row]:
     return as_rows(await reader.get(_LIST), "GET", _LIST)
 
 
-async def configured(reader: Reader) -> list[str]:
-    """Ids of all tools, and of the tool servers that are configured, whether they answer or not.
+async def export(reader: Reader) -> list[Row]:
+    """All tools with their sources, without valves; no tool server is asked. One request."""
+    return as_rows(await reader.get(_EXPORT), "GET", _EXPORT, ("id", "name", "content"))
 
-    Two requests, in which no tool server is asked; administrators only.
+
+async def servers(reader: Reader) -> list[str]:
+    """Ids of the tool servers that are configured, whether they answer or not. One request; administrators only."""
+    answer = as_row(await reader.get(_SERVERS), "GET", _SERVERS)
+    connections = as_rows(answer.get("TOOL_SERVER_CONNECTIONS") or [], "GET", _SERVERS, ())
+    return [_server_id(number, connection) for number, connection in enumerate(connections)]
+
+
+async def create(writer: Writer, body: Row) -> Row:
+    """Make a tool. One request, which may take minutes.
+
+    Args:
+        writer: the client.
+        body: `id`, `name`, `content`, `meta` (all needed), access in the form of the server's version,
+            `commit_message`.
+
+    Returns:
+        The row; the answer lacks the source, so that is added as the server keeps it.
+
+    Raises:
+        Conflict: the id is taken.
+        ApiError: 400, the server cannot run the source; since 0.10 it does not say why.
     """
-    rows, servers = await gather_or_cancel(reader.get(_EXPORT), reader.get(_SERVERS))
-    connections = as_rows(as_row(servers, "GET", _SERVERS).get("TOOL_SERVER_CONNECTIONS") or [], "GET", _SERVERS, ())
-    ids = [str(row["id"]) for row in as_rows(rows, "GET", _EXPORT)]
-    return [*ids, *(_server_id(number, connection) for number, connection in enumerate(connections))]
+    row = as_row(await writer.create(_CREATE, body, seconds=PATIENCE), "POST", _CREATE)
+    return {"content": rewritten(body["content"]), **row}
+
+
+async def update(writer: Writer, tool_id: str, body: Row) -> Row:
+    """Replace name, source and `meta`, with the body of `create`; the valves stay. One request, maybe of minutes.
+
+    Raises:
+        ApiError: 400, the server cannot run the source, or (0.12.4) the stored valves do not fit it.
+    """
+    path = _path(tool_id, "update")
+    return as_row(await writer.update(path, body, seconds=PATIENCE), "POST", path)
+
+
+async def set_access(writer: Writer, tool_id: str, grants: Sequence[Row]) -> Row:
+    """Replace all grants. One request; since 0.8.0."""
+    path = _path(tool_id, "access/update")
+    return as_row(await writer.update(path, {"access_grants": list(grants)}), "POST", path)
+
+
+async def delete(writer: Writer, tool_id: str) -> None:
+    """Delete a tool. One request. Raises NotFound when there is none."""
+    await writer.delete(_path(tool_id, "delete"))
+
+
+async def valves(reader: Reader, tool_id: str) -> Row:
+    """Return the valves that were set, in clear text. One request."""
+    path = _path(tool_id, "valves")
+    return as_row(await reader.get(path) or {}, "GET", path)
+
+
+async def set_valves(writer: Writer, tool_id: str, values: Mapping[str, Any]) -> Row:
+    """Replace all valves; return those that are set then. What the source does not know, and null, is dropped.
+
+    One request.
+
+    Raises:
+        NotFound: the source has no valves.
+        ApiError: 400, a value does not fit; up to 0.8.12 the server's words may hold it.
+    """
+    path = _path(tool_id, "valves/update")
+    return as_row(await writer.update(path, dict(values)) or {}, "POST", path)
+
+
+def _path(tool_id: str, action: str) -> str:
+    return f"/api/v1/tools/id/{segment(tool_id)}/{action}"
 
 
 def _server_id(number: int, connection: Row) -> str:
