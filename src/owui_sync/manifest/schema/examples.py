@@ -64,7 +64,7 @@ def of_job(steps: Sequence[str]) -> Json:
 
 def of_move(kind: Kind) -> Json:
     """Return a manifest that moves an object to the key of an entry."""
-    move = {kind.section: {"from": f"old-{key_of(kind)}".lower(), "to": key_of(kind)}}
+    move = {kind.section: {"from": f"old_{key_of(kind)}", "to": key_of(kind)}}
     return {kind.section: {key_of(kind): {}}, "moved": [move]}
 
 
