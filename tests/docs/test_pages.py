@@ -33,6 +33,19 @@ EXCERPTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted(r
 _PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+_SOURCE = """
+from pydantic import BaseModel
+
+class Tools:
+    class Valves(BaseModel):
+        api_key: str = ""
+        limit: int = 10
+
+class Filter:
+    class Valves(BaseModel):
+        priority: int = 0
+"""
+"""A tool and a filter in one."""
 _SHELLS = ("sh", "bash")
 
 
@@ -74,7 +87,8 @@ def check_excerpt(text: str, project: Project) -> None:
     folder.mkdir(exist_ok=True)
     for tag, name in re.findall(r"!(file|image) ([\w./-]+)", text):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(_PNG if tag == "image" else b"text")
+        text_of_file = _SOURCE if name.endswith(".py") else "text"
+        (folder / name).write_bytes(_PNG if tag == "image" else text_of_file.encode())
     for name in ("docs/printers.md", "docs/handbook.pdf", "reports/april.csv", "legal/contract.pdf"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(name)
