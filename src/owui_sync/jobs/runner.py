@@ -9,9 +9,9 @@ from owui_sync.apply.context import RunContext
 from owui_sync.apply.outcome import Failure, Status
 from owui_sync.apply.runner import failure
 from owui_sync.errors import OwuiSyncError
+from owui_sync.jobs.execution import JobExecution
 from owui_sync.jobs.outcome import JobFinished, JobListener, JobResult
 from owui_sync.jobs.record import announce, record
-from owui_sync.jobs.work import Work
 from owui_sync.kinds.names import IdIndex
 from owui_sync.plan.types import DueJob, Plan
 from owui_sync.scheduler import run_graph
@@ -72,7 +72,7 @@ class JobsRunner:
     async def _job(self, due: DueJob) -> JobResult:
         if reason := self._held_back(due):
             return JobResult(due, Status.SKIPPED, error=Failure(reason))
-        return await Work(due, self.stack, self.names, self.context, self.listen).do()
+        return await JobExecution(due, self.stack, self.names, self.context, self.listen).run()
 
     def _held_back(self, due: DueJob) -> str | None:
         if reason := self.context.stop_reason():
