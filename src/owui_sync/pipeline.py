@@ -137,8 +137,8 @@ async def run_due_jobs(
     """Run the jobs of a plan; skip them all where a change before them was not made."""
     if not plan.jobs:
         return ()
-    if context.is_stopped() or not outcome.complete:
+    if context.is_stopped() or not outcome.complete or outcome.inventory is None:
         reason = Failure("not all changes were made before it")
         return tuple(JobResult(due, Status.SKIPPED, error=reason) for due in plan.jobs)
     with reporter.job_progress() as listen:
-        return await run_jobs(plan, names, context, listen)
+        return await run_jobs(plan, names, outcome.inventory, context, listen)

@@ -2,19 +2,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from owui_sync.plan.job_history import KEY, meta_of, run_of
+from owui_sync.plan.job_history import KEY, run_of, state_of
 from owui_sync.plan.types import JobRecord, JobState
 
 RECORD = JobRecord(JobState.DONE, "c1", {"its prompt": "p"}, {"its output": "o"}, "step 1", "s", "f", 1.5, 7, "")
 
 
 def row(**chat: Any) -> dict[str, Any]:
-    return {"id": "c1", "chat": {"meta": meta_of({"chat": {"meta": {"other": 1}}}, "s", "j", RECORD), **chat}}
+    return {"id": "c1", "chat": {"meta": {KEY: state_of("s", "j", RECORD)}, **chat}}
 
 
-def test_a_chat_tells_which_run_it_is_and_keeps_what_others_wrote() -> None:
+def test_a_chat_tells_which_run_it_is() -> None:
     assert run_of(row(), "s") == ("j", RECORD)
-    assert row()["chat"]["meta"]["other"] == 1
 
 
 def test_a_clone_or_fork_is_no_run() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.support.job_chats import JobChats, turns
+from tests.support.job_chats import JobChats, text_of, turns
 from tests.support.project import Project
 
 
@@ -192,6 +193,36 @@ def test_the_second_try_of_one_of_several_models_stays_in_its_place_beside_the_o
     assert (chat["models"], question["models"]) == (both, both)
     assert len(answers) == 3, "the failed one is there too"
     assert all(both[answer["modelIdx"]] == answer["model"] for answer in answers)
+
+
+def test_what_people_do_in_a_chat_while_its_job_runs_stays(project: Project, chats: JobChats, unique: str) -> None:
+    ask = {"chat": {"model": "gpt-4.1", "prompts": [f"say {n} {unique}" for n in (1, 2)]}}
+    project.write(yaml.safe_dump({"folders": {f"F-{unique}": {}}, "jobs": {"j": ask}}))
+    project.apply("--no-jobs")
+    chats.script(do="delay", value="3", match=f"say 2 {unique}", times=1)
+    process = project.start("apply", ".", "--yes")
+    while not chats.asked(f"say 2 {unique}"):
+        time.sleep(0.05)
+    [chat] = chats.all("j")
+    first = next(m for m in chat["chat"]["history"]["messages"].values() if m["role"] == "assistant")
+    mine = {"id": f"mine-{unique}", "parentId": first["id"], "childrenIds": [], "role": "user", "content": "Mine."}
+    file = {"type": "text", "id": unique, "name": "mine"}
+    path = f"/api/v1/chats/{chat['id']}"
+    folder = next(row for row in project.api("GET", "/api/v1/folders/") if row["name"] == f"F-{unique}")
+    project.api("POST", f"{path}/folder", {"folder_id": folder["id"]})
+    project.api("POST", f"{path}/tags", {"name": "mine"})
+    known = project.api("GET", path)["chat"]["history"]
+    history = {**known, "messages": {**known["messages"], mine["id"]: {**mine, "timestamp": int(time.time())}}}
+    edit = {"title": "Mine", "params": {"top_k": 3}, "files": [file], "history": history}
+    project.api("POST", path, {"chat": edit})
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+    chat = chats.get(chat["id"])
+    assert (chat["title"], chat["folder_id"], chat["meta"]["tags"]) == ("Mine", folder["id"], ["mine"])
+    assert (chat["chat"]["params"], chat["chat"]["files"]) == ({"top_k": 3}, [file])
+    texts = {text_of(message) for message in chat["chat"]["history"]["messages"].values()}
+    assert texts == {"Mine.", *(f"say {n} {unique}" for n in (1, 2)), *(f"{n} {unique}" for n in (1, 2))}
+    assert due(project) == {}
 
 
 def test_run_runs_what_is_asked_for_and_jobs_tells_of_it(project: Project, chats: JobChats, unique: str) -> None:

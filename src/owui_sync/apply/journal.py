@@ -53,12 +53,12 @@ async def record(runner: Runner, inventory: Inventory, outcome: Outcome) -> Outc
         if records != inventory.records or len(inventory.files) > 1:
             if not await context.lock.held():
                 raise taken(plan.stack)
-            await save(writer, inventory, records)
+            inventory = await save(writer, inventory, records)
         for stack, lost in _taken(outcome).items():
             await _take(writer, stack, lost)
     except OwuiSyncError as error:
         return replace(outcome, unrecorded=failure(error), requests=writer.requests)
-    return replace(outcome, requests=writer.requests)
+    return replace(outcome, requests=writer.requests, inventory=inventory)
 
 
 def _taken(outcome: Outcome) -> Mapping[str, set[str]]:

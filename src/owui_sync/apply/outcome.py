@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from owui_sync.kinds.write import Progress
+from owui_sync.plan.inventory import Inventory
 from owui_sync.plan.types import Change, Plan
 
 
@@ -59,6 +60,7 @@ class Outcome:
         requests: HTTP requests sent by the whole command.
         interrupted: the user stopped it.
         unrecorded: why the inventory could not be kept after the changes, or None: the next apply adopts what is there.
+        inventory: what the inventory says after the changes; None where that is not known.
     """
 
     plan: Plan
@@ -66,6 +68,7 @@ class Outcome:
     requests: int = 0
     interrupted: bool = False
     unrecorded: Failure | None = None
+    inventory: Inventory | None = None
 
     def count(self, status: Status) -> int:
         """Return how many changes ended so."""

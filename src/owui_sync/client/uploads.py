@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from owui_sync.client.api import files, knowledge
 from owui_sync.client.errors import ApiError, ClientError
@@ -53,14 +54,35 @@ async def upload(writer: Writer, path: Path) -> Row:
     """
     try:
         with path.open("rb") as content:
-            row = await files.upload(writer, path.name, content, process=True)
+            return await upload_content(writer, path.name, content, str(path))
     except OSError as error:
         raise FileRefused(f"it cannot be read: {error.strerror}", where=str(path)) from None
+
+
+async def upload_content(
+    writer: Writer, name: str, content: bytes | BinaryIO, where: str, patience: float = PATIENCE
+) -> Row:
+    """Send a file of that name, and wait until the server has its text. What it cannot read is deleted again.
+
+    Args:
+        writer: the client.
+        name: what the server calls it.
+        content: its bytes.
+        where: its path, for errors.
+        patience: seconds to wait for the text.
+
+    Requests: two or more, the longer it takes.
+
+    Raises:
+        FileRefused: the server does not take it or cannot read it.
+    """
+    try:
+        row = await files.upload(writer, name, content, process=True)
     except ApiError as error:
-        raise _refused(path, error.detail) from error
+        raise _refused(where, error.detail) from error
     async with _kept(writer, row["id"]):
-        if reason := await unreadable(writer, row["id"]):
-            raise _refused(path, reason)
+        if reason := await unreadable(writer, row["id"], patience):
+            raise _refused(where, reason)
     return row
 
 
@@ -81,7 +103,7 @@ async def add_to_knowledge(writer: Writer, knowledge_id: str, path: Path) -> Non
     except ApiError as error:
         twin = "duplicate content" in error.detail.lower()
         if not (twin and await _is_there(writer, knowledge_id, path)):
-            raise _refused(path, error.detail) from error
+            raise _refused(str(path), error.detail) from error
 
 
 def existing(path: str | Path, what: str = "file") -> Path:
@@ -114,5 +136,5 @@ async def _is_there(reader: Reader, knowledge_id: str, path: Path) -> bool:
     return any(digest in (row.get("hash"), (row.get("meta") or {}).get("file_hash")) for row in rows)
 
 
-def _refused(path: Path, reason: str) -> FileRefused:
-    return FileRefused(f"the server did not take it: {reason}", where=str(path))
+def _refused(where: str, reason: str) -> FileRefused:
+    return FileRefused(f"the server did not take it: {reason}", where=where)

@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.extras import add_extras
 from owui_sync.client.chat.history import text_of
 from owui_sync.client.chat.rounds import next_question
+from owui_sync.client.chat.session import ChatSession
 from owui_sync.client.chat.turn import Answer, Turn
-from owui_sync.jobs.given import given
+from owui_sync.jobs.context import build_context
 from owui_sync.jobs.outcome import JobAnswer
-from owui_sync.jobs.run import Run
-from owui_sync.jobs.sources import cited
+from owui_sync.jobs.run import JobIds, JobRun
+from owui_sync.jobs.sources import unique_sources
+from owui_sync.jobs.spec import ChatSpec
 from owui_sync.kinds.names import IdIndex
+
+_PAUSE = 1.0
+"""Seconds before a question that failed is asked again; twice as many each time."""
 
 
 @dataclass(slots=True)
-class _Talk:
+class _Asked:
     """What was asked and answered so far."""
 
-    asked: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     all: list[Answer] = field(default_factory=list)
 
@@ -30,53 +36,58 @@ class _Talk:
         return self.answers[0].message_id if self.answers else None
 
 
-async def run_chat(run: Run, names: IdIndex) -> tuple[JobAnswer, Sequence[Answer]]:
-    """Asks all questions. Requests: those of `given`, and for each question those of `Run.ask` and one more."""
-    spec, talk = run.due.job.spec, _Talk()
-    models, prompts = tuple(spec["models"]), spec["prompts"]
-    total = len(prompts) + spec.get("follow_ups", 0)
-    context = await given(run, names, models)
+async def run_chat(
+    run: JobRun, document: ChatDocument, spec: ChatSpec, names: IdIndex
+) -> tuple[JobAnswer, Sequence[Answer]]:
+    """Ask all questions.
+
+    Requests: those of `build_context`, and for each question those of its turn and one to remember it.
+
+    Raises:
+        AnswerFailed: a model has not answered in the end.
+        Stopped: the user stopped the run.
+    """
+    ids, retries = JobIds(document.id), run.due.job.retries
+    session = ChatSession(document=document, ids=ids, retries=retries, pause=_PAUSE, silence=run.writer.silence)
+    context = await build_context(document, spec, names)
+    asked, total = _Asked(), spec.questions
     for number in range(total):
-        question = prompts[number] if number < len(prompts) else await _proposed(run, talk, number)
-        await run.begin("answers" if total == 1 else f"answers question {number + 1}", number + 1, total, _who(models))
+        step = f"turn:{number}"
+        question = spec.prompts[number] if number < len(spec.prompts) else await _proposed(session, asked, step)
+        words = "answers" if total == 1 else f"answers question {number + 1}"
+        await run.begin(words, number + 1, total, ", ".join(spec.models), session.tokens)
         turn = Turn(
-            chat_id=run.chat_id,
+            chat_id=document.id,
             question=question,
-            models=models,
-            parent_id=talk.parent,
+            models=spec.models,
+            parent_id=asked.parent,
             files=context.files,
             images=context.images if number == 0 else (),
             tool_ids=context.tool_ids,
-            system=spec.get("system"),
-            params=spec.get("params", {}),
-            web_search=spec.get("web_search", False),
-            silence=run.writer.silence,
+            system=spec.system,
+            params=spec.params,
+            web_search=spec.web_search,
         )
-        talk.answers = await run.ask(("turn", number), turn)
-        talk.asked.append(question)
-        talk.all += talk.answers
-        await run.remember(tokens=sum(answer.tokens for answer in talk.all))
-    sources = cited(source for answer in talk.all for source in answer.sources)
-    return JobAnswer(_text(talk.answers), sources, run.record.tokens), talk.answers
+        asked.answers = await session.ask(step, turn)
+        asked.questions.append(question)
+        asked.all += asked.answers
+    sources = unique_sources(source for answer in asked.all for source in answer.sources)
+    return JobAnswer(_text(asked.answers), sources, session.tokens), asked.answers
 
 
-async def _proposed(run: Run, talk: _Talk, number: int) -> str:
+async def _proposed(session: ChatSession, asked: _Asked, step: str) -> str:
     """The next question: the one that an earlier try asked, else one that the models propose."""
-    messages = await run.messages()
-    if asked := messages.get(run.id("turn", number, "question")):
-        return text_of(asked)
-    proposed = _stored(messages[answer.message_id].get("followUps") for answer in talk.answers)
+    messages = session.document.messages
+    if before := messages.get(session.ids.question(step)):
+        return text_of(before)
+    proposed = _stored(messages[answer.message_id].get("followUps") for answer in asked.answers)
     if not proposed:
-        proposed = _stored((await add_extras(run.writer, talk.answers, follow_ups=True)).follow_ups)
-    return next_question(talk.asked, proposed)
+        proposed = _stored((await add_extras(session.document, asked.answers, follow_ups=True)).follow_ups)
+    return next_question(asked.questions, proposed)
 
 
 def _stored(lists: Iterable[list[str] | None]) -> list[str]:
     return [question for questions in lists for question in questions or ()]
-
-
-def _who(models: Sequence[str]) -> str:
-    return ", ".join(models)
 
 
 def _text(answers: Sequence[Answer]) -> str:

@@ -16,7 +16,7 @@ from owui_sync.client.shapes import Row
 from owui_sync.client.uploads import unreadable
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
-from owui_sync.jobs.given import id_of
+from owui_sync.jobs.context import id_of
 from owui_sync.kinds import access
 from owui_sync.kinds.job_files import JOB, mark, marked
 from owui_sync.kinds.names import IdIndex

@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from owui_sync.apply.context import RunContext
 from owui_sync.apply.inventory import save
 from owui_sync.apply.lock import taken
 from owui_sync.jobs.outcome import JobResult
-from owui_sync.observe.inventory import read_inventory, read_stacks
 from owui_sync.plan.inventory import Inventory
 from owui_sync.plan.types import DueJob, JobRecord, JobState
 
 
-@dataclass(frozen=True, slots=True)
-class Announced:
-    """The inventory before the jobs were announced in it, and after."""
+async def announce(context: RunContext, inventory: Inventory, due: Sequence[DueJob]) -> Inventory:
+    """Write down which jobs are going to run. Requests: one or two, and those of `save`.
 
-    before: Inventory
-    after: Inventory
+    Args:
+        context: the run that the jobs are a part of.
+        inventory: as it is on the server.
+        due: the jobs.
 
-
-async def announce(context: RunContext, stack: str, due: Sequence[DueJob]) -> Announced:
-    """Writes down which jobs are going to run. Requests: four, and those of `save`. Raises Locked."""
-    if not await context.lock.held():
-        raise taken(stack)
-    stacks, _ = await read_stacks(context.writer)
-    inventory, _ = await read_inventory(context.writer, stack, stacks.get(stack, []))
+    Raises:
+        Locked: another run took the lock.
+    """
     jobs = {**inventory.jobs, **{each.job.name: _begun(each) for each in due}}
-    return Announced(inventory, await save(context.writer, inventory, inventory.records, jobs))
+    return await _save(context, inventory, jobs)
 
 
 def _begun(due: DueJob) -> JobRecord:
@@ -38,20 +34,29 @@ def _begun(due: DueJob) -> JobRecord:
     return JobRecord(JobState.RUNNING, "", due.parts, due.then)
 
 
-async def record(context: RunContext, announced: Announced, results: Iterable[JobResult]) -> None:
-    """Writes down how they ended; what was skipped is as it was before. Requests: one, and those of `save`.
+async def record(context: RunContext, before: Inventory, announced: Inventory, results: Iterable[JobResult]) -> None:
+    """Write down how they ended; what was skipped is as it was before. Requests: as `announce`.
+
+    Args:
+        context: the run that the jobs are a part of.
+        before: the inventory before the jobs were announced in it.
+        announced: the inventory since then.
+        results: how they ended.
 
     Raises:
         Locked: another run took the lock, and the inventory is its own by now.
     """
-    inventory = announced.after
-    jobs = dict(inventory.jobs)
+    jobs = dict(announced.jobs)
     for result in results:
-        known = result.record or announced.before.jobs.get(result.name)
+        known = result.record or before.jobs.get(result.name)
         if known:
             jobs[result.name] = known
         else:
             jobs.pop(result.name, None)
+    await _save(context, announced, jobs)
+
+
+async def _save(context: RunContext, inventory: Inventory, jobs: dict[str, JobRecord]) -> Inventory:
     if not await context.lock.held():
         raise taken(inventory.stack)
-    await save(context.writer, inventory, inventory.records, jobs)
+    return await save(context.writer, inventory, inventory.records, jobs)

@@ -1,14 +1,8 @@
-"""One run of a job: the chat that it lies in, and what that chat remembers of it.
-
-The ids of messages follow from the chat and the step, so a step that was asked before is found again and not asked a
-second time, whoever goes on with it.
-"""
+"""One run of a job: the chat that it lies in, and what that chat remembers of it."""
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -16,19 +10,16 @@ from uuid import UUID, uuid5
 
 from owui_sync.apply.context import RunContext
 from owui_sync.client.api import chats
-from owui_sync.client.chat import history
-from owui_sync.client.chat.ask import ask
-from owui_sync.client.chat.turn import Answer, Turn
-from owui_sync.client.shapes import Row
+from owui_sync.client.chat.document import ChatDocument
+from owui_sync.client.chat.find import new_chat
+from owui_sync.client.runs.run import Event, OnStep
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.jobs.outcome import JobListener, JobStep
-from owui_sync.plan.job_history import meta_of
-from owui_sync.plan.types import DueJob, JobRecord
+from owui_sync.plan.job_history import KEY, state_of
+from owui_sync.plan.types import DueJob, JobRecord, JobState
 
 _NAMES = UUID("7d3c7a0e-6a4f-5d0b-9a55-2f1a3c1f6b11")
-_PAUSE = 1.0
-"""Seconds before a step is tried again; twice as many each time."""
 
 
 class Stopped(OwuiSyncError):
@@ -38,8 +29,26 @@ class Stopped(OwuiSyncError):
         super().__init__("stopped in the middle; the next run goes on where it was")
 
 
+@dataclass(frozen=True, slots=True)
+class JobIds:
+    """Ids of the messages of a chat job, which follow from its chat and the step."""
+
+    chat_id: str
+
+    def question(self, step: str) -> str:
+        """Return the id of the user's message of a step."""
+        return self._id(step, "question")
+
+    def answer(self, step: str, number: int, attempt: int) -> str:
+        """Return the id of an answer; attempts are counted from 1 in it."""
+        return self._id(step, number, attempt + 1)
+
+    def _id(self, *words: object) -> str:
+        return str(uuid5(_NAMES, ":".join(map(str, (self.chat_id, *words)))))
+
+
 @dataclass(slots=True)
-class Run:
+class JobRun:
     """A run that is going on.
 
     Args:
@@ -48,8 +57,8 @@ class Run:
         context: the run that the job is a part of.
         listen: told of each step.
         record: what is remembered of it by now.
-        before: seconds that earlier tries of this run took.
-        start: of this try, by `time.perf_counter`.
+        document: its chat; None for a job without one, and until `open`.
+        start: of this try, by `time.monotonic`.
     """
 
     due: DueJob
@@ -57,8 +66,21 @@ class Run:
     context: RunContext
     listen: JobListener
     record: JobRecord
-    before: float = 0.0
-    start: float = field(default_factory=time.perf_counter)
+    document: ChatDocument | None = None
+    start: float = field(default_factory=time.monotonic)
+    _earlier: float = 0.0
+    _kept: JobRecord | None = None
+
+    @classmethod
+    def of(cls, due: DueJob, stack: str, context: RunContext, listen: JobListener, step: str = "") -> JobRun:
+        """Return the run of a job that goes on where the last one was, or a new one.
+
+        Args:
+            step: what a new run begins with.
+        """
+        last = due.last or JobRecord(JobState.RUNNING, step=step, started_at=now())
+        record = replace(last, state=JobState.RUNNING, parts=due.parts, then=due.then, error="")
+        return cls(due, stack, context, listen, record, _earlier=last.seconds)
 
     @property
     def writer(self) -> Writer:
@@ -66,81 +88,73 @@ class Run:
         return self.context.writer
 
     @property
-    def chat_id(self) -> str:
-        """Its chat."""
-        return self.record.chat_id
-
-    @property
     def seconds(self) -> float:
         """What it took so far, earlier tries included."""
-        return self.before + time.perf_counter() - self.start
+        return self._earlier + time.monotonic() - self.start
 
-    def id(self, *words: object) -> str:
-        """The id of a message of this run: the same for the same words."""
-        return str(uuid5(_NAMES, ":".join(map(str, (self.chat_id, *words)))))
+    async def open(self, folder_id: str | None, **chat: Any) -> ChatDocument:
+        """Return its chat: that of the last run, read once, or a new one that remembers the run. One request.
 
-    async def begin(self, step: str, number: int, total: int, model: str = "") -> None:
-        """Tells that a step begins, and lets the chat remember it. Two requests. Raises Stopped."""
-        if self.context.stop_reason():
-            raise Stopped()
-        name = self.due.job.name
-        self.listen(JobStep(name, step, number, total, model, self.record.tokens))
-        await self.remember(step=f"step {number}" if total == 1 else f"step {number} of {total}")
+        Args:
+            folder_id: the folder of a new chat.
+            chat: more keys of the document of a new chat.
+        """
+        if self.record.chat_id:
+            self.document = ChatDocument(self.writer, await chats.get(self.writer, self.record.chat_id))
+            return self.document
+        job = self.due.job
+        meta = {KEY: state_of(self.stack, job.name, self.record)}
+        row = await chats.create(self.writer, new_chat(meta=meta, **chat), folder_id)
+        self.record = self._kept = replace(self.record, chat_id=row["id"])
+        self.document = ChatDocument(self.writer, row)
+        return self.document
 
-    async def remember(self, **changes: Any) -> None:
-        """Changes what is remembered, in the chat too. Two requests, none for a job without a chat."""
-        self.record = replace(self.record, seconds=round(self.seconds, 3), **changes)
-        if self.chat_id:
-            row = await chats.get(self.writer, self.chat_id)
-            meta = meta_of(row, self.stack, self.due.job.name, self.record)
-            await chats.update(self.writer, self.chat_id, {"meta": meta})
-
-    async def messages(self) -> dict[str, Row]:
-        """The messages of its chat by id. One request."""
-        return history.messages_of(await chats.get(self.writer, self.chat_id))
-
-    async def ask(self, words: Sequence[object], turn: Turn) -> list[Answer]:
-        """The answers of a turn whose ids follow from `words`: those that are there, and new ones for the others.
-
-        A model that failed is asked again, as often as the job allows; its answer stands beside the failed one.
-
-        Requests: one, and those of the turn.
+    async def begin(self, step: str, number: int, total: int, model: str = "", tokens: int = 0) -> None:
+        """Tell that a step begins, and let the chat remember it. One request, none where the chat knows.
 
         Raises:
-            AnswerFailed: a model has not answered in the end.
-            ClientError: the turn could not be run at all.
+            Stopped: the user stopped the run before it.
         """
-        tries = 1 + self.due.job.retries
-        while True:
-            messages = await self.messages()
-            ids = [self._answer_id(messages, words, number) for number in range(len(turn.models))]
-            new = [number for number, id in enumerate(ids) if id not in messages]
-            answers = await self._ask(replace(turn, question_id=self.id(*words, "question")), ids, new)
-            if not any(answer.error for answer in answers):
-                return answers
-            if new:
-                tries -= 1
-                if tries:
-                    await asyncio.sleep(_PAUSE * 2 ** (self.due.job.retries - tries))
-                else:
-                    next(answer for answer in answers if answer.error).whole()
+        if self.context.stop_reason():
+            if not self.context.lock.lost:
+                await self.remember(tokens=tokens)
+            raise Stopped
+        self.listen(JobStep(self.due.job.name, step, number, total, model, tokens))
+        words = step_words(number, total)
+        if self._kept is None or self._kept.step != words:
+            await self.remember(step=words, tokens=tokens)
 
-    async def _ask(self, turn: Turn, ids: Sequence[str], new: Sequence[int]) -> list[Answer]:
-        """All models at once where none was asked yet; else one after the other."""
-        if len(new) == len(turn.models):
-            return await ask(self.writer, replace(turn, answer_ids=tuple(ids), again=True))
-        answers = []
-        for number, id in enumerate(ids):
-            one = replace(turn, models=(turn.models[number],), among=turn.models, first=number, answer_ids=(id,))
-            answers += await ask(self.writer, replace(one, again=True))
-        return answers
+    async def remember(self, **changes: Any) -> None:
+        """Change what is remembered, in the chat too. One request, none for a job without a chat."""
+        self.record = replace(self.record, seconds=round(self.seconds, 3), **changes)
+        if self.document:
+            await self.document.remember(KEY, state_of(self.stack, self.due.job.name, self.record))
+            self._kept = self.record
 
-    def _answer_id(self, messages: Row, words: Sequence[object], number: int) -> str:
-        """The id of a model's answer: that of the first try that did not fail."""
-        attempt = 1
-        while (messages.get(id := self.id(*words, number, attempt)) or {}).get("error"):
-            attempt += 1
-        return id
+    def on_step(self, total: int) -> OnStep:
+        """Return what tells of the steps of a run of the client library, and stops between two of them.
+
+        Args:
+            total: how many steps there are at the most.
+        """
+        begun = 0
+
+        def tell(event: Event) -> None:
+            nonlocal begun
+            if event.done:
+                return
+            if self.context.stop_reason():
+                raise Stopped
+            begun += 1
+            words = f"{event.step}: {event.words}"
+            self.listen(JobStep(self.due.job.name, words, begun, max(begun, total), "", event.tokens))
+
+        return tell
+
+
+def step_words(number: int, total: int) -> str:
+    """Return how a step is remembered."""
+    return f"step {number}" if total == 1 else f"step {number} of {total}"
 
 
 def now() -> str:

@@ -9,29 +9,39 @@ from owui_sync.apply.context import RunContext
 from owui_sync.apply.outcome import Failure, Status
 from owui_sync.apply.runner import failure
 from owui_sync.errors import OwuiSyncError
+from owui_sync.jobs.execution import JobExecution
 from owui_sync.jobs.outcome import JobFinished, JobListener, JobResult
 from owui_sync.jobs.record import announce, record
-from owui_sync.jobs.work import Work
 from owui_sync.kinds.names import IdIndex
+from owui_sync.plan.inventory import Inventory
 from owui_sync.plan.types import DueJob, Plan
 from owui_sync.scheduler import run_graph
 
 
-async def run_jobs(plan: Plan, names: IdIndex, context: RunContext, listen: JobListener) -> tuple[JobResult, ...]:
-    """Runs the jobs of a plan whose changes were made. The caller holds the stack's lock; see `JobsRunner`.
+async def run_jobs(
+    plan: Plan, names: IdIndex, inventory: Inventory, context: RunContext, listen: JobListener
+) -> tuple[JobResult, ...]:
+    """Run the jobs of a plan whose changes were made. The caller holds the stack's lock; see `JobsRunner`.
 
     Where the inventory cannot be written before them, none is begun; where it cannot be written after them, what they
     gave is kept, and their chats know it.
+
+    Args:
+        plan: the plan.
+        names: ids behind names, after the changes were made.
+        inventory: as it is on the server by now.
+        context: the run that the jobs are a part of.
+        listen: told of each step and each end.
     """
     try:
-        announced = await announce(context, plan.stack, plan.jobs)
+        announced = await announce(context, inventory, plan.jobs)
     except OwuiSyncError as error:
         reason = failure(error)
         told = Failure(f"not begun, as that could not be written down before: {reason.detail}", hint=reason.hint)
         return tuple(JobResult(due, Status.SKIPPED, error=told, unrecorded=reason) for due in plan.jobs)
     results = await JobsRunner(plan.jobs, plan.stack, names, context, listen).run()
     try:
-        await record(context, announced, results)
+        await record(context, inventory, announced, results)
     except OwuiSyncError as error:
         return tuple(replace(result, unrecorded=result.unrecorded or failure(error)) for result in results)
     return results
@@ -57,7 +67,7 @@ class JobsRunner:
     results: dict[str, JobResult] = field(default_factory=dict)
 
     async def run(self) -> tuple[JobResult, ...]:
-        """One result for each job, in their order. Never raises for a job that failed."""
+        """Return one result for each job, in their order. Never raises for a job that failed."""
         by_name = {due.job.name: due for due in self.due}
         graph = {name: [need for need in due.job.needs if need in by_name] for name, due in by_name.items()}
 
@@ -72,7 +82,7 @@ class JobsRunner:
     async def _job(self, due: DueJob) -> JobResult:
         if reason := self._held_back(due):
             return JobResult(due, Status.SKIPPED, error=Failure(reason))
-        return await Work(due, self.stack, self.names, self.context, self.listen).do()
+        return await JobExecution(due, self.stack, self.names, self.context, self.listen).run()
 
     def _held_back(self, due: DueJob) -> str | None:
         if reason := self.context.stop_reason():

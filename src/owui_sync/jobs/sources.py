@@ -8,8 +8,8 @@ from typing import Any
 from owui_sync.client.shapes import Row
 
 
-def cited(sources: Iterable[Row]) -> tuple[Row, ...]:
-    """Each source once: `id`, `name`, `type`, and the `files` (ids and names) or addresses that the texts come from."""
+def unique_sources(sources: Iterable[Row]) -> tuple[Row, ...]:
+    """Return each source once: `id`, `name`, `type`, and the `files` (ids and names) that the texts come from."""
     found: dict[str, Row] = {}
     for source in sources:
         own = source.get("source") or {}

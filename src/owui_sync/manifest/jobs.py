@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
+from owui_sync import media
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.schedule import normal
 from owui_sync.manifest.desired import Entry, Job
@@ -30,7 +31,8 @@ _ONE_OF = {"chat": (("model", "models"), ("prompt", "prompts"))}
 _ANSWERS = ("title", "tags", "folder", "output", "expect")
 """Keys that mean nothing to a job without an answer."""
 
-_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8")
+_BEGINNING = 16
+"""Bytes that tell what a picture is."""
 
 
 def build(
@@ -196,9 +198,9 @@ def _files(
 
 def _check_picture(file: LocalFile) -> None:
     with file.open() as opened:
-        if not opened.read(8).startswith(_PICTURES):
+        if not media.is_for_models(opened.read(_BEGINNING)):
             raise ValueProblem(
-                f"`{file.source.path}` is no PNG, JPEG or GIF picture", "its content counts, not its name"
+                f"`{file.source.path}` is no PNG, JPEG, GIF or WebP picture", "its content counts, not its name"
             )
 
 

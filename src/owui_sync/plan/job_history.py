@@ -18,10 +18,10 @@ _RUN = "owui_run"
 """Where research and tasks keep how far they are."""
 
 
-def meta_of(row: Mapping[str, Any], stack: str, name: str, record: JobRecord) -> dict[str, Any]:
-    """`chat.meta` of a chat with what is remembered of the run put in."""
+def state_of(stack: str, name: str, record: JobRecord) -> dict[str, Any]:
+    """Return what the chat of a run remembers of it, as it lies under `KEY`."""
     own = {name: value for name, value in job_row(record).items() if name != "chat_id"}
-    return {**_meta(row), KEY: {"stack": stack, "job": name, **own}}
+    return {"stack": stack, "job": name, **own}
 
 
 def run_of(row: Mapping[str, Any], stack: str) -> tuple[str, JobRecord] | None:

@@ -105,12 +105,13 @@ async def put_messages(
     """
     history = row["chat"].get("history") or {}
     linked = _linked({**(history.get("messages") or {}), **messages})
-    current = shown or history.get("currentId")
     if await can(writer, Feature.HISTORY_MERGED):
-        sent: Row = {"messages": {id: linked[id] for id in messages}}
+        sent: Row = {"messages": {id: linked[id] for id in messages}, **({"currentId": shown} if shown else {})}
     else:
-        sent, chat = {"messages": linked}, {**chat, "messages": _shown(linked, current)}
-    return await update(writer, row["id"], {**chat, "history": {**history, **sent, "currentId": current}})
+        current = shown or history.get("currentId")
+        sent = {**history, "messages": linked, "currentId": current}
+        chat = {**chat, "messages": _shown(linked, current)}
+    return await update(writer, row["id"], {**chat, "history": sent})
 
 
 async def move(writer: Writer, chat_id: str, folder_id: str | None) -> Row:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from owui_sync.client.api import completions, knowledge, tools
-from owui_sync.client.chat.known import known
+from owui_sync import media
+from owui_sync.client.api import knowledge, tools
+from owui_sync.client.chat.cache import check_models
 from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.errors import Missing
 from owui_sync.client.reader import Reader
@@ -16,24 +15,25 @@ from owui_sync.client.shapes import Row
 from owui_sync.client.uploads import FileRefused, existing, upload
 from owui_sync.client.writer import Writer
 
-_MAGIC = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
 _URLS = ("http://", "https://", "data:image/")
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class ChatContext:
     """What a turn is given besides the question.
 
     Attributes:
         files: items to retrieve from, as `Turn.files`.
-        images: URLs or data URLs.
+        images: URLs or data URLs, for the first question.
+        tool_ids: tools that may be called.
     """
 
     files: tuple[Row, ...] = ()
     images: tuple[str, ...] = ()
+    tool_ids: tuple[str, ...] = ()
 
 
-async def context(
+async def build_context(
     writer: Writer,
     models: Iterable[str],
     *,
@@ -41,7 +41,7 @@ async def context(
     collections: Sequence[str] | None = None,
     images: Sequence[str] | None = None,
     tool_ids: Sequence[str] | None = None,
-) -> Context:
+) -> ChatContext:
     """Check that everything is there, upload the files, and wait until their text can be found.
 
     Args:
@@ -49,7 +49,7 @@ async def context(
         models: ids of the models that are to be asked.
         files: paths of files on this machine.
         collections: names or ids of knowledge bases.
-        images: paths of PNG, JPEG or GIF files, or URLs.
+        images: paths of PNG, JPEG, GIF or WebP files, or URLs.
         tool_ids: ids of tools.
 
     Requests: one for each sort that is asked for (models only when one is not known yet); two or more for each file.
@@ -63,33 +63,34 @@ async def context(
     _, items, _ = await gather_or_cancel(
         check_models(writer, models), _collections(writer, collections or ()), _check_tools(writer, tool_ids or ())
     )
-    uploaded = await gather_or_cancel(*(_uploaded(writer, path) for path in paths))
-    return Context((*uploaded, *items), pictures)
-
-
-async def check_models(reader: Reader, models: Iterable[str]) -> None:
-    """Raises `Missing` for a model that cannot be asked. No request for models that were seen before, else one."""
-    learned, wanted = known(reader).models, list(models)
-    if not learned.issuperset(wanted):
-        learned.update(row["id"] for row in await completions.models(reader))
-    for model in wanted:
-        if model not in learned:
-            raise Missing("model", model, "/api/models", sorted(learned))
+    uploaded = await gather_or_cancel(*(upload(writer, path) for path in paths))
+    return ChatContext((*map(file_item, uploaded), *items), pictures, tuple(tool_ids or ()))
 
 
 def image_url(image: str) -> str:
-    """The URL of an image: itself, or the content of the file of that path as a data URL.
+    """Return the URL of an image: itself, or the content of the file of that path as a data URL.
 
     Raises:
-        FileRefused: there is no such file, or it is no PNG, JPEG or GIF.
+        FileRefused: there is no such file, or it is no PNG, JPEG, GIF or WebP.
     """
     if image.startswith(_URLS):
         return image
     content = existing(image, "image").read_bytes()
-    for magic, media in _MAGIC.items():
-        if content.startswith(magic):
-            return f"data:{media};base64,{base64.b64encode(content).decode()}"
-    raise FileRefused("it is no PNG, JPEG or GIF image", where=image)
+    if not media.is_for_models(content):
+        raise FileRefused("it is no PNG, JPEG, GIF or WebP image", where=image)
+    return media.data_url(content)
+
+
+def file_item(row: Row) -> Row:
+    """Return an uploaded file as a turn and the document of a chat have it."""
+    id, meta = row["id"], row.get("meta") or {}
+    name = meta.get("name") or row.get("filename")
+    return {"type": "file", "id": id, "url": id, "name": name, "size": meta.get("size"), "status": "uploaded"}
+
+
+def collection_item(id: str, name: str) -> Row:
+    """Return a knowledge base as a turn and the document of a chat have it."""
+    return {"type": "collection", "id": id, "name": name, "status": "processed"}
 
 
 async def _collections(reader: Reader, names: Sequence[str]) -> list[Row]:
@@ -101,7 +102,7 @@ async def _collections(reader: Reader, names: Sequence[str]) -> list[Row]:
         row = next((row for row in rows if name in (row["id"], row["name"])), None)
         if row is None:
             raise Missing("collection", name, "/api/v1/knowledge/", sorted(row["name"] for row in rows))
-        found.append({"type": "collection", "id": row["id"], "name": row["name"], "status": "processed"})
+        found.append(collection_item(row["id"], row["name"]))
     return found
 
 
@@ -110,9 +111,3 @@ async def _check_tools(reader: Reader, ids: Sequence[str]) -> None:
     for id in ids:
         if id not in there:
             raise Missing("tool", id, "/api/v1/tools/", sorted(there))
-
-
-async def _uploaded(writer: Writer, path: Path) -> Row:
-    row = await upload(writer, path)
-    id, size = row["id"], (row.get("meta") or {}).get("size")
-    return {"type": "file", "id": id, "url": id, "name": path.name, "size": size, "status": "uploaded"}

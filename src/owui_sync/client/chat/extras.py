@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 from owui_sync.client.api import chats, tasks
 from owui_sync.client.chat import history
+from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.turn import Answer
 from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.errors import ClientError
-from owui_sync.client.writer import Writer
 
 log = logging.getLogger("owui_sync.client")
 
@@ -35,7 +35,7 @@ class Extras:
 
 
 async def add_extras(
-    writer: Writer,
+    document: ChatDocument,
     answers: Sequence[Answer],
     *,
     follow_ups: bool = False,
@@ -48,30 +48,29 @@ async def add_extras(
     A model that answers nonsense, or a task that is switched off, gives None: the answers are there all the same.
 
     Args:
-        writer: the client.
+        document: the chat after the last turn.
         answers: the answers of the last turn, of which one at least is whole.
         follow_ups: whether to find questions that might follow, for each whole answer.
         auto_tags: whether to find tags.
         auto_title: whether to find a title.
         tags: tags to give besides.
 
-    Requests: one for each tag; for the others one to read the chat, one for each, and one to store each sort.
+    Requests: one for each tag; for the others one for each, one to store them, and one before that for follow-ups.
     """
     good = [answer for answer in answers if not answer.error]
-    chat_id, found = answers[0].chat_id, Extras()
+    found = Extras()
     if good and (follow_ups or auto_tags or auto_title):
-        found = await _found(writer, answers, follow_ups, auto_tags, auto_title)
-        await _store(writer, answers, found)
+        found = await _found(document, answers, follow_ups, auto_tags, auto_title)
+        await _store(document, answers, found)
     for tag in dict.fromkeys([*(found.tags or ()), *tags]):
-        await chats.add_tag(writer, chat_id, tag)
+        await chats.add_tag(document.writer, document.id, tag)
     return found
 
 
 async def _found(
-    writer: Writer, answers: Sequence[Answer], follow_ups: bool, auto_tags: bool, auto_title: bool
+    document: ChatDocument, answers: Sequence[Answer], follow_ups: bool, auto_tags: bool, auto_title: bool
 ) -> Extras:
-    chat_id = answers[0].chat_id
-    messages = history.messages_of(await chats.get(writer, chat_id))
+    messages = document.messages
     first = next(answer for answer in answers if not answer.error)
 
     async def ask(wanted: bool, task: Callable[..., Awaitable[T]], answer: Answer) -> T | None:
@@ -79,7 +78,7 @@ async def _found(
             return None
         talk = history.conversation(history.path_to(messages, answer.message_id))
         try:
-            return await task(writer, answer.model, _texts(talk), chat_id)
+            return await task(document.writer, answer.model, _texts(talk), document.id)
         except ClientError as error:
             log.warning("no %s for a chat: %s", task.__name__, error)
             return None
@@ -91,15 +90,16 @@ async def _found(
     return Extras(follow_ups=tuple(more) if follow_ups else (), tags=tags, title=title)
 
 
-async def _store(writer: Writer, answers: Sequence[Answer], found: Extras) -> None:
-    chat_id = answers[0].chat_id
+async def _store(document: ChatDocument, answers: Sequence[Answer], found: Extras) -> None:
+    title = {"title": found.title} if found.title else {}
     named = {a.message_id: list_ for a, list_ in zip(answers, found.follow_ups, strict=False) if list_}
     if named:
-        row = await chats.get(writer, chat_id)
-        messages = history.messages_of(row)
-        await chats.put_messages(writer, row, {id: {**messages[id], "followUps": list_} for id, list_ in named.items()})
-    if found.title:
-        await chats.update(writer, chat_id, {"title": found.title})
+        # A person may have changed the answers while the questions were found.
+        messages = await document.read()
+        dressed = {id: {**messages[id], "followUps": list_} for id, list_ in named.items() if id in messages}
+        await document.put_messages(dressed, **title)
+    elif title:
+        await document.update(**title)
 
 
 def _texts(talk: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

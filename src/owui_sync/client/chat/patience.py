@@ -7,7 +7,7 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from owui_sync.client.chat.known import known
+from owui_sync.client.chat.cache import cache_for
 from owui_sync.client.errors import ApiError
 from owui_sync.client.retry import is_locked
 from owui_sync.client.writer import Writer
@@ -25,7 +25,7 @@ async def retry_when_locked(writer: Writer, create: Callable[[], Awaitable[T]]) 
     Raises:
         ClientError: what `create` raises, at the latest after some ten seconds.
     """
-    async with known(writer).writes:
+    async with cache_for(writer).writes:
         for tries in range(1, _TRIES):
             try:
                 return await create()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from owui_sync.client.chat import find, history, passed_on
+from owui_sync.client.chat import find, history, streaming
 from owui_sync.client.chat.ask import ask
-from owui_sync.client.chat.context import Context, context
+from owui_sync.client.chat.cache import cache_for
+from owui_sync.client.chat.context import ChatContext, build_context
+from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.extras import Extras, add_extras
-from owui_sync.client.chat.known import known
 from owui_sync.client.chat.turn import Answer, Turn
 from owui_sync.client.silence import SILENCE
 from owui_sync.client.writer import Writer
@@ -52,21 +53,25 @@ class ConversationOptions:
 class Conversation:
     """A conversation that goes on; made by `talk`."""
 
-    writer: Writer
+    document: ChatDocument
     wish: ConversationOptions
-    chat_id: str
-    given: Context
+    context: ChatContext
     parent_id: str | None
+
+    @property
+    def chat_id(self) -> str:
+        """The chat's id."""
+        return self.document.id
 
     async def ask(self, question: str) -> list[Answer]:
         """The answers to the next question, those that failed with their `error`."""
-        answers = await ask(self.writer, self._turn(question))
+        answers = await ask(self.document, self._turn(question))
         self._continue_after(answers)
         return answers
 
     async def stream(self, question: str) -> AsyncGenerator[str | Answer, None]:
         """The answer to the next question piece by piece, and then as a whole; only the first model is asked."""
-        async with aclosing(passed_on.stream(self.writer, self._turn(question))) as pieces:
+        async with aclosing(streaming.stream(self.document, self._turn(question))) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Answer):
                     self._continue_after([piece])
@@ -75,7 +80,7 @@ class Conversation:
     async def extras(self, answers: Sequence[Answer], *, follow_ups: bool = False, last: bool = True) -> Extras:
         """What the wish wants besides; tags and title only after the `last` turn."""
         return await add_extras(
-            self.writer,
+            self.document,
             answers,
             follow_ups=follow_ups,
             auto_tags=last and self.wish.auto_tags,
@@ -89,15 +94,15 @@ class Conversation:
             question=question,
             models=self.wish.models,
             parent_id=self.parent_id,
-            files=self.given.files,
-            images=self.given.images,
-            tool_ids=tuple(self.wish.tool_ids or ()),
+            files=self.context.files,
+            images=self.context.images,
+            tool_ids=self.context.tool_ids,
             silence=self.wish.silence,
         )
 
     def _continue_after(self, answers: Sequence[Answer]) -> None:
         self.parent_id = next((answer.message_id for answer in answers if not answer.error), self.parent_id)
-        self.given = Context(self.given.files)
+        self.context = replace(self.context, images=())
 
 
 @asynccontextmanager
@@ -106,13 +111,13 @@ async def talk(writer: Writer, wish: ConversationOptions) -> AsyncIterator[Conve
 
     All that is to be used is checked before anything is made.
 
-    Requests: two to find the chat or to make it, three with a folder or two; those of `context`.
+    Requests: two to find the chat or to make it, three with a folder or two; those of `build_context`.
 
     Raises:
         Missing: a model, file, collection, tool or image is not there.
     """
-    async with known(writer).turn(wish.title):
-        given = await context(
+    async with cache_for(writer).turn(wish.title):
+        context = await build_context(
             writer,
             wish.models,
             files=wish.files,
@@ -121,12 +126,12 @@ async def talk(writer: Writer, wish: ConversationOptions) -> AsyncIterator[Conve
             tool_ids=wish.tool_ids,
         )
         row = await find.chat(writer, wish.title, wish.folder, models=list(wish.models))
+        document = ChatDocument(writer, row)
         # The page sends the files of a chat with every question, and so do we.
-        before = [file for file in row["chat"].get("files") or () if file.get("id") not in _ids(given)]
-        yield Conversation(
-            writer, wish, row["id"], Context((*before, *given.files), given.images), history.last_answer(row)
-        )
+        before = [file for file in document.files if file.get("id") not in _ids(context)]
+        context = replace(context, files=(*before, *context.files))
+        yield Conversation(document, wish, context, history.last_answer(row))
 
 
-def _ids(given: Context) -> set[Any]:
-    return {file.get("id") for file in given.files}
+def _ids(context: ChatContext) -> set[Any]:
+    return {file.get("id") for file in context.files}

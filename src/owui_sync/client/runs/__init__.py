@@ -4,3 +4,9 @@ A run is a state machine whose state lies in the chat on the server, and whose m
 run and the step: a run that was killed goes on at the step that it had reached, and asks nothing twice that was
 answered.
 """
+
+STEPS = 3
+"""How many questions a research plans where nothing else is said."""
+
+MAX_ITERATIONS = 25
+"""How many turns a task takes at the most where nothing else is said."""

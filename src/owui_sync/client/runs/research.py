@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from owui_sync.client.api import chats
 from owui_sync.client.chat import history
-from owui_sync.client.chat.context import Context, check_models, context
+from owui_sync.client.chat.cache import check_models
+from owui_sync.client.chat.context import ChatContext, build_context
+from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.errors import AnswerFailed
-from owui_sync.client.runs import prompts
+from owui_sync.client.runs import STEPS, prompts
 from owui_sync.client.runs.citations import Checked, CitedSource, checked, numbered, sources_in
 from owui_sync.client.runs.planning import Question, more_questions, plan_questions
 from owui_sync.client.runs.run import OnStep, Run, begin
@@ -61,13 +63,13 @@ class Plan:
         folder: name of the folder that the chat lies in.
         tags: tags that the chat gets.
         id: id of the run, from which those of its messages follow; None makes one up.
-        chat_id: a chat that was made for it; title and folder are those of that chat.
+        document: a chat that was made for it; title and folder are those of that chat.
     """
 
     topic: str
     title: str
     models: Models
-    steps: int = 3
+    steps: int = STEPS
     gap_rounds: int = 0
     knowledge: tuple[str, ...] = ()
     web_search: bool = False
@@ -78,7 +80,7 @@ class Plan:
     folder: str | None = None
     tags: tuple[str, ...] = ()
     id: str | None = None
-    chat_id: str | None = None
+    document: ChatDocument | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +134,7 @@ async def research(writer: Writer, plan: Plan, on_step: OnStep = lambda event: N
     """
     named = [plan.models.plan, plan.models.report, *plan.models.answer, *plan.models.search]
     await check_models(writer, named)
-    given = await context(writer, (), collections=plan.knowledge, tool_ids=plan.tool_ids)
+    context = await build_context(writer, (), collections=plan.knowledge, tool_ids=plan.tool_ids)
     run = await begin(
         writer,
         "research",
@@ -140,19 +142,19 @@ async def research(writer: Writer, plan: Plan, on_step: OnStep = lambda event: N
         plan.topic,
         folder=plan.folder,
         id=plan.id,
-        chat_id=plan.chat_id,
+        document=plan.document,
+        on_step=on_step,
         retries=plan.retries,
         silence=plan.silence,
-        on_step=on_step,
     )
-    return await _Research(plan, run, given).carry_out()
+    return await _Research(plan, run, context).carry_out()
 
 
 @dataclass(slots=True)
 class _Research:
     plan: Plan
     run: Run
-    given: Context
+    context: ChatContext
     findings: list[Finding] = field(default_factory=list)
 
     async def carry_out(self) -> Report:
@@ -166,27 +168,28 @@ class _Research:
                 questions = [*questions, *more]
                 partial = await self._asked(questions)
             self._check_any()
-            report = await self._reported(partial, len(questions))
+            return await self._reported(partial, len(questions))
         except AnswerFailed as error:
             await self._failed(error)
             raise
-        for tag in self.plan.tags:
-            await chats.add_tag(self.run.writer, self.run.chat_id, tag)
-        await self.run.save(state="done")
-        return report
+
+    @property
+    def _plan_message(self) -> str:
+        """Id of the message with the plan, which also shows how far the run is."""
+        return self.run.session.ids.answer("plan", 0, 0)
 
     async def _planned(self) -> list[Question]:
         """The questions of the plan; those of an earlier process if there are any."""
         run, plan = self.run, self.plan
         if known := run.state.get("questions"):
-            run.parent_id = run.message_id("plan", "answer", 0)
+            run.parent_id = self._plan_message
             return [Question(**one) for one in known]
         run.tell("plan", plan.topic)
         questions = await plan_questions(run, plan)
         run.state["questions"] = [{"text": one.text, "kind": one.kind} for one in questions]
         text = prompts.shown_plan([(one.text, one.kind) for one in questions])
         await run.write_turn("plan", prompts.RESEARCH.format(topic=plan.topic), text, plan.models.plan)
-        await run.reload(run.message_id("plan", "answer", 0))
+        await run.reload(self._plan_message)
         run.tell("plan", f"{len(questions)} questions", done=True)
         return questions
 
@@ -212,8 +215,8 @@ class _Research:
                 question.text,
                 model,
                 system=prompts.ANSWER.format(topic=plan.topic),
-                files=self.given.files,
-                tool_ids=plan.tool_ids,
+                files=self.context.files,
+                tool_ids=self.context.tool_ids,
                 web_search=plan.web_search and question.kind == "search",
             )
         except AnswerFailed as error:
@@ -236,19 +239,24 @@ class _Research:
         )
         result = checked(answer.text, sources)
         text = result.text + (prompts.PARTIAL.format(reason=partial) if partial else "")
-        await self._attach(answer.message_id, text, sources)
         await self._status(f"Report from {len(self.findings)} of {planned} questions", done=True)
+        for tag in plan.tags:
+            await chats.add_tag(run.session.document.writer, run.chat_id, tag)
         run.tell("report", plan.topic, done=True)
+        await self._finish(answer.message_id, text, sources)
         return self._result(answer.message_id, Checked(text, result.removed), sources, partial)
 
-    async def _attach(self, message_id: str, text: str, sources: Sequence[CitedSource]) -> None:
-        """Give the report its sources, so that its numbers can be opened, and the text as it was checked."""
-        row = await chats.get(self.run.writer, self.run.chat_id)
-        message = {**history.messages_of(row)[message_id], "sources": [source.item() for source in sources]}
+    async def _finish(self, message_id: str, text: str, sources: Sequence[CitedSource]) -> None:
+        """Give the report its sources, so that its numbers can be opened, and the text as it was checked.
+
+        The report was read a moment ago, at its end, so that writing it as a whole takes away nobody's edit.
+        """
+        document = self.run.session.document
+        message = {**document.messages[message_id], "sources": [source.item() for source in sources]}
         if text != history.text_of(message):
             message["content"] = text
             message.pop("output", None)
-        await chats.put_messages(self.run.writer, row, {message_id: message})
+        await document.put_messages({message_id: message}, meta=self.run.saved(state="done"))
         await self.run.reload(message_id)
 
     def _result(self, message_id: str, text: Checked, sources: Sequence[CitedSource], partial: str | None) -> Report:
@@ -260,7 +268,7 @@ class _Research:
             sources=tuple(sources),
             removed=text.removed,
             partial=partial,
-            tokens=self.run.tokens,
+            tokens=self.run.session.tokens,
         )
 
     def _check_any(self) -> None:
@@ -277,11 +285,11 @@ class _Research:
         await self.run.save(state="failed")
 
     def _used_up(self) -> str | None:
-        budget, run = self.plan.budget, self.run
+        budget, session = self.plan.budget, self.run.session
         found = len(numbered(finding.sources for finding in self.findings))
-        if budget.tokens is not None and run.tokens >= budget.tokens:
+        if budget.tokens is not None and session.tokens >= budget.tokens:
             return f"the budget of {budget.tokens} tokens"
-        if budget.seconds is not None and run.seconds >= budget.seconds:
+        if budget.seconds is not None and session.seconds >= budget.seconds:
             return f"the budget of {budget.seconds:g} seconds"
         if budget.sources is not None and found >= budget.sources:
             return f"the budget of {budget.sources} sources"
@@ -291,4 +299,4 @@ class _Research:
         return "\n\n".join(f"{one.question}\n{one.text or one.error}" for one in self.findings)
 
     async def _status(self, words: str, done: bool) -> None:
-        await self.run.show(self.run.message_id("plan", "answer", 0), words, done)
+        await self.run.show(self._plan_message, words, done)

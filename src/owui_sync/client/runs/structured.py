@@ -33,7 +33,7 @@ async def ask_json(run: Run, model: str, prompt: str, read: Callable[[Any], T]) 
     messages: list[Row] = [{"role": "user", "content": prompt}]
     text = ""
     for _ in range(TRIES):
-        text = await run.ask_aside(model, messages)
+        text = await run.session.ask_aside(model, messages)
         try:
             return read(json_in(text)), text
         except ValueError as error:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from owui_sync.client.api import chats
-from owui_sync.client.chat.context import Context, check_models, context
+from owui_sync.client.chat.cache import check_models
+from owui_sync.client.chat.context import ChatContext, build_context
+from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.errors import AnswerFailed
 from owui_sync.client.chat.turn import Answer
-from owui_sync.client.runs import prompts
+from owui_sync.client.runs import MAX_ITERATIONS, prompts
 from owui_sync.client.runs.run import OnStep, Run, begin
 from owui_sync.client.runs.structured import ask_json
 from owui_sync.client.runs.todo import TodoItem, TodoReading, read_answer
@@ -37,14 +39,14 @@ class Task:
         folder: name of the folder that the chat lies in.
         tags: tags that the chat gets.
         id: id of the run, from which those of its messages follow; None makes one up.
-        chat_id: a chat that was made for it; title and folder are those of that chat.
+        document: a chat that was made for it; title and folder are those of that chat.
     """
 
     goal: str
     model: str
     tool_ids: tuple[str, ...] = ()
     knowledge: tuple[str, ...] = ()
-    max_iterations: int = 25
+    max_iterations: int = MAX_ITERATIONS
     summarize: bool = False
     decision_model: str | None = None
     title: str | None = None
@@ -53,7 +55,7 @@ class Task:
     folder: str | None = None
     tags: tuple[str, ...] = ()
     id: str | None = None
-    chat_id: str | None = None
+    document: ChatDocument | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +98,11 @@ async def work(
         AnswerFailed: the model gave no answer, or no whole one, however often it was asked.
     """
     await check_models(writer, [task.model, *([task.decision_model] if task.decision_model else [])])
-    given = await context(writer, (), collections=task.knowledge, tool_ids=task.tool_ids)
+    context = await build_context(writer, (), collections=task.knowledge, tool_ids=task.tool_ids)
     title = task.title or prompts.task_title(task.goal)
     more: dict[str, Any] = {"retries": task.retries, "silence": task.silence, "on_step": on_step}
-    run = await begin(writer, "task", title, task.goal, folder=task.folder, id=task.id, chat_id=task.chat_id, **more)
-    working = _Work(task, run, given)
+    run = await begin(writer, "task", title, task.goal, folder=task.folder, id=task.id, document=task.document, **more)
+    working = _Work(task, run, context)
     try:
         for number in range(1, max(1, task.max_iterations) + 1):
             yield await working.turn(number)
@@ -118,7 +120,7 @@ async def work(
 class _Work:
     task: Task
     run: Run
-    given: Context
+    context: ChatContext
     next: str = ""
     last: TodoReading = field(default_factory=TodoReading)
     answer: Answer | None = None
@@ -133,8 +135,8 @@ class _Work:
             question,
             self.task.model,
             system=prompts.TASK,
-            tool_ids=self.task.tool_ids,
-            files=self.given.files,
+            tool_ids=self.context.tool_ids,
+            files=self.context.files,
         )
         reading = read_answer(answer.text)
         self.last = replace(reading, todo=reading.todo or self.last.todo)
@@ -178,7 +180,7 @@ class _Work:
         text = self.last.final if self.last.final is not None else self.answer.text
         summary = await self._summary() if self.task.summarize else None
         for tag in self.task.tags:
-            await chats.add_tag(self.run.writer, self.run.chat_id, tag)
+            await chats.add_tag(self.run.session.document.writer, self.run.chat_id, tag)
         await self.run.save(state="done")
         return Solution(
             chat_id=self.run.chat_id,
@@ -188,12 +190,12 @@ class _Work:
             summary=summary,
             todo=self.last.todo,
             completed=completed,
-            tokens=self.run.tokens,
+            tokens=self.run.session.tokens,
         )
 
     async def _summary(self) -> str:
         talk = "\n\n".join(f"{message['role']}: {message['content']}" for message in self.messages)
-        return await self.run.ask_aside(
+        return await self.run.session.ask_aside(
             self.task.model, [{"role": "user", "content": prompts.SUMMARY.format(talk=talk)}]
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from owui_sync.client.runs import MAX_ITERATIONS, STEPS
 from owui_sync.kinds import schedule, well_known
 from owui_sync.values import Json
 
@@ -76,7 +77,9 @@ _CHAT = _object(
     knowledge=_KNOWLEDGE,
     notes=_texts("Titles of notes to read.", "Release checklist"),
     tools=_TOOLS,
-    images=_texts("Images to look at: paths of PNG, JPEG or GIF files, relative to this manifest.", "img/plan.png"),
+    images=_texts(
+        "Images to look at: paths of PNG, JPEG, GIF or WebP files, relative to this manifest.", "img/plan.png"
+    ),
     web_search=_flag("Let the server search the web for each question."),
 )
 
@@ -85,7 +88,7 @@ _RESEARCH = _object(
     ("topic",),
     (("model",),),
     topic=_text("What is to be found out.", "What changed in the handbook since spring?"),
-    steps=_number("So many questions at the most, and as many in each round for gaps.", 1, 3),
+    steps=_number("So many questions at the most, and as many in each round for gaps.", 1, STEPS),
     gap_rounds=_number("How often, after the questions, the model is asked what is still missing.", 0, 0),
     model=_text("Id of the model for every part that `models` does not name.", "support-bot"),
     models=_object(
@@ -112,7 +115,7 @@ _TASK = _object(
     model=_MODEL,
     tools=_TOOLS,
     knowledge=_KNOWLEDGE,
-    max_iterations=_number("So many rounds at the most.", 1, 25),
+    max_iterations=_number("So many rounds at the most.", 1, MAX_ITERATIONS),
     decision_model=_text("Id of the model that chooses where options are offered.", "gpt-4.1"),
 )
 

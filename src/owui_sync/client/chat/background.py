@@ -13,21 +13,24 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from owui_sync.client.api import chats, completions, tasks
+from owui_sync.client.api import completions, tasks
 from owui_sync.client.chat import history
 from owui_sync.client.chat.body import options, system
-from owui_sync.client.chat.judge import finalize
+from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.patience import retry_when_locked
 from owui_sync.client.chat.turn import Answer, Turn
+from owui_sync.client.chat.verdict import finalize
 from owui_sync.client.errors import ClientError, Conflict, Uncertain
 from owui_sync.client.shapes import Row
 from owui_sync.client.silence import Silence
-from owui_sync.client.writer import Writer
 
-_FIRST_PAUSE, _LONGEST_PAUSE, _GROWTH = 0.05, 1.0, 1.3
+_FIRST_PAUSE, _LONGEST_PAUSE, _GROWTH = 0.1, 1.0, 1.3
+"""Seconds before the server is asked whether it is done; more each time. No model answers in less than the first."""
+
 _SESSION = "owui-sync"
 _LONGEST_RUN = 24 * 3600.0
 
@@ -43,74 +46,77 @@ class _Lost(Exception):
     """Nobody works on a message that is not finished."""
 
 
-async def ask(writer: Writer, turn: Turn) -> list[Answer]:
+async def ask(document: ChatDocument, turn: Turn) -> list[Answer]:
     """Run a turn, or wait for one that runs already; one that is finished is not asked again.
 
-    Requests: one to start, one to look whether it is over (more, the longer it takes), and one to read the chat.
+    Requests: none for one that the document has as finished. Else one to start, one to look whether it is over (more,
+    the longer it takes; none with tools), and one to read the chat.
 
     Raises:
         ApiError: the server does not take the turn; nothing was stored.
     """
     begin = _run if _native(turn) else _start
-    if not (turn.again and await _taken(writer, turn)):
-        await begin(writer, turn)
+    if turn.again and _is_taken(document, turn):
+        if _is_finished(document, turn):
+            return await finalize(document, turn, {})
+    else:
+        await begin(document, turn)
     try:
-        return await _follow(writer, turn)
+        return await _follow(document, turn)
     except _Lost:
         # Its messages are there, so it is run into the same ones; not if another answer of the turn is finished.
         with suppress(Conflict):
-            await begin(writer, turn)
-        return await _follow(writer, turn, last=True)
+            await begin(document, turn)
+        return await _follow(document, turn, last=True)
 
 
-async def _follow(writer: Writer, turn: Turn, last: bool = False) -> list[Answer]:
+async def _follow(document: ChatDocument, turn: Turn, last: bool = False) -> list[Answer]:
     """Wait for a turn that the server has taken, and tell what came of it.
 
     Raises:
         _Lost: the server no longer works on it; not if it was the `last` time to try.
     """
     with _silence(turn) as silence:
-        return await _followed(writer, turn, silence, last=last)
+        return await _followed(document, turn, silence, last=last)
 
 
-async def _followed(writer: Writer, turn: Turn, silence: Silence, *, last: bool) -> list[Answer]:
+async def _followed(document: ChatDocument, turn: Turn, silence: Silence, *, last: bool) -> list[Answer]:
     seen: dict[str, str] = {}
-    lost = turn.silence if _native(turn) else _LOST_SECONDS  # Long requests are in no list of what is running.
+    native = _native(turn)  # Long requests are in no list of what is running; they are over when they end.
+    lost = turn.silence if native else _LOST_SECONDS
     pause, changed, looked = _FIRST_PAUSE, time.monotonic(), 0.0
     before: list[Row | None] = []
+    await asyncio.sleep(0 if native else pause)
     while True:
-        running = await tasks.running(writer, turn.chat_id)
+        running = [] if native else await tasks.running(document.writer, document.id)
         if not running or time.monotonic() - looked > _LOOK_SECONDS:
-            row, looked = await chats.get(writer, turn.chat_id), time.monotonic()
-            stored = [history.messages_of(row).get(id) for id in turn.answer_ids]
+            stored, looked = _stored(await document.read(), turn), time.monotonic()
             if stored != before:
                 before, changed = stored, looked
                 silence.broken()
                 _remember(seen, stored)
-            if not running and all(message is None or history.finished(message) for message in stored):
-                return await finalize(writer, turn, row, seen)
+            if not running and _is_finished(document, turn):
+                return await finalize(document, turn, seen)
         quiet = time.monotonic() - changed
         gone = not running and quiet > lost
         if gone and not last:
             raise _Lost
         if gone or quiet > turn.silence:
-            return await _given_up(writer, turn, seen, running)
+            return await _given_up(document, turn, seen, running)
         await asyncio.sleep(pause)
         pause = min(pause * _GROWTH, _LONGEST_PAUSE)
 
 
-async def _given_up(writer: Writer, turn: Turn, seen: dict[str, str], running: list[str]) -> list[Answer]:
+async def _given_up(document: ChatDocument, turn: Turn, seen: dict[str, str], running: list[str]) -> list[Answer]:
     reason = "the server no longer works on it: it was restarted, or could not store it"
     if running:
         reason = f"nothing came for {turn.silence:g} s"
-        await tasks.stop(writer, turn.chat_id, running)
-    row = await chats.get(writer, turn.chat_id)
-    for id in turn.answer_ids:
+        await tasks.stop(document.writer, document.id, running)
+    for message in _stored(await document.read(), turn):
         # Stopping marks a message as done, which it is not.
-        message = history.messages_of(row).get(id)
         if message and not message.get("error") and not message.get("usage"):
             message["done"] = False
-    return await finalize(writer, turn, row, seen, reason)
+    return await finalize(document, turn, seen, reason)
 
 
 def _silence(turn: Turn, *, limited: bool = True) -> Silence:
@@ -123,30 +129,40 @@ def _remember(seen: dict[str, str], stored: list[Row | None]) -> None:
             seen[message["id"]] = text
 
 
-async def _start(writer: Writer, turn: Turn) -> None:
+async def _start(document: ChatDocument, turn: Turn) -> None:
+    writer, body = document.writer, {**_body(turn), "session_id": _SESSION, **_places(turn)}
     try:
-        await retry_when_locked(
-            writer, lambda: completions.start(writer, {**_body(turn), "session_id": _SESSION, **_places(turn)})
-        )
+        await retry_when_locked(writer, lambda: completions.start(writer, body))
     except Uncertain:
-        if not await _taken(writer, turn):
+        await document.read()
+        if not _is_taken(document, turn):
             raise
 
 
-async def _run(writer: Writer, turn: Turn) -> None:
+async def _run(document: ChatDocument, turn: Turn) -> None:
     try:
         with _silence(turn, limited=False):
-            await completions.run(writer, {**_body(turn), **_places(turn)}, _LONGEST_RUN)
+            await completions.run(document.writer, {**_body(turn), **_places(turn)}, _LONGEST_RUN)
     except ClientError:
         # What the provider did wrong is stored in the message; what the server did not take is nowhere.
-        if not await _taken(writer, turn):
+        await document.read()
+        if not _is_taken(document, turn):
             raise
 
 
-async def _taken(writer: Writer, turn: Turn) -> bool:
+def _stored(messages: Mapping[str, Row], turn: Turn) -> list[Row | None]:
+    """The messages of the answers, None for one that is not there."""
+    return [messages.get(id) for id in turn.answer_ids]
+
+
+def _is_taken(document: ChatDocument, turn: Turn) -> bool:
     """Whether the server has the turn: finished, or still working on it."""
-    messages = history.messages_of(await chats.get(writer, turn.chat_id))
-    return all(id in messages for id in turn.answer_ids)
+    return None not in _stored(document.messages, turn)
+
+
+def _is_finished(document: ChatDocument, turn: Turn) -> bool:
+    """Whether nobody works on any of the answers; one that somebody has deleted is none to wait for."""
+    return all(message is None or history.finished(message) for message in _stored(document.messages, turn))
 
 
 def _native(turn: Turn) -> bool:

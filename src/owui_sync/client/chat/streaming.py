@@ -6,16 +6,17 @@ search before it asks the model; tools are described in the prompt. What a page 
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from owui_sync.client.api import chats, completions
+from owui_sync.client.api import completions
 from owui_sync.client.chat import history
 from owui_sync.client.chat.body import options, system
-from owui_sync.client.chat.judge import CUT, EMPTY, failure
+from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.patience import retry_when_locked
 from owui_sync.client.chat.turn import Answer, Turn
+from owui_sync.client.chat.verdict import CUT, EMPTY, failure
 from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.errors import ApiError, ClientError, TimedOut
 from owui_sync.client.shapes import Row
@@ -95,32 +96,35 @@ class StreamReading:
         return history.answer_message(self.turn, self.number, content=self.text, **given)
 
 
-async def ask(writer: Writer, turn: Turn) -> list[Answer]:
-    """Run a turn; one that is in the chat already is not asked again. One request a model, and three for the chat."""
-    row = await chats.get(writer, turn.chat_id)
-    readings = [StreamReading(turn, number) for number in range(len(turn.models))]
-    if turn.again and (found := _stored(turn, row)):
+async def ask(document: ChatDocument, turn: Turn) -> list[Answer]:
+    """Run a turn; one that is in the document already is not asked again. One request a model, and one or two to write.
+
+    Raises:
+        ClientError: the turn was answered and could not be written.
+    """
+    if turn.again and (found := _stored(turn, document.messages)):
         return found
-    before = _before(turn, row)
-    await gather_or_cancel(*(_drain(reading.pieces(writer, before)) for reading in readings))
-    await _store(writer, turn, readings)
+    readings = [StreamReading(turn, number) for number in range(len(turn.models))]
+    before = _before(turn, document)
+    await gather_or_cancel(*(_drain(reading.pieces(document.writer, before)) for reading in readings))
+    await _store(document, turn, readings)
     return [reading.answer() for reading in readings]
 
 
-async def stream(writer: Writer, turn: Turn) -> AsyncGenerator[str | Answer, None]:
+async def stream(document: ChatDocument, turn: Turn) -> AsyncGenerator[str | Answer, None]:
     """Run a turn of one model: pieces of the text as they come, and the `Answer` at the end, when it is stored.
 
-    Who stops listening gets what had come into the chat, as the stop button of the page does. Requests as for `ask`.
+    If the consumer stops early, the text received so far is stored, as with the page's stop button. Requests as for
+    `ask`.
     """
-    row = await chats.get(writer, turn.chat_id)
     reading = StreamReading(turn, 0)
     try:
-        async with aclosing(reading.pieces(writer, _before(turn, row))) as pieces:
+        async with aclosing(reading.pieces(document.writer, _before(turn, document))) as pieces:
             async for piece in pieces:
                 yield piece
     finally:
         if reading.text or reading.reason:
-            await _store(writer, turn, [reading])
+            await _store(document, turn, [reading])
     yield reading.answer()
 
 
@@ -129,22 +133,17 @@ async def _drain(pieces: AsyncIterator[str]) -> None:
         pass
 
 
-async def _store(writer: Writer, turn: Turn, readings: list[StreamReading]) -> None:
-    """Write the turn into the chat, which is read anew: others may have written meanwhile."""
-
-    async def write() -> None:
-        row = await chats.get(writer, turn.chat_id)
-        await chats.put_messages(writer, row, written, turn.answer_ids[0], **chat)
-
+async def _store(document: ChatDocument, turn: Turn, readings: list[StreamReading]) -> None:
+    """Write the turn into the chat, and models and files where they are other ones than before."""
     answers = {turn.answer_ids[reading.number]: reading.message() for reading in readings}
     written = {turn.question_id: history.question_message(turn), **answers}
-    chat = {"models": list(turn.side_by_side), **({"files": list(turn.files)} if turn.files else {})}
-    await retry_when_locked(writer, write)
+    wanted = {"models": list(turn.side_by_side), **({"files": list(turn.files)} if turn.files else {})}
+    keys = {key: value for key, value in wanted.items() if value != document.row["chat"].get(key)}
+    await retry_when_locked(document.writer, lambda: document.put_messages(written, turn.answer_ids[0], **keys))
 
 
-def _stored(turn: Turn, row: Row) -> list[Answer]:
+def _stored(turn: Turn, messages: Mapping[str, Row]) -> list[Answer]:
     """The answers of a turn that was run before; none if it was not."""
-    messages = history.messages_of(row)
     if not all(id in messages for id in turn.answer_ids):
         return []
     found = []
@@ -156,8 +155,8 @@ def _stored(turn: Turn, row: Row) -> list[Answer]:
     return found
 
 
-def _before(turn: Turn, row: Row) -> list[Row]:
-    return history.conversation(history.path_to(history.messages_of(row), turn.parent_id))
+def _before(turn: Turn, document: ChatDocument) -> list[Row]:
+    return history.conversation(history.path_to(document.messages, turn.parent_id))
 
 
 def _body(turn: Turn, model: str, before: list[Row]) -> Row:

@@ -1,14 +1,15 @@
-"""Tells whole answers from failed ones, and makes the page tell it too."""
+"""Tells whole answers from failed ones, and stores that in the chat."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from owui_sync.client.api import chats, completions
+from owui_sync.client.api import completions
 from owui_sync.client.chat import history
+from owui_sync.client.chat.cache import cache_for
+from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.errors import AnswerCut, AnswerFailed, AnswerSilent
-from owui_sync.client.chat.known import known
 from owui_sync.client.chat.turn import Answer, Turn
 from owui_sync.client.errors import ClientError
 from owui_sync.client.shapes import Row
@@ -28,32 +29,33 @@ def failure(turn: Turn, number: int, reason: str, text: str = "", *, silent: boo
 
 
 async def finalize(
-    writer: Writer, turn: Turn, row: Row, seen: Mapping[str, str], given_up: str | None = None
+    document: ChatDocument, turn: Turn, seen: Mapping[str, str], given_up: str | None = None
 ) -> list[Answer]:
-    """What came of a turn that the server ran.
+    """Return what came of a turn that the server ran, and make the page show it.
 
     A stored message that says less than is known is put right: the text of a connection that broke, which the server
     forgets, an answer that ends too early, which it takes for a whole one, and one that nobody works on any more.
 
     Args:
-        writer: the client.
+        document: the chat when the turn was over.
         turn: the turn.
-        row: the chat when the turn was over.
         seen: the longest text of each answer that was seen on the way, by message.
         given_up: why unfinished messages are not waited for any longer.
 
-    Requests: none for good answers; one to put messages right, and one for the first answer of a model whose tokens
-    nobody counted.
+    Requests: none for good answers; two or three to put messages right, and one for the first answer of a model whose
+    tokens nobody counted.
     """
-    messages, answers, repaired = history.messages_of(row), [], {}
+    messages, answers, repaired = document.messages, [], dict[str, Answer]()
     for number, id in enumerate(turn.answer_ids):
         message = messages.get(id)
-        answer = await _judged(writer, turn, number, message, seen.get(id, ""), given_up)
+        answer = await _judged(document.writer, turn, number, message, seen.get(id, ""), given_up)
         answers.append(answer)
-        if message and answer.error and not _tells(message, answer):
-            repaired[id] = _repaired(message, answer)
+        if message and answer.error and not _is_recorded(message, answer):
+            repaired[id] = answer
     if repaired:
-        await chats.put_messages(writer, row, repaired)
+        # A person may have changed the messages while a model was asked whether it counts tokens.
+        messages = await document.read()
+        await document.put_messages({id: _repaired(messages[id], a) for id, a in repaired.items() if id in messages})
     return answers
 
 
@@ -75,7 +77,7 @@ async def _judged(
         reason, silent = given_up, True
     elif not reason and not text:
         reason = EMPTY
-    elif not reason and not message.get("usage") and not await _uncounted(writer, turn.models[number]):
+    elif not reason and not message.get("usage") and not await _reports_no_usage(writer, turn.models[number]):
         reason = CUT
     if not reason:
         return Answer(**answer, text=text)
@@ -83,12 +85,12 @@ async def _judged(
     return Answer(**answer, text=text, error=failure(turn, number, reason, text, silent=silent))
 
 
-async def _uncounted(writer: Writer, model: str) -> bool:
+async def _reports_no_usage(writer: Writer, model: str) -> bool:
     """Whether the provider of a model never counts tokens, so that a missing count says nothing about an answer.
 
     The server stores an answer that was cut off like a whole one; only the count that comes at the end is missing.
     """
-    learned = known(writer).uncounted
+    learned = cache_for(writer).without_usage
     if model not in learned:
         body = {**_PROBE, "model": model, "stream_options": {"include_usage": True}}
         ended = counted = False
@@ -104,7 +106,7 @@ async def _uncounted(writer: Writer, model: str) -> bool:
     return True
 
 
-def _tells(message: Mapping[str, Any], answer: Answer) -> bool:
+def _is_recorded(message: Mapping[str, Any], answer: Answer) -> bool:
     """Whether the stored message shows what went wrong, and all that is known of the text."""
     return bool(message.get("done") and message.get("error")) and history.text_of(message) == answer.text
 

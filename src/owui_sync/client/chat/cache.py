@@ -1,0 +1,69 @@
+"""What a client has learned of its server while it works, so that it need not ask again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary, WeakValueDictionary
+
+from owui_sync.client.api import completions
+from owui_sync.client.errors import Missing
+from owui_sync.client.reader import Reader
+
+
+@dataclass(slots=True)
+class ServerCache:
+    """What one client knows of its server.
+
+    Attributes:
+        models: id -> ids of the tools that the page gives to chats with it, for each model that can be asked.
+        without_usage: models whose provider does not count tokens.
+        turns: one lock for each title, so that turns of one chat come one after the other.
+        writes: how many chats are written at the same time, however many answers are waited for: a server on SQLite
+            writes one at a time, and loses the ends of answers when too many wait.
+        reading: held while the list of models is read, so that jobs that begin together read it once.
+    """
+
+    models: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    without_usage: set[str] = field(default_factory=set)
+    turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    writes: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
+    reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def turn(self, title: str) -> asyncio.Lock:
+        """Return the lock of the chat of that title."""
+        return self.turns.setdefault(title, asyncio.Lock())
+
+
+_CACHES: WeakKeyDictionary[Reader, ServerCache] = WeakKeyDictionary()
+
+
+def cache_for(client: Reader) -> ServerCache:
+    """Return what that client knows; it is forgotten with the client."""
+    return _CACHES.setdefault(client, ServerCache())
+
+
+async def check_models(reader: Reader, models: Iterable[str]) -> tuple[str, ...]:
+    """Return the ids of the tools that come with these models, as the page gives them to a chat.
+
+    Requests: none for models that were seen before, else one.
+
+    Raises:
+        Missing: a model cannot be asked.
+    """
+    cache, wanted = cache_for(reader), list(models)
+    async with cache.reading:
+        if not cache.models.keys() >= set(wanted):
+            cache.models.update({row["id"]: _tools(row) for row in await completions.models(reader)})
+    for model in wanted:
+        if model not in cache.models:
+            raise Missing("model", model, "/api/models", sorted(cache.models))
+    return tuple(dict.fromkeys(tool for model in wanted for tool in cache.models[model]))
+
+
+def _tools(row: dict[str, object]) -> tuple[str, ...]:
+    info = row.get("info")
+    meta = info.get("meta") if isinstance(info, dict) else None
+    tools = meta.get("toolIds") if isinstance(meta, dict) else None
+    return tuple(map(str, tools)) if isinstance(tools, list) else ()
