@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,13 @@ from owui_sync.client.shapes import Row
 from owui_sync.client.uploads import FileRefused, existing, upload
 from owui_sync.client.writer import Writer
 
-_MAGIC = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
+_BEGINNINGS = {
+    "image/png": rb"\x89PNG\r\n\x1a\n",
+    "image/jpeg": rb"\xff\xd8\xff",
+    "image/gif": rb"GIF8",
+    "image/webp": rb"RIFF....WEBP",
+}
+"""How files of each type begin, as patterns."""
 _URLS = ("http://", "https://", "data:image/")
 
 
@@ -49,7 +56,7 @@ async def context(
         models: ids of the models that are to be asked.
         files: paths of files on this machine.
         collections: names or ids of knowledge bases.
-        images: paths of PNG, JPEG or GIF files, or URLs.
+        images: paths of PNG, JPEG, GIF or WebP files, or URLs.
         tool_ids: ids of tools.
 
     Requests: one for each sort that is asked for (models only when one is not known yet); two or more for each file.
@@ -81,15 +88,15 @@ def image_url(image: str) -> str:
     """The URL of an image: itself, or the content of the file of that path as a data URL.
 
     Raises:
-        FileRefused: there is no such file, or it is no PNG, JPEG or GIF.
+        FileRefused: there is no such file, or it is no PNG, JPEG, GIF or WebP.
     """
     if image.startswith(_URLS):
         return image
     content = existing(image, "image").read_bytes()
-    for magic, media in _MAGIC.items():
-        if content.startswith(magic):
+    for media, beginning in _BEGINNINGS.items():
+        if re.match(beginning, content, re.DOTALL):
             return f"data:{media};base64,{base64.b64encode(content).decode()}"
-    raise FileRefused("it is no PNG, JPEG or GIF image", where=image)
+    raise FileRefused("it is no PNG, JPEG, GIF or WebP image", where=image)
 
 
 async def _collections(reader: Reader, names: Sequence[str]) -> list[Row]:

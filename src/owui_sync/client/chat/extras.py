@@ -42,6 +42,7 @@ async def add_extras(
     auto_tags: bool = False,
     auto_title: bool = False,
     tags: Sequence[str] = (),
+    task_model: str | None = None,
 ) -> Extras:
     """Let a model find a title, tags and follow-ups for a chat, and store them; give it own tags besides.
 
@@ -54,13 +55,14 @@ async def add_extras(
         auto_tags: whether to find tags.
         auto_title: whether to find a title.
         tags: tags to give besides.
+        task_model: the model that finds them; None for that of each answer.
 
     Requests: one for each tag; for the others one to read the chat, one for each, and one to store each sort.
     """
     good = [answer for answer in answers if not answer.error]
     chat_id, found = answers[0].chat_id, Extras()
     if good and (follow_ups or auto_tags or auto_title):
-        found = await _found(writer, answers, follow_ups, auto_tags, auto_title)
+        found = await _found(writer, answers, follow_ups, auto_tags, auto_title, task_model)
         await _store(writer, answers, found)
     for tag in dict.fromkeys([*(found.tags or ()), *tags]):
         await chats.add_tag(writer, chat_id, tag)
@@ -68,7 +70,12 @@ async def add_extras(
 
 
 async def _found(
-    writer: Writer, answers: Sequence[Answer], follow_ups: bool, auto_tags: bool, auto_title: bool
+    writer: Writer,
+    answers: Sequence[Answer],
+    follow_ups: bool,
+    auto_tags: bool,
+    auto_title: bool,
+    task_model: str | None,
 ) -> Extras:
     chat_id = answers[0].chat_id
     messages = history.messages_of(await chats.get(writer, chat_id))
@@ -79,7 +86,7 @@ async def _found(
             return None
         talk = history.conversation(history.path_to(messages, answer.message_id))
         try:
-            return await task(writer, answer.model, _texts(talk), chat_id)
+            return await task(writer, task_model or answer.model, _texts(talk), chat_id)
         except ClientError as error:
             log.warning("no %s for a chat: %s", task.__name__, error)
             return None
