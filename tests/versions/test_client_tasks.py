@@ -156,13 +156,25 @@ def test_a_knowledge_base_is_rested_on(
 def test_what_is_not_there_asks_nothing_and_a_provider_that_fails_gives_nothing(
     client: OpenWebUIClient, server: Server, provider: httpx.Client, caplog: pytest.LogCaptureFixture, tool: str
 ) -> None:
-    fails(client, caplog, Missing, None, "process_task", f"Do {tool}", "stub-small", "no_tool")
     fails(client, caplog, Missing, None, "process_task", f"Do {tool}", "stub-small", tool, "no base")
     fails(client, caplog, Missing, None, "process_task", f"Do {tool}", "nobody", tool)
     assert asked(provider, tool) == []
     assert chats_titled(server, f"Task Processing: Do {tool}") == []
     goal = f"Fail {tool}\nfail status 500"
     fails(client, caplog, AnswerFailed, None, "process_task", goal, "stub-small", tool)
+
+
+def test_a_tool_that_is_not_there_is_left_out_and_said(
+    client: OpenWebUIClient, provider: httpx.Client, caplog: pytest.LogCaptureFixture, tool: str
+) -> None:
+    made = client.process_task(f"Do {tool}", "stub-small", ["no_tool", tool])
+    assert made is not None
+    assert made["missing_tools"] == ["no_tool"]
+    assert "there is no tool no_tool" in caplog.text
+    client.raise_on_error = True
+    with pytest.raises(Missing):
+        client.process_task(f"Do {tool} again", "stub-small", ["no_tool", tool])
+    assert asked(provider, f"Do {tool} again") == []
 
 
 class _Stopped(Exception):

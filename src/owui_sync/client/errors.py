@@ -265,7 +265,7 @@ class TimedOut(ClientError):
 
     def __init__(self, method: str, path: str, seconds: float) -> None:
         self.seconds = seconds
-        super().__init__(method, path, f"had no answer within {seconds:g} s")
+        super().__init__(method, path, f"had no answer within {round(seconds, 2):g} s")
 
 
 class Uncertain(ClientError):

@@ -98,6 +98,7 @@ class TaskResult(TypedDict):
     todo_list: list[TodoEntry]
     chat_id: str
     completed: bool
+    missing_tools: NotRequired[list[str]]
 
 
 class MetadataResult(Suggested):

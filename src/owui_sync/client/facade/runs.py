@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
+from owui_sync.client.api import tools
 from owui_sync.client.chat.keyed_text import KeyedText
 from owui_sync.client.errors import WrongValue
 from owui_sync.client.facade.base import Base
@@ -17,6 +20,8 @@ from owui_sync.client.runs.research import Finding, Models, Plan, Report, resear
 from owui_sync.client.runs.task import Solution, Task, work
 from owui_sync.client.shapes import Row
 from owui_sync.errors import OwuiSyncError
+
+log = logging.getLogger("owui_sync.client")
 
 _TITLE = 50
 """Characters of a task that the title of its chat has."""
@@ -83,7 +88,8 @@ class Runs(Base):
         Args:
             question: the task.
             model_id: the model.
-            tool_server_ids: ids of the tools and tool servers that it may call; the server runs them.
+            tool_server_ids: ids of the tools and tool servers that it may call; the server runs them. One that is not
+                there is left out, with a warning in the log; with `raise_on_error` it is an error.
             knowledge_base_name: a knowledge base to rest on.
             max_iterations: how many turns at the most; then what there is, is the solution.
             summarize_history: give a summary of the conversation instead of its messages.
@@ -91,7 +97,8 @@ class Runs(Base):
 
         Returns:
             `solution`, `conversation_history` (messages with `role` and `content`, or the summary), `todo_list` (each
-            `task` and `status`: `pending`, `in_progress`, `completed`), `chat_id`, `completed`. None on failure.
+            `task` and `status`: `pending`, `in_progress`, `completed`), `chat_id`, `completed`, and
+            `missing_tools` where some are. None on failure.
         """
         task = self._task(
             question,
@@ -102,11 +109,12 @@ class Runs(Base):
             summarize_history,
             decision_model_id,
         )
+        task, missing = await self._with_known_tools(task)
         async with aclosing(work(self._writer, task)) as steps:
             async for step in steps:
                 if isinstance(step, Solution):
                     self.chat_id, self.model_id = step.chat_id, model_id
-                    return _task_result(step)
+                    return _task_result(step, missing)
         return None
 
     @checking
@@ -144,13 +152,14 @@ class Runs(Base):
         yield started(1)
         todo: list[TodoEntry] = []
         try:
+            task, missing = await self._with_known_tools(task)
             async with aclosing(work(self._writer, task)) as steps:
                 async for step in steps:
                     if isinstance(step, Solution):
                         self.chat_id, self.model_id = step.chat_id, task.model
                         if not step.completed:
                             yield failure(UNFINISHED)
-                        yield Done(_task_result(step))
+                        yield Done(_task_result(step, missing))
                         return
                     for event in events_of(step, todo):
                         yield event
@@ -160,6 +169,19 @@ class Runs(Base):
         except OwuiSyncError as error:
             yield failure(str(for_programs(error).problems[0]))
             raise
+
+    async def _with_known_tools(self, task: Task) -> tuple[Task, list[str]]:
+        """The task without tools that are not there, which a program is warned of; and their ids.
+
+        With `raise_on_error` they stay, and fail it.
+        """
+        if self.raise_on_error or not task.tool_ids:
+            return task, []
+        there = {row["id"] for row in await tools.list_all(self._writer)}
+        missing = [id for id in task.tool_ids if id not in there]
+        if missing:
+            log.warning("there is no tool %s: the model works on the task without it", ", ".join(missing))
+        return replace(task, tool_ids=tuple(id for id in task.tool_ids if id in there)), missing
 
     def _task(
         self,
@@ -171,11 +193,11 @@ class Runs(Base):
         summarize_history: bool,
         decision_model_id: str | None,
     ) -> Task:
-        tools = [tool_server_ids] if isinstance(tool_server_ids, str) else tool_server_ids
+        tool_ids = [tool_server_ids] if isinstance(tool_server_ids, str) else tool_server_ids
         return Task(
             goal=question,
             model=model_id,
-            tool_ids=tuple(tools),
+            tool_ids=tuple(tool_ids),
             knowledge=(knowledge_base_name,) if knowledge_base_name else (),
             max_iterations=max_iterations,
             title=f"Task Processing: {question[:_TITLE]}",
@@ -218,11 +240,14 @@ def _logged(finding: Finding) -> KeyedText:
     return KeyedText(line, **_finding(finding))
 
 
-def _task_result(solution: Solution) -> TaskResult:
-    return {
+def _task_result(solution: Solution, missing_tools: list[str]) -> TaskResult:
+    found: TaskResult = {
         "solution": solution.text,
         "conversation_history": solution.summary if solution.summary is not None else list(solution.messages),
         "todo_list": [{"task": item.task, "status": item.status} for item in solution.todo],
         "chat_id": solution.chat_id,
         "completed": solution.completed,
     }
+    if missing_tools:
+        found["missing_tools"] = missing_tools
+    return found

@@ -59,7 +59,8 @@ class Runs(Base):
         Args:
             question: the task.
             model_id: the model.
-            tool_server_ids: ids of the tools and tool servers that it may call; the server runs them.
+            tool_server_ids: ids of the tools and tool servers that it may call; the server runs them. One that is not
+                there is left out, with a warning in the log; with `raise_on_error` it is an error.
             knowledge_base_name: a knowledge base to rest on.
             max_iterations: how many turns at the most; then what there is, is the solution.
             summarize_history: give a summary of the conversation instead of its messages.
@@ -67,7 +68,8 @@ class Runs(Base):
 
         Returns:
             `solution`, `conversation_history` (messages with `role` and `content`, or the summary), `todo_list` (each
-            `task` and `status`: `pending`, `in_progress`, `completed`), `chat_id`, `completed`. None on failure.
+            `task` and `status`: `pending`, `in_progress`, `completed`), `chat_id`, `completed`, and
+            `missing_tools` where some are. None on failure.
         """
         return self._run(
             self._async.process_task(
