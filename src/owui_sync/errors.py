@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 NO_SERVER = 69
 """Exit code of a command that found no server; one that had changed something already ends with another."""
@@ -61,6 +62,16 @@ class OwuiSyncError(Exception):
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.problems))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[OwuiSyncError], args: tuple[Any, ...], attributes: dict[str, Any]) -> OwuiSyncError:
+    """How a pickle is read: the classes have initializers of their own, which need not be told all of it."""
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(attributes)
+    return error
 
 
 class ManifestError(OwuiSyncError):

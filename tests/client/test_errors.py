@@ -9,7 +9,7 @@ from owui_sync.client import errors
 from owui_sync.errors import OwuiSyncError
 
 CLASSES = [each for each in vars(errors).values() if inspect.isclass(each) and each.__module__ == errors.__name__]
-NOTHING_SENT = {errors.ClientClosed, errors.NotAnId}
+NOTHING_SENT = {errors.ClientClosed, errors.NotAnId, errors.WrongType, errors.WrongValue}
 
 
 @pytest.mark.parametrize("kind", CLASSES)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from owui_sync import AsyncOpenWebUIClient, OpenWebUIClient
+from owui_sync.client.facade.settings import FromEnvironment
 from tests.support.typed import mypy_says
 
 METHODS = """
@@ -91,6 +92,7 @@ substitute_variables(content, variables, system_variables=None)
 get_system_variables()
 batch_create_prompts(prompts_data, continue_on_error=True)
 batch_delete_prompts(commands, continue_on_error=True)
+upload_file(file_path)
 get_users(skip=0, limit=50)
 get_user_by_id(user_id)
 update_user_role(user_id, role)
@@ -127,12 +129,13 @@ def test_no_method_is_missing_from_the_list() -> None:
 
 def test_constructors_take_what_programs_give_them() -> None:
     for sort, documented in (
-        (OpenWebUIClient, "(base_url, token, default_model_id, skip_model_refresh=False)"),
-        (AsyncOpenWebUIClient, "(base_url, token, default_model_id, timeout=60.0)"),
+        (OpenWebUIClient, {"skip_model_refresh": False}),
+        (AsyncOpenWebUIClient, {"timeout": 60.0}),
     ):
         parameters = inspect.signature(sort).parameters.values()
         positional = [(p.name, p.default) for p in parameters if p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
-        assert positional == expected(documented)
+        in_the_environment = [("base_url", FromEnvironment.OWUI_URL), ("token", FromEnvironment.OWUI_TOKEN)]
+        assert positional == [*in_the_environment, ("default_model_id", None), *documented.items()]
 
 
 MADE_UP = {

@@ -85,3 +85,20 @@ def fails(
             getattr(client, method)(*args, **kwargs)
     finally:
         client.raise_on_error = False
+
+
+def finds_nothing(
+    client: OpenWebUIClient, caplog: pytest.LogCaptureFixture, error: type[OwuiSyncError], method: str, *args: Any
+) -> None:
+    """Asserts that a lookup answers None and logs nothing above INFO, or raises that error, as the client is set."""
+    caplog.clear()
+    with caplog.at_level(logging.INFO, "owui_sync.client"):
+        assert getattr(client, method)(*args) is None
+    [record] = [record for record in caplog.records if record.name == "owui_sync.client"]
+    assert (record.levelno, record.getMessage().startswith(f"{method} found nothing: ")) == (logging.INFO, True)
+    client.raise_on_error = True
+    try:
+        with pytest.raises(error):
+            getattr(client, method)(*args)
+    finally:
+        client.raise_on_error = False

@@ -99,6 +99,7 @@ def test_title_tags_and_follow_ups_are_found_stored_and_returned(
     assert made is not None
     assert made["suggested_title"] == f"Brew {unique}"
     assert made["suggested_tags"] == ["General", unique.capitalize(), "Brew"]
+    assert made["follow_ups"]
     assert made["follow_ups"][0] == f"Tell me more about: Brew {unique}"
     chat = chat_of(server, made["chat_id"])
     assert chat.title == f"Brew {unique}"
@@ -263,6 +264,9 @@ def test_models_answer_side_by_side(client: OpenWebUIClient, server: Server, uni
     made = client.parallel_chat("Hello", unique, models, enable_follow_up=True, tags=["x"])
     assert made is not None
     assert made["responses"] == {model: f"{model}, turn 1: you said “Hello”." for model in models}
+    for model, reply in made["responses"].items():
+        assert (reply["content"], reply["follow_ups"]) == (str(reply), made["follow_ups"][model])
+        assert reply.get("message_id") == made["message_ids"][model]
     chat = chat_of(server, made["chat_id"])
     [question] = [message for message in chat.messages.values() if message["role"] == "user"]
     assert question["models"] == models == chat.models
@@ -336,6 +340,8 @@ def test_several_models_go_on_together(client: OpenWebUIClient, server: Server, 
     rounds = made["conversation_history"]
     assert [set(one["responses"]) for one in rounds] == [set(models), set(models)]
     assert rounds[1]["responses"]["gpt-4.1"].startswith("gpt-4.1, turn 2")
+    assert rounds[0]["responses"]["gpt-4.1"]["follow_ups"][0] in rounds[0]["follow_ups"]
+    assert (made["model_ids"], rounds[0]["chat_id"]) == (models, made["chat_id"])
     chat = chat_of(server, made["chat_id"])
     assert len(chat.answers) == 4
     assert all(answer["done"] for answer in chat.answers)

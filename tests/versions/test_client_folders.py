@@ -6,7 +6,7 @@ import pytest
 
 from owui_sync import OpenWebUIClient
 from owui_sync.client.errors import ApiError, Missing, NotFound
-from tests.support.clients import fails
+from tests.support.clients import fails, finds_nothing
 from tests.support.server import Server
 
 
@@ -70,7 +70,7 @@ def test_what_cannot_be_done_fails_as_documented(
     client: OpenWebUIClient, nobody: OpenWebUIClient, caplog: pytest.LogCaptureFixture, server: Server, unique: str
 ) -> None:
     id, folder = chat(server, unique), client.create_folder(unique)
-    fails(client, caplog, Missing, None, "get_folder_id_by_name", "none")
+    finds_nothing(client, caplog, Missing, "get_folder_id_by_name", "none")
     fails(client, caplog, NotFound, False, "move_chat_to_folder", id, "none")
     fails(client, caplog, ApiError, False, "move_chat_to_folder", "none", folder)
     fails(client, caplog, NotFound, None, "get_chats_by_folder", "none")

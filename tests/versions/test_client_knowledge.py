@@ -11,7 +11,7 @@ from owui_sync import OpenWebUIClient
 from owui_sync.client.errors import ApiError, Missing, NotFound
 from owui_sync.client.facade.access import WrongValue
 from owui_sync.client.uploads import FileRefused
-from tests.support.clients import client_of, fails
+from tests.support.clients import client_of, fails, finds_nothing
 from tests.support.server import Server
 
 
@@ -152,7 +152,7 @@ def test_all_own_bases_are_deleted_and_none_of_others(client: OpenWebUIClient, s
 def test_what_cannot_be_done_fails_as_documented(
     client: OpenWebUIClient, caplog: pytest.LogCaptureFixture, unique: str
 ) -> None:
-    fails(client, caplog, Missing, None, "get_knowledge_base_by_name", unique)
+    finds_nothing(client, caplog, Missing, "get_knowledge_base_by_name", unique)
     fails(client, caplog, NotFound, False, "delete_knowledge_base", "none")
     fails(client, caplog, WrongValue, (0, 0, []), "delete_knowledge_bases_by_keyword", "")
 

@@ -9,7 +9,7 @@ import pytest
 from owui_sync import OpenWebUIClient
 from owui_sync.client.errors import ApiError, Forbidden, Missing, NotFound
 from owui_sync.client.facade.access import WrongValue
-from tests.support.clients import fails
+from tests.support.clients import fails, finds_nothing
 from tests.support.server import PUBLIC, Server, User
 
 PNG = "data:image/png;base64,iVBORw0KGgo="
@@ -170,7 +170,7 @@ def test_what_cannot_be_done_fails_as_documented(
     client: OpenWebUIClient, caplog: pytest.LogCaptureFixture, server: Server, unique: str
 ) -> None:
     client.create_model(unique, "Bot", "stub-small")
-    fails(client, caplog, NotFound, None, "get_model", f"{unique}-none")
+    finds_nothing(client, caplog, NotFound, "get_model", f"{unique}-none")
     fails(client, caplog, ApiError, None, "create_model", unique, "Bot", "stub-small")
     fails(client, caplog, Missing, None, "update_model", f"{unique}-none", name="x")
     fails(client, caplog, NotFound, False, "delete_model", f"{unique}-none")

@@ -10,7 +10,7 @@ from owui_sync import OpenWebUIClient
 from owui_sync.client.capabilities import TooOld
 from owui_sync.client.errors import ApiError, NotFound
 from owui_sync.client.facade.access import Access, WrongValue
-from tests.support.clients import client_of, fails
+from tests.support.clients import client_of, fails, finds_nothing
 from tests.support.server import PUBLIC, Grants, Server
 
 LONG = "# Title\n\n" + "word " * 400
@@ -98,7 +98,7 @@ def test_a_deleted_note_is_gone(client: OpenWebUIClient, server: Server, unique:
 
 
 def test_what_cannot_be_done_fails_as_documented(client: OpenWebUIClient, caplog: pytest.LogCaptureFixture) -> None:
-    fails(client, caplog, NotFound, None, "get_note_by_id", "none")
+    finds_nothing(client, caplog, NotFound, "get_note_by_id", "none")
     fails(client, caplog, NotFound, None, "update_note_by_id", "none", title="x")
     fails(client, caplog, NotFound, False, "delete_note_by_id", "none")
     fails(client, caplog, ValueError, None, "get_note_by_id", "..")  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ import pytest
 from owui_sync import OpenWebUIClient
 from owui_sync.client.errors import ApiError, Missing
 from owui_sync.client.facade.access import WrongValue
-from tests.support.clients import fails
+from tests.support.clients import fails, finds_nothing
 from tests.support.server import PUBLIC, Server
 
 
@@ -127,7 +127,7 @@ def test_what_cannot_be_done_fails_as_documented(
     server.create_prompt(unique, "Title", "Text", PUBLIC)
     server.create_prompt(f"{unique}-2", "Title", "Text", PUBLIC)
     fails(client, caplog, ApiError, None, "create_prompt", unique, "Title", "Text")
-    fails(client, caplog, Missing, None, "get_prompt_by_command", "none")
+    finds_nothing(client, caplog, Missing, "get_prompt_by_command", "none")
     fails(client, caplog, Missing, None, "update_prompt_by_command", "none", "Title")
     fails(client, caplog, Missing, None, "replace_prompt_by_command", "none", "x", "Title", "Text")
     fails(client, caplog, ApiError, None, "replace_prompt_by_command", unique, f"{unique}-2", "Title", "Text")

@@ -53,6 +53,8 @@ def test_a_research_is_one_ordered_chat_with_a_report_that_cites(
     assert made is not None
     assert (made["topic"], made["chat_title"], made["total_steps_completed"]) == (unique, f"Deep Dive: {unique}", 3)
     log = made["research_log"]
+    assert log[0] == f"Step 1: Asked '{log[0]['question']}' (using stub-small) and received a detailed answer."
+    assert [dict(one)["finding"] for one in log] == [one["finding"] for one in made["findings"]]
     assert [(one["step"], one["model_type"], one["model"]) for one in log] == [
         (1, "general", "stub-small"),
         (2, "search", "gpt-4.1"),
@@ -140,6 +142,7 @@ def test_a_question_that_fails_is_left_out_and_said(
     assert made["total_steps_completed"] == 2
     failed = made["research_log"][1]
     assert (failed["finding"], failed["error"]) == (None, "scripted to answer 500")
+    assert failed.endswith("received no answer: scripted to answer 500")
     assert "error" in chat_of(server, made["chat_id"]).messages[failed["message_id"]]
 
 

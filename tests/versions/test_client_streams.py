@@ -159,10 +159,13 @@ def test_who_stops_reading_leaves_what_came_in_the_chat(open_webui: Sandbox, ser
 
 def test_rounds_come_in_pieces(client: OpenWebUIClient, server: Server, unique: str) -> None:
     pieces, made = read(client.continuous_stream_chat("Hello", 2, unique))
-    assert {piece["type"] for piece in pieces} == {"chunk", "round"}
     for one in made["conversation_history"]:
-        chunks = [piece["chunk"] for piece in pieces if piece["type"] == "chunk" and piece["round"] == one["round"]]
-        assert "".join(chunks) == one["response"]
+        start, *chunks, end = [piece for piece in pieces if piece.get("round") == one["round"]]
+        assert start == {**start, "type": "round_start", "question": one["question"], "total_rounds": 2}
+        assert {chunk["type"] for chunk in chunks} == {"content"}
+        assert "".join(chunk["content"] for chunk in chunks) == one["response"]
+        assert end == {"type": "round_complete", **one}
+    assert pieces[-1] == {"type": "conversation_complete", "summary": made}
     assert (made["total_rounds"], made["chat_title"]) == (2, unique)
     assert made["conversation_history"][1]["question"] == made["conversation_history"][0]["follow_ups"][0]
     assert [message["content"] for message in chat_of(server, made["chat_id"]).shown[::2]] == [

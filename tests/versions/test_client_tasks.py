@@ -47,7 +47,7 @@ def test_the_server_runs_the_tools_and_the_chat_shows_it(client: OpenWebUIClient
     assert made["completed"] is True
     assert [message["role"] for message in made["conversation_history"]] == ["user", "assistant"]
     chat = chat_of(server, made["chat_id"])
-    assert chat.title.startswith(f"Task: Task {tool}")
+    assert chat.title == f"Task Processing: {goal[:50]}"
     assert chat.shown[0]["content"] == goal
     assert "sunny in Bern" in chat.text(chat.shown[-1])
 
@@ -125,9 +125,20 @@ def test_steps_come_one_by_one(client: OpenWebUIClient, provider: httpx.Client, 
         except StopIteration as end:
             result = end.value
             break
-    assert [(one["type"], one["iteration"]) for one in found] == [("step", 1), ("decision", 1), ("step", 2)]
-    assert found[0]["todo_list"] == [{"task": "choose", "status": "pending"}]
-    assert result["solution"] == "red"
+    assert [(one["type"], one["iteration"]) for one in found] == [
+        ("iteration_start", 1),
+        ("thought", 1),
+        ("todo_list_update", 1),
+        ("decision", 1),
+        ("observation", 1),
+        ("iteration_start", 2),
+        ("action", 2),
+        ("final_answer", 2),
+    ]
+    assert found[2]["content"] == found[1]["todo_list"] == [{"task": "choose", "status": "pending"}]
+    assert [option["description"] for option in found[3]["options"]] == ["red", "blue"]
+    assert found[3]["selected_option"] == 1
+    assert found[-1]["content"] == result["solution"] == "red"
 
 
 def test_a_knowledge_base_is_rested_on(
@@ -145,13 +156,25 @@ def test_a_knowledge_base_is_rested_on(
 def test_what_is_not_there_asks_nothing_and_a_provider_that_fails_gives_nothing(
     client: OpenWebUIClient, server: Server, provider: httpx.Client, caplog: pytest.LogCaptureFixture, tool: str
 ) -> None:
-    fails(client, caplog, Missing, None, "process_task", f"Do {tool}", "stub-small", "no_tool")
     fails(client, caplog, Missing, None, "process_task", f"Do {tool}", "stub-small", tool, "no base")
     fails(client, caplog, Missing, None, "process_task", f"Do {tool}", "nobody", tool)
     assert asked(provider, tool) == []
-    assert chats_titled(server, f"Task: Do {tool}") == []
+    assert chats_titled(server, f"Task Processing: Do {tool}") == []
     goal = f"Fail {tool}\nfail status 500"
     fails(client, caplog, AnswerFailed, None, "process_task", goal, "stub-small", tool)
+
+
+def test_a_tool_that_is_not_there_is_left_out_and_said(
+    client: OpenWebUIClient, provider: httpx.Client, caplog: pytest.LogCaptureFixture, tool: str
+) -> None:
+    made = client.process_task(f"Do {tool}", "stub-small", ["no_tool", tool])
+    assert made is not None
+    assert made["missing_tools"] == ["no_tool"]
+    assert "there is no tool no_tool" in caplog.text
+    client.raise_on_error = True
+    with pytest.raises(Missing):
+        client.process_task(f"Do {tool} again", "stub-small", ["no_tool", tool])
+    assert asked(provider, f"Do {tool} again") == []
 
 
 class _Stopped(Exception):

@@ -9,7 +9,7 @@ import pytest
 from owui_sync import OpenWebUIClient
 from owui_sync.client.errors import ApiError, Forbidden, NotFound
 from owui_sync.client.facade.access import WrongValue
-from tests.support.clients import fails
+from tests.support.clients import fails, finds_nothing
 from tests.support.server import Server
 
 
@@ -63,7 +63,7 @@ def test_what_cannot_be_done_fails_as_documented(
 ) -> None:
     admin = next(row["id"] for row in everybody(server) if row["email"] == server.project.sandbox.admin_email)
     user = server.user(unique)
-    fails(client, caplog, NotFound, None, "get_user_by_id", "none")
+    finds_nothing(client, caplog, NotFound, "get_user_by_id", "none")
     fails(client, caplog, NotFound, False, "update_user_role", "none", "user")
     fails(client, caplog, WrongValue, False, "update_user_role", user.id, "banana")
     fails(client, caplog, NotFound, False, "delete_user", "none")

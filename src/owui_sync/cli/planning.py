@@ -135,9 +135,12 @@ def server_for(connection: ConnectionOptions, target: Target) -> Server:
     """
     import os
 
+    from stamina.instrumentation import set_on_retry_hooks
+
     from owui_sync.client.connect import PATIENCE, Server, find_token
     from owui_sync.client.silence import SILENCE
 
+    set_on_retry_hooks([])  # A command says itself what it waits for.
     given = {name for name in ("url", "token", "token_file", "ca_bundle") if getattr(connection, name)}
     known = target.connection(leave_out=given | {"token", "token_file"} if given & {"token", "token_file"} else given)
     url = connection.url or known.url

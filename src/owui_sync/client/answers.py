@@ -86,6 +86,18 @@ def require_file(response: httpx.Response, method: str, path: str) -> None:
         raise _missing(response, method, path)
 
 
+def answered(response: httpx.Response, method: str, path: str) -> httpx.Response:
+    """Return the answer itself, whatever its status is.
+
+    Raises:
+        ApiError: the server, or what stands before it, is busy: another try may help.
+    """
+    locked = response.is_error and "database is locked" in _detail(response)
+    if locked or response.status_code in (429, *errors.AWAY):
+        require_success(response, method, path)
+    return response
+
+
 def require_success(response: httpx.Response, method: str, path: str) -> None:
     """Nothing, for a successful answer; its body has to have been read only if it is none.
 

@@ -13,6 +13,7 @@ import httpx
 from owui_sync.client.address import TOKEN_HINT, clean_token
 from owui_sync.client.api.users import session
 from owui_sync.client.errors import Forbidden, NotAdministrator, Unauthorized
+from owui_sync.client.http_options import HttpOptions
 from owui_sync.client.reader import Reader, ReadOnly
 from owui_sync.client.silence import SILENCE
 from owui_sync.client.transport import Transport
@@ -30,7 +31,7 @@ class Server:
 
     url: str
     token: str = field(repr=False)
-    timeout: float = PATIENCE
+    timeout: float | httpx.Timeout | None = PATIENCE
     rate: float | None = None
     silence: float = SILENCE
     connections: int = 4
@@ -39,7 +40,7 @@ class Server:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     proxy: str | None = field(default=None, repr=False)
 
-    def transport(self, http: httpx.AsyncBaseTransport | None = None) -> Transport:
+    def transport(self, http: httpx.AsyncBaseTransport | HttpOptions | None = None) -> Transport:
         """A new transport to this server; `http` carries its requests instead of the network, for tests."""
         return Transport(
             self.url,

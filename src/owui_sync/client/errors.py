@@ -3,6 +3,8 @@
     OwuiSyncError
     ├── ClientClosed           `close` was called before
     ├── NotAnId                a text that cannot be the id of anything; nothing was sent
+    ├── WrongType              an argument of a type that its parameter does not take, a `TypeError`; nothing was sent
+    ├── WrongValue             an argument that means nothing, a `ValueError`; nothing was sent
     └── ClientError            a request did not lead to what was wanted
         ├── ApiError           the server answered, and not with success
         │   ├── Unauthorized   401: the credential itself
@@ -52,6 +54,14 @@ class NotAnId(OwuiSyncError, ValueError):
 
     def __init__(self, text: str) -> None:
         super().__init__(f"{text!r} is no id")
+
+
+class WrongType(OwuiSyncError, TypeError):
+    """An argument has a type that its parameter does not take; nothing was sent."""
+
+
+class WrongValue(OwuiSyncError, ValueError):
+    """An argument has a value that means nothing; nothing was sent."""
 
 
 class ClientError(OwuiSyncError):
@@ -255,7 +265,7 @@ class TimedOut(ClientError):
 
     def __init__(self, method: str, path: str, seconds: float) -> None:
         self.seconds = seconds
-        super().__init__(method, path, f"had no answer within {seconds:g} s")
+        super().__init__(method, path, f"had no answer within {round(seconds, 2):g} s")
 
 
 class Uncertain(ClientError):

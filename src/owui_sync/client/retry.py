@@ -127,7 +127,7 @@ class Call:
     def overdue(self) -> errors.ClientError:
         """What to raise at the deadline: what went wrong before if it waits for another try, else the time-out."""
         if self.in_flight and self.kind is Idempotency.ONCE:
-            return errors.Uncertain(self.method, self.path, f"no answer within {self.seconds:g} s")
+            return errors.Uncertain(self.method, self.path, f"no answer within {round(self.seconds, 2):g} s")
         if not self.in_flight and self.last:
             return self.last
         return errors.TimedOut(self.method, self.path, self.seconds)

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import os
 import ssl
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, TypeVar
 
 import httpx
 import stamina
-from stamina.instrumentation import set_on_retry_hooks
 
 from owui_sync import __version__
 from owui_sync.client.address import base_url, clean_token, is_loopback
-from owui_sync.client.answers import bytes_of, data_of, require_file, require_success, server_clock
+from owui_sync.client.answers import answered, bytes_of, data_of, require_file, require_success, server_clock
 from owui_sync.client.auth import Bearer
 from owui_sync.client.bodies import ACCEPTED, check_packing, lines_of, read_whole
+from owui_sync.client.call_time import call_time
 from owui_sync.client.environment import Proxy, as_proxy, proxy_for, trusted_by, trusted_in
 from owui_sync.client.errors import ClientError, TimedOut
+from owui_sync.client.http_options import HttpOptions, connect_seconds_of, seconds_of
 from owui_sync.client.rate_limit import RateLimiter
 from owui_sync.client.retry import Call, connection_failure
 from owui_sync.client.shapes import Idempotency, Params
@@ -62,7 +65,8 @@ class Transport:
     Args:
         url: base URL of the server, a path prefix included; see `base_url` for what is refused.
         token: an API key or a JWT.
-        timeout: seconds for one request with all its tries; an upload gets more by its size.
+        timeout: seconds for one request with all its tries, None for no limit; an upload gets more by its size. Of an
+            `httpx.Timeout` the longest time counts, and `connect`.
         rate: requests per second over all tasks, None for no limit.
         silence: seconds without anything new after which callers give up what the server works on.
         connections: requests at the same time; more wait for their turn, and their time does not run yet. Uploads,
@@ -70,9 +74,10 @@ class Transport:
         ca_bundle: a PEM file with the certificates to trust instead of the public ones or those that the environment
             names (`SSL_CERT_FILE`, `REQUESTS_CA_BUNDLE`), or a context of `ssl`.
         insecure: accept plain http to any host, and any certificate.
-        headers: sent with each request besides our own, for what stands before the server.
+        headers: sent with each request besides our own, for what stands before the server; what is put into this
+            mapping later is sent too.
         proxy: the URL of a proxy, instead of the one that the environment names (`HTTPS_PROXY`, `ALL_PROXY`).
-        http: what carries the requests instead of the network, for tests.
+        http: how httpx is to send, or just what carries the requests instead of the network, for tests.
 
     Attributes:
         url: the base URL, without a slash at the end.
@@ -90,7 +95,7 @@ class Transport:
         url: str,
         token: str,
         *,
-        timeout: float = 60.0,
+        timeout: float | httpx.Timeout | None = 60.0,
         rate: float | None = None,
         silence: float = SILENCE,
         connections: int = 4,
@@ -98,13 +103,14 @@ class Transport:
         insecure: bool = False,
         headers: Mapping[str, str] | None = None,
         proxy: str | None = None,
-        http: httpx.AsyncBaseTransport | None = None,
+        http: httpx.AsyncBaseTransport | HttpOptions | None = None,
     ) -> None:
-        if min(timeout, silence, connections) <= 0:
+        if min(seconds_of(timeout), silence, connections) <= 0:
             raise ValueError("the time-out, the silence and the number of connections have to be above zero")
         self.url = base_url(url, insecure=insecure)
         self.requests = 0
-        self._timeout = timeout
+        self._timeout = seconds_of(timeout)
+        self._connect_seconds = connect_seconds_of(timeout) or CONNECT_SECONDS
         self.silence = silence
         self._pace = RateLimiter(rate)
         self.connections = connections
@@ -114,19 +120,19 @@ class Transport:
         self._silent_until = 0.0
         self._clock: tuple[float, float] | None = None
         self._bearer = Bearer(clean_token(token))
-        way = _way(self.url, proxy) if http is None else None
+        self._headers = headers if headers is not None else {}
+        options = http if isinstance(http, HttpOptions) else HttpOptions(transport=http)
+        self._is_own = not isinstance(options.client, httpx.AsyncClient)
+        way = _way(self.url, proxy, options)
         self._place = f"{self.url} through {way.words}" if way else self.url
-        self._http = httpx.AsyncClient(
-            auth=self._bearer,
-            headers={"User-Agent": f"owui-sync/{__version__}", "Accept-Encoding": ACCEPTED, **(headers or {})},
-            proxy=way.proxy if way else None,
-            verify=_trust(self.url, ca_bundle, insecure),
-            trust_env=False,
-            limits=httpx.Limits(max_connections=2 * connections, keepalive_expiry=_IDLE_SECONDS),
-            transport=http,
+        self._http: httpx.AsyncClient = options.http_client(
+            httpx.Limits(max_connections=2 * connections, keepalive_expiry=_IDLE_SECONDS),
+            way.proxy if way else None,
+            _trust(self.url, ca_bundle, insecure, trust_env=options.trust_env),
         )
-        self._repeat = stamina.AsyncRetryingCaller(attempts=None, timeout=timeout)
-        _quiet()
+        self._repeat = stamina.AsyncRetryingCaller(
+            attempts=None, timeout=None if math.isinf(self._timeout) else self._timeout
+        )
 
     async def __aenter__(self) -> Transport:
         return self
@@ -155,8 +161,9 @@ class Transport:
         return self._clock is not None
 
     async def close(self) -> None:
-        """Close all connections."""
-        await self._http.aclose()
+        """Close all connections, except those of a client that the program made for itself."""
+        if self._is_own:
+            await self._http.aclose()
 
     async def send(
         self,
@@ -189,6 +196,24 @@ class Transport:
         """
         body = {"json": json, "files": files, "data": data}
         return await self._send(method, path, kind, data_of, seconds, params=params, **body)
+
+    async def raw(self, method: str, path: str, *, seconds: float | None = None, **content: Any) -> httpx.Response:
+        """Send a request of a program's own and return the answer, whatever its status is.
+
+        It is repeated as others are: what a program sends with POST or PATCH may make something, so never if it may
+        have arrived.
+
+        Args:
+            method: the HTTP method, in capitals.
+            path: the path below the base URL.
+            seconds: time with all its tries; None for the transport's.
+            content: `params`, `headers`, and the body as `json`, `data`, `content` or `files`, as httpx takes them.
+
+        Raises:
+            ClientError: there was no answer, or none but that the server is busy (429, 502, 503, 504).
+        """
+        kind = Idempotency.ONCE if method in ("POST", "PATCH") else Idempotency.SAFE
+        return await self._send(method, path, kind, answered, seconds, **content)
 
     async def download(self, path: str, *, params: Params | None = None) -> bytes:
         """Get raw bytes, whatever their type.
@@ -224,21 +249,25 @@ class Transport:
         Raises:
             ClientError: the subclass that fits; also after lines have come, when the connection is cut.
         """
-        limits = httpx.Timeout(None, connect=CONNECT_SECONDS, read=silence)
+        limit = call_time()
+        patience = min(silence, limit.left()) if limit else silence
+        limits = httpx.Timeout(None, connect=self._connect_seconds, read=patience)
         async with self._slots:
             await self._pace.turn()
             self.requests += 1
             try:
                 with Silence(f"the answer to POST {path}", silence) as quiet:
-                    async with self._http.stream("POST", self.url + path, json=json, timeout=limits) as response:
+                    async with self._stream("POST", path, json=json, timeout=limits) as response:
                         if not response.is_success:
                             response = await read_whole(response, "POST", path)
                         require_success(response, "POST", path)
                         async for line in lines_of(response, "POST", path):
                             quiet.broken()
                             yield line
+                            if limit and not limit.left():
+                                raise TimedOut("POST", path, patience)
             except httpx.ReadTimeout as error:
-                raise TimedOut("POST", path, silence) from error
+                raise TimedOut("POST", path, patience) from error
             except httpx.RequestError as error:
                 raise connection_failure(error, "POST", path, self._place) from error
 
@@ -252,14 +281,19 @@ class Transport:
         **content: Any,
     ) -> T:
         files = content.get("files") or {}
-        seconds = (seconds or self._timeout) + sum(_size(file) for _, file in files.values()) / _SLOWEST
+        seconds = (seconds or self._timeout) + sum(_size(file[1]) for file in files.values()) / _SLOWEST
         async with self._upload_slots if files else self._slots:
+            limit = call_time()
+            if limit and not (seconds := limit.left()):
+                raise TimedOut(method, path, limit.seconds)
             call = Call(method, path, kind, seconds, self._reached)
             notice = asyncio.get_running_loop().call_later(_PATIENCE_SECONDS, self._tell, call)
             try:
                 async with asyncio.timeout(seconds):
                     return await self._repeat(call.again, self._try, call, read, content)
             except TimeoutError:
+                if limit:
+                    limit.over()
                 raise call.counted(call.overdue()) from None
             except ClientError as error:
                 raise call.counted(error) from error.__cause__
@@ -289,7 +323,7 @@ class Transport:
             raise call.failure(error) from error.__cause__
 
     async def _exchange(self, call: Call, content: dict[str, Any]) -> httpx.Response:
-        limits = httpx.Timeout(None, connect=min(CONNECT_SECONDS, 0.9 * call.left))
+        limits = httpx.Timeout(None, connect=min(self._connect_seconds, 0.9 * call.left))
         start, outcome = time.perf_counter(), "no answer"
         self.requests += 1
         try:
@@ -308,7 +342,7 @@ class Transport:
 
     async def _request(self, method: str, path: str, into: Path | None = None, **content: Any) -> httpx.Response:
         """The answer; the body of a success is written to `into` where that is given."""
-        async with self._http.stream(method, self.url + path, **content) as response:
+        async with self._stream(method, path, **content) as response:
             if into is None or not response.is_success:
                 return await read_whole(response, method, path)
             check_packing(response, method, path)
@@ -317,31 +351,41 @@ class Transport:
                     file.write(part)
         return response
 
+    def _stream(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, **content: Any
+    ) -> AbstractAsyncContextManager[httpx.Response]:
+        sent = httpx.Headers({"User-Agent": f"owui-sync/{__version__}", "Accept-Encoding": ACCEPTED})
+        for more in (self._headers, headers or {}):
+            sent.update(more)
+        return self._http.stream(
+            method,
+            self.url + path,
+            headers=sent,
+            auth=self._bearer,
+            follow_redirects=False,
+            **content,
+        )
+
 
 def _size(content: bytes | BinaryIO) -> int:
     return len(content) if isinstance(content, bytes) else content.seek(0, os.SEEK_END)
 
 
-def _way(url: str, proxy: str | None) -> Proxy | None:
+def _way(url: str, proxy: str | None, options: HttpOptions) -> Proxy | None:
     """The proxy to take. None that the environment names leads to this machine itself."""
+    if options.transport or options.client:
+        return None
     if proxy is not None:
         return Proxy("`proxy`", as_proxy(proxy, "`proxy`"))
     server = httpx.URL(url)
-    return None if is_loopback(server.host) else proxy_for(server, os.environ)
+    return None if is_loopback(server.host) or not options.trust_env else proxy_for(server, os.environ)
 
 
-def _trust(url: str, ca_bundle: str | Path | ssl.SSLContext | None, insecure: bool) -> ssl.SSLContext | bool:
+def _trust(
+    url: str, ca_bundle: str | Path | ssl.SSLContext | None, insecure: bool, trust_env: bool
+) -> ssl.SSLContext | bool:
     """Whom to trust. Without TLS no certificates are loaded, which takes 20 ms; a file that is named must be one."""
     named = trusted_in(ca_bundle) if isinstance(ca_bundle, str | Path) else ca_bundle
     if insecure or url.startswith("http:"):
         return False
-    return named or trusted_by(os.environ) or True
-
-
-def _quiet() -> None:
-    """Keep the libraries below from writing: stamina would log or print each retry, httpx each request."""
-    set_on_retry_hooks([])
-    for name in ("httpx", "httpcore"):
-        library = logging.getLogger(name)
-        if library.level == logging.NOTSET:
-            library.setLevel(logging.WARNING)
+    return named or (trusted_by(os.environ) if trust_env else None) or True

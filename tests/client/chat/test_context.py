@@ -14,7 +14,15 @@ def test_a_url_stays_as_it_is(url: str) -> None:
     assert image_url(url) == url
 
 
-@pytest.mark.parametrize(("head", "media"), [(b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff\xe0", "jpeg")])
+@pytest.mark.parametrize(
+    ("head", "media"),
+    [
+        (b"\x89PNG\r\n\x1a\n", "png"),
+        (b"\xff\xd8\xff\xe0", "jpeg"),
+        (b"GIF89a", "gif"),
+        (b"RIFF\n\x00\x00\x00WEBPVP8 ", "webp"),
+    ],
+)
 def test_a_file_becomes_a_data_url_by_what_it_is_and_not_by_its_name(tmp_path: Path, head: bytes, media: str) -> None:
     path = tmp_path / "image.txt"
     path.write_bytes(head + b"rest")

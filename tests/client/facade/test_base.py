@@ -46,8 +46,8 @@ def test_a_ca_file_that_is_not_there_is_told_at_once() -> None:
 
 
 def test_unknown_options_are_refused_by_name(golden: SnapshotAssertion) -> None:
-    with pytest.raises(TypeError, match=r"http2, limits\b.*\bheaders, proxy") as caught:
-        client(http2=True, limits=None)
+    with pytest.raises(TypeError, match=r"auth, retries\b.*\bheaders, http2") as caught:
+        client(retries=True, auth=None)
     assert str(caught.value) == golden
 
 

@@ -42,6 +42,7 @@ async def add_extras(
     auto_tags: bool = False,
     auto_title: bool = False,
     tags: Sequence[str] = (),
+    task_model: str | None = None,
 ) -> Extras:
     """Let a model find a title, tags and follow-ups for a chat, and store them; give it own tags besides.
 
@@ -54,13 +55,14 @@ async def add_extras(
         auto_tags: whether to find tags.
         auto_title: whether to find a title.
         tags: tags to give besides.
+        task_model: the model that finds them; None for that of each answer.
 
     Requests: one for each tag; for the others one for each, one to store them, and one before that for follow-ups.
     """
     good = [answer for answer in answers if not answer.error]
     found = Extras()
     if good and (follow_ups or auto_tags or auto_title):
-        found = await _found(document, answers, follow_ups, auto_tags, auto_title)
+        found = await _found(document, answers, follow_ups, auto_tags, auto_title, task_model)
         await _store(document, answers, found)
     for tag in dict.fromkeys([*(found.tags or ()), *tags]):
         await chats.add_tag(document.writer, document.id, tag)
@@ -68,7 +70,12 @@ async def add_extras(
 
 
 async def _found(
-    document: ChatDocument, answers: Sequence[Answer], follow_ups: bool, auto_tags: bool, auto_title: bool
+    document: ChatDocument,
+    answers: Sequence[Answer],
+    follow_ups: bool,
+    auto_tags: bool,
+    auto_title: bool,
+    task_model: str | None,
 ) -> Extras:
     messages = document.messages
     first = next(answer for answer in answers if not answer.error)
@@ -78,7 +85,7 @@ async def _found(
             return None
         talk = history.conversation(history.path_to(messages, answer.message_id))
         try:
-            return await task(document.writer, answer.model, _texts(talk), document.id)
+            return await task(document.writer, task_model or answer.model, _texts(talk), document.id)
         except ClientError as error:
             log.warning("no %s for a chat: %s", task.__name__, error)
             return None

@@ -41,6 +41,14 @@ class Round:
         return [question for questions in self.extras.follow_ups for question in questions or ()]
 
 
+@dataclass(frozen=True, slots=True)
+class RoundStart:
+    """A round that begins: its question is asked now."""
+
+    number: int
+    question: str
+
+
 def next_question(asked: Sequence[str], proposed: Sequence[str]) -> str:
     """The first proposal that was not asked yet, else a general question that was not asked yet."""
     for question in (*proposed, *FALLBACKS):
@@ -64,17 +72,18 @@ async def rounds(talk: Conversation, question: str, number: int) -> AsyncGenerat
 
 async def streamed_rounds(
     talk: Conversation, question: str, number: int
-) -> AsyncGenerator[tuple[int, str, str] | Round, None]:
-    """As `rounds`, with one model: the number, the question and a piece of the answer as it comes, then the round."""
+) -> AsyncGenerator[RoundStart | str | Round, None]:
+    """Yield rounds as `rounds`, with one model: each begins, its answer comes in pieces, and then it is there."""
     asked: list[str] = []
     while len(asked) < number:
         asked.append(question)
+        yield RoundStart(len(asked), question)
         async with aclosing(talk.stream(question)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Answer):
                     answer = piece
                 else:
-                    yield len(asked), question, piece
+                    yield piece
         done = await _done(talk, asked, [answer], number)
         yield done
         if done.error:

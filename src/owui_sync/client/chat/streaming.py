@@ -55,8 +55,8 @@ class StreamReading:
                 async for part in parts:
                     if piece := self._take(part or {}):
                         yield piece
-        except TimedOut:
-            self.reason, self.silent = f"nothing came for {self.turn.silence:g} s", True
+        except TimedOut as error:
+            self.reason, self.silent = f"nothing came for {error.seconds:g} s", True
         except ClientError as error:
             self.reason = history.plain(error.detail) if isinstance(error, ApiError) else error.happened
         if not self.reason and not self.ended:

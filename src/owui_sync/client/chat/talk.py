@@ -34,6 +34,7 @@ class ConversationOptions:
         auto_tags: whether a model finds tags.
         auto_title: whether a model finds another title.
         silence: seconds without anything new after which an answer is given up.
+        task_model: the model that finds tags, titles and follow-ups; None for the one that answered.
     """
 
     title: str
@@ -47,6 +48,7 @@ class ConversationOptions:
     auto_tags: bool = False
     auto_title: bool = False
     silence: float = SILENCE
+    task_model: str | None = None
 
 
 @dataclass(slots=True)
@@ -86,6 +88,7 @@ class Conversation:
             auto_tags=last and self.wish.auto_tags,
             auto_title=last and self.wish.auto_title,
             tags=(self.wish.tags or ()) if last else (),
+            task_model=self.wish.task_model,
         )
 
     def _turn(self, question: str) -> Turn:

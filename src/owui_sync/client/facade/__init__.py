@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from owui_sync.client.facade.chat_management import ChatManagement
 from owui_sync.client.facade.chats import Chats
+from owui_sync.client.facade.files import Files
 from owui_sync.client.facade.folders import Folders
 from owui_sync.client.facade.knowledge import Knowledge
 from owui_sync.client.facade.models import Models
@@ -18,7 +19,9 @@ from owui_sync.client.facade.runs import Runs
 from owui_sync.client.facade.users import Users
 
 
-class AsyncOpenWebUIClient(ChatManagement, Chats, Folders, Knowledge, Models, Notes, Prompts, Rounds, Runs, Users):
+class AsyncOpenWebUIClient(
+    ChatManagement, Chats, Files, Folders, Knowledge, Models, Notes, Prompts, Rounds, Runs, Users
+):
     """A client for Open WebUI, for programs with an event loop.
 
     A method that fails returns None, False or an empty value, as its documentation says, and logs the cause to the

@@ -7,10 +7,11 @@ from typing import Any
 
 from owui_sync.client.access import EVERYONE, grant_row, of_control
 from owui_sync.client.api import groups
-from owui_sync.client.errors import Missing
+from owui_sync.client.errors import Missing, WrongValue
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row
-from owui_sync.errors import OwuiSyncError
+
+__all__ = ["Access", "WrongValue", "grants_for", "grants_of"]
 
 Access = Mapping[str, Any] | Sequence[Mapping[str, Any]] | str
 """`"public"` (everyone may read), `"private"`, `{"read": {"group_ids": [...], "user_ids": [...]}, "write": ...}`
@@ -18,10 +19,6 @@ Access = Mapping[str, Any] | Sequence[Mapping[str, Any]] | str
 
 _GRANT = ("principal_type", "principal_id", "permission")
 _PUBLIC = [grant_row("read", *EVERYONE)]
-
-
-class WrongValue(OwuiSyncError, ValueError):
-    """A parameter has a value that means nothing; nothing was sent."""
 
 
 def grants_of(access: Access) -> list[Row]:

@@ -4,10 +4,11 @@ How to write a method of an area (a subclass of `Base`); `OpenWebUIClient` is ma
 run by `make client`):
 
 * `async def` with `@otherwise(value)`: raises typed errors inside, which become `value` outside. It calls functions of
-  `owui_sync.client.api` with `self._writer`, and no other method of a client, so that nothing is logged twice.
-* `def name(...) -> Stream[Y, R]`, which returns `self._stream("name", self._pieces_of_it(...), value)`; the
-  asynchronous generator yields pieces and at last one `Done(result)`. The synchronous method is a generator of the same
-  pieces that returns the result.
+  `owui_sync.client.api` with `self._writer`, and no other method of a client, so that nothing is logged twice. One
+  that returns failures in its result has `@checking` instead.
+* `def name(...) -> Stream[Y, R]` with `@checking`, which returns `self._stream("name", self._pieces(...), value)`,
+  whose asynchronous generator yields pieces and at last one `Done(result)`. The synchronous method is a generator of
+  the same pieces that returns the result.
 * `def` without any of that: computes without the server.
 
 Parameters have annotations that can be imported from where the area imports them; the docstring is for both classes,
@@ -19,8 +20,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import ssl
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -28,14 +28,18 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from owui_sync.client.address import is_loopback
-from owui_sync.client.connect import PATIENCE, Server
-from owui_sync.client.errors import ClientClosed
+from owui_sync.client.api import chats
+from owui_sync.client.chat.talk import Conversation
+from owui_sync.client.connect import PATIENCE
+from owui_sync.client.errors import ClientClosed, WrongValue
 from owui_sync.client.facade.failures import failed
+from owui_sync.client.facade.settings import FromEnvironment, settings_of
 from owui_sync.client.facade.stream import Done, Stream
+from owui_sync.client.session import AsyncSession
 from owui_sync.client.silence import SILENCE
 from owui_sync.client.transport import Transport
 from owui_sync.client.writer import Writer
-from owui_sync.errors import UsageError
+from owui_sync.errors import OwuiSyncError, UsageError
 
 log = logging.getLogger("owui_sync.client")
 
@@ -45,7 +49,6 @@ R = TypeVar("R")
 CONNECTIONS = 16
 """Requests at the same time, unless a program asks for another number."""
 
-_HTTPX = {"headers", "proxy", "transport", "verify"}
 _inherited: list[Transport] = []
 """Connections of the parent process, kept: to close them here would end them there."""
 
@@ -61,6 +64,8 @@ class Base:
         available_model_ids: ids of the models that the last `list_models` found.
         model_id: the model of the last chat, at first the default one.
         chat_id: the chat of the last chat; with several tasks or threads, rather take it from what a call returns.
+        task_model: the model that titles, tags and follow-ups come from, where the server's administrator chose none;
+            None for the model of the chat.
         answer_timeout: seconds without anything new after which the answer of a model is given up.
     """
 
@@ -68,10 +73,10 @@ class Base:
 
     def __init__(
         self,
-        base_url: str,
-        token: str,
-        default_model_id: str,
-        timeout: float = PATIENCE,
+        base_url: str | FromEnvironment = FromEnvironment.OWUI_URL,
+        token: str | FromEnvironment = FromEnvironment.OWUI_TOKEN,
+        default_model_id: str | None = None,
+        timeout: float | httpx.Timeout | None = PATIENCE,
         *,
         raise_on_error: bool = False,
         rate: float | None = None,
@@ -83,29 +88,31 @@ class Base:
         """Sends nothing; the first call connects.
 
         Args:
-            base_url: the address of the web page of Open WebUI. Over plain http to another machine the token travels
-                unprotected, which is logged as a warning unless `insecure` says that it is meant so.
-            token: an API key or a JWT.
+            base_url: the address of the web page of Open WebUI; without it, that in `OWUI_URL`. Over plain http to
+                another machine the token travels unprotected, which is logged as a warning unless `insecure` says that
+                it is meant so.
+            token: an API key or a JWT; without it, that in `OWUI_TOKEN` or in the file that `OWUI_TOKEN_FILE` names.
             default_model_id: the model of chats that name none.
-            timeout: seconds for one request with all its tries.
+            timeout: seconds for one request with all its tries, None for no limit; of an `httpx.Timeout` the longest
+                time counts, and `connect`.
             raise_on_error: raise typed errors instead of returning None, False or an empty value.
             rate: requests per second, None for no limit.
             connections: requests at the same time.
             ca_bundle: a PEM file with the certificates to trust instead of the public ones.
             insecure: accept any certificate.
             **kwargs: options of httpx that are known here: `headers` (sent with each request), `proxy` (a URL),
-                `verify` (False, a path as `ca_bundle`, or an `ssl.SSLContext`), `transport` (carries the requests
-                instead of the network, for tests).
+                `verify` (False, a path as `ca_bundle`, or an `ssl.SSLContext`), `cert`, `cookies`, `event_hooks`,
+                `http2`, `limits`, `mounts`, `transport`, `trust_env`; and `http_client`: an `httpx.AsyncClient` or
+                `httpx.Client` that sends everything, and that is not closed.
 
         Raises:
-            UsageError: the address, the token or the CA file cannot be used.
-            TypeError: an option that is not known.
+            WrongSetting: the address, the token, the CA file, the proxy or a certificate cannot be used.
+            WrongType: an argument of a wrong type (such as None for the token), or an option that is not known.
         """
-        self._http, proxied = _options(kwargs)
-        plain = base_url.lstrip().startswith("http://")
-        options: dict[str, Any] = {"timeout": timeout, "rate": rate, "connections": connections, "ca_bundle": ca_bundle}
-        self._server = Server(url=base_url, token=token, **{**options, "insecure": insecure or plain, **proxied})
-        self._transport = self._server.transport(self._http)
+        self._settings = settings_of(
+            base_url, token, insecure, kwargs, timeout=timeout, rate=rate, connections=connections, ca_bundle=ca_bundle
+        )
+        self._transport = self._settings.transport()
         self._used: tuple[Writer, asyncio.AbstractEventLoop, int] | None = None
         self._creating = asyncio.Lock()  # Held by what creates something unless it is there already.
         self._closed = False
@@ -115,8 +122,39 @@ class Base:
         self.available_model_ids: list[str] = []
         self.model_id = default_model_id
         self.chat_id: str | None = None
-        if plain and not insecure and not is_loopback(host := httpx.URL(self.base_url).host):
+        self.task_model: str | None = None
+        if self._settings.plain and not insecure and not is_loopback(host := httpx.URL(self.base_url).host):
             log.warning("the token travels unprotected: %s is reached over plain http", host)
+
+    @property
+    def session(self) -> AsyncSession:
+        """Requests of the program's own, with the client's token, retries and errors."""
+        headers = self._settings.server.headers
+        assert isinstance(headers, httpx.Headers)
+        return AsyncSession(self._sending, headers)
+
+    @property
+    def json_headers(self) -> dict[str, str]:
+        """The headers of a request with a JSON body, the token included, for requests that a program sends itself."""
+        return {"Authorization": f"Bearer {self._settings.server.token}", "Content-Type": "application/json"}
+
+    @property
+    def chat_object_from_server(self) -> Coroutine[Any, Any, dict[str, Any] | None]:
+        """The chat of the last chat as the server has it now, to be awaited; None if there is none."""
+        return self._chat_object()
+
+    async def _chat_object(self) -> dict[str, Any] | None:
+        if self.chat_id is None:
+            return None
+        try:
+            return await chats.get(self._writer, self.chat_id)
+        except OwuiSyncError as error:
+            return failed(self, "chat_object_from_server", error, None)
+
+    def _sending(self) -> Transport:
+        """The connection, in the running event loop; raises as `_writer`."""
+        _ = self._writer
+        return self._transport
 
     async def close(self) -> None:
         """Close all connections. The client cannot be used afterwards; closing it again does nothing."""
@@ -157,24 +195,25 @@ class Base:
             _inherited.append(self._transport)
         elif not loop.is_closed():
             raise UsageError("a client works in one event loop", hint="make another client for the other event loop")
-        self._transport, self._used, self._creating = self._server.transport(self._http), None, asyncio.Lock()
+        self._transport, self._used, self._creating = self._settings.transport(), None, asyncio.Lock()
+
+    def _model(self, model_id: str | None) -> str:
+        """The model that is meant: the default one where none is named."""
+        if model := model_id or self.default_model_id:
+            return model
+        raise WrongValue("no model is named", hint="pass model_id, or make the client with a default_model_id")
+
+    def _begun(self, talking: Conversation) -> None:
+        self.chat_id, self.model_id = talking.chat_id, talking.wish.models[0]
 
     def _stream(self, method: str, pieces: AsyncGenerator[Y | Done[R], None], value: R) -> Stream[Y, R]:
         """A stream whose result is `value` when it fails, as `otherwise` does it for other methods."""
         return Stream(pieces, lambda error: failed(self, method, error, value))
 
 
-def _options(given: dict[str, Any]) -> tuple[httpx.AsyncBaseTransport | None, dict[str, Any]]:
-    """The transport among the options of httpx, and the others as settings of a `Server`."""
-    if unknown := sorted(given.keys() - _HTTPX):
-        raise TypeError(f"unknown options {', '.join(unknown)}; of httpx's there are {', '.join(sorted(_HTTPX))}")
-    settings = {name: given[name] for name in ("headers", "proxy") if given.get(name)}
-    match given.get("verify", True):
-        case False:
-            settings["insecure"] = True
-        case str() | Path() | ssl.SSLContext() as with_reliable_token:
-            settings["ca_bundle"] = with_reliable_token
-    return given.get("transport"), settings
+def texts(given: Iterable[str | Path] | None) -> list[str] | None:
+    """Return paths as texts; None stays None."""
+    return None if given is None else [str(path) for path in given]
 
 
 def _here() -> tuple[asyncio.AbstractEventLoop, int]:

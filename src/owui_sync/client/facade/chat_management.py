@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,14 +10,16 @@ from owui_sync.client.api import chats, completions, folders, tasks
 from owui_sync.client.chat.find import folder_by_name, folder_for
 from owui_sync.client.chat.history import conversation, messages_of, path_to
 from owui_sync.client.concurrency import each
-from owui_sync.client.errors import Missing
-from owui_sync.client.facade.access import WrongValue
+from owui_sync.client.errors import Missing, WrongValue
 from owui_sync.client.facade.base import Base
-from owui_sync.client.facade.failures import failed, otherwise
+from owui_sync.client.facade.failures import checking, failed, for_programs, otherwise
 from owui_sync.client.reader import Reader
+from owui_sync.client.results import ArchiveResult, MetadataResult
 from owui_sync.client.shapes import Row
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
+
+log = logging.getLogger("owui_sync.client")
 
 _DAY = 86_400
 _AT_A_TIME = 4
@@ -44,15 +47,17 @@ class ChatManagement(Base):
 
         Args:
             chat_id: the chat.
-            tags: the server takes names for the same that differ by case, or by blank and `_`.
+            tags: the server takes names for the same that differ by case, or by blank and `_`. An empty list changes
+                nothing; `update_chat_metadata` with an empty list takes all tags away.
 
         Returns:
             True when the chat has these tags now; False on failure, and when there is no such chat.
         """
-        await _set_tags(self._writer, chat_id, tags)
+        if tags:
+            await _set_tags(self._writer, chat_id, tags)
         return True
 
-    @otherwise(None)
+    @otherwise(None, lenient=("chat_id",))
     async def update_chat_metadata(
         self,
         chat_id: str,
@@ -61,7 +66,7 @@ class ChatManagement(Base):
         title: str | None = None,
         tags: list[str] | None = None,
         folder_name: str | None = None,
-    ) -> dict[str, Any] | None:
+    ) -> MetadataResult | None:
         """Give a chat another title, other tags, another folder.
 
         Args:
@@ -73,8 +78,9 @@ class ChatManagement(Base):
             folder_name: the folder that it is to lie in, which is made at the top if there is none of that name.
 
         Returns:
-            What was changed: `suggested_title` and `suggested_tags` from a model, `title`, `tags`, `folder_name`; None
-            on failure, when there is no such chat, and when nothing was asked for.
+            `updated` (True), and what was changed: `suggested_title` and `suggested_tags` from a model, `title`,
+            `tags`, `folder_name`. What a model did not make is left out. None on failure, when there is no such chat,
+            when nothing was asked for, and when a model made nothing of it.
         """
         if not (regenerate_tags or regenerate_title or title is not None or tags is not None or folder_name):
             raise WrongValue(
@@ -85,7 +91,11 @@ class ChatManagement(Base):
         suggested_title, suggested_tags = await self._suggested(
             row, regenerate_title and title is None, regenerate_tags and tags is None
         )
-        changed: Row = {"suggested_title": suggested_title, "suggested_tags": suggested_tags}
+        changed: MetadataResult = {"updated": True}
+        if suggested_title is not None:
+            changed["suggested_title"] = suggested_title
+        if suggested_tags is not None:
+            changed["suggested_tags"] = suggested_tags
         if (new_title := suggested_title if title is None else title) is not None:
             await chats.update(writer, chat_id, {"title": new_title})
             changed["title"] = new_title
@@ -95,9 +105,11 @@ class ChatManagement(Base):
         if folder_name:
             await chats.move(writer, chat_id, await folder_for(writer, folder_name))
             changed["folder_name"] = folder_name
-        return {key: value for key, value in changed.items() if value is not None}
+        if len(changed) == 1:
+            raise NothingGenerated("no model made what was asked for", hint=_GENERATION)
+        return changed
 
-    @otherwise(False)
+    @otherwise(False, lenient=("chat_id", "model_ids"))
     async def switch_chat_model(self, chat_id: str, model_ids: str | list[str]) -> bool:
         """Let other models answer in a chat from now on.
 
@@ -108,14 +120,13 @@ class ChatManagement(Base):
         Returns:
             True when the chat has these models now; False on failure, and when there is no such chat or model.
         """
-        wanted, writer = [model_ids] if isinstance(model_ids, str) else list(model_ids), self._writer
-        if not wanted:
-            raise WrongValue("a chat needs a model")
+        wanted, writer = [model_ids] if isinstance(model_ids, str) else model_ids, self._writer
         known = [row["id"] for row in await completions.models(writer)]
         for model in wanted:
             if model not in known:
                 raise Missing("model", model, "/api/models", known)
         row = await chats.update(writer, chat_id, {"models": wanted})
+        self.model_id = wanted[0]
         return bool(row["chat"]["models"] == wanted)
 
     @otherwise(None)
@@ -142,9 +153,10 @@ class ChatManagement(Base):
         row = await chats.get(self._writer, chat_id)
         return bool(row.get("archived")) or await _archive(self._writer, chat_id)
 
+    @checking
     async def archive_chats_by_age(
-        self, days_since_update: int = 30, folder_name: str | None = None, dry_run: bool = False
-    ) -> dict[str, Any]:
+        self, days_since_update: float = 30, folder_name: str | None = None, dry_run: bool = False
+    ) -> ArchiveResult:
         """Put chats into the archive that nothing was written to for a long time. Pinned chats stay where they are.
 
         Args:
@@ -168,7 +180,7 @@ class ChatManagement(Base):
             old = [row for row in rows if row["updated_at"] <= last]
             archived, failures = (old, []) if dry_run else await _archive_all(self._writer, old)
         except OwuiSyncError as error:
-            errors = failed(self, "archive_chats_by_age", error, [str(error)])
+            errors = failed(self, "archive_chats_by_age", error, [str(for_programs(error))])
         return {
             "total_checked": len(rows),
             "total_archived": len(archived),
@@ -197,12 +209,12 @@ class ChatManagement(Base):
         talk = conversation(path)
         # A server that has just started knows no models until it is asked for them.
         known = {found["id"] for found in await completions.models(self._writer)}
-        model = next((id for id in document.get("models") or () if id in known), self.default_model_id)
+        model = self._model(self.task_model or next((id for id in document.get("models") or () if id in known), None))
         found_title = await tasks.title(self._writer, model, talk, row["id"]) if title else None
         found_tags = await tasks.tags(self._writer, model, talk, row["id"]) if tags else None
         for what, wanted, found in (("title", title, found_title), ("tags", tags, found_tags)):
             if wanted and not found:
-                raise NothingGenerated(f"{model} made no {what}", hint=_GENERATION)
+                log.warning("update_chat_metadata: %s made no %s", model, what)
         return found_title, found_tags
 
 
@@ -248,7 +260,7 @@ async def _archive_all(writer: Writer, rows: Sequence[Row]) -> tuple[list[Row], 
         try:
             return None if await _archive(writer, row["id"]) else "it is not archived"
         except OwuiSyncError as error:
-            return str(error)
+            return str(for_programs(error))
 
     errors = await each(archive, rows, _AT_A_TIME)
     pairs = list(zip(rows, errors, strict=True))

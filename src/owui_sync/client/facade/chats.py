@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Any
+from pathlib import Path
 
 from owui_sync.client.chat.results import several, single
-from owui_sync.client.chat.talk import Conversation, ConversationOptions, talk
+from owui_sync.client.chat.talk import ConversationOptions, talk
 from owui_sync.client.chat.turn import Answer
-from owui_sync.client.facade.base import Base
-from owui_sync.client.facade.failures import otherwise
+from owui_sync.client.facade.base import Base, texts
+from owui_sync.client.facade.failures import checking, otherwise
 from owui_sync.client.facade.stream import Done, Stream
+from owui_sync.client.results import ChatResult, ParallelChatResult
 
 
 class Chats(Base):
@@ -24,15 +25,15 @@ class Chats(Base):
         chat_title: str,
         model_id: str | None = None,
         folder_name: str | None = None,
-        image_paths: list[str] | None = None,
+        image_paths: list[str | Path] | None = None,
         tags: list[str] | None = None,
-        rag_files: list[str] | None = None,
+        rag_files: list[str | Path] | None = None,
         rag_collections: list[str] | None = None,
         tool_ids: list[str] | None = None,
         enable_follow_up: bool = False,
         enable_auto_tagging: bool = False,
         enable_auto_titling: bool = False,
-    ) -> dict[str, Any] | None:
+    ) -> ChatResult | None:
         """Ask one model in a stored chat.
 
         Args:
@@ -40,7 +41,7 @@ class Chats(Base):
             chat_title: the title of the chat; the newest one of that title is continued, else one is made.
             model_id: the model; the default one if not given.
             folder_name: the folder that the chat lies in; made if it is not there.
-            image_paths: PNG or JPEG files, or URLs.
+            image_paths: PNG, JPEG, GIF or WebP files, or URLs.
             tags: tags that the chat gets.
             rag_files: files to answer from; uploaded first.
             rag_collections: names or ids of knowledge bases to answer from.
@@ -55,16 +56,17 @@ class Chats(Base):
         """
         wish = ConversationOptions(
             title=chat_title,
-            models=(model_id or self.default_model_id,),
+            models=(self._model(model_id),),
             folder=folder_name,
-            images=image_paths,
-            files=rag_files,
+            images=texts(image_paths),
+            files=texts(rag_files),
             collections=rag_collections,
             tool_ids=tool_ids,
             tags=tags,
             auto_tags=enable_auto_tagging,
             auto_title=enable_auto_titling,
             silence=self.answer_timeout,
+            task_model=self.task_model,
         )
         async with talk(self._writer, wish) as talking:
             self._begun(talking)
@@ -72,15 +74,16 @@ class Chats(Base):
             extras = await talking.extras([answer], follow_ups=enable_follow_up)
             return single(answer.whole(), extras)
 
+    @checking
     def stream_chat(
         self,
         question: str,
         chat_title: str,
         model_id: str | None = None,
         folder_name: str | None = None,
-        image_paths: list[str] | None = None,
+        image_paths: list[str | Path] | None = None,
         tags: list[str] | None = None,
-        rag_files: list[str] | None = None,
+        rag_files: list[str | Path] | None = None,
         rag_collections: list[str] | None = None,
         tool_ids: list[str] | None = None,
         enable_follow_up: bool = False,
@@ -90,7 +93,7 @@ class Chats(Base):
         wait_before_request: float = 10.0,
         enable_auto_tagging: bool = False,
         enable_auto_titling: bool = False,
-    ) -> Stream[str, dict[str, Any] | None]:
+    ) -> Stream[str, ChatResult | None]:
         """Ask one model in a stored chat, and get the text while it is written.
 
         The parameters are those of `chat`; tools are described to the model in the prompt. The four about placeholders
@@ -101,35 +104,36 @@ class Chats(Base):
         """
         wish = ConversationOptions(
             title=chat_title,
-            models=(model_id or self.default_model_id,),
+            models=(self._model(model_id),),
             folder=folder_name,
-            images=image_paths,
-            files=rag_files,
+            images=texts(image_paths),
+            files=texts(rag_files),
             collections=rag_collections,
             tool_ids=tool_ids,
             tags=tags,
             auto_tags=enable_auto_tagging,
             auto_title=enable_auto_titling,
             silence=self.answer_timeout,
+            task_model=self.task_model,
         )
         return self._stream("stream_chat", self._streamed(question, wish, enable_follow_up), None)
 
-    @otherwise(None)
+    @otherwise(None, lenient=("model_ids",))
     async def parallel_chat(
         self,
         question: str,
         chat_title: str,
         model_ids: list[str],
         folder_name: str | None = None,
-        image_paths: list[str] | None = None,
+        image_paths: list[str | Path] | None = None,
         tags: list[str] | None = None,
-        rag_files: list[str] | None = None,
+        rag_files: list[str | Path] | None = None,
         rag_collections: list[str] | None = None,
         tool_ids: list[str] | None = None,
         enable_follow_up: bool = False,
         enable_auto_tagging: bool = False,
         enable_auto_titling: bool = False,
-    ) -> dict[str, Any] | None:
+    ) -> ParallelChatResult | None:
         """Ask several models the same at the same time; the page shows their answers side by side.
 
         Args:
@@ -137,7 +141,7 @@ class Chats(Base):
             chat_title: the title of the chat; the newest one of that title is continued, else one is made.
             model_ids: the models.
             folder_name: the folder that the chat lies in; made if it is not there.
-            image_paths: PNG or JPEG files, or URLs.
+            image_paths: PNG, JPEG, GIF or WebP files, or URLs.
             tags: tags that the chat gets.
             rag_files: files to answer from; uploaded first.
             rag_collections: names or ids of knowledge bases to answer from.
@@ -148,21 +152,23 @@ class Chats(Base):
 
         Returns:
             `responses` and `message_ids` by model, `chat_id`; `sources` and `follow_ups` by model, `suggested_tags` and
-            `suggested_title` where there are any. The response of a model that failed is None, and `errors` says why.
-            None when all failed, or something is not there.
+            `suggested_title` where there are any. A response is a text that also answers `["content"]`,
+            `["follow_ups"]`, `["message_id"]`, `["sources"]` and `.get`. That of a model that failed is None, and
+            `errors` says why. None when all failed, or something is not there.
         """
         wish = ConversationOptions(
             title=chat_title,
             models=tuple(dict.fromkeys(model_ids)),
             folder=folder_name,
-            images=image_paths,
-            files=rag_files,
+            images=texts(image_paths),
+            files=texts(rag_files),
             collections=rag_collections,
             tool_ids=tool_ids,
             tags=tags,
             auto_tags=enable_auto_tagging,
             auto_title=enable_auto_titling,
             silence=self.answer_timeout,
+            task_model=self.task_model,
         )
         async with talk(self._writer, wish) as talking:
             self._begun(talking)
@@ -172,7 +178,7 @@ class Chats(Base):
 
     async def _streamed(
         self, question: str, wish: ConversationOptions, follow_ups: bool
-    ) -> AsyncGenerator[str | Done[dict[str, Any] | None], None]:
+    ) -> AsyncGenerator[str | Done[ChatResult | None], None]:
         async with talk(self._writer, wish) as talking:
             self._begun(talking)
             async with aclosing(talking.stream(question)) as pieces:
@@ -182,7 +188,6 @@ class Chats(Base):
                     else:
                         yield piece
             extras = await talking.extras([answer], follow_ups=follow_ups)
-            yield Done({"follow_ups": None, **single(answer.whole(), extras)})
-
-    def _begun(self, talking: Conversation) -> None:
-        self.chat_id, self.model_id = talking.chat_id, talking.wish.models[0]
+            result = single(answer.whole(), extras)
+            result.setdefault("follow_ups", None)
+            yield Done(result)

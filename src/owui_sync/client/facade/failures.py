@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import copy
 import functools
+import inspect
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Any, ParamSpec, Protocol, TypeVar
+import re
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from typing import Any, Protocol, TypeVar
 
-from owui_sync.client.errors import ClientClosed
+import httpx
+
+from owui_sync.client.call_time import CallTime, within
+from owui_sync.client.errors import ClientClosed, ClientError, Missing, NotFound, WrongType, WrongValue
+from owui_sync.client.facade.arguments import accepted, require
+from owui_sync.client.http_options import seconds_of
 from owui_sync.errors import Diagnostic, OwuiSyncError
 
 log = logging.getLogger("owui_sync.client")
 
-P = ParamSpec("P")
 T = TypeVar("T")
-M = TypeVar("M", bound=Callable[..., Awaitable[Any]])
+M = TypeVar("M", bound=Callable[..., Any])
+
+_FLAG = re.compile(r"\(OWUI_TOKEN, --token, --token-file\)|OWUI_TOKEN or with --token-file|--insecure|--([a-z][a-z-]+)")
+
+
+Timeout = float | httpx.Timeout | None
 
 
 class MayFail(Protocol):
@@ -24,17 +36,50 @@ class MayFail(Protocol):
     raise_on_error: bool
 
 
-def failed(client: MayFail, method: str, error: OwuiSyncError, value: T) -> T:
-    """`value`, after one line in the log; with `raise_on_error`, and for a closed client, raises `error` instead."""
-    if client.raise_on_error or isinstance(error, ClientClosed):
+def failed(client: MayFail, method: str, error: OwuiSyncError, value: T, *, lookup: bool = False) -> T:
+    """Return `value`, after one line in the log, or raise `error`.
+
+    It is raised with `raise_on_error`, and in any case if the client is closed or an argument has a wrong type.
+
+    Args:
+        client: the client.
+        method: the name of the method.
+        error: why it failed.
+        value: what the method gives.
+        lookup: whether the method looks for one thing: that there is none is then no error for the log.
+    """
+    error = for_programs(error)
+    if client.raise_on_error or isinstance(error, ClientClosed | WrongType):
         raise error
-    noted(method, error)
+    if lookup and isinstance(error, Missing | NotFound):
+        log.info("%s found nothing: %s", method, "; ".join(map(_line, error.problems)))
+    else:
+        noted(method, error)
     return value
 
 
 def noted(method: str, error: OwuiSyncError) -> None:
-    """Logs a failure in one line; for one of many things, whose failure is in the result too."""
-    log.error("%s failed: %s", method, "; ".join(map(_line, error.problems)))
+    """Log a failure in one line; for one of many things, whose failure is in the result too."""
+    log.error("%s failed: %s", method, "; ".join(map(_line, for_programs(error).problems)))
+
+
+def for_programs(error: OwuiSyncError) -> OwuiSyncError:
+    """Return the error itself, whose advice names parameters of the library instead of options of the command line."""
+    error.problems = tuple(replace(problem, hint=_named(problem.hint)) for problem in error.problems)
+    if isinstance(error, ClientError):
+        error.hint = _named(error.hint)
+    return error
+
+
+def _named(hint: str | None) -> str | None:
+    def name(flag: re.Match[str]) -> str:
+        if flag[0].startswith("("):
+            return "(`token`)"
+        if flag[0].startswith("OWUI_TOKEN"):
+            return "`token`"
+        return "`insecure=True`" if flag[0] == "--insecure" else f"`{flag[1].replace('-', '_')}`"
+
+    return hint and _FLAG.sub(name, hint)
 
 
 def _line(problem: Diagnostic) -> str:
@@ -42,17 +87,68 @@ def _line(problem: Diagnostic) -> str:
     return " ".join(f"{where}{problem.message}{hint}".split())
 
 
-def otherwise(value: object) -> Callable[[M], M]:
-    """Makes an asynchronous method of a client give `value` (a copy of it) where it would raise a typed error."""
+def otherwise(value: object, *, lenient: Collection[str] = (), lookup: bool = False) -> Callable[[M], M]:
+    """Make an asynchronous method of a client give `value` (a copy of it) where it would raise a typed error.
+
+    Its arguments are checked first; one of a wrong type, and one that means nothing, is raised in any case. It also
+    takes `timeout`: the seconds for this call.
+
+    Args:
+        value: what it gives.
+        lenient: parameters for which an empty argument fails as other things do, instead of being raised.
+        lookup: as in `failed`.
+    """
 
     def decorate(method: M) -> M:
         @functools.wraps(method)
-        async def checked(self: MayFail, *args: Any, **kwargs: Any) -> Any:
+        async def checked(self: MayFail, *args: Any, timeout: Timeout = None, **kwargs: Any) -> Any:  # noqa: ASYNC109
+            arguments = accepted(method, args, kwargs, lenient)
             try:
-                return await method(self, *args, **kwargs)
+                require(arguments, lenient)
+                with within(time_of(timeout)):
+                    return await method(self, **arguments)
             except OwuiSyncError as error:
-                return failed(self, method.__name__, error, copy.copy(value))
+                return failed(self, method.__name__, error, copy.copy(value), lookup=lookup)
 
         return checked  # type: ignore[return-value]  # The same parameters and result; the type checker cannot see it.
 
     return decorate
+
+
+def time_of(timeout: Timeout) -> CallTime | None:
+    """Return the time that the argument `timeout` of a call means.
+
+    Raises:
+        WrongType: it is no time.
+        WrongValue: it is not above zero.
+    """
+    if timeout is None:
+        return None
+    if isinstance(timeout, bool) or not isinstance(timeout, int | float | httpx.Timeout):
+        raise WrongType("timeout has to be a number of seconds, or an httpx.Timeout")
+    if seconds_of(timeout) <= 0:
+        raise WrongValue("timeout has to be above zero")
+    return CallTime(seconds_of(timeout))
+
+
+def checking(method: M) -> M:
+    """Make a method check its arguments before it does anything, and take `timeout`, as those with `otherwise`."""
+
+    @functools.wraps(method)
+    def checked(self: MayFail, *args: Any, timeout: Timeout = None, **kwargs: Any) -> Any:
+        stream = method(self, **accepted(method, args, kwargs))
+        stream.time = time_of(timeout)
+        return stream
+
+    @functools.wraps(method)
+    async def checked_when_awaited(
+        self: MayFail,
+        *args: Any,
+        timeout: Timeout = None,  # noqa: ASYNC109
+        **kwargs: Any,
+    ) -> Any:
+        arguments = accepted(method, args, kwargs)
+        with within(time_of(timeout)):
+            return await method(self, **arguments)
+
+    return checked_when_awaited if inspect.iscoroutinefunction(method) else checked  # type: ignore[return-value]

@@ -25,13 +25,13 @@ class Folders(Base):
         """
         return await folder_for(self._writer, name)
 
-    @otherwise(None)
+    @otherwise(None, lookup=True)
     async def get_folder_id_by_name(self, name: str, suppress_log: bool = False) -> str | None:
         """Find a folder, in upper or lower case; one at the top is found before others.
 
         Args:
             name: its name.
-            suppress_log: whether it is no matter for the log when there is none.
+            suppress_log: leave it out of the log when there is none.
 
         Returns:
             Id of the folder; None on failure, and when there is none.

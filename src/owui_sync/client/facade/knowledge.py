@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from owui_sync.client import access
 from owui_sync.client.api import knowledge, users
 from owui_sync.client.concurrency import each
-from owui_sync.client.errors import Missing
-from owui_sync.client.facade.access import WrongValue
+from owui_sync.client.errors import Missing, WrongType, WrongValue
 from owui_sync.client.facade.base import Base
-from owui_sync.client.facade.failures import noted, otherwise
+from owui_sync.client.facade.failures import checking, for_programs, noted, otherwise
 from owui_sync.client.reader import Reader
+from owui_sync.client.results import KnowledgeBasesResult
 from owui_sync.client.shapes import Row
 from owui_sync.client.uploads import FileRefused, add_to_knowledge, existing
 from owui_sync.client.writer import Writer
@@ -24,7 +25,7 @@ _AT_A_TIME = 4
 class Knowledge(Base):
     """Knowledge bases, and the files in them. Of several bases with one name, the oldest is meant."""
 
-    @otherwise(None)
+    @otherwise(None, lookup=True)
     async def get_knowledge_base_by_name(self, name: str) -> dict[str, Any] | None:
         """Find a knowledge base by its whole name.
 
@@ -49,7 +50,7 @@ class Knowledge(Base):
         return await _create(self._writer, name, description)
 
     @otherwise(False)
-    async def add_file_to_knowledge_base(self, file_path: str, knowledge_base_name: str) -> bool:
+    async def add_file_to_knowledge_base(self, file_path: str | Path, knowledge_base_name: str) -> bool:
         """Put a file of this machine into a knowledge base, which is made if there is none of that name.
 
         It waits until the server has the text of the file and models find it. A file of the same name and text that is
@@ -87,7 +88,7 @@ class Knowledge(Base):
         deleted, failures = await self._delete_own("delete_all_knowledge_bases", lambda name: True)
         return len(deleted), failures
 
-    @otherwise((0, 0, []))
+    @otherwise((0, 0, []), lenient=("keyword",))
     async def delete_knowledge_bases_by_keyword(
         self, keyword: str, case_sensitive: bool = False
     ) -> tuple[int, int, list[str]]:
@@ -100,8 +101,6 @@ class Knowledge(Base):
         Returns:
             How many were deleted, how many could not be, and the names of those that were.
         """
-        if not keyword:
-            raise WrongValue("the keyword is empty", hint="to delete all there is delete_all_knowledge_bases")
 
         def fits(name: str) -> bool:
             return keyword in name if case_sensitive else keyword.casefold() in name.casefold()
@@ -109,29 +108,31 @@ class Knowledge(Base):
         deleted, failures = await self._delete_own("delete_knowledge_bases_by_keyword", fits)
         return len(deleted), failures, deleted
 
+    @checking
     async def create_knowledge_bases_with_files(
-        self, kb_configs: Sequence[Mapping[str, Any]], max_workers: int = 3
-    ) -> dict[str, Any]:
+        self, kb_configs: Sequence[Mapping[str, Any]] | Mapping[str, Sequence[str | Path]], max_workers: int = 3
+    ) -> KnowledgeBasesResult:
         """Make several knowledge bases and put files into them; one that is there already gets the files.
 
         Args:
-            kb_configs: for each base its `name`, and perhaps `description` and `files` (paths on this machine).
+            kb_configs: for each base its `name`, and perhaps `description` and `files` (paths on this machine); or the
+                files by the name of the base.
             max_workers: bases at the same time.
 
         Returns:
             `success`: the names of bases that have all their files; `failed`: name -> what went wrong, with the files.
         """
-        result: dict[str, Any] = {"success": [], "failed": {}}
+        result: KnowledgeBasesResult = {"success": [], "failed": {}}
 
         async def fill(config: Mapping[str, Any]) -> None:
             try:
                 await self._fill(self._writer, config)
             except OwuiSyncError as error:
-                result["failed"][str(config.get("name"))] = str(error)
+                result["failed"][str(config.get("name"))] = str(for_programs(error))
             else:
                 result["success"].append(config["name"])
 
-        await each(fill, kb_configs, max(1, max_workers))
+        await each(fill, _configs(kb_configs), max(1, max_workers))
         return result
 
     async def _fill(self, writer: Writer, config: Mapping[str, Any]) -> None:
@@ -169,6 +170,15 @@ class Knowledge(Base):
         done = await each(delete, rows, _AT_A_TIME)
         names = [row["name"] for row, deleted in zip(rows, done, strict=True) if deleted]
         return names, len(rows) - len(names)
+
+
+def _configs(given: Sequence[Mapping[str, Any]] | Mapping[str, Sequence[str | Path]]) -> Sequence[Mapping[str, Any]]:
+    if isinstance(given, Mapping):
+        return _configs([{"name": name, "files": files} for name, files in given.items()])
+    for config in given:
+        if isinstance(files := config.get("files"), str | Path):
+            raise WrongType(f"files is the path {str(files)!r}, not a list of paths", hint=f"write [{str(files)!r}]")
+    return given
 
 
 async def _by_name(reader: Reader, name: str) -> Row | None:

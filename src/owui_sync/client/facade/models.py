@@ -8,11 +8,12 @@ from typing import Any
 from owui_sync.client import access
 from owui_sync.client.api import completions, groups, models
 from owui_sync.client.concurrency import each
-from owui_sync.client.errors import Missing, NotFound
-from owui_sync.client.facade.access import WrongValue, grants_for
+from owui_sync.client.errors import Missing, NotFound, WrongValue
+from owui_sync.client.facade.access import grants_for
 from owui_sync.client.facade.base import Base
-from owui_sync.client.facade.failures import failed, otherwise
+from owui_sync.client.facade.failures import checking, failed, for_programs, otherwise
 from owui_sync.client.facade.model_body import Changes, body_of, without_row
+from owui_sync.client.results import PermissionsResult
 from owui_sync.client.shapes import Row
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
@@ -62,7 +63,7 @@ class Models(Base):
         """
         return await groups.list_all(self._writer)
 
-    @otherwise(None)
+    @otherwise(None, lenient=("model_id",), lookup=True)
     async def get_model(self, model_id: str) -> dict[str, Any] | None:
         """One model by its id: the settings that were made for it, or what its provider tells if there are none.
 
@@ -89,8 +90,8 @@ class Models(Base):
         group_identifiers: list[str] | None = None,
         user_ids: list[str] | None = None,
         profile_image_url: str = "/static/favicon.png",
-        suggestion_prompts: list[str] | None = None,
-        tags: list[str] | None = None,
+        suggestion_prompts: Sequence[str | Mapping[str, Any]] | None = None,
+        tags: Sequence[str | Mapping[str, Any]] | None = None,
         capabilities: dict[str, bool] | None = None,
         is_active: bool = True,
     ) -> dict[str, Any] | None:
@@ -129,7 +130,7 @@ class Models(Base):
         grants = await grants_for(self._writer, permission_type, group_identifiers, user_ids)
         return await _create(self._writer, body_of(without_row(model_id, name), changes), grants or [])
 
-    @otherwise(None)
+    @otherwise(None, lenient=("model_id",))
     async def update_model(
         self,
         model_id: str,
@@ -141,8 +142,8 @@ class Models(Base):
         group_identifiers: list[str] | None = None,
         user_ids: list[str] | None = None,
         profile_image_url: str | None = None,
-        suggestion_prompts: list[str] | None = None,
-        tags: list[str] | None = None,
+        suggestion_prompts: Sequence[str | Mapping[str, Any]] | None = None,
+        tags: Sequence[str | Mapping[str, Any]] | None = None,
         capabilities: dict[str, bool] | None = None,
         is_active: bool | None = None,
     ) -> dict[str, Any] | None:
@@ -182,7 +183,7 @@ class Models(Base):
         grants = await grants_for(self._writer, permission_type, group_identifiers, user_ids)
         return await _change(self._writer, model_id, changes, grants)
 
-    @otherwise(False)
+    @otherwise(False, lenient=("model_id",))
     async def delete_model(self, model_id: str) -> bool:
         """Delete a model, or the settings of a provider's model.
 
@@ -192,6 +193,7 @@ class Models(Base):
         await models.delete(self._writer, model_id)
         return True
 
+    @checking
     async def batch_update_model_permissions(
         self,
         models: Sequence[str | Mapping[str, Any]] | None = None,
@@ -201,7 +203,7 @@ class Models(Base):
         max_workers: int = 5,
         model_identifiers: list[str] | None = None,
         model_keyword: str | None = None,
-    ) -> dict[str, Any]:
+    ) -> PermissionsResult:
         """Give many models the same access. A model that fails does not keep the others from theirs.
 
         Args:
@@ -217,7 +219,7 @@ class Models(Base):
             `success`: ids that have the access now; `failed`: `{"model_id", "error"}` each; `skipped`: ids that had it
             already.
         """
-        result: dict[str, Any] = {"success": [], "failed": [], "skipped": []}
+        result: PermissionsResult = {"success": [], "failed": [], "skipped": []}
         try:
             ids = await self._chosen(models or (), model_identifiers or (), model_keyword)
             grants = await grants_for(self._writer, permission_type, group_identifiers, user_ids) or []
@@ -228,9 +230,9 @@ class Models(Base):
             try:
                 done = await _share(self._writer, model_id, grants)
             except OwuiSyncError as error:
-                result["failed"].append({"model_id": model_id, "error": str(error)})
+                result["failed"].append({"model_id": model_id, "error": str(for_programs(error))})
             else:
-                result["success" if done else "skipped"].append(model_id)
+                (result["success"] if done else result["skipped"]).append(model_id)
 
         await each(share, ids, max(1, max_workers))
         return result

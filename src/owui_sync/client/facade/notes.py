@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from owui_sync.client import access
 from owui_sync.client.api import notes
 from owui_sync.client.capabilities import Feature, require
 from owui_sync.client.concurrency import gather_or_cancel
+from owui_sync.client.errors import WrongType
 from owui_sync.client.facade.access import Access, grants_of
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import otherwise
 from owui_sync.client.shapes import Row
+
+
+class NoteContent(dict[str, Any]):
+    """The content of a note: a mapping with its text as `md`, which can also be cut as if it were the text itself."""
+
+    def __getitem__(self, key: Any) -> Any:
+        return str(self.get("md") or "")[key] if isinstance(key, slice) else super().__getitem__(key)
 
 
 class Notes(Base):
@@ -30,7 +39,7 @@ class Notes(Base):
         whole = {row["id"]: row for row in own if len(_text(row)) < notes.LISTED}
         more = await gather_or_cancel(*(notes.get(writer, row["id"]) for row in brief if row["id"] not in whole))
         whole.update({row["id"]: row for row in more})
-        return [whole[row["id"]] for row in brief]
+        return [_shown(whole[row["id"]]) for row in brief]
 
     @otherwise(None)
     async def get_notes_list(self) -> list[dict[str, Any]] | None:
@@ -42,7 +51,7 @@ class Notes(Base):
         keys = ("id", "title", "created_at", "updated_at")
         return [{key: row.get(key) for key in keys} for row in await notes.readable(self._writer)]
 
-    @otherwise(None)
+    @otherwise(None, lenient=("title",))
     async def create_note(
         self,
         title: str,
@@ -54,7 +63,7 @@ class Notes(Base):
 
         Args:
             title: its title; others may have the same.
-            data: what is in it, such as `{"content": {"md": "# Text"}}`.
+            data: what is in it, such as `{"content": {"md": "# Text"}}`; for a text as `content`, this is stored.
             meta: whatever a program wants to keep with it.
             access_control: who may read and change it: `"public"`, `"private"`, or
                 `{"read": {"group_ids": [...], "user_ids": [...]}, "write": {...}}`; without it, only the user.
@@ -63,20 +72,20 @@ class Notes(Base):
             The row of the new note; None on failure.
         """
         writer, grants = self._writer, grants_of(access_control or "private")
-        body = {"title": title, "data": data or {}, "meta": meta or {}, **await access.part(writer, grants)}
+        body = {"title": title, "data": _stored(data or {}), "meta": meta or {}, **await access.part(writer, grants)}
         row = await notes.create(writer, body)
-        return await access.settle(row, grants, lambda rows: notes.set_access(writer, row["id"], rows))
+        return _shown(await access.settle(row, grants, lambda rows: notes.set_access(writer, row["id"], rows)))
 
-    @otherwise(None)
+    @otherwise(None, lenient=("note_id",), lookup=True)
     async def get_note_by_id(self, note_id: str) -> dict[str, Any] | None:
         """One note with its whole text.
 
         Returns:
             The row; None on failure, and when there is no such note or the user may not read it.
         """
-        return await notes.get(self._writer, note_id)
+        return _shown(await notes.get(self._writer, note_id))
 
-    @otherwise(None)
+    @otherwise(None, lenient=("note_id",))
     async def update_note_by_id(
         self,
         note_id: str,
@@ -97,7 +106,7 @@ class Notes(Base):
         Returns:
             The row afterwards; None on failure, and when there is no such note.
         """
-        writer = self._writer
+        writer, data = self._writer, None if data is None else _stored(data)
         before = await notes.get(writer, note_id)
         if meta is not None and before.get("meta") is None:
             await require(writer, Feature.NOTE_META_AT_UPDATE, "`meta` of a note that was made without any")
@@ -105,9 +114,9 @@ class Notes(Base):
         given: Row = {"title": title or before["title"], "data": data, "meta": meta}
         body = {key: value for key, value in given.items() if value is not None}
         row = await notes.update(writer, note_id, body | await access.part(writer, grants))
-        return await access.settle(row, grants, lambda rows: notes.set_access(writer, note_id, rows))
+        return _shown(await access.settle(row, grants, lambda rows: notes.set_access(writer, note_id, rows)))
 
-    @otherwise(False)
+    @otherwise(False, lenient=("note_id",))
     async def delete_note_by_id(self, note_id: str) -> bool:
         """Delete a note.
 
@@ -116,6 +125,25 @@ class Notes(Base):
         """
         await notes.delete(self._writer, note_id)
         return True
+
+
+def _stored(data: Mapping[str, Any]) -> Row:
+    """The data as the server is to keep it: after any other content it answers 500 to all that lists notes.
+
+    Raises:
+        WrongType: the content is neither a mapping nor a text.
+    """
+    content = data.get("content")
+    if isinstance(content, str):
+        content = {"md": content}
+    if not (content is None or (isinstance(content, Mapping) and isinstance(content.get("md") or "", str))):
+        raise WrongType("the content of a note has to be a text, or a mapping with a text as `md`")
+    return {**data, "content": content} if "content" in data else dict(data)
+
+
+def _shown(row: Row) -> Row:
+    content = (row.get("data") or {}).get("content")
+    return {**row, "data": {**row["data"], "content": NoteContent(content)}} if isinstance(content, dict) else row
 
 
 def _text(row: Row) -> str:

@@ -8,12 +8,13 @@ from typing import Any
 from owui_sync.client import access
 from owui_sync.client.api import prompts
 from owui_sync.client.capabilities import Feature, can
-from owui_sync.client.errors import Missing
+from owui_sync.client.errors import Missing, WrongType, WrongValue
 from owui_sync.client.facade import variables as texts
-from owui_sync.client.facade.access import Access, WrongValue, grants_of
+from owui_sync.client.facade.access import Access, grants_of
 from owui_sync.client.facade.base import Base
-from owui_sync.client.facade.failures import otherwise
+from owui_sync.client.facade.failures import checking, for_programs, otherwise
 from owui_sync.client.reader import Reader
+from owui_sync.client.results import BatchResult
 from owui_sync.client.shapes import Row
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
@@ -64,7 +65,7 @@ class Prompts(Base):
         """
         return await _create(self._writer, command, title, content, grants_of(access_control or "private"))
 
-    @otherwise(None)
+    @otherwise(None, lookup=True)
     async def get_prompt_by_command(self, command: str) -> dict[str, Any] | None:
         """One prompt.
 
@@ -185,9 +186,10 @@ class Prompts(Base):
         """Date and time of this machine, under the names that Open WebUI has for them: `CURRENT_DATE` and so on."""
         return texts.of_now()
 
+    @checking
     async def batch_create_prompts(
         self, prompts_data: list[dict[str, Any]], continue_on_error: bool = True
-    ) -> dict[str, Any]:
+    ) -> BatchResult:
         """Make many prompts.
 
         Args:
@@ -203,12 +205,15 @@ class Prompts(Base):
         async def create(data: Mapping[str, Any]) -> Row:
             if missing := [key for key in _NEEDED if key not in data]:
                 raise WrongValue(f"a prompt without {', '.join(missing)}")
+            if wrong := [key for key in _NEEDED if not isinstance(data[key], str)]:
+                raise WrongType(f"{', '.join(wrong)} of a prompt has to be a text")
             grants = grants_of(data.get("access_control") or "private")
             return await _create(writer, data["command"], data["title"], data["content"], grants)
 
         return await self._one_by_one(prompts_data, create, "data", continue_on_error)
 
-    async def batch_delete_prompts(self, commands: list[str], continue_on_error: bool = True) -> dict[str, Any]:
+    @checking
+    async def batch_delete_prompts(self, commands: list[str], continue_on_error: bool = True) -> BatchResult:
         """Delete many prompts.
 
         Args:
@@ -232,13 +237,13 @@ class Prompts(Base):
 
     async def _one_by_one(
         self, items: Sequence[Any], work: Callable[[Any], Awaitable[Any]], name: str, continue_on_error: bool
-    ) -> dict[str, Any]:
-        result: dict[str, Any] = {"success": [], "failed": [], "total": len(items)}
+    ) -> BatchResult:
+        result: BatchResult = {"success": [], "failed": [], "total": len(items)}
         for item in items:
             try:
                 result["success"].append(await work(item))
             except OwuiSyncError as error:
-                result["failed"].append({name: item, "error": str(error)})
+                result["failed"].append({name: item, "error": str(for_programs(error))})
                 if not continue_on_error:
                     break
         return result

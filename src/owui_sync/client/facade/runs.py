@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
+from owui_sync.client.api import tools
+from owui_sync.client.chat.keyed_text import KeyedText
+from owui_sync.client.errors import WrongValue
 from owui_sync.client.facade.base import Base
-from owui_sync.client.facade.failures import otherwise
+from owui_sync.client.facade.failures import checking, for_programs, otherwise
 from owui_sync.client.facade.stream import Done, Stream
-from owui_sync.client.runs.research import Models, Plan, Report, research
-from owui_sync.client.runs.task import Solution, Step, Task, work
+from owui_sync.client.facade.task_events import UNFINISHED, events_of, failure, goes_on, started, todo_list
+from owui_sync.client.results import ResearchResult, TaskResult, TodoEntry
+from owui_sync.client.runs.research import Finding, Models, Plan, Report, research
+from owui_sync.client.runs.task import Solution, Task, work
+from owui_sync.client.shapes import Row
+from owui_sync.errors import OwuiSyncError
+
+log = logging.getLogger("owui_sync.client")
+
+_TITLE = 50
+"""Characters of a task that the title of its chat has."""
 
 
 class Runs(Base):
@@ -24,7 +38,7 @@ class Runs(Base):
         num_steps: int = 3,
         general_models: list[str] | None = None,
         search_models: list[str] | None = None,
-    ) -> dict[str, Any] | None:
+    ) -> ResearchResult | None:
         """Research a topic: plan questions, let the model fit for each answer it, write a report with its sources.
 
         All of it is one chat, step after step. A research that was interrupted goes on where it was when it is called
@@ -39,11 +53,14 @@ class Runs(Base):
             search_models: models for questions that need a search (in turn); without any, none is searched for.
 
         Returns:
-            `topic`, `chat_id`, `chat_title`, `research_log` (one entry a question: `step`, `question`, `model`,
-            `model_type`, `finding`, `sources`, `error`), `final_report`, `sources` (`number`, `name`, `url`),
-            `removed_citations` (what the report cited and nothing backs), `total_steps_completed`. None on failure.
+            `topic`, `chat_id`, `chat_title`, `findings` (one entry a question: `step`, `question`, `model`,
+            `model_type`, `finding`, `sources`, `message_id`, `error`), `research_log` (the same as texts of one line,
+            which answer these keys too), `final_report`, `sources` (`number`, `name`, `url`), `removed_citations` (what
+            the report cited and nothing backs), `total_steps_completed`. None on failure.
         """
-        general = tuple(general_models or [self.default_model_id])
+        if num_steps < 1:
+            raise WrongValue(f"num_steps is {num_steps}", hint="it has to be at least 1")
+        general = tuple(general_models or [self._model(None)])
         plan = Plan(
             topic=topic,
             title=chat_title or f"Deep Dive: {topic}",
@@ -65,13 +82,14 @@ class Runs(Base):
         max_iterations: int = 25,
         summarize_history: bool = False,
         decision_model_id: str | None = None,
-    ) -> dict[str, Any] | None:
+    ) -> TaskResult | None:
         """Let a model work on a task with tools until it is done, with a to-do list that the chat shows.
 
         Args:
             question: the task.
             model_id: the model.
-            tool_server_ids: ids of the tools and tool servers that it may call; the server runs them.
+            tool_server_ids: ids of the tools and tool servers that it may call; the server runs them. One that is not
+                there is left out, with a warning in the log; with `raise_on_error` it is an error.
             knowledge_base_name: a knowledge base to rest on.
             max_iterations: how many turns at the most; then what there is, is the solution.
             summarize_history: give a summary of the conversation instead of its messages.
@@ -79,7 +97,8 @@ class Runs(Base):
 
         Returns:
             `solution`, `conversation_history` (messages with `role` and `content`, or the summary), `todo_list` (each
-            `task` and `status`: `pending`, `in_progress`, `completed`), `chat_id`, `completed`. None on failure.
+            `task` and `status`: `pending`, `in_progress`, `completed`), `chat_id`, `completed`, and
+            `missing_tools` where some are. None on failure.
         """
         task = self._task(
             question,
@@ -90,13 +109,15 @@ class Runs(Base):
             summarize_history,
             decision_model_id,
         )
+        task, missing = await self._with_known_tools(task)
         async with aclosing(work(self._writer, task)) as steps:
             async for step in steps:
                 if isinstance(step, Solution):
                     self.chat_id, self.model_id = step.chat_id, model_id
-                    return _task_result(step)
+                    return _task_result(step, missing)
         return None
 
+    @checking
     def stream_process_task(
         self,
         question: str,
@@ -106,13 +127,15 @@ class Runs(Base):
         max_iterations: int = 25,
         summarize_history: bool = False,
         decision_model_id: str | None = None,
-    ) -> Stream[dict[str, Any], dict[str, Any] | None]:
+    ) -> Stream[dict[str, Any], TaskResult | None]:
         """As `process_task`, with the same parameters, and with each step when it is done.
 
         Returns:
-            A dictionary a step: `type` (`step`, or `decision` where an option was chosen), `iteration`, `content`,
-            `todo_list`, `tools` (each `name`, `arguments`, `output`), `message_id`. The result is that of
-            `process_task`.
+            Events, each with `type`, `content` and `iteration`: `iteration_start` (no `content`), `thought` (what the
+            model says), `todo_list_update`, `action` and `tool_call` (`tool` and `args`), `observation` (what came of
+            it), `decision` (`options` with `number`, `label` and `description` each, `selected_option`),
+            `final_answer`, and `error`. `thought` and `final_answer` also have `todo_list`, `tools` (each `name`,
+            `arguments`, `output`) and `message_id`. The result is that of `process_task`.
         """
         task = self._task(
             question,
@@ -125,14 +148,40 @@ class Runs(Base):
         )
         return self._stream("stream_process_task", self._steps(task), None)
 
-    async def _steps(self, task: Task) -> AsyncGenerator[dict[str, Any] | Done[dict[str, Any] | None], None]:
-        async with aclosing(work(self._writer, task)) as steps:
-            async for step in steps:
-                if isinstance(step, Solution):
-                    self.chat_id, self.model_id = step.chat_id, task.model
-                    yield Done(_task_result(step))
-                else:
-                    yield _step_result(step)
+    async def _steps(self, task: Task) -> AsyncGenerator[dict[str, Any] | Done[TaskResult | None], None]:
+        yield started(1)
+        todo: list[TodoEntry] = []
+        try:
+            task, missing = await self._with_known_tools(task)
+            async with aclosing(work(self._writer, task)) as steps:
+                async for step in steps:
+                    if isinstance(step, Solution):
+                        self.chat_id, self.model_id = step.chat_id, task.model
+                        if not step.completed:
+                            yield failure(UNFINISHED)
+                        yield Done(_task_result(step, missing))
+                        return
+                    for event in events_of(step, todo):
+                        yield event
+                    todo = todo_list(step)
+                    if goes_on(step, task.max_iterations):
+                        yield started(step.number + 1)
+        except OwuiSyncError as error:
+            yield failure(str(for_programs(error).problems[0]))
+            raise
+
+    async def _with_known_tools(self, task: Task) -> tuple[Task, list[str]]:
+        """The task without tools that are not there, which a program is warned of; and their ids.
+
+        With `raise_on_error` they stay, and fail it.
+        """
+        if self.raise_on_error or not task.tool_ids:
+            return task, []
+        there = {row["id"] for row in await tools.list_all(self._writer)}
+        missing = [id for id in task.tool_ids if id not in there]
+        if missing:
+            log.warning("there is no tool %s: the model works on the task without it", ", ".join(missing))
+        return replace(task, tool_ids=tuple(id for id in task.tool_ids if id in there)), missing
 
     def _task(
         self,
@@ -144,37 +193,27 @@ class Runs(Base):
         summarize_history: bool,
         decision_model_id: str | None,
     ) -> Task:
-        tools = [tool_server_ids] if isinstance(tool_server_ids, str) else tool_server_ids
+        tool_ids = [tool_server_ids] if isinstance(tool_server_ids, str) else tool_server_ids
         return Task(
             goal=question,
             model=model_id,
-            tool_ids=tuple(tools),
+            tool_ids=tuple(tool_ids),
             knowledge=(knowledge_base_name,) if knowledge_base_name else (),
             max_iterations=max_iterations,
+            title=f"Task Processing: {question[:_TITLE]}",
             summarize=summarize_history,
             decision_model=decision_model_id,
             silence=self.answer_timeout,
         )
 
 
-def _research_result(plan: Plan, report: Report) -> dict[str, Any]:
+def _research_result(plan: Plan, report: Report) -> ResearchResult:
     return {
         "topic": plan.topic,
         "chat_id": report.chat_id,
         "chat_title": plan.title,
-        "research_log": [
-            {
-                "step": finding.number,
-                "question": finding.question,
-                "model": finding.model,
-                "model_type": finding.kind,
-                "finding": finding.text or None,
-                "sources": [source.item() for source in finding.sources],
-                "message_id": finding.message_id,
-                **({"error": finding.error} if finding.error else {}),
-            }
-            for finding in report.findings
-        ],
+        "research_log": [_logged(one) for one in report.findings],
+        "findings": [_finding(one) for one in report.findings],
         "final_report": report.text,
         "sources": [{"number": n, "name": one.name, "url": one.url} for n, one in enumerate(report.sources, start=1)],
         "removed_citations": list(report.removed),
@@ -182,22 +221,33 @@ def _research_result(plan: Plan, report: Report) -> dict[str, Any]:
     }
 
 
-def _task_result(solution: Solution) -> dict[str, Any]:
+def _finding(finding: Finding) -> Row:
     return {
+        "step": finding.number,
+        "question": finding.question,
+        "model": finding.model,
+        "model_type": finding.kind,
+        "finding": finding.text or None,
+        "sources": [source.item() for source in finding.sources],
+        "message_id": finding.message_id,
+        **({"error": finding.error} if finding.error else {}),
+    }
+
+
+def _logged(finding: Finding) -> KeyedText:
+    came = f"received no answer: {finding.error}" if finding.error else "received a detailed answer."
+    line = f"Step {finding.number}: Asked '{finding.question}' (using {finding.model}) and {came}"
+    return KeyedText(line, **_finding(finding))
+
+
+def _task_result(solution: Solution, missing_tools: list[str]) -> TaskResult:
+    found: TaskResult = {
         "solution": solution.text,
         "conversation_history": solution.summary if solution.summary is not None else list(solution.messages),
         "todo_list": [{"task": item.task, "status": item.status} for item in solution.todo],
         "chat_id": solution.chat_id,
         "completed": solution.completed,
     }
-
-
-def _step_result(step: Step) -> dict[str, Any]:
-    return {
-        "type": step.kind,
-        "iteration": step.number,
-        "content": step.text,
-        "todo_list": [{"task": item.task, "status": item.status} for item in step.todo],
-        "tools": list(step.tools),
-        "message_id": step.message_id,
-    }
+    if missing_tools:
+        found["missing_tools"] = missing_tools
+    return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Generic, TypeVar
 
+from owui_sync.client.call_time import CallTime, within
 from owui_sync.errors import OwuiSyncError
 
 Y = TypeVar("Y")
@@ -39,6 +40,8 @@ class Stream(Generic[Y, R]):
         self._pieces = pieces
         self._on_error = on_error
         self._done: Done[R] | None = None
+        self.time: CallTime | None = None
+        """The time for all of it; None for no limit."""
 
     @property
     def result(self) -> R:
@@ -56,7 +59,8 @@ class Stream(Generic[Y, R]):
 
     async def __anext__(self) -> Y:
         try:
-            piece = await anext(self._pieces)
+            with within(self.time):
+                piece = await anext(self._pieces)
         except OwuiSyncError as error:
             self._done = Done(self._on_error(error))
             raise StopAsyncIteration from None

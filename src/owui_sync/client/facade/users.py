@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from owui_sync.client.api import users
-from owui_sync.client.facade.access import WrongValue
+from owui_sync.client.errors import WrongValue
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import otherwise
 
@@ -31,7 +31,7 @@ class Users(Base):
             raise WrongValue("skip and limit cannot be negative")
         return await users.some(self._writer, skip, limit)
 
-    @otherwise(None)
+    @otherwise(None, lookup=True)
     async def get_user_by_id(self, user_id: str) -> dict[str, Any] | None:
         """One user.
 

@@ -64,6 +64,10 @@ class Step:
 
     Attributes:
         tools: calls of tools in this turn, each `name`, `arguments` and `output`.
+        thought: what the model said besides a final answer.
+        final: the final answer, or None if there is more to do.
+        options: what was offered to choose from.
+        chosen: the number of the option that was chosen, in a decision.
     """
 
     number: int
@@ -72,6 +76,10 @@ class Step:
     todo: tuple[TodoItem, ...] = ()
     tools: tuple[Row, ...] = ()
     message_id: str = ""
+    thought: str = ""
+    final: str | None = None
+    options: tuple[str, ...] = ()
+    chosen: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,8 +151,16 @@ class _Work:
         self.answer, self.next = answer, ""
         self.messages += [{"role": "user", "content": question}, {"role": "assistant", "content": answer.text}]
         self.run.tell(f"step {number}", question, done=True)
-        tools = tuple(calls_in(answer.output))
-        return Step(number=number, text=answer.text, todo=self.last.todo, tools=tools, message_id=answer.message_id)
+        return Step(
+            number=number,
+            text=answer.text,
+            todo=self.last.todo,
+            tools=tuple(calls_in(answer.output)),
+            message_id=answer.message_id,
+            thought=reading.thought,
+            final=reading.final,
+            options=reading.options,
+        )
 
     async def decide(self, number: int) -> Step:
         """Choose among the options that were offered: what comes next is the one that was chosen."""
@@ -156,7 +172,7 @@ class _Work:
         chosen = min(decided[str(number)], len(options))
         option = options[chosen - 1]
         self.next = prompts.CHOSEN.format(number=chosen, option=option)
-        return Step(number=number, kind="decision", text=option, todo=self.last.todo)
+        return Step(number=number, kind="decision", text=option, todo=self.last.todo, options=options, chosen=chosen)
 
     async def _chosen(self, options: Sequence[str]) -> int:
         if not self.task.decision_model:

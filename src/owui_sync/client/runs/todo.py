@@ -29,11 +29,13 @@ class TodoReading:
         todo: the to-do list, empty if it has none.
         options: what it offers to choose from, two at least or none.
         final: the final answer, or None if there is more to do.
+        thought: what it says besides, the to-do list included.
     """
 
     todo: tuple[TodoItem, ...] = ()
     options: tuple[str, ...] = ()
     final: str | None = None
+    thought: str = ""
 
 
 def read_answer(text: str) -> TodoReading:
@@ -42,11 +44,12 @@ def read_answer(text: str) -> TodoReading:
         TodoItem(found["task"], _STATUS.get(found["mark"].lower(), "pending")) for found in _ITEM.finditer(text)
     )
     if found := _FINAL.search(text):
-        return TodoReading(todo, final=text[found.end() :].strip() or text[: found.start()].strip())
+        before, after = text[: found.start()].strip(), text[found.end() :].strip()
+        return TodoReading(todo, final=after or before, thought=before if after else "")
     if found := _OPTIONS.search(text):
         options = tuple(option["text"] for option in _OPTION.finditer(text, found.end()))
         if len(options) > 1:
-            return TodoReading(todo, options)
+            return TodoReading(todo, options, thought=text.strip())
     if all(item.status == "completed" for item in todo):
         return TodoReading(todo, final=text.strip())
-    return TodoReading(todo)
+    return TodoReading(todo, thought=text.strip())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from owui_sync.client.sync.chat_management import ChatManagement
 from owui_sync.client.sync.chats import Chats
+from owui_sync.client.sync.files import Files
 from owui_sync.client.sync.folders import Folders
 from owui_sync.client.sync.knowledge import Knowledge
 from owui_sync.client.sync.models import Models
@@ -17,7 +18,7 @@ from owui_sync.client.sync.runs import Runs
 from owui_sync.client.sync.users import Users
 
 
-class OpenWebUIClient(ChatManagement, Chats, Folders, Knowledge, Models, Notes, Prompts, Rounds, Runs, Users):
+class OpenWebUIClient(ChatManagement, Chats, Files, Folders, Knowledge, Models, Notes, Prompts, Rounds, Runs, Users):
     """A client for Open WebUI, for any program, with and without threads and event loops.
 
     A method that fails returns None, False or an empty value, as its documentation says, and logs the cause to the

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import Coroutine, Generator, Mapping
+from collections.abc import Coroutine, Generator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
+import httpx
+
 from owui_sync.client.connect import PATIENCE
 from owui_sync.client.facade import AsyncOpenWebUIClient
 from owui_sync.client.facade.base import CONNECTIONS
+from owui_sync.client.facade.settings import FromEnvironment
 from owui_sync.client.facade.stream import Stream
 from owui_sync.client.sync.loop import LoopThread
+from owui_sync.client.sync.session import Session
 
 T = TypeVar("T")
 Y = TypeVar("Y")
@@ -29,40 +33,42 @@ class Base:
 
     def __init__(
         self,
-        base_url: str,
-        token: str,
-        default_model_id: str,
+        base_url: str | FromEnvironment = FromEnvironment.OWUI_URL,
+        token: str | FromEnvironment = FromEnvironment.OWUI_TOKEN,
+        default_model_id: str | None = None,
         skip_model_refresh: bool = False,
         *,
-        timeout: float = PATIENCE,
+        timeout: float | httpx.Timeout | None = PATIENCE,
         raise_on_error: bool = False,
         rate: float | None = None,
         connections: int = CONNECTIONS,
         ca_bundle: str | Path | None = None,
         insecure: bool = False,
-        headers: Mapping[str, str] | None = None,
-        proxy: str | None = None,
+        **kwargs: Any,
     ) -> None:
         """Sends nothing; the first call connects.
 
         Args:
-            base_url: the address of the web page of Open WebUI. Over plain http to another machine the token travels
-                unprotected, which is logged as a warning unless `insecure` says that it is meant so.
-            token: an API key or a JWT.
+            base_url: the address of the web page of Open WebUI; without it, that in `OWUI_URL`. Over plain http to
+                another machine the token travels unprotected, which is logged as a warning unless `insecure` says that
+                it is meant so.
+            token: an API key or a JWT; without it, that in `OWUI_TOKEN` or in the file that `OWUI_TOKEN_FILE` names.
             default_model_id: the model of chats that name none.
             skip_model_refresh: leave `available_model_ids` empty until `list_models` is called; otherwise the first
                 look at it asks the server.
-            timeout: seconds for one request with all its tries.
+            timeout: seconds for one request with all its tries, None for no limit; of an `httpx.Timeout` the longest
+                time counts, and `connect`.
             raise_on_error: raise typed errors instead of returning None, False or an empty value.
             rate: requests per second, None for no limit.
             connections: requests at the same time.
             ca_bundle: a PEM file with the certificates to trust instead of the public ones.
             insecure: accept any certificate.
-            headers: sent with each request, for what stands before the server.
-            proxy: the URL of a proxy, instead of the one that the environment names.
+            **kwargs: the options of httpx that `AsyncOpenWebUIClient` takes; transports, hooks and the `http_client`
+                may be synchronous or asynchronous.
 
         Raises:
-            UsageError: the address, the token or the CA file cannot be used.
+            WrongSetting: the address, the token, the CA file, the proxy or a certificate cannot be used.
+            WrongType: an argument of a wrong type (such as None for the token), or an option that is not known.
         """
         self._async = AsyncOpenWebUIClient(
             base_url,
@@ -74,8 +80,7 @@ class Base:
             connections=connections,
             ca_bundle=ca_bundle,
             insecure=insecure,
-            headers=headers,
-            proxy=proxy,
+            **kwargs,
         )
         self._knows_models = skip_model_refresh
         self._loop = LoopThread(self._async.close)
@@ -102,12 +107,12 @@ class Base:
         return self._async.base_url
 
     @property
-    def default_model_id(self) -> str:
+    def default_model_id(self) -> str | None:
         """The model of chats that name none."""
         return self._async.default_model_id
 
     @default_model_id.setter
-    def default_model_id(self, model_id: str) -> None:
+    def default_model_id(self, model_id: str | None) -> None:
         self._async.default_model_id = model_id
 
     @property
@@ -120,12 +125,12 @@ class Base:
         self._async.raise_on_error = value
 
     @property
-    def model_id(self) -> str:
+    def model_id(self) -> str | None:
         """The model of the last chat, at first the default one."""
         return self._async.model_id
 
     @model_id.setter
-    def model_id(self, model_id: str) -> None:
+    def model_id(self, model_id: str | None) -> None:
         self._async.model_id = model_id
 
     @property
@@ -136,6 +141,30 @@ class Base:
     @chat_id.setter
     def chat_id(self, chat_id: str | None) -> None:
         self._async.chat_id = chat_id
+
+    @property
+    def task_model(self) -> str | None:
+        """The model that titles, tags and follow-ups come from, where the server's administrator chose none."""
+        return self._async.task_model
+
+    @task_model.setter
+    def task_model(self, model_id: str | None) -> None:
+        self._async.task_model = model_id
+
+    @property
+    def session(self) -> Session:
+        """Requests of the program's own, with the client's token, retries and errors."""
+        return Session(self._async.session, self._run)
+
+    @property
+    def json_headers(self) -> dict[str, str]:
+        """The headers of a request with a JSON body, the token included, for requests that a program sends itself."""
+        return self._async.json_headers
+
+    @property
+    def chat_object_from_server(self) -> dict[str, Any] | None:
+        """The chat of the last chat as the server has it now, which is asked for it; None if there is none."""
+        return self._run(self._async._chat_object())
 
     @property
     def answer_timeout(self) -> float:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from owui_sync.client.results import ArchiveResult, MetadataResult
 from owui_sync.client.sync.base import Base
+from owui_sync.client.sync.timed import timed
 
 
 class ChatManagement(Base):
     """Chats as things to keep in order: names, tags, models, the archive."""
 
+    @timed
     def rename_chat(self, chat_id: str, new_title: str) -> bool:
         """Give a chat another title.
 
@@ -18,18 +21,21 @@ class ChatManagement(Base):
         """
         return self._run(self._async.rename_chat(chat_id, new_title))
 
+    @timed
     def set_chat_tags(self, chat_id: str, tags: list[str]) -> bool:
         """Give a chat exactly these tags.
 
         Args:
             chat_id: the chat.
-            tags: the server takes names for the same that differ by case, or by blank and `_`.
+            tags: the server takes names for the same that differ by case, or by blank and `_`. An empty list changes
+                nothing; `update_chat_metadata` with an empty list takes all tags away.
 
         Returns:
             True when the chat has these tags now; False on failure, and when there is no such chat.
         """
         return self._run(self._async.set_chat_tags(chat_id, tags))
 
+    @timed
     def update_chat_metadata(
         self,
         chat_id: str,
@@ -38,7 +44,7 @@ class ChatManagement(Base):
         title: str | None = None,
         tags: list[str] | None = None,
         folder_name: str | None = None,
-    ) -> dict[str, Any] | None:
+    ) -> MetadataResult | None:
         """Give a chat another title, other tags, another folder.
 
         Args:
@@ -50,13 +56,15 @@ class ChatManagement(Base):
             folder_name: the folder that it is to lie in, which is made at the top if there is none of that name.
 
         Returns:
-            What was changed: `suggested_title` and `suggested_tags` from a model, `title`, `tags`, `folder_name`; None
-            on failure, when there is no such chat, and when nothing was asked for.
+            `updated` (True), and what was changed: `suggested_title` and `suggested_tags` from a model, `title`,
+            `tags`, `folder_name`. What a model did not make is left out. None on failure, when there is no such chat,
+            when nothing was asked for, and when a model made nothing of it.
         """
         return self._run(
             self._async.update_chat_metadata(chat_id, regenerate_tags, regenerate_title, title, tags, folder_name)
         )
 
+    @timed
     def switch_chat_model(self, chat_id: str, model_ids: str | list[str]) -> bool:
         """Let other models answer in a chat from now on.
 
@@ -69,6 +77,7 @@ class ChatManagement(Base):
         """
         return self._run(self._async.switch_chat_model(chat_id, model_ids))
 
+    @timed
     def list_chats(self, page: int | None = None) -> list[dict[str, Any]] | None:
         """The chats of the user, newest change first; those in folders and pinned ones too, archived ones not.
 
@@ -80,6 +89,7 @@ class ChatManagement(Base):
         """
         return self._run(self._async.list_chats(page))
 
+    @timed
     def archive_chat(self, chat_id: str) -> bool:
         """Put a chat into the archive; that takes it out of its folder.
 
@@ -88,9 +98,10 @@ class ChatManagement(Base):
         """
         return self._run(self._async.archive_chat(chat_id))
 
+    @timed
     def archive_chats_by_age(
-        self, days_since_update: int = 30, folder_name: str | None = None, dry_run: bool = False
-    ) -> dict[str, Any]:
+        self, days_since_update: float = 30, folder_name: str | None = None, dry_run: bool = False
+    ) -> ArchiveResult:
         """Put chats into the archive that nothing was written to for a long time. Pinned chats stay where they are.
 
         Args:
@@ -104,6 +115,7 @@ class ChatManagement(Base):
         """
         return self._run(self._async.archive_chats_by_age(days_since_update, folder_name, dry_run))
 
+    @timed
     def delete_all_chats(self) -> bool:
         """Delete ALL chats of the user, archived ones too. They cannot be brought back.
 

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any
+from pathlib import Path
 
+from owui_sync.client.results import ChatResult, ParallelChatResult
 from owui_sync.client.sync.base import Base
+from owui_sync.client.sync.timed import timed
 
 
 class Chats(Base):
     """Asking models in stored chats, which open in the web page as if they had been typed there."""
 
+    @timed
     def chat(
         self,
         question: str,
         chat_title: str,
         model_id: str | None = None,
         folder_name: str | None = None,
-        image_paths: list[str] | None = None,
+        image_paths: list[str | Path] | None = None,
         tags: list[str] | None = None,
-        rag_files: list[str] | None = None,
+        rag_files: list[str | Path] | None = None,
         rag_collections: list[str] | None = None,
         tool_ids: list[str] | None = None,
         enable_follow_up: bool = False,
         enable_auto_tagging: bool = False,
         enable_auto_titling: bool = False,
-    ) -> dict[str, Any] | None:
+    ) -> ChatResult | None:
         """Ask one model in a stored chat.
 
         Args:
@@ -33,7 +36,7 @@ class Chats(Base):
             chat_title: the title of the chat; the newest one of that title is continued, else one is made.
             model_id: the model; the default one if not given.
             folder_name: the folder that the chat lies in; made if it is not there.
-            image_paths: PNG or JPEG files, or URLs.
+            image_paths: PNG, JPEG, GIF or WebP files, or URLs.
             tags: tags that the chat gets.
             rag_files: files to answer from; uploaded first.
             rag_collections: names or ids of knowledge bases to answer from.
@@ -63,15 +66,16 @@ class Chats(Base):
             )
         )
 
+    @timed
     def stream_chat(
         self,
         question: str,
         chat_title: str,
         model_id: str | None = None,
         folder_name: str | None = None,
-        image_paths: list[str] | None = None,
+        image_paths: list[str | Path] | None = None,
         tags: list[str] | None = None,
-        rag_files: list[str] | None = None,
+        rag_files: list[str | Path] | None = None,
         rag_collections: list[str] | None = None,
         tool_ids: list[str] | None = None,
         enable_follow_up: bool = False,
@@ -81,7 +85,7 @@ class Chats(Base):
         wait_before_request: float = 10.0,
         enable_auto_tagging: bool = False,
         enable_auto_titling: bool = False,
-    ) -> Generator[str, None, dict[str, Any] | None]:
+    ) -> Generator[str, None, ChatResult | None]:
         """Ask one model in a stored chat, and get the text while it is written.
 
         The parameters are those of `chat`; tools are described to the model in the prompt. The four about placeholders
@@ -113,21 +117,22 @@ class Chats(Base):
             )
         )
 
+    @timed
     def parallel_chat(
         self,
         question: str,
         chat_title: str,
         model_ids: list[str],
         folder_name: str | None = None,
-        image_paths: list[str] | None = None,
+        image_paths: list[str | Path] | None = None,
         tags: list[str] | None = None,
-        rag_files: list[str] | None = None,
+        rag_files: list[str | Path] | None = None,
         rag_collections: list[str] | None = None,
         tool_ids: list[str] | None = None,
         enable_follow_up: bool = False,
         enable_auto_tagging: bool = False,
         enable_auto_titling: bool = False,
-    ) -> dict[str, Any] | None:
+    ) -> ParallelChatResult | None:
         """Ask several models the same at the same time; the page shows their answers side by side.
 
         Args:
@@ -135,7 +140,7 @@ class Chats(Base):
             chat_title: the title of the chat; the newest one of that title is continued, else one is made.
             model_ids: the models.
             folder_name: the folder that the chat lies in; made if it is not there.
-            image_paths: PNG or JPEG files, or URLs.
+            image_paths: PNG, JPEG, GIF or WebP files, or URLs.
             tags: tags that the chat gets.
             rag_files: files to answer from; uploaded first.
             rag_collections: names or ids of knowledge bases to answer from.
@@ -146,8 +151,9 @@ class Chats(Base):
 
         Returns:
             `responses` and `message_ids` by model, `chat_id`; `sources` and `follow_ups` by model, `suggested_tags` and
-            `suggested_title` where there are any. The response of a model that failed is None, and `errors` says why.
-            None when all failed, or something is not there.
+            `suggested_title` where there are any. A response is a text that also answers `["content"]`,
+            `["follow_ups"]`, `["message_id"]`, `["sources"]` and `.get`. That of a model that failed is None, and
+            `errors` says why. None when all failed, or something is not there.
         """
         return self._run(
             self._async.parallel_chat(

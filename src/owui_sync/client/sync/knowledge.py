@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from owui_sync.client.results import KnowledgeBasesResult
 from owui_sync.client.sync.base import Base
+from owui_sync.client.sync.timed import timed
 
 
 class Knowledge(Base):
     """Knowledge bases, and the files in them. Of several bases with one name, the oldest is meant."""
 
+    @timed
     def get_knowledge_base_by_name(self, name: str) -> dict[str, Any] | None:
         """Find a knowledge base by its whole name.
 
@@ -19,6 +23,7 @@ class Knowledge(Base):
         """
         return self._run(self._async.get_knowledge_base_by_name(name))
 
+    @timed
     def create_knowledge_base(self, name: str, description: str = "") -> dict[str, Any] | None:
         """Make a knowledge base that only the user may see.
 
@@ -31,7 +36,8 @@ class Knowledge(Base):
         """
         return self._run(self._async.create_knowledge_base(name, description))
 
-    def add_file_to_knowledge_base(self, file_path: str, knowledge_base_name: str) -> bool:
+    @timed
+    def add_file_to_knowledge_base(self, file_path: str | Path, knowledge_base_name: str) -> bool:
         """Put a file of this machine into a knowledge base, which is made if there is none of that name.
 
         It waits until the server has the text of the file and models find it. A file of the same name and text that is
@@ -46,6 +52,7 @@ class Knowledge(Base):
         """
         return self._run(self._async.add_file_to_knowledge_base(file_path, knowledge_base_name))
 
+    @timed
     def delete_knowledge_base(self, kb_id: str) -> bool:
         """Delete a knowledge base; its files stay on the server.
 
@@ -54,6 +61,7 @@ class Knowledge(Base):
         """
         return self._run(self._async.delete_knowledge_base(kb_id))
 
+    @timed
     def delete_all_knowledge_bases(self) -> tuple[int, int]:
         """Delete all knowledge bases that belong to the user, and none of others.
 
@@ -62,6 +70,7 @@ class Knowledge(Base):
         """
         return self._run(self._async.delete_all_knowledge_bases())
 
+    @timed
     def delete_knowledge_bases_by_keyword(
         self, keyword: str, case_sensitive: bool = False
     ) -> tuple[int, int, list[str]]:
@@ -76,13 +85,15 @@ class Knowledge(Base):
         """
         return self._run(self._async.delete_knowledge_bases_by_keyword(keyword, case_sensitive))
 
+    @timed
     def create_knowledge_bases_with_files(
-        self, kb_configs: Sequence[Mapping[str, Any]], max_workers: int = 3
-    ) -> dict[str, Any]:
+        self, kb_configs: Sequence[Mapping[str, Any]] | Mapping[str, Sequence[str | Path]], max_workers: int = 3
+    ) -> KnowledgeBasesResult:
         """Make several knowledge bases and put files into them; one that is there already gets the files.
 
         Args:
-            kb_configs: for each base its `name`, and perhaps `description` and `files` (paths on this machine).
+            kb_configs: for each base its `name`, and perhaps `description` and `files` (paths on this machine); or the
+                files by the name of the base.
             max_workers: bases at the same time.
 
         Returns:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from owui_sync.client.results import PermissionsResult
 from owui_sync.client.sync.base import Base
+from owui_sync.client.sync.timed import timed
 
 
 class Models(Base):
     """Models, and the groups that may use them."""
 
+    @timed
     def list_models(self) -> list[dict[str, Any]] | None:
         """The models that the user may chat with, as the menu of the web page has them.
 
@@ -21,6 +24,7 @@ class Models(Base):
         """
         return self._run(self._async.list_models())
 
+    @timed
     def list_base_models(self) -> list[dict[str, Any]] | None:
         """The models that the providers offer, pipes and disabled ones too; for administrators.
 
@@ -29,6 +33,7 @@ class Models(Base):
         """
         return self._run(self._async.list_base_models())
 
+    @timed
     def list_custom_models(self) -> list[dict[str, Any]] | None:
         """The models of the workspace: those that were made from others, as far as the user may see them.
 
@@ -38,6 +43,7 @@ class Models(Base):
         """
         return self._run(self._async.list_custom_models())
 
+    @timed
     def list_groups(self) -> list[dict[str, Any]] | None:
         """All groups; for others than administrators, those that the user belongs to.
 
@@ -46,6 +52,7 @@ class Models(Base):
         """
         return self._run(self._async.list_groups())
 
+    @timed
     def get_model(self, model_id: str) -> dict[str, Any] | None:
         """One model by its id: the settings that were made for it, or what its provider tells if there are none.
 
@@ -54,6 +61,7 @@ class Models(Base):
         """
         return self._run(self._async.get_model(model_id))
 
+    @timed
     def create_model(
         self,
         model_id: str,
@@ -65,8 +73,8 @@ class Models(Base):
         group_identifiers: list[str] | None = None,
         user_ids: list[str] | None = None,
         profile_image_url: str = "/static/favicon.png",
-        suggestion_prompts: list[str] | None = None,
-        tags: list[str] | None = None,
+        suggestion_prompts: Sequence[str | Mapping[str, Any]] | None = None,
+        tags: Sequence[str | Mapping[str, Any]] | None = None,
         capabilities: dict[str, bool] | None = None,
         is_active: bool = True,
     ) -> dict[str, Any] | None:
@@ -109,6 +117,7 @@ class Models(Base):
             )
         )
 
+    @timed
     def update_model(
         self,
         model_id: str,
@@ -120,8 +129,8 @@ class Models(Base):
         group_identifiers: list[str] | None = None,
         user_ids: list[str] | None = None,
         profile_image_url: str | None = None,
-        suggestion_prompts: list[str] | None = None,
-        tags: list[str] | None = None,
+        suggestion_prompts: Sequence[str | Mapping[str, Any]] | None = None,
+        tags: Sequence[str | Mapping[str, Any]] | None = None,
         capabilities: dict[str, bool] | None = None,
         is_active: bool | None = None,
     ) -> dict[str, Any] | None:
@@ -165,6 +174,7 @@ class Models(Base):
             )
         )
 
+    @timed
     def delete_model(self, model_id: str) -> bool:
         """Delete a model, or the settings of a provider's model.
 
@@ -173,6 +183,7 @@ class Models(Base):
         """
         return self._run(self._async.delete_model(model_id))
 
+    @timed
     def batch_update_model_permissions(
         self,
         models: Sequence[str | Mapping[str, Any]] | None = None,
@@ -182,7 +193,7 @@ class Models(Base):
         max_workers: int = 5,
         model_identifiers: list[str] | None = None,
         model_keyword: str | None = None,
-    ) -> dict[str, Any]:
+    ) -> PermissionsResult:
         """Give many models the same access. A model that fails does not keep the others from theirs.
 
         Args:

@@ -6,11 +6,13 @@ from typing import Any
 
 from owui_sync.client.facade.access import Access
 from owui_sync.client.sync.base import Base
+from owui_sync.client.sync.timed import timed
 
 
 class Notes(Base):
     """Notes of the user, and those that others share with the user."""
 
+    @timed
     def get_notes(self) -> list[dict[str, Any]] | None:
         """All notes with their whole texts, newest change first: the user's own, and those shared with the user.
 
@@ -20,6 +22,7 @@ class Notes(Base):
         """
         return self._run(self._async.get_notes())
 
+    @timed
     def get_notes_list(self) -> list[dict[str, Any]] | None:
         """All notes as `get_notes` has them, without what is in them.
 
@@ -28,6 +31,7 @@ class Notes(Base):
         """
         return self._run(self._async.get_notes_list())
 
+    @timed
     def create_note(
         self,
         title: str,
@@ -39,7 +43,7 @@ class Notes(Base):
 
         Args:
             title: its title; others may have the same.
-            data: what is in it, such as `{"content": {"md": "# Text"}}`.
+            data: what is in it, such as `{"content": {"md": "# Text"}}`; for a text as `content`, this is stored.
             meta: whatever a program wants to keep with it.
             access_control: who may read and change it: `"public"`, `"private"`, or
                 `{"read": {"group_ids": [...], "user_ids": [...]}, "write": {...}}`; without it, only the user.
@@ -49,6 +53,7 @@ class Notes(Base):
         """
         return self._run(self._async.create_note(title, data, meta, access_control))
 
+    @timed
     def get_note_by_id(self, note_id: str) -> dict[str, Any] | None:
         """One note with its whole text.
 
@@ -57,6 +62,7 @@ class Notes(Base):
         """
         return self._run(self._async.get_note_by_id(note_id))
 
+    @timed
     def update_note_by_id(
         self,
         note_id: str,
@@ -79,6 +85,7 @@ class Notes(Base):
         """
         return self._run(self._async.update_note_by_id(note_id, title, data, meta, access_control))
 
+    @timed
     def delete_note_by_id(self, note_id: str) -> bool:
         """Delete a note.
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from owui_sync.client.facade.access import Access
+from owui_sync.client.results import BatchResult
 from owui_sync.client.sync.base import Base
+from owui_sync.client.sync.timed import timed
 
 
 class Prompts(Base):
@@ -15,6 +17,7 @@ class Prompts(Base):
     as the server keeps it: before Open WebUI 0.8.0 with a slash.
     """
 
+    @timed
     def get_prompts(self) -> list[dict[str, Any]] | None:
         """All prompts that the user may see, inactive ones too.
 
@@ -23,6 +26,7 @@ class Prompts(Base):
         """
         return self._run(self._async.get_prompts())
 
+    @timed
     def get_prompts_list(self) -> list[dict[str, Any]] | None:
         """All prompts that the user may see, each with its owner.
 
@@ -31,6 +35,7 @@ class Prompts(Base):
         """
         return self._run(self._async.get_prompts_list())
 
+    @timed
     def create_prompt(
         self, command: str, title: str, content: str, access_control: Access | None = None
     ) -> dict[str, Any] | None:
@@ -48,6 +53,7 @@ class Prompts(Base):
         """
         return self._run(self._async.create_prompt(command, title, content, access_control))
 
+    @timed
     def get_prompt_by_command(self, command: str) -> dict[str, Any] | None:
         """One prompt.
 
@@ -56,6 +62,7 @@ class Prompts(Base):
         """
         return self._run(self._async.get_prompt_by_command(command))
 
+    @timed
     def update_prompt_by_command(
         self, command: str, title: str | None = None, content: str | None = None, access_control: Access | None = None
     ) -> dict[str, Any] | None:
@@ -72,6 +79,7 @@ class Prompts(Base):
         """
         return self._run(self._async.update_prompt_by_command(command, title, content, access_control))
 
+    @timed
     def replace_prompt_by_command(
         self, old_command: str, new_command: str, title: str, content: str, access_control: Access | None = None
     ) -> dict[str, Any] | None:
@@ -95,6 +103,7 @@ class Prompts(Base):
             self._async.replace_prompt_by_command(old_command, new_command, title, content, access_control)
         )
 
+    @timed
     def delete_prompt_by_command(self, command: str) -> bool:
         """Delete a prompt.
 
@@ -103,6 +112,7 @@ class Prompts(Base):
         """
         return self._run(self._async.delete_prompt_by_command(command))
 
+    @timed
     def search_prompts(
         self, query: str | None = None, by_command: bool = False, by_title: bool = True, by_content: bool = False
     ) -> list[dict[str, Any]]:
@@ -142,9 +152,8 @@ class Prompts(Base):
         """Date and time of this machine, under the names that Open WebUI has for them: `CURRENT_DATE` and so on."""
         return self._async.get_system_variables()
 
-    def batch_create_prompts(
-        self, prompts_data: list[dict[str, Any]], continue_on_error: bool = True
-    ) -> dict[str, Any]:
+    @timed
+    def batch_create_prompts(self, prompts_data: list[dict[str, Any]], continue_on_error: bool = True) -> BatchResult:
         """Make many prompts.
 
         Args:
@@ -156,7 +165,8 @@ class Prompts(Base):
         """
         return self._run(self._async.batch_create_prompts(prompts_data, continue_on_error))
 
-    def batch_delete_prompts(self, commands: list[str], continue_on_error: bool = True) -> dict[str, Any]:
+    @timed
+    def batch_delete_prompts(self, commands: list[str], continue_on_error: bool = True) -> BatchResult:
         """Delete many prompts.
 
         Args:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
+from owui_sync.client.results import ConversationResult
 from owui_sync.client.sync.base import Base
+from owui_sync.client.sync.timed import timed
 
 
 class Rounds(Base):
     """Conversations that go on by themselves: each next question is one that a model proposes."""
 
+    @timed
     def continuous_chat(
         self,
         initial_question: str,
@@ -18,14 +22,14 @@ class Rounds(Base):
         chat_title: str,
         model_id: str | None = None,
         folder_name: str | None = None,
-        image_paths: list[str] | None = None,
+        image_paths: list[str | Path] | None = None,
         tags: list[str] | None = None,
-        rag_files: list[str] | None = None,
+        rag_files: list[str | Path] | None = None,
         rag_collections: list[str] | None = None,
         tool_ids: list[str] | None = None,
         enable_auto_tagging: bool = False,
         enable_auto_titling: bool = False,
-    ) -> dict[str, Any] | None:
+    ) -> ConversationResult | None:
         """Ask one model again and again, each time a question that a model proposes after the answer before.
 
         Args:
@@ -34,7 +38,7 @@ class Rounds(Base):
             chat_title: the title of the chat; the newest one of that title is continued, else one is made.
             model_id: the model; the default one if not given.
             folder_name: the folder that the chat lies in; made if it is not there.
-            image_paths: PNG or JPEG files, or URLs, given with the first question.
+            image_paths: PNG, JPEG, GIF or WebP files, or URLs, given with the first question.
             tags: tags that the chat gets.
             rag_files: files to answer from; uploaded first.
             rag_collections: names or ids of knowledge bases to answer from.
@@ -43,9 +47,9 @@ class Rounds(Base):
             enable_auto_titling: let a model find another title.
 
         Returns:
-            `conversation_history` (one entry a round: `round`, `question`, `response`, `message_id`, `sources`,
-            `follow_ups`), `total_rounds`, `chat_id`, `chat_title`. When a later round fails it has those before, and
-            `error`. None when the first round fails, or something is not there.
+            `conversation_history` (one entry a round: `round`, `question`, `response`, `chat_id`, `message_id`,
+            `sources`, `follow_ups`), `total_rounds`, `chat_id`, `chat_title`. When a later round fails it has those
+            before, and `error`. None when the first round fails, or something is not there.
         """
         return self._run(
             self._async.continuous_chat(
@@ -64,6 +68,7 @@ class Rounds(Base):
             )
         )
 
+    @timed
     def continuous_parallel_chat(
         self,
         initial_question: str,
@@ -71,14 +76,14 @@ class Rounds(Base):
         chat_title: str,
         model_ids: list[str],
         folder_name: str | None = None,
-        image_paths: list[str] | None = None,
+        image_paths: list[str | Path] | None = None,
         tags: list[str] | None = None,
-        rag_files: list[str] | None = None,
+        rag_files: list[str | Path] | None = None,
         rag_collections: list[str] | None = None,
         tool_ids: list[str] | None = None,
         enable_auto_tagging: bool = False,
         enable_auto_titling: bool = False,
-    ) -> dict[str, Any] | None:
+    ) -> ConversationResult | None:
         """Ask several models again and again, each time a question that a model proposes after the answers before.
 
         Each round follows the answer of the first model that gave one, for all models, as in the web page.
@@ -89,7 +94,7 @@ class Rounds(Base):
             chat_title: the title of the chat; the newest one of that title is continued, else one is made.
             model_ids: the models.
             folder_name: the folder that the chat lies in; made if it is not there.
-            image_paths: PNG or JPEG files, or URLs, given with the first question.
+            image_paths: PNG, JPEG, GIF or WebP files, or URLs, given with the first question.
             tags: tags that the chat gets.
             rag_files: files to answer from; uploaded first.
             rag_collections: names or ids of knowledge bases to answer from.
@@ -98,8 +103,8 @@ class Rounds(Base):
             enable_auto_titling: let a model find another title.
 
         Returns:
-            As `continuous_chat`; each entry has `responses`, `message_ids` and `sources` by model, and `errors` where a
-            model failed.
+            As `continuous_chat`, and `model_ids`; each entry has `responses`, `message_ids` and `sources` by model, as
+            in `parallel_chat`, and `errors` where a model failed.
         """
         return self._run(
             self._async.continuous_parallel_chat(
@@ -118,6 +123,7 @@ class Rounds(Base):
             )
         )
 
+    @timed
     def continuous_stream_chat(
         self,
         initial_question: str,
@@ -125,19 +131,21 @@ class Rounds(Base):
         chat_title: str,
         model_id: str | None = None,
         folder_name: str | None = None,
-        image_paths: list[str] | None = None,
+        image_paths: list[str | Path] | None = None,
         tags: list[str] | None = None,
-        rag_files: list[str] | None = None,
+        rag_files: list[str | Path] | None = None,
         rag_collections: list[str] | None = None,
         tool_ids: list[str] | None = None,
         enable_auto_tagging: bool = False,
         enable_auto_titling: bool = False,
-    ) -> Generator[dict[str, Any], None, dict[str, Any] | None]:
+    ) -> Generator[dict[str, Any], None, ConversationResult | None]:
         """As `continuous_chat`, with the same parameters, and with the text of the answers while it is written.
 
         Returns:
-            Dictionaries with `type`, `round` and `question`: those of type `chunk` have a piece of the text in `chunk`,
-            those of type `round` are the entry of a finished round. The result is that of `continuous_chat`.
+            Events, each with `type` and `round`: `round_start` (`question`, `total_rounds`), `content` (`content`, a
+            piece of the text), `round_complete` (`response`, `follow_ups`, and the rest of the entry of that round) or
+            `round_error` (`error`); at last `conversation_complete` (no `round`; `summary`, which is the result). The
+            result is that of `continuous_chat`.
         """
         return (
             yield from self._stream(

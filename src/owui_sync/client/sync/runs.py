@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
+from owui_sync.client.results import ResearchResult, TaskResult
 from owui_sync.client.sync.base import Base
+from owui_sync.client.sync.timed import timed
 
 
 class Runs(Base):
     """Work of several steps, which the chat shows one after the other."""
 
+    @timed
     def deep_research(
         self,
         topic: str,
@@ -18,7 +21,7 @@ class Runs(Base):
         num_steps: int = 3,
         general_models: list[str] | None = None,
         search_models: list[str] | None = None,
-    ) -> dict[str, Any] | None:
+    ) -> ResearchResult | None:
         """Research a topic: plan questions, let the model fit for each answer it, write a report with its sources.
 
         All of it is one chat, step after step. A research that was interrupted goes on where it was when it is called
@@ -33,12 +36,14 @@ class Runs(Base):
             search_models: models for questions that need a search (in turn); without any, none is searched for.
 
         Returns:
-            `topic`, `chat_id`, `chat_title`, `research_log` (one entry a question: `step`, `question`, `model`,
-            `model_type`, `finding`, `sources`, `error`), `final_report`, `sources` (`number`, `name`, `url`),
-            `removed_citations` (what the report cited and nothing backs), `total_steps_completed`. None on failure.
+            `topic`, `chat_id`, `chat_title`, `findings` (one entry a question: `step`, `question`, `model`,
+            `model_type`, `finding`, `sources`, `message_id`, `error`), `research_log` (the same as texts of one line,
+            which answer these keys too), `final_report`, `sources` (`number`, `name`, `url`), `removed_citations` (what
+            the report cited and nothing backs), `total_steps_completed`. None on failure.
         """
         return self._run(self._async.deep_research(topic, chat_title, num_steps, general_models, search_models))
 
+    @timed
     def process_task(
         self,
         question: str,
@@ -48,13 +53,14 @@ class Runs(Base):
         max_iterations: int = 25,
         summarize_history: bool = False,
         decision_model_id: str | None = None,
-    ) -> dict[str, Any] | None:
+    ) -> TaskResult | None:
         """Let a model work on a task with tools until it is done, with a to-do list that the chat shows.
 
         Args:
             question: the task.
             model_id: the model.
-            tool_server_ids: ids of the tools and tool servers that it may call; the server runs them.
+            tool_server_ids: ids of the tools and tool servers that it may call; the server runs them. One that is not
+                there is left out, with a warning in the log; with `raise_on_error` it is an error.
             knowledge_base_name: a knowledge base to rest on.
             max_iterations: how many turns at the most; then what there is, is the solution.
             summarize_history: give a summary of the conversation instead of its messages.
@@ -62,7 +68,8 @@ class Runs(Base):
 
         Returns:
             `solution`, `conversation_history` (messages with `role` and `content`, or the summary), `todo_list` (each
-            `task` and `status`: `pending`, `in_progress`, `completed`), `chat_id`, `completed`. None on failure.
+            `task` and `status`: `pending`, `in_progress`, `completed`), `chat_id`, `completed`, and
+            `missing_tools` where some are. None on failure.
         """
         return self._run(
             self._async.process_task(
@@ -76,6 +83,7 @@ class Runs(Base):
             )
         )
 
+    @timed
     def stream_process_task(
         self,
         question: str,
@@ -85,13 +93,15 @@ class Runs(Base):
         max_iterations: int = 25,
         summarize_history: bool = False,
         decision_model_id: str | None = None,
-    ) -> Generator[dict[str, Any], None, dict[str, Any] | None]:
+    ) -> Generator[dict[str, Any], None, TaskResult | None]:
         """As `process_task`, with the same parameters, and with each step when it is done.
 
         Returns:
-            A dictionary a step: `type` (`step`, or `decision` where an option was chosen), `iteration`, `content`,
-            `todo_list`, `tools` (each `name`, `arguments`, `output`), `message_id`. The result is that of
-            `process_task`.
+            Events, each with `type`, `content` and `iteration`: `iteration_start` (no `content`), `thought` (what the
+            model says), `todo_list_update`, `action` and `tool_call` (`tool` and `args`), `observation` (what came of
+            it), `decision` (`options` with `number`, `label` and `description` each, `selected_option`),
+            `final_answer`, and `error`. `thought` and `final_answer` also have `todo_list`, `tools` (each `name`,
+            `arguments`, `output`) and `message_id`. The result is that of `process_task`.
         """
         return (
             yield from self._stream(

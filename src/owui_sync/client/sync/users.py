@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from owui_sync.client.sync.base import Base
+from owui_sync.client.sync.timed import timed
 
 
 class Users(Base):
     """Accounts; for administrators."""
 
+    @timed
     def get_users(self, skip: int = 0, limit: int = 50) -> list[dict[str, Any]] | None:
         """Users, the newest first.
 
@@ -22,6 +24,7 @@ class Users(Base):
         """
         return self._run(self._async.get_users(skip, limit))
 
+    @timed
     def get_user_by_id(self, user_id: str) -> dict[str, Any] | None:
         """One user.
 
@@ -30,6 +33,7 @@ class Users(Base):
         """
         return self._run(self._async.get_user_by_id(user_id))
 
+    @timed
     def update_user_role(self, user_id: str, role: str) -> bool:
         """Give a user another role.
 
@@ -42,6 +46,7 @@ class Users(Base):
         """
         return self._run(self._async.update_user_role(user_id, role))
 
+    @timed
     def delete_user(self, user_id: str) -> bool:
         """Delete a user with all chats.
 

@@ -1,0 +1,60 @@
+"""The time for one call of a program, which may be made of many requests."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_GRACE = 5.0
+"""Seconds for what has to be put in order after the time is over, such as storing what came of an answer."""
+
+
+class CallTime:
+    """The time for a call, which runs from when this is made.
+
+    Args:
+        seconds: the time.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._ends = time.monotonic() + seconds
+        self._told = False
+
+    def left(self) -> float:
+        """Return the seconds that a request may take which begins now; 0 the first time that there are none left."""
+        left = self._ends - time.monotonic()
+        if left > 0:
+            return left
+        return max(0.0, left + _GRACE) if self._told else self.over()
+
+    def over(self) -> float:
+        """Note that the call knows that its time is over; what follows puts things in order. Return no seconds."""
+        self._told = True
+        return 0.0
+
+
+_NOW: ContextVar[CallTime | None] = ContextVar("call_time", default=None)
+
+
+@contextmanager
+def within(limit: CallTime | None) -> Iterator[None]:
+    """Limit all requests that are sent in the block, together; None changes nothing.
+
+    The limit takes the place of the time that one request may take otherwise, which may be shorter.
+    """
+    if limit is None:
+        yield
+        return
+    former = _NOW.set(limit)
+    try:
+        yield
+    finally:
+        _NOW.reset(former)
+
+
+def call_time() -> CallTime | None:
+    """Return the time for the call that sends the request; None where it has no limit of its own."""
+    return _NOW.get()

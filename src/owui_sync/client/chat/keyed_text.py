@@ -1,0 +1,62 @@
+"""Texts that programs may also read as a mapping, as those do that know replies and log entries as dictionaries."""
+
+from __future__ import annotations
+
+from collections.abc import ItemsView, KeysView, Mapping, ValuesView
+from typing import Any, Self, SupportsIndex
+
+
+class KeyedText(str):
+    """A text with keys: an ordinary `str`, in JSON too, that also answers `["content"]`, `.get` and the like.
+
+    `content` is the text itself. What both kinds have, such as `len`, iteration and `==`, is that of the text; `in`
+    finds keys and parts of the text. Programs that ask `isinstance(reply, dict)` before they read a key get True, as
+    `__class__` says so; `isinstance(reply, str)` is True as well, and `type` tells what it really is.
+
+    Args:
+        text: the text.
+        keys: what else it answers.
+    """
+
+    __slots__ = ("_keys",)
+
+    _keys: dict[str, Any]
+
+    def __new__(cls, text: str, /, **keys: Any) -> Self:
+        made = super().__new__(cls, text)
+        made._keys = {"content": str(text), **keys}
+        return made
+
+    @property  # type: ignore[misc]  # The type checker knows `__class__` as an attribute that cannot be replaced.
+    def __class__(self) -> type:
+        return dict
+
+    def __getitem__(self, key: str | SupportsIndex | slice) -> Any:
+        return self._keys[key] if isinstance(key, str) else super().__getitem__(key)
+
+    def __contains__(self, part: object) -> bool:
+        return part in self._keys or (isinstance(part, str) and super().__contains__(part))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _made, (str(self), self._keys)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value of a key, or `default`."""
+        return self._keys.get(key, default)
+
+    def keys(self) -> KeysView[str]:
+        """The keys."""
+        return self._keys.keys()
+
+    def values(self) -> ValuesView[Any]:
+        """The values, in the order of the keys."""
+        return self._keys.values()
+
+    def items(self) -> ItemsView[str, Any]:
+        """The keys with their values."""
+        return self._keys.items()
+
+
+def _made(text: str, keys: Mapping[str, Any]) -> KeyedText:
+    """How a pickle is read."""
+    return KeyedText(text, **{key: value for key, value in keys.items() if key != "content"})

@@ -1,0 +1,144 @@
+"""The dictionaries that methods of the two client classes return, as types.
+
+All of them are ordinary dictionaries. Keys that are there only at times are `NotRequired`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NotRequired, TypedDict
+
+Row = dict[str, Any]
+
+
+class Suggested(TypedDict):
+    """What a model found for a chat, where it was asked for and found."""
+
+    suggested_tags: NotRequired[list[str]]
+    suggested_title: NotRequired[str]
+
+
+class ChatResult(Suggested):
+    """The result of `chat` and `stream_chat`."""
+
+    response: str
+    chat_id: str
+    message_id: str
+    sources: list[Row]
+    follow_ups: NotRequired[list[str] | None]
+
+
+class ByModel(TypedDict):
+    """Answers of several models to one question.
+
+    A response is a `KeyedText`: a text that also answers `["content"]`, `["follow_ups"]`, `["message_id"]` and
+    `["sources"]`. That of a model that failed is None, and `errors` says why.
+    """
+
+    responses: dict[str, Any]
+    message_ids: dict[str, str]
+    sources: dict[str, list[Row]]
+    errors: NotRequired[dict[str, str]]
+
+
+class ParallelChatResult(ByModel, Suggested):
+    """The result of `parallel_chat`."""
+
+    chat_id: str
+    follow_ups: NotRequired[dict[str, list[str]]]
+
+
+class ConversationResult(Suggested):
+    """The result of conversations that go on by themselves.
+
+    An entry of the history has `round`, `question`, `chat_id` and `follow_ups`; and `response`, `message_id` and
+    `sources`, or with several models what `ByModel` has.
+    """
+
+    conversation_history: list[Row]
+    total_rounds: int
+    chat_id: str
+    chat_title: str
+    model_ids: NotRequired[list[str]]
+    error: NotRequired[str]
+
+
+class ResearchResult(TypedDict):
+    """The result of `deep_research`.
+
+    An entry of the log is a `KeyedText` that also answers the keys of `findings`: `step`, `question`, `model`,
+    `model_type`, `finding`, `sources`, `message_id`, and `error` where there is no finding.
+    """
+
+    topic: str
+    chat_id: str
+    chat_title: str
+    research_log: list[Any]
+    findings: list[Row]
+    final_report: str
+    sources: list[Row]
+    removed_citations: list[str]
+    total_steps_completed: int
+
+
+class TodoEntry(TypedDict):
+    """An entry of a to-do list; `status` is `pending`, `in_progress` or `completed`."""
+
+    task: str
+    status: str
+
+
+class TaskResult(TypedDict):
+    """The result of `process_task` and `stream_process_task`.
+
+    The history is a list of messages with `role` and `content`, or a text if a summary was asked for.
+    """
+
+    solution: str
+    conversation_history: Any
+    todo_list: list[TodoEntry]
+    chat_id: str
+    completed: bool
+    missing_tools: NotRequired[list[str]]
+
+
+class MetadataResult(Suggested):
+    """The result of `update_chat_metadata`: what was changed."""
+
+    updated: bool
+    title: NotRequired[str]
+    tags: NotRequired[list[str]]
+    folder_name: NotRequired[str]
+
+
+class ArchiveResult(TypedDict):
+    """The result of `archive_chats_by_age`."""
+
+    total_checked: int
+    total_archived: int
+    total_failed: int
+    archived_chats: list[Row]
+    failed_chats: list[Row]
+    errors: list[str]
+
+
+class PermissionsResult(TypedDict):
+    """The result of `batch_update_model_permissions`: ids, and `{"model_id", "error"}` each."""
+
+    success: list[str]
+    failed: list[Row]
+    skipped: list[str]
+
+
+class BatchResult(TypedDict):
+    """The result of `batch_create_prompts` (rows) and `batch_delete_prompts` (commands)."""
+
+    success: list[Any]
+    failed: list[Row]
+    total: int
+
+
+class KnowledgeBasesResult(TypedDict):
+    """The result of `create_knowledge_bases_with_files`: names, and name -> what went wrong."""
+
+    success: list[str]
+    failed: dict[str, str]

@@ -1,0 +1,147 @@
+"""Requests of a program's own, to routes for which there is no method, with the token, the retries and the errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import httpx
+
+from owui_sync.client.answers import require_success
+from owui_sync.client.errors import WrongValue
+from owui_sync.client.http_options import seconds_of
+from owui_sync.client.transport import Transport
+
+_PART = 1 << 16
+
+
+class RawResponse(httpx.Response):
+    """The answer to a request of a program's own: one of httpx, with the names of `requests` besides."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is below 400."""
+        return self.status_code < 400
+
+    @property
+    def reason(self) -> str:
+        """The words for the status."""
+        return self.reason_phrase
+
+    def iter_content(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """Yield the body in parts; all of it is here already."""
+        size = chunk_size or _PART
+        yield from (self.content[start : start + size] for start in range(0, len(self.content), size))
+
+    def raise_for_status(self) -> RawResponse:
+        """Return the answer itself if it is a success.
+
+        Raises:
+            ApiError: the subclass that fits.
+        """
+        require_success(self, self.request.method, self.request.url.path)
+        return self
+
+
+class AsyncSession:
+    """Requests of a program's own; they count towards the client's connections and rate.
+
+    A status is no error: `raise_for_status` makes it one. What is raised are the errors of this library: there was no
+    answer, or none but that the server is busy. Redirects are not followed.
+
+    Attributes:
+        headers: sent with each request of the client.
+
+    Args:
+        transport: gives what sends.
+        headers: see above.
+    """
+
+    def __init__(self, transport: Callable[[], Transport], headers: httpx.Headers) -> None:
+        self._transport = transport
+        self.headers = headers
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Any = None,
+        json: Any = None,
+        data: Any = None,
+        files: Any = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | httpx.Timeout | None = None,  # noqa: ASYNC109 (the name that httpx and `requests` have)
+    ) -> RawResponse:
+        """Send a request.
+
+        Args:
+            method: the HTTP method.
+            url: an address of this server, or a path on it.
+            params: the query.
+            json: the body, as a JSON value.
+            data: the body as bytes or a text, or fields of a form.
+            files: files by field: an open file, or a tuple of a name, the content and perhaps a type.
+            headers: more headers.
+            timeout: seconds with all its tries; None for those of the client.
+
+        Raises:
+            WrongValue: the address is of another server, which must not get the token.
+            ClientError: there was no answer, or none but that the server is busy.
+        """
+        transport = self._transport()
+        path, query = _place(transport.url, url)
+        body: dict[str, Any] = {"json": json, "files": _files(files), "headers": headers}
+        body["content" if isinstance(data, str | bytes) else "data"] = data
+        seconds = None if timeout is None else seconds_of(timeout)
+        answer = await transport.raw(
+            method.upper(), path, seconds=seconds, params=query.merge(params) if params else query, **body
+        )
+        return RawResponse(answer.status_code, headers=answer.headers, content=answer.content, request=answer.request)
+
+    async def get(self, url: str, **options: Any) -> RawResponse:
+        """Send a GET request; `options` as in `request`."""
+        return await self.request("GET", url, **options)
+
+    async def post(self, url: str, **options: Any) -> RawResponse:
+        """Send a POST request, which is not repeated if it may have arrived; `options` as in `request`."""
+        return await self.request("POST", url, **options)
+
+    async def put(self, url: str, **options: Any) -> RawResponse:
+        """Send a PUT request; `options` as in `request`."""
+        return await self.request("PUT", url, **options)
+
+    async def patch(self, url: str, **options: Any) -> RawResponse:
+        """Send a PATCH request, which is not repeated if it may have arrived; `options` as in `request`."""
+        return await self.request("PATCH", url, **options)
+
+    async def delete(self, url: str, **options: Any) -> RawResponse:
+        """Send a DELETE request; `options` as in `request`."""
+        return await self.request("DELETE", url, **options)
+
+    async def head(self, url: str, **options: Any) -> RawResponse:
+        """Send a HEAD request; `options` as in `request`."""
+        return await self.request("HEAD", url, **options)
+
+
+def _place(base: str, url: str) -> tuple[str, httpx.QueryParams]:
+    """The path of an address below the base URL, and its query."""
+    path, _, query = url.partition("?")
+    if "://" in path:
+        if not f"{path}/".startswith(f"{base}/"):
+            raise WrongValue(f"the address is not below {base}", hint="the token is for this server alone")
+        path = path.removeprefix(base)
+    return f"/{path.lstrip('/')}", httpx.QueryParams(query)
+
+
+def _files(given: Any) -> Any:
+    """Files by field, each a tuple with its name."""
+    if not given:
+        return None
+    return {field: file if isinstance(file, tuple) else (_name(file, field), file) for field, file in given.items()}
+
+
+def _name(file: bytes | BinaryIO, field: str) -> str:
+    name = getattr(file, "name", None)
+    return Path(name).name if isinstance(name, str) else field

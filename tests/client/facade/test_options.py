@@ -1,0 +1,195 @@
+"""How a client can be made, and what making one leaves alone."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import pickle
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from stamina.instrumentation import get_on_retry_hooks
+
+import owui_sync
+from owui_sync import AsyncOpenWebUIClient, OpenWebUIClient
+from owui_sync.client.errors import NotFound, WrongType
+from owui_sync.client.facade.settings import WrongSetting
+from owui_sync.client.http_options import seconds_of
+from owui_sync.errors import UsageError
+
+URL = "https://chat.test"
+
+
+class Seen:
+    """A server that has one model, and remembers what it was sent; its function is a synchronous one."""
+
+    def __init__(self) -> None:
+        self.requests: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        return httpx.Response(200, json={"data": [{"id": "m", "name": "m"}]})
+
+
+class OnlySynchronous(httpx.BaseTransport):
+    def __init__(self, seen: Seen) -> None:
+        self._seen = seen
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return self._seen(request)
+
+
+def listed(**options: Any) -> Any:
+    """The models, as a synchronous client with these options finds them."""
+    with OpenWebUIClient(URL, "sk-1", "m", raise_on_error=True, **options) as client:
+        return client.list_models()
+
+
+def test_the_environment_names_the_server_and_the_token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("OWUI_URL", f"{URL}/owui/")
+    monkeypatch.setenv("OWUI_TOKEN", "sk-2")
+    with OpenWebUIClient() as client:
+        assert (client.base_url, client.json_headers["Authorization"]) == (f"{URL}/owui", "Bearer sk-2")
+    assert AsyncOpenWebUIClient("https://other.test", default_model_id="m").base_url == "https://other.test"
+    monkeypatch.delenv("OWUI_TOKEN")
+    (tmp_path / "token").write_text("sk-3\n")
+    monkeypatch.setenv("OWUI_TOKEN_FILE", str(tmp_path / "token"))
+    assert AsyncOpenWebUIClient().json_headers["Authorization"] == "Bearer sk-3"
+
+
+def test_a_client_without_a_server_or_a_token_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OWUI_URL", raising=False)
+    monkeypatch.delenv("OWUI_TOKEN", raising=False)
+    cases: list[dict[str, Any]] = [{"token": "sk-1"}, {"base_url": URL}, {"base_url": URL, "token": ""}]
+    for arguments in cases:
+        for sort in (OpenWebUIClient, AsyncOpenWebUIClient):
+            with pytest.raises(WrongSetting) as caught:
+                sort(**arguments)
+            assert isinstance(caught.value, ValueError)
+            assert isinstance(caught.value, UsageError)
+            assert "--" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "arguments", [(None, "sk-1", "m"), (URL, None, "m"), (URL, b"sk-1", "m"), (URL, "sk-1", "m", "5")]
+)
+def test_settings_of_a_wrong_type_are_refused(arguments: tuple[Any, ...]) -> None:
+    with pytest.raises(TypeError):
+        AsyncOpenWebUIClient(*arguments)
+    with pytest.raises(WrongType):
+        OpenWebUIClient(*arguments[:3], timeout="5" if len(arguments) > 3 else 5)  # type: ignore[arg-type]
+
+
+def test_httpx_options_are_used() -> None:
+    seen, hooked = Seen(), []
+
+    async def with_await(request: httpx.Request) -> None:
+        hooked.append(request.method)
+
+    options = {
+        "cookies": {"a": "b"},
+        "event_hooks": {"request": [with_await], "response": [lambda response: hooked.append(response.status_code)]},
+        "limits": httpx.Limits(max_connections=3),
+        "mounts": {"all://": OnlySynchronous(seen)},
+        "timeout": httpx.Timeout(5, connect=1),
+        "trust_env": False,
+        "headers": {"X-Team": "a"},
+    }
+    assert listed(**options) == [{"id": "m", "name": "m"}]
+    [request] = seen.requests
+    assert (request.headers["cookie"], request.headers["x-team"]) == ("a=b", "a")
+    assert (request.headers["authorization"], request.extensions["timeout"]["connect"]) == ("Bearer sk-1", 1)
+    assert hooked == ["GET", 200]
+
+
+def test_a_client_of_the_program_sends_everything_and_stays_open() -> None:
+    seen = Seen()
+    with httpx.Client(transport=OnlySynchronous(seen), headers={"X-Own": "1"}) as own:
+        assert listed(http_client=own) == [{"id": "m", "name": "m"}]
+        assert not own.is_closed
+
+    async def main() -> bool:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(seen)) as own:
+            async with AsyncOpenWebUIClient(URL, "sk-1", "m", http_client=own) as client:
+                assert await client.list_models()
+            return own.is_closed
+
+    assert asyncio.run(main()) is False
+    assert [request.headers["authorization"] for request in seen.requests] == ["Bearer sk-1"] * 2
+
+
+def test_a_synchronous_client_of_the_program_streams() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=iter([b'{"data": ', b"[]}"]), headers={"content-type": "application/json"})
+
+    with httpx.Client(transport=httpx.MockTransport(answer)) as own:
+        assert listed(http_client=own) == []
+
+
+def test_what_cannot_be_used_is_told_when_the_client_is_made(tmp_path: Path) -> None:
+    (tmp_path / "cert.pem").write_text("none")
+    for options in ({"cert": str(tmp_path / "cert.pem")}, {"cert": ("none.pem", "none.key")}):
+        with pytest.raises(WrongSetting, match="certificate"):
+            OpenWebUIClient(URL, "sk-1", "m", **options)
+    with pytest.raises(WrongType, match="http_client"):
+        OpenWebUIClient(URL, "sk-1", "m", http_client="x")
+
+
+def test_times_of_httpx_are_seconds() -> None:
+    times = [5, None, httpx.Timeout(3), httpx.Timeout(3, connect=9, write=7), httpx.Timeout(3, read=None)]
+    assert [seconds_of(time) for time in times] == [5, math.inf, 3, 7, math.inf]
+
+
+def test_making_a_client_changes_no_hooks_and_no_loggers() -> None:
+    names = ["", "httpx", "httpcore", "stamina", "owui_sync", "owui_sync.client"]
+
+    def state() -> object:
+        loggers = [logging.getLogger(name) for name in names]
+        return get_on_retry_hooks(), [(one.level, one.handlers[:], one.filters[:], one.propagate) for one in loggers]
+
+    before = state()
+    with OpenWebUIClient(URL, "sk-1", "m", transport=httpx.MockTransport(Seen())) as client:
+        client.list_models()
+    assert state() == before
+
+
+def test_errors_and_results_are_at_the_top_level_and_errors_can_be_pickled() -> None:
+    for name in (
+        "NotFound",
+        "AnswerCut",
+        "Uncertain",
+        "WrongValue",
+        "ChatResult",
+        "TaskResult",
+        "KeyedText",
+        "Session",
+    ):
+        assert getattr(owui_sync, name).__name__ == name
+        assert name in dir(owui_sync)
+    for error in (
+        NotFound("GET", "/x", 404, "gone", retry_after=2),
+        owui_sync.AnswerCut("m", "why", partial="abc"),
+        owui_sync.ClientClosed(),
+        owui_sync.Missing("model", "m", "/api/models", ["a", "b"]),
+    ):
+        found = pickle.loads(pickle.dumps(error))
+        assert (type(found), str(found), vars(found)) == (type(error), str(error), vars(error))
+
+
+def test_messages_name_parameters_and_not_options_of_the_command_line(caplog: pytest.LogCaptureFixture) -> None:
+    def busy(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(*{"/api/models": (429,), "/api/v1/groups/": (401,)}[request.url.path])
+
+    with OpenWebUIClient(URL, "sk-1", "m", transport=httpx.MockTransport(busy), timeout=0.2) as client:
+        assert client.list_models() is None
+        assert client.list_groups() is None
+        assert "(`rate`)" in caplog.text or "`timeout`" in caplog.text
+        assert "check the token (`token`)" in caplog.text
+        assert "--" not in caplog.text
+        client.raise_on_error = True
+        with pytest.raises(owui_sync.Unauthorized, match=r"\(`token`\)") as caught:
+            client.list_groups()
+        assert "--" not in str(caught.value.hint)
