@@ -6,14 +6,27 @@ from typing import Any
 import httpx
 import pytest
 
-from owui_sync.client.api import tasks
+from owui_sync.client.api import completions, tasks
 from owui_sync.client.connect import Server
 from owui_sync.client.writer import Writer
+from owui_sync.pytest_plugin import OpenWebUIFactory
 from owui_sync.sandbox import Sandbox
 from tests.support.asking import asking, counting
 
 TALK = [{"role": "user", "content": "How do I brew tea?"}, {"role": "assistant", "content": "With hot water."}]
 Task = Callable[[Writer, str, list[dict[str, str]]], Coroutine[Any, Any, Any]]
+
+
+@pytest.fixture(autouse=True)
+def _known_models(server: Server) -> None:
+    """The server has made its list of models, as it has when anybody has opened the page."""
+    asking(server, completions.models)
+
+
+def test_a_server_that_was_just_started_answers_too(open_webui_factory: OpenWebUIFactory) -> None:
+    fresh = open_webui_factory()
+    server = Server(url=fresh.url, token=fresh.token)
+    assert asking(server, lambda writer: tasks.title(writer, "stub-small", TALK)) == "How do I brew tea"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from owui_sync.client.api import completions
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.errors import NotFound
 from owui_sync.client.reader import Reader
@@ -69,7 +70,12 @@ async def _generated(
 ) -> Any:
     path = f"/api/v1/tasks/{task}/completions"
     body = {"model": model, "messages": list(messages), "stream": False, **({"chat_id": chat_id} if chat_id else {})}
-    answer = as_row(await writer.create(path, body), "POST", path)
+    try:
+        answer = as_row(await writer.create(path, body), "POST", path)
+    except NotFound:
+        # A server that was just started knows no model here until somebody asks for the list of models.
+        await completions.models(writer)
+        answer = as_row(await writer.create(path, body), "POST", path)
     choices = answer.get("choices") or [{}]
     message = choices[0].get("message") or {}
     text = message.get("content") or message.get("reasoning_content") or ""
@@ -77,7 +83,7 @@ async def _generated(
 
 
 def _json_in(text: str) -> Row:
-    """The JSON object that a text holds; models like to write something around it."""
+    """Return the JSON object that a text holds; models like to write something around it."""
     try:
         found = load_json(text[text.find("{") : text.rfind("}") + 1])
     except ValueError:
@@ -86,7 +92,7 @@ def _json_in(text: str) -> Row:
 
 
 def _texts(value: Any) -> list[str] | None:
-    """The texts of a list that a model made, without blanks and repetition; None for anything else."""
+    """Return the texts of a list that a model made, without blanks and repetition; None for anything else."""
     if not isinstance(value, list):
         return None
     return list(dict.fromkeys(text.strip() for text in value if isinstance(text, str) and text.strip())) or None
