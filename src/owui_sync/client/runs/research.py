@@ -198,17 +198,22 @@ class _Research:
         for number in range(len(self.findings) + 1, len(questions) + 1):
             if self.findings and (reason := self._used_up()):
                 return f"{reason} ended it after {number - 1} of {len(questions)} questions"
-            await self._status(f"Question {number} of {len(questions)}", done=False)
+            is_new = not self.run.is_done and not self.run.session.has_answer(_step(number))
+            if is_new:
+                await self._status(f"Question {number} of {len(questions)}", done=False)
             self.findings.append(await self._found(number, questions[number - 1]))
-            await self.run.save(reached=f"question {number}")
+            if is_new:
+                await self.run.save(reached=f"question {number}")
         return None
 
     async def _found(self, number: int, question: Question) -> Finding:
         run, plan = self.run, self.plan
         models = plan.models.search if question.kind == "search" and plan.models.search else plan.models.answer
-        model, step = models[(number - 1) % len(models)], f"question {number}"
+        model, step = models[(number - 1) % len(models)], _step(number)
         about = {"number": number, "question": question.text, "kind": question.kind, "model": model}
         run.tell(step, question.text)
+        if run.is_done and (reason := self._failure(step)):
+            return Finding(**about, error=reason, message_id=run.session.ids.answer(step, 0, 0))  # type: ignore[arg-type]
         try:
             answer = await run.ask(
                 step,
@@ -227,16 +232,26 @@ class _Research:
         sources = tuple(sources_in(answer.sources)) or (own,)
         return Finding(**about, text=answer.text, sources=sources, message_id=answer.message_id)  # type: ignore[arg-type]
 
+    def _failure(self, step: str) -> str | None:
+        """Why a question of a run that is done was not answered; None where it was."""
+        session = self.run.session
+        message = session.document.messages.get(session.ids.answer(step, 0, 0))
+        return history.reason_of(message) if message and not session.has_answer(step) else None
+
     async def _reported(self, partial: str | None, planned: int) -> Report:
         run, plan = self.run, self.plan
         sources = numbered((finding.sources for finding in self.findings), plan.budget.sources)
         run.tell("report", plan.topic)
-        await self._status("Writing the report", done=False)
+        if not run.session.has_answer("report"):
+            await self._status("Writing the report", done=False)
         listed = prompts.listed_sources([(source.name, source.url, source.texts) for source in sources])
         system = prompts.REPORT.format(topic=plan.topic, sources=listed)
         answer = await run.ask(
             "report", prompts.REPORT_QUESTION.format(topic=plan.topic), plan.models.report, system=system
         )
+        if run.is_done:  # It was checked then, and may have been edited since.
+            run.tell("report", plan.topic, done=True)
+            return self._result(answer.message_id, Checked(answer.text, ()), sources, partial)
         result = checked(answer.text, sources)
         text = result.text + (prompts.PARTIAL.format(reason=partial) if partial else "")
         await self._status(f"Report from {len(self.findings)} of {planned} questions", done=True)
@@ -300,3 +315,8 @@ class _Research:
 
     async def _status(self, words: str, done: bool) -> None:
         await self.run.show(self._plan_message, words, done)
+
+
+def _step(number: int) -> str:
+    """The name of the step that asks a question."""
+    return f"question {number}"
