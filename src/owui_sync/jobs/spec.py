@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from owui_sync.client.runs import MAX_ITERATIONS, STEPS
-from owui_sync.client.runs.research import Budget, Models
+from owui_sync.client.runs.definition import Budget, Models
 from owui_sync.manifest.desired import Job
 from owui_sync.values import LocalFile
 

@@ -16,7 +16,8 @@ from owui_sync.client.facade.failures import checking, for_programs, otherwise
 from owui_sync.client.facade.stream import Done, Stream
 from owui_sync.client.facade.task_events import UNFINISHED, events_of, failure, goes_on, started, todo_list
 from owui_sync.client.results import ResearchResult, TaskResult, TodoEntry
-from owui_sync.client.runs.research import Finding, Models, Plan, Report, research
+from owui_sync.client.runs.definition import Finding, Models, Plan, Report
+from owui_sync.client.runs.research import research
 from owui_sync.client.runs.task import Solution, Task, work
 from owui_sync.client.shapes import Row
 from owui_sync.errors import OwuiSyncError

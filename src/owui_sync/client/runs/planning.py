@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from owui_sync.client.runs import prompts
+from owui_sync.client.runs.definition import Plan, Question
 from owui_sync.client.runs.run import Run
 from owui_sync.client.runs.structured import ask_json, lines_of
-
-if TYPE_CHECKING:
-    from owui_sync.client.runs.research import Plan
 
 _ASPECTS = (
     "What is {topic}, and why does it matter?",
@@ -20,14 +17,6 @@ _ASPECTS = (
     "What follows from all this for {topic}?",
 )
 """Questions for a topic that no model makes a plan for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question, and who is to answer it: `general` or `search`."""
-
-    text: str
-    kind: str = "general"
 
 
 async def plan_questions(run: Run, plan: Plan) -> list[Question]:
