@@ -125,7 +125,7 @@ def spec_of(job: Job) -> JobSpec:
 
 
 def _models(written: Mapping[str, Any]) -> Models:
-    """Who does what in a research; what is not named, the answering model does."""
+    """Return who does what in a research; the answering model does what is not named."""
     named: Mapping[str, str] = written.get("models", {})
     answer = named.get("answer") or written["model"]
     rest = written.get("model", answer)

@@ -54,7 +54,7 @@ class _Research:
     findings: list[Finding] = field(default_factory=list)
 
     async def carry_out(self) -> Report:
-        """The report; a run that fails says so in the chat, and is not gone on with."""
+        """Run to the end and return the report. A failed run is marked as failed in the chat and is not resumed."""
         try:
             questions = await self._planned()
             partial = await self._asked(questions)
@@ -75,7 +75,7 @@ class _Research:
         return self.run.session.ids.answer("plan", 0, 0)
 
     async def _planned(self) -> list[Question]:
-        """The questions of the plan; those of an earlier process if there are any."""
+        """Return the questions of the plan; those of an earlier process if there are any."""
         run, plan = self.run, self.plan
         if known := run.state.get("questions"):
             run.parent_id = self._plan_message
@@ -90,7 +90,7 @@ class _Research:
         return questions
 
     async def _asked(self, questions: Sequence[Question]) -> str | None:
-        """Ask the questions that were not asked yet; why it stopped before their end, or None."""
+        """Ask the questions that were not asked yet; return why not all of them were, or None."""
         for number in range(len(self.findings) + 1, len(questions) + 1):
             if self.findings and (reason := self._used_up()):
                 return f"{reason} ended it after {number - 1} of {len(questions)} questions"
@@ -129,7 +129,7 @@ class _Research:
         return Finding(**about, text=answer.text, sources=sources, message_id=answer.message_id)  # type: ignore[arg-type]
 
     def _failure(self, step: str) -> str | None:
-        """Why a question of a run that is done was not answered; None where it was."""
+        """Return why a question of a finished run was not answered; None where it was."""
         session = self.run.session
         message = session.document.messages.get(session.ids.answer(step, 0, 0))
         return history.reason_of(message) if message and not session.has_answer(step) else None
@@ -214,5 +214,5 @@ class _Research:
 
 
 def _step(number: int) -> str:
-    """The name of the step that asks a question."""
+    """Return the name of the step that asks a question."""
     return f"question {number}"
