@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from owui_sync.client.runs.research import Budget, Models
+from owui_sync.client.runs.definition import Budget, Models
 from owui_sync.jobs.spec import ArchiveSpec, ChatSpec, ResearchSpec, TaskSpec, spec_of
 from owui_sync.manifest.schema.jobs import JOB
 from tests.support.jobs import chat_job, job

@@ -8,6 +8,7 @@ import signal
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -221,6 +222,24 @@ def test_a_research_whose_report_failed_goes_on_with_the_report(project: Project
     asked = [text for role, text in turns(chat) if role == "user"][1:3]
     assert [chats.asked(question) for question in asked] == [1, 1]
     assert chats.asked(f"Write the report: {unique}") == 2
+
+
+def test_a_research_whose_output_changed_asks_nothing_and_hands_on_the_report_that_is_there(
+    project: Project, chats: JobChats, unique: str
+) -> None:
+    chats.script(do="status", value="500", match=f"How is {unique} used?", times=1)
+    look: dict[str, Any] = {"research": {"topic": unique, "steps": 2, "model": "gpt-4.1"}}
+    project.write(yaml.safe_dump({"jobs": {"look": look}}))
+    [first] = project.apply()["jobs"]
+    before = chats.get(first["chat_id"])
+    asked = chats.questions()
+    project.write(yaml.safe_dump({"jobs": {"look": {**look, "output": {"file": "report.md"}}}}))
+    assert due(project) == {"look": "its output changed"}
+    [second] = project.apply()["jobs"]
+    assert (second["response"], second["sources"]) == (first["response"], first["sources"])
+    assert (project.folder / "report.md").read_text().strip() == first["response"].strip()
+    assert chats.questions() == asked
+    assert chats.get(first["chat_id"])["chat"]["history"] == before["chat"]["history"]
 
 
 TOOL = """class Tools:

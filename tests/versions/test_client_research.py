@@ -16,7 +16,8 @@ from owui_sync.client.chat.errors import AnswerFailed
 from owui_sync.client.connect import Server as Address
 from owui_sync.client.connect import connect
 from owui_sync.client.errors import Missing
-from owui_sync.client.runs.research import Budget, Models, Plan, Report, research
+from owui_sync.client.runs.definition import Budget, Models, Plan, Report
+from owui_sync.client.runs.research import research
 from owui_sync.client.runs.run import Event
 from owui_sync.sandbox import Sandbox
 from tests.support.clients import fails

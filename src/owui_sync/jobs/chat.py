@@ -76,7 +76,7 @@ async def run_chat(
 
 
 async def _proposed(session: ChatSession, asked: _Asked, step: str) -> str:
-    """The next question: the one that an earlier try asked, else one that the models propose."""
+    """Return the next question: the one that an earlier try asked, else one that the models propose."""
     messages = session.document.messages
     if before := messages.get(session.ids.question(step)):
         return text_of(before)
@@ -91,7 +91,7 @@ def _stored(lists: Iterable[list[str] | None]) -> list[str]:
 
 
 def _text(answers: Sequence[Answer]) -> str:
-    """The last answer; those of several models below their names."""
+    """Return the last answer; those of several models below their names."""
     if len(answers) == 1:
         return answers[0].text
     return "\n\n".join(f"## {answer.model}\n\n{answer.text}" for answer in answers)

@@ -60,7 +60,7 @@ def _image(image: LocalFile) -> str:
 
 
 async def _uploaded(document: ChatDocument, files: Sequence[LocalFile]) -> list[Row]:
-    """The items of the files. Each is kept in the chat as soon as it is there, so that nothing is uploaded twice."""
+    """Return the items of the files. Each is kept in the chat as soon as it exists, so that none is uploaded twice."""
     found = {item.get(MARK): item for item in document.files}
     for file in files:
         if file["sha256"] not in found:

@@ -29,7 +29,7 @@ _PATIENCE = 300.0
 async def verdicts(
     writer: Writer, expect: Mapping[str, Any], answered: JobAnswer, seconds: float, names: IdIndex
 ) -> tuple[Verdict, ...]:
-    """What is expected of an answer, each with whether it is so. No request; for a judge one to three, to a model.
+    """Return a verdict on each expectation. No request; for a judge one to three, to a model.
 
     Args:
         seconds: what all steps took.

@@ -11,7 +11,7 @@ from owui_sync.plan.types import JobRecord
 
 
 async def known_jobs(desired: Desired, reader: Reader) -> list[tuple[Job, JobRecord | None, str | None]]:
-    """Each job, its last run, and why it is due (None when it is not). Requests: three, and those of `last_runs`."""
+    """Return each job, its last run, and why it is due (None if not). Requests: three, and those of `last_runs`."""
     stacks, _ = await read_stacks(reader)
     inventory, _ = await read_inventory(reader, desired.stack, stacks.get(desired.stack, []))
     runs = await last_runs(reader, inventory, desired.jobs)

@@ -28,7 +28,7 @@ sys.exit({_FOUND} if re.search(expression, text) else {_NOT_FOUND})
 
 
 async def is_found(expression: str, text: str, seconds: float = SECONDS) -> bool | None:
-    """Whether a regular expression fits anywhere in a text; None when that is not known within `seconds`.
+    """Return whether a regular expression matches anywhere in a text; None if that is not known within `seconds`.
 
     Raises:
         OwuiSyncError: it could not be tried.

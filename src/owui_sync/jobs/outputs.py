@@ -24,7 +24,7 @@ from owui_sync.manifest.desired import Job
 
 
 async def write_outputs(writer: Writer, job: Job, stack: str, text: str, names: IdIndex) -> AsyncIterator[str]:
-    """Writes all outputs of a job; tells of each, in words, as it is done.
+    """Write all outputs of a job; yield each, in words, when it is written.
 
     Raises:
         ClientError: the server refused.
@@ -43,12 +43,12 @@ async def write_outputs(writer: Writer, job: Job, stack: str, text: str, names: 
 
 
 def file_name(job: Job) -> str:
-    """What the answer is called in a knowledge base."""
+    """Return the name of the answer in a knowledge base."""
     return f"{job.name}.md"
 
 
 def _write_file(path: Path, text: str) -> None:
-    """Writes beside the file and renames, so that nobody ever reads half of it."""
+    """Write beside the file and rename, so that nobody ever reads half of it."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -65,7 +65,7 @@ def _write_file(path: Path, text: str) -> None:
 
 
 async def _write_note(writer: Writer, title: str, mark: Row, text: str) -> None:
-    """Requests: one for the list, and one to make or update it; none more where the text is the same already."""
+    """Write the note. Requests: one for the list, one to make or update it, and one where access must be restored."""
     found = [row for row in await notes.own(writer) if row["title"] == title]
     ours = [row for row in found if ((row.get("meta") or {}).get(JOB)) == mark]
     if len(ours or found) > 1:
@@ -82,7 +82,7 @@ async def _write_note(writer: Writer, title: str, mark: Row, text: str) -> None:
 
 
 async def _write_knowledge(writer: Writer, base: str, job: Job, stack: str, text: str) -> None:
-    """The new file first, then the old ones of this job go.
+    """Add the new file, then delete the old ones of this job.
 
     Requests: those of `knowledge.files`; for a new text three or more, and two for each old file.
     """
@@ -105,7 +105,7 @@ async def _write_knowledge(writer: Writer, base: str, job: Job, stack: str, text
 
 
 async def _replace(writer: Writer, base: str, file_id: str, old: list[Row]) -> None:
-    """An old text that differs in blanks alone is a duplicate to the server: then it must go first."""
+    """Add a file. An old text that differs in blanks alone is a duplicate to the server, so it is removed first."""
     try:
         await knowledge.add_file(writer, base, file_id)
     except ApiError as error:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.turn import Answer
-from owui_sync.client.runs.research import Plan, research
+from owui_sync.client.runs.definition import Plan
+from owui_sync.client.runs.research import research
 from owui_sync.jobs.outcome import JobAnswer
 from owui_sync.jobs.run import JobRun
 from owui_sync.jobs.sources import unique_sources

@@ -158,5 +158,5 @@ def step_words(number: int, total: int) -> str:
 
 
 def now() -> str:
-    """UTC, ISO 8601."""
+    """Return the time, UTC, ISO 8601."""
     return datetime.now(UTC).isoformat(timespec="seconds")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from owui_sync.client.runs import MAX_ITERATIONS, STEPS
-from owui_sync.client.runs.research import Budget, Models
+from owui_sync.client.runs.definition import Budget, Models
 from owui_sync.manifest.desired import Job
 from owui_sync.values import LocalFile
 
@@ -125,7 +125,7 @@ def spec_of(job: Job) -> JobSpec:
 
 
 def _models(written: Mapping[str, Any]) -> Models:
-    """Who does what in a research; what is not named, the answering model does."""
+    """Return who does what in a research; the answering model does what is not named."""
     named: Mapping[str, str] = written.get("models", {})
     answer = named.get("answer") or written["model"]
     rest = written.get("model", answer)

@@ -43,7 +43,7 @@ def build(
     problems: Diagnostics,
     warnings: Diagnostics,
 ) -> dict[str, Job]:
-    """Name -> job, in the order of the manifests; what is wrong is left out.
+    """Return name -> job, in the order of the manifests; what is wrong is left out.
 
     Args:
         read: gets the files that were read, as messages show them.

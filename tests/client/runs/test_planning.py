@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from owui_sync.client.runs.planning import Question, _questions, _questions_or_none
+from owui_sync.client.runs.definition import Question
+from owui_sync.client.runs.planning import _questions, _questions_or_none
 
 
 @pytest.mark.parametrize(

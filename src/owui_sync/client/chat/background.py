@@ -151,27 +151,27 @@ async def _run(document: ChatDocument, turn: Turn) -> None:
 
 
 def _stored(messages: Mapping[str, Row], turn: Turn) -> list[Row | None]:
-    """The messages of the answers, None for one that is not there."""
+    """Return the messages of the answers, None for one that is not there."""
     return [messages.get(id) for id in turn.answer_ids]
 
 
 def _is_taken(document: ChatDocument, turn: Turn) -> bool:
-    """Whether the server has the turn: finished, or still working on it."""
+    """Return whether the server has the turn: finished, or still working on it."""
     return None not in _stored(document.messages, turn)
 
 
 def _is_finished(document: ChatDocument, turn: Turn) -> bool:
-    """Whether nobody works on any of the answers; one that somebody has deleted is none to wait for."""
+    """Return whether nobody works on any of the answers. An answer that somebody deleted is not waited for."""
     return all(message is None or history.finished(message) for message in _stored(document.messages, turn))
 
 
 def _native(turn: Turn) -> bool:
-    """Whether the model calls the tools by itself; the one request that this takes can only have one model."""
+    """Return whether the model calls the tools by itself; the one request that this takes can only have one model."""
     return bool(turn.tool_ids) and len(turn.side_by_side) == 1
 
 
 def _places(turn: Turn) -> Row:
-    """Where the answers go."""
+    """Return where the answers go."""
     if len(turn.side_by_side) == 1:
         return {"id": turn.answer_ids[0]}
     named = enumerate(zip(turn.models, turn.answer_ids, strict=True), turn.first)

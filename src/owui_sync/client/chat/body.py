@@ -7,7 +7,7 @@ from owui_sync.client.shapes import Row
 
 
 def options(turn: Turn) -> Row:
-    """Files, tools and web search of a turn, as `/api/chat/completions` takes them."""
+    """Return files, tools and web search of a turn, as `/api/chat/completions` takes them."""
     given = {
         "files": list(turn.files),
         "tool_ids": list(turn.tool_ids),
@@ -17,5 +17,5 @@ def options(turn: Turn) -> Row:
 
 
 def system(turn: Turn) -> list[Row]:
-    """The system prompt of a turn as messages: the server takes it from there and nowhere else."""
+    """Return the system prompt of a turn as messages: the server takes it from there and nowhere else."""
     return [{"role": "system", "content": turn.system}] if turn.system else []

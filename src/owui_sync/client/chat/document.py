@@ -17,10 +17,12 @@ from owui_sync.client.writer import Writer
 class ChatDocument:
     """A chat of the user's that is read once: the server answers each write with the whole chat.
 
-    A write sets only what it names, so what people change in the page meanwhile stays. There are two exceptions, and
-    both read first: servers before `Feature.HISTORY_MERGED` replace all messages (`put_messages` reads there by
-    itself), and a message is always replaced as a whole. Who replaces a message that somebody may have edited, because
-    time has passed since it was read, calls `read` before.
+    A write sets only the keys that it names, and only the messages, so what people change in the page meanwhile stays.
+    Three writes could take away an edit, so the chat is read right before them:
+
+    - Before `Feature.HISTORY_MERGED` the server replaces all messages at once; `put_messages` reads there by itself.
+    - A message is replaced as a whole. Callers that have waited for a model since they read it call `read` first.
+    - `files` is one list. Callers that add to it call `read` first.
 
     Args:
         writer: the client.

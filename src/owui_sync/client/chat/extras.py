@@ -110,7 +110,7 @@ async def _store(document: ChatDocument, answers: Sequence[Answer], found: Extra
 
 
 def _texts(talk: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The conversation without its images: the templates of tasks take texts only."""
+    """Return the conversation without its images: the templates of tasks take texts only."""
     return [
         {
             **message,

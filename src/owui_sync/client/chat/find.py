@@ -13,21 +13,21 @@ from owui_sync.client.writer import Writer
 
 
 async def chat_by_title(reader: Reader, title: str) -> Row | None:
-    """The newest chat of that title that is not archived, with its messages. One request, two if there is one."""
+    """Return the newest chat of that title that is not archived, with its messages. One request, or two."""
     same = [row for row in await chats.titles(reader) if row["title"] == title]
     newest = max(same, key=lambda row: row.get("updated_at") or 0, default=None)
     return await chats.get(reader, newest["id"]) if newest else None
 
 
 async def folder_by_name(reader: Reader, name: str) -> str | None:
-    """Id of the folder of that name, one at the top before others; None if there is none. One request."""
+    """Return the id of the folder of that name, one at the top before others; None if there is none. One request."""
     same = [row for row in await folders.own(reader) if row["name"].casefold() == name.casefold()]
     same.sort(key=lambda row: (row.get("parent_id") is not None, row["name"] != name))
     return str(same[0]["id"]) if same else None
 
 
 async def chat(writer: Writer, title: str, folder: str | None = None, **document: Any) -> Row:
-    """The newest chat of that title, or a new one; in that folder, which is made if it is not there.
+    """Return the newest chat of that title, or a new one, in that folder. Both are made if they do not exist.
 
     Args:
         writer: the client.
@@ -47,13 +47,13 @@ async def chat(writer: Writer, title: str, folder: str | None = None, **document
 
 
 def new_chat(title: str, **document: Any) -> Row:
-    """The document of a chat without messages."""
+    """Return the document of a chat without messages."""
     empty: Row = {"messages": {}, "currentId": None}
     return {"title": title, "models": [], "params": {}, "tags": [], "files": [], "history": empty, **document}
 
 
 async def folder_for(writer: Writer, name: str) -> str:
-    """Id of the folder of that name, which is made at the top if there is none. One request, or two."""
+    """Return the id of the folder of that name, which is made at the top if there is none. One request, or two."""
     if found := await folder_by_name(writer, name):
         return found
     try:

@@ -14,13 +14,13 @@ from owui_sync.values import load_json
 
 
 def messages_of(row: Row) -> dict[str, Row]:
-    """The messages of a chat by id."""
+    """Return the messages of a chat by id."""
     history = row["chat"].get("history") or {}
     return {id: message for id, message in (history.get("messages") or {}).items() if isinstance(message, dict)}
 
 
 def text_of(message: Mapping[str, Any]) -> str:
-    """What a message says. 0.10 keeps the text of answers in `output` alone."""
+    """Return the text of a message. 0.10 keeps the text of answers in `output` alone."""
     content = message.get("content")
     if isinstance(content, list):
         return "\n".join(str(part.get("text", "")) for part in content if part.get("type") == "text")
@@ -31,7 +31,7 @@ def text_of(message: Mapping[str, Any]) -> str:
 
 
 def reason_of(message: Mapping[str, Any]) -> str | None:
-    """Why a message failed, in the words that the page shows; None if it did not."""
+    """Return why a message failed, in the words that the page shows; None if it did not."""
     error = message.get("error")
     if not error:
         return None
@@ -39,7 +39,7 @@ def reason_of(message: Mapping[str, Any]) -> str | None:
 
 
 def plain(error: Any) -> str:
-    """The words in an error of a provider: an object, its JSON, or words already."""
+    """Return the message of a provider's error, which is an object, its JSON, or a text."""
     with suppress(ValueError):
         error = load_json(error) if isinstance(error, str) else error
     if isinstance(error, dict) and isinstance(inner := error.get("error"), dict):
@@ -50,12 +50,12 @@ def plain(error: Any) -> str:
 
 
 def finished(message: Mapping[str, Any]) -> bool:
-    """Whether nobody works on an answer any more; before 0.11 one that failed is not marked as done."""
+    """Return whether nobody works on an answer any more; before 0.11 one that failed is not marked as done."""
     return bool(message.get("done") or message.get("error"))
 
 
 def path_to(messages: Mapping[str, Row], id: str | None) -> list[Row]:
-    """The messages from the beginning of the chat to `id`, that one included."""
+    """Return the messages from the beginning of the chat to `id`, that one included."""
     path: list[Row] = []
     seen: set[str] = set()
     while id is not None and id in messages and id not in seen:
@@ -66,7 +66,7 @@ def path_to(messages: Mapping[str, Row], id: str | None) -> list[Row]:
 
 
 def last_answer(row: Row) -> str | None:
-    """Id of the answer that the next question follows: the last one shown that did not fail."""
+    """Return the id of the answer that the next question follows: the last one shown that did not fail."""
     messages = messages_of(row)
     shown = path_to(messages, (row["chat"].get("history") or {}).get("currentId"))
     good = (message for message in reversed(shown) if message.get("role") == "assistant" and not message.get("error"))
@@ -74,7 +74,7 @@ def last_answer(row: Row) -> str | None:
 
 
 def conversation(path: Iterable[Row]) -> list[Row]:
-    """Messages as a model gets them: texts, and the images of the user; what failed or is empty is left out."""
+    """Return messages as a model gets them: texts, and the user's images. Failed and empty messages are left out."""
     found = []
     for message in path:
         text, images = text_of(message), list(images_of(message))
@@ -86,14 +86,14 @@ def conversation(path: Iterable[Row]) -> list[Row]:
 
 
 def images_of(message: Mapping[str, Any]) -> Iterable[Row]:
-    """The images of a message as parts of the OpenAI API."""
+    """Yield the images of a message as parts of the OpenAI API."""
     for file in message.get("files") or ():
         if file.get("type") == "image" and file.get("url"):
             yield {"type": "image_url", "image_url": {"url": file["url"]}}
 
 
 def question_message(turn: Turn) -> Row:
-    """The user's message of a turn, as the page stores it."""
+    """Return the user's message of a turn, as the page stores it."""
     images = [{"type": "image", "url": url} for url in turn.images]
     files = [*turn.files, *images]
     return {
@@ -109,7 +109,7 @@ def question_message(turn: Turn) -> Row:
 
 
 def answer_message(turn: Turn, number: int, **content: Any) -> Row:
-    """A finished answer of a turn, as the page stores it; `content` is what it says, and from where."""
+    """Return a finished answer of a turn, as the page stores it; `content` holds its text and sources."""
     return {
         "id": turn.answer_ids[number],
         "parentId": turn.question_id,

@@ -18,7 +18,7 @@ _TRIES = 6
 
 
 async def retry_when_locked(writer: Writer, create: Callable[[], Awaitable[T]]) -> T:
-    """What `create` returns; it is called again when the server had no turn to write, so nothing of it was stored.
+    """Call `create` and return its result; call it again if the database was locked, so that nothing was stored.
 
     Only a few go on at the same time.
 

@@ -50,7 +50,7 @@ class RoundStart:
 
 
 def next_question(asked: Sequence[str], proposed: Sequence[str]) -> str:
-    """The first proposal that was not asked yet, else a general question that was not asked yet."""
+    """Return the first proposal that was not asked yet, else a general question that was not asked yet."""
     for question in (*proposed, *FALLBACKS):
         if question not in asked:
             return question
@@ -92,7 +92,7 @@ async def streamed_rounds(
 
 
 async def _done(talk: Conversation, asked: Sequence[str], answers: Sequence[Answer], number: int) -> Round:
-    """The round that has just been answered; the last one gets what the chat is to have besides."""
+    """Return the round that has just been answered; after the last one, add title and tags to the chat."""
     last = len(asked) == number
     extras = await talk.extras(answers, follow_ups=not last, last=last)
     return Round(len(asked), asked[-1], tuple(answers), extras)

@@ -67,6 +67,11 @@ class ChatSession:
         """How long the work has taken, in all its processes together."""
         return self.earlier + time.monotonic() - self.start
 
+    def has_answer(self, step: str) -> bool:
+        """Return whether a step of one model has a whole answer in the chat, or one that somebody works on."""
+        messages = self.document.messages
+        return self._answer_id(messages, step, 0) in messages
+
     async def ask(self, step: str, turn: Turn) -> list[Answer]:
         """Return the answers of a step: those that are there already, and new ones for the other models.
 

@@ -48,7 +48,7 @@ class StreamReading:
     silent: bool = False
 
     async def pieces(self, writer: Writer, before: list[Row]) -> AsyncGenerator[str, None]:
-        """The text piece by piece; failures are remembered, not raised. One request."""
+        """Yield the text piece by piece; failures are remembered, not raised. One request."""
         body = _body(self.turn, self.turn.models[self.number], before)
         try:
             async with aclosing(completions.stream(writer, body, self.turn.silence)) as parts:
@@ -77,7 +77,7 @@ class StreamReading:
         return text
 
     def answer(self) -> Answer:
-        """What came of it."""
+        """Return the answer, with its `error` if it failed."""
         error = failure(self.turn, self.number, self.reason, self.text, silent=self.silent) if self.reason else None
         return Answer(
             model=self.turn.models[self.number],
@@ -90,7 +90,7 @@ class StreamReading:
         )
 
     def message(self) -> Row:
-        """The message for the page."""
+        """Return the message for the page."""
         parts = {"sources": self.sources, "usage": self.usage, "error": self.reason and {"content": self.reason}}
         given = {key: value for key, value in parts.items() if value}
         return history.answer_message(self.turn, self.number, content=self.text, **given)
@@ -143,7 +143,7 @@ async def _store(document: ChatDocument, turn: Turn, readings: list[StreamReadin
 
 
 def _stored(turn: Turn, messages: Mapping[str, Row]) -> list[Answer]:
-    """The answers of a turn that was run before; none if it was not."""
+    """Return the answers of a turn that was run before; none if it was not."""
     if not all(id in messages for id in turn.answer_ids):
         return []
     found = []

@@ -66,13 +66,13 @@ class Conversation:
         return self.document.id
 
     async def ask(self, question: str) -> list[Answer]:
-        """The answers to the next question, those that failed with their `error`."""
+        """Ask the next question, and return the answers; those that failed have an `error`."""
         answers = await ask(self.document, self._turn(question))
         self._continue_after(answers)
         return answers
 
     async def stream(self, question: str) -> AsyncGenerator[str | Answer, None]:
-        """The answer to the next question piece by piece, and then as a whole; only the first model is asked."""
+        """Ask the first model the next question; yield the answer piece by piece, and then as a whole."""
         async with aclosing(streaming.stream(self.document, self._turn(question))) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Answer):
@@ -80,7 +80,7 @@ class Conversation:
                 yield piece
 
     async def extras(self, answers: Sequence[Answer], *, follow_ups: bool = False, last: bool = True) -> Extras:
-        """What the wish wants besides; tags and title only after the `last` turn."""
+        """Add what the options want besides answers; tags and title only after the `last` turn."""
         return await add_extras(
             self.document,
             answers,
@@ -110,7 +110,7 @@ class Conversation:
 
 @asynccontextmanager
 async def talk(writer: Writer, wish: ConversationOptions) -> AsyncIterator[Conversation]:
-    """A conversation in the chat of that title; another one there begins when this one is over.
+    """Open a conversation in the chat of that title; another one there begins when this one is over.
 
     All that is to be used is checked before anything is made.
 

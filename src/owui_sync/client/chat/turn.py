@@ -87,7 +87,7 @@ class Answer:
     error: AnswerFailed | None = None
 
     def whole(self) -> Answer:
-        """The answer itself.
+        """Return the answer itself.
 
         Raises:
             AnswerFailed: it is none, or not a whole one.

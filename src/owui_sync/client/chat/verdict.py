@@ -23,7 +23,7 @@ _PROBE = {"messages": [{"role": "user", "content": "Answer with yes."}], "max_to
 
 
 def failure(turn: Turn, number: int, reason: str, text: str = "", *, silent: bool = False) -> AnswerFailed:
-    """The error for one answer of a turn; with a text it is one that was cut off."""
+    """Return the error for one answer of a turn; an answer with a text was cut off."""
     kind = AnswerSilent if silent else AnswerCut if text else AnswerFailed
     return kind(turn.models[number], reason, partial=text, chat_id=turn.chat_id, message_id=turn.answer_ids[number])
 
@@ -86,7 +86,7 @@ async def _judged(
 
 
 async def _reports_no_usage(writer: Writer, model: str) -> bool:
-    """Whether the provider of a model never counts tokens, so that a missing count says nothing about an answer.
+    """Return whether the provider of a model never counts tokens, so that a missing count says nothing about an answer.
 
     The server stores an answer that was cut off like a whole one; only the count that comes at the end is missing.
     """
@@ -107,7 +107,7 @@ async def _reports_no_usage(writer: Writer, model: str) -> bool:
 
 
 def _is_recorded(message: Mapping[str, Any], answer: Answer) -> bool:
-    """Whether the stored message shows what went wrong, and all that is known of the text."""
+    """Return whether the stored message shows what went wrong, and all that is known of the text."""
     return bool(message.get("done") and message.get("error")) and history.text_of(message) == answer.text
 
 

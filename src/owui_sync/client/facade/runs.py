@@ -16,7 +16,9 @@ from owui_sync.client.facade.failures import checking, for_programs, otherwise
 from owui_sync.client.facade.stream import Done, Stream
 from owui_sync.client.facade.task_events import UNFINISHED, events_of, failure, goes_on, started, todo_list
 from owui_sync.client.results import ResearchResult, TaskResult, TodoEntry
-from owui_sync.client.runs.research import Finding, Models, Plan, Report, research
+from owui_sync.client.runs import MAX_ITERATIONS, STEPS
+from owui_sync.client.runs.definition import Finding, Models, Plan, Report
+from owui_sync.client.runs.research import research
 from owui_sync.client.runs.task import Solution, Task, work
 from owui_sync.client.shapes import Row
 from owui_sync.errors import OwuiSyncError
@@ -35,7 +37,7 @@ class Runs(Base):
         self,
         topic: str,
         chat_title: str | None = None,
-        num_steps: int = 3,
+        num_steps: int = STEPS,
         general_models: list[str] | None = None,
         search_models: list[str] | None = None,
     ) -> ResearchResult | None:
@@ -79,7 +81,7 @@ class Runs(Base):
         model_id: str,
         tool_server_ids: str | list[str],
         knowledge_base_name: str | None = None,
-        max_iterations: int = 25,
+        max_iterations: int = MAX_ITERATIONS,
         summarize_history: bool = False,
         decision_model_id: str | None = None,
     ) -> TaskResult | None:
@@ -124,7 +126,7 @@ class Runs(Base):
         model_id: str,
         tool_server_ids: str | list[str],
         knowledge_base_name: str | None = None,
-        max_iterations: int = 25,
+        max_iterations: int = MAX_ITERATIONS,
         summarize_history: bool = False,
         decision_model_id: str | None = None,
     ) -> Stream[dict[str, Any], TaskResult | None]:

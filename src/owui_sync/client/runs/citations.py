@@ -32,7 +32,7 @@ class CitedSource:
     texts: list[str] = field(default_factory=list)
 
     def item(self) -> Row:
-        """The source as the page wants it in a message."""
+        """Return the source as the page wants it in a message."""
         about = {"source": self.url or self.key, "name": self.name}
         place = {"url": self.url} if self.url else {}
         return {
@@ -56,7 +56,7 @@ class Checked:
 
 
 def sources_in(items: Iterable[Mapping[str, Any]]) -> list[CitedSource]:
-    """The sources of a message, one for each document that was found, its passages together."""
+    """Return the sources of a message, one for each document that was found, its passages together."""
     found: dict[str, CitedSource] = {}
     for item in items:
         about = item.get("source") or {}
@@ -74,7 +74,7 @@ def sources_in(items: Iterable[Mapping[str, Any]]) -> list[CitedSource]:
 
 
 def numbered(groups: Iterable[Iterable[CitedSource]], most: int | None = None) -> list[CitedSource]:
-    """The sources of several findings in their order, the same one once, `most` at the most."""
+    """Return the sources of several findings in their order, each once, `most` at the most."""
     found: dict[str, CitedSource] = {}
     for group in groups:
         for source in group:
@@ -84,7 +84,7 @@ def numbered(groups: Iterable[Iterable[CitedSource]], most: int | None = None) -
 
 
 def checked(text: str, sources: list[CitedSource]) -> Checked:
-    """The text without numbers that no source has, and without addresses that were not retrieved."""
+    """Return the text without numbers that no source has, and without addresses that were not retrieved."""
     removed: list[str] = []
     urls = {source.url.rstrip("/") for source in sources if source.url}
 

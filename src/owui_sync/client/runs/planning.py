@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from owui_sync.client.runs import prompts
+from owui_sync.client.runs.definition import Plan, Question
 from owui_sync.client.runs.run import Run
 from owui_sync.client.runs.structured import ask_json, lines_of
-
-if TYPE_CHECKING:
-    from owui_sync.client.runs.research import Plan
 
 _ASPECTS = (
     "What is {topic}, and why does it matter?",
@@ -22,16 +19,8 @@ _ASPECTS = (
 """Questions for a topic that no model makes a plan for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question, and who is to answer it: `general` or `search`."""
-
-    text: str
-    kind: str = "general"
-
-
 async def plan_questions(run: Run, plan: Plan) -> list[Question]:
-    """As many questions as the plan has steps, one at least.
+    """Return as many questions as the plan has steps, one at least.
 
     A model that answers no usable JSON, however often it is told, is taken at its word: each line is a question; and
     what is still missing are general questions about the topic.
@@ -48,7 +37,7 @@ async def plan_questions(run: Run, plan: Plan) -> list[Question]:
 
 
 async def more_questions(run: Run, plan: Plan, log: str, round: int) -> list[Question]:
-    """Questions that are still open after the findings; those of an earlier process if there are any.
+    """Return questions that are still open after the findings; those of an earlier process if there are any.
 
     Raises:
         AnswerFailed: the model does not answer at all.
@@ -67,7 +56,7 @@ def _kinds(plan: Plan) -> str:
 
 
 def _for(plan: Plan, questions: list[Question]) -> list[Question]:
-    """The questions as this plan can answer them: where nobody searches, all are general, whatever the model says."""
+    """Return the questions as this plan can answer them: without models that search, all are general."""
     return questions if plan.models.search else [Question(question.text) for question in questions]
 
 
@@ -79,7 +68,7 @@ def _questions(value: Any) -> list[Question]:
 
 
 def _questions_or_none(value: Any) -> list[Question]:
-    """Questions from `{"questions": [{"question", "kind"}]}`, and from what models make of that."""
+    """Return questions from `{"questions": [{"question", "kind"}]}`, and from what models make of that."""
     if isinstance(value, dict):
         value = next((part for part in value.values() if isinstance(part, list)), [value])
     if not isinstance(value, list):

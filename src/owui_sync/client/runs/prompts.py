@@ -54,13 +54,13 @@ _PASSAGE = 600
 
 
 def shown_plan(questions: Iterable[tuple[str, str]]) -> str:
-    """The plan as the chat shows it."""
+    """Return the plan as the chat shows it."""
     lines = [f"{n}. {text}{' *(search)*' if kind == 'search' else ''}" for n, (text, kind) in enumerate(questions, 1)]
     return "\n".join(["I will answer these questions, and then write the report:", "", *lines])
 
 
 def listed_sources(sources: Iterable[tuple[str, str | None, Sequence[str]]]) -> str:
-    """The numbered sources for the writer of the report."""
+    """Return the numbered sources for the writer of the report."""
     found = []
     for number, (name, url, texts) in enumerate(sources, start=1):
         passage = " ".join(" ".join(texts).split())[:_PASSAGE]
@@ -100,6 +100,6 @@ _TITLE = 60
 
 
 def task_title(goal: str) -> str:
-    """A title for the chat of a task."""
+    """Return a title for the chat of a task."""
     words = " ".join(goal.split())
     return f"Task: {words if len(words) <= _TITLE else words[:_TITLE].rsplit(' ', 1)[0] + ' …'}"

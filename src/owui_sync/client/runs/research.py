@@ -9,117 +9,13 @@ from owui_sync.client.api import chats
 from owui_sync.client.chat import history
 from owui_sync.client.chat.cache import check_models
 from owui_sync.client.chat.context import ChatContext, build_context
-from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.errors import AnswerFailed
-from owui_sync.client.runs import STEPS, prompts
+from owui_sync.client.runs import prompts
 from owui_sync.client.runs.citations import Checked, CitedSource, checked, numbered, sources_in
-from owui_sync.client.runs.planning import Question, more_questions, plan_questions
+from owui_sync.client.runs.definition import Finding, Plan, Question, Report
+from owui_sync.client.runs.planning import more_questions, plan_questions
 from owui_sync.client.runs.run import OnStep, Run, begin
-from owui_sync.client.silence import SILENCE
 from owui_sync.client.writer import Writer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
-    """What a run may take; None for no limit.
-
-    It is looked at before each question but the first; when it is used up, the report is written from what there is.
-    """
-
-    tokens: int | None = None
-    seconds: float | None = None
-    sources: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Models:
-    """Who does what: the plan, the answers from general knowledge, those that need a search, and the report.
-
-    With several models for answers or searches, the questions go round among them.
-    """
-
-    plan: str
-    answer: tuple[str, ...]
-    search: tuple[str, ...] = ()
-    report: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What is to be found out, and how.
-
-    Args:
-        topic: the topic.
-        title: the title of the chat.
-        models: who does what.
-        steps: how many questions.
-        gap_rounds: how often, after the questions, a model is asked what is still missing.
-        knowledge: names or ids of knowledge bases that each question is answered from.
-        web_search: whether the server searches the web for questions that need a search.
-        tool_ids: tools that models may call for an answer.
-        budget: what it may take.
-        retries: how often a step that failed is tried again.
-        silence: seconds without anything new after which an answer is given up.
-        folder: name of the folder that the chat lies in.
-        tags: tags that the chat gets.
-        id: id of the run, from which those of its messages follow; None makes one up.
-        document: a chat that was made for it; title and folder are those of that chat.
-    """
-
-    topic: str
-    title: str
-    models: Models
-    steps: int = STEPS
-    gap_rounds: int = 0
-    knowledge: tuple[str, ...] = ()
-    web_search: bool = False
-    tool_ids: tuple[str, ...] = ()
-    budget: Budget = field(default_factory=Budget)
-    retries: int = 1
-    silence: float = SILENCE
-    folder: str | None = None
-    tags: tuple[str, ...] = ()
-    id: str | None = None
-    document: ChatDocument | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What one question came to; `error` says why there is no answer."""
-
-    number: int
-    question: str
-    kind: str
-    model: str
-    text: str = ""
-    message_id: str = ""
-    sources: tuple[CitedSource, ...] = ()
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What the research came to.
-
-    Attributes:
-        chat_id: the chat.
-        message_id: the message with the report.
-        findings: one a question, in their order.
-        text: the report.
-        sources: what its numbers stand for: `[1]` is the first.
-        removed: citations and addresses that it had and that nothing backs.
-        partial: why not all questions were asked, or None.
-        tokens: tokens of the whole run.
-    """
-
-    chat_id: str
-    message_id: str
-    findings: tuple[Finding, ...]
-    text: str
-    sources: tuple[CitedSource, ...]
-    removed: tuple[str, ...]
-    partial: str | None
-    tokens: int
 
 
 async def research(writer: Writer, plan: Plan, on_step: OnStep = lambda event: None) -> Report:
@@ -158,7 +54,7 @@ class _Research:
     findings: list[Finding] = field(default_factory=list)
 
     async def carry_out(self) -> Report:
-        """The report; a run that fails says so in the chat, and is not gone on with."""
+        """Run to the end and return the report. A failed run is marked as failed in the chat and is not resumed."""
         try:
             questions = await self._planned()
             partial = await self._asked(questions)
@@ -179,7 +75,7 @@ class _Research:
         return self.run.session.ids.answer("plan", 0, 0)
 
     async def _planned(self) -> list[Question]:
-        """The questions of the plan; those of an earlier process if there are any."""
+        """Return the questions of the plan; those of an earlier process if there are any."""
         run, plan = self.run, self.plan
         if known := run.state.get("questions"):
             run.parent_id = self._plan_message
@@ -194,21 +90,26 @@ class _Research:
         return questions
 
     async def _asked(self, questions: Sequence[Question]) -> str | None:
-        """Ask the questions that were not asked yet; why it stopped before their end, or None."""
+        """Ask the questions that were not asked yet; return why not all of them were, or None."""
         for number in range(len(self.findings) + 1, len(questions) + 1):
             if self.findings and (reason := self._used_up()):
                 return f"{reason} ended it after {number - 1} of {len(questions)} questions"
-            await self._status(f"Question {number} of {len(questions)}", done=False)
+            is_new = not self.run.is_done and not self.run.session.has_answer(_step(number))
+            if is_new:
+                await self._status(f"Question {number} of {len(questions)}", done=False)
             self.findings.append(await self._found(number, questions[number - 1]))
-            await self.run.save(reached=f"question {number}")
+            if is_new:
+                await self.run.save(reached=f"question {number}")
         return None
 
     async def _found(self, number: int, question: Question) -> Finding:
         run, plan = self.run, self.plan
         models = plan.models.search if question.kind == "search" and plan.models.search else plan.models.answer
-        model, step = models[(number - 1) % len(models)], f"question {number}"
+        model, step = models[(number - 1) % len(models)], _step(number)
         about = {"number": number, "question": question.text, "kind": question.kind, "model": model}
         run.tell(step, question.text)
+        if run.is_done and (reason := self._failure(step)):
+            return Finding(**about, error=reason, message_id=run.session.ids.answer(step, 0, 0))  # type: ignore[arg-type]
         try:
             answer = await run.ask(
                 step,
@@ -227,16 +128,26 @@ class _Research:
         sources = tuple(sources_in(answer.sources)) or (own,)
         return Finding(**about, text=answer.text, sources=sources, message_id=answer.message_id)  # type: ignore[arg-type]
 
+    def _failure(self, step: str) -> str | None:
+        """Return why a question of a finished run was not answered; None where it was."""
+        session = self.run.session
+        message = session.document.messages.get(session.ids.answer(step, 0, 0))
+        return history.reason_of(message) if message and not session.has_answer(step) else None
+
     async def _reported(self, partial: str | None, planned: int) -> Report:
         run, plan = self.run, self.plan
         sources = numbered((finding.sources for finding in self.findings), plan.budget.sources)
         run.tell("report", plan.topic)
-        await self._status("Writing the report", done=False)
+        if not run.session.has_answer("report"):
+            await self._status("Writing the report", done=False)
         listed = prompts.listed_sources([(source.name, source.url, source.texts) for source in sources])
         system = prompts.REPORT.format(topic=plan.topic, sources=listed)
         answer = await run.ask(
             "report", prompts.REPORT_QUESTION.format(topic=plan.topic), plan.models.report, system=system
         )
+        if run.is_done:  # It was checked then, and may have been edited since.
+            run.tell("report", plan.topic, done=True)
+            return self._result(answer.message_id, Checked(answer.text, ()), sources, partial)
         result = checked(answer.text, sources)
         text = result.text + (prompts.PARTIAL.format(reason=partial) if partial else "")
         await self._status(f"Report from {len(self.findings)} of {planned} questions", done=True)
@@ -300,3 +211,8 @@ class _Research:
 
     async def _status(self, words: str, done: bool) -> None:
         await self.run.show(self._plan_message, words, done)
+
+
+def _step(number: int) -> str:
+    """Return the name of the step that asks a question."""
+    return f"question {number}"

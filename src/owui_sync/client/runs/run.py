@@ -74,6 +74,11 @@ class Run:
         """Its chat."""
         return self.session.chat_id
 
+    @property
+    def is_done(self) -> bool:
+        """Whether an earlier process has brought it to its end."""
+        return self.state.get("state") == "done"
+
     def tell(self, step: str, words: str, done: bool = False) -> None:
         """Tell `on_step` what happens."""
         self.on_step(Event(step, words, done, self.session.tokens))

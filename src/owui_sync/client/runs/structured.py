@@ -43,7 +43,7 @@ async def ask_json(run: Run, model: str, prompt: str, read: Callable[[Any], T]) 
 
 
 def json_in(text: str) -> Any:
-    """The JSON value in a text that may hold other words before and after it, fences, and commas too many.
+    """Return the JSON value in a text that may hold other words before and after it, fences, and extra commas.
 
     Raises:
         ValueError: there is none.
@@ -64,7 +64,7 @@ def json_in(text: str) -> Any:
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines of a text as items: without bullets, numbers, quotes and marks of JSON; short ones are left out."""
+    """Return the lines of a text without bullets, numbers, quotes and marks of JSON; short ones are left out."""
     found = []
     for line in text.splitlines():
         item = re.sub(r'^[\s\-*•>#\d.)(\[\]{}"]+|["\s,\]}*]+$', "", line)

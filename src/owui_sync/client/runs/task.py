@@ -135,7 +135,7 @@ class _Work:
     messages: list[Row] = field(default_factory=list)
 
     async def turn(self, number: int) -> Step:
-        """One turn, in which the server runs the tools that the model calls."""
+        """Run one turn, in which the server runs the tools that the model calls."""
         question = self.next or (prompts.GO_ON if number > 1 else self.task.goal)
         self.run.tell(f"step {number}", question)
         answer = await self.run.ask(
@@ -190,7 +190,7 @@ class _Work:
         return found or 1
 
     async def end(self) -> Solution:
-        """The solution; without a final answer it is what the last turn said."""
+        """Return the solution; without a final answer it is the text of the last turn."""
         assert self.answer
         completed = self.last.final is not None
         text = self.last.final if self.last.final is not None else self.answer.text
@@ -217,7 +217,7 @@ class _Work:
 
 
 def calls_in(output: Sequence[Row]) -> list[Row]:
-    """The calls of tools in the parts of an answer: `name`, `arguments` and `output` as texts."""
+    """Return the calls of tools in the parts of an answer: `name`, `arguments` and `output` as texts."""
     results = {item.get("call_id"): item for item in output if item.get("type") == "function_call_output"}
     found = []
     for item in output:

@@ -39,7 +39,7 @@ class TodoReading:
 
 
 def read_answer(text: str) -> TodoReading:
-    """What an answer says. One without any of the three is the final answer of a model that needs no more turns."""
+    """Read an answer. One without any of the three is the final answer of a model that needs no more turns."""
     todo = tuple(
         TodoItem(found["task"], _STATUS.get(found["mark"].lower(), "pending")) for found in _ITEM.finditer(text)
     )

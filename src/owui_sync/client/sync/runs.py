@@ -6,6 +6,7 @@ from collections.abc import Generator
 from typing import Any
 
 from owui_sync.client.results import ResearchResult, TaskResult
+from owui_sync.client.runs import MAX_ITERATIONS, STEPS
 from owui_sync.client.sync.base import Base
 from owui_sync.client.sync.timed import timed
 
@@ -18,7 +19,7 @@ class Runs(Base):
         self,
         topic: str,
         chat_title: str | None = None,
-        num_steps: int = 3,
+        num_steps: int = STEPS,
         general_models: list[str] | None = None,
         search_models: list[str] | None = None,
     ) -> ResearchResult | None:
@@ -50,7 +51,7 @@ class Runs(Base):
         model_id: str,
         tool_server_ids: str | list[str],
         knowledge_base_name: str | None = None,
-        max_iterations: int = 25,
+        max_iterations: int = MAX_ITERATIONS,
         summarize_history: bool = False,
         decision_model_id: str | None = None,
     ) -> TaskResult | None:
@@ -90,7 +91,7 @@ class Runs(Base):
         model_id: str,
         tool_server_ids: str | list[str],
         knowledge_base_name: str | None = None,
-        max_iterations: int = 25,
+        max_iterations: int = MAX_ITERATIONS,
         summarize_history: bool = False,
         decision_model_id: str | None = None,
     ) -> Generator[dict[str, Any], None, TaskResult | None]:

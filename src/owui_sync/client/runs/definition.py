@@ -1,0 +1,121 @@
+"""What a research is to find out, and what it came to: frozen data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from owui_sync.client.chat.document import ChatDocument
+from owui_sync.client.runs import STEPS
+from owui_sync.client.runs.citations import CitedSource
+from owui_sync.client.silence import SILENCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What a run may take; None for no limit.
+
+    It is looked at before each question but the first; when it is used up, the report is written from what there is.
+    """
+
+    tokens: int | None = None
+    seconds: float | None = None
+    sources: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Models:
+    """Who does what: the plan, the answers from general knowledge, those that need a search, and the report.
+
+    With several models for answers or searches, the questions go round among them.
+    """
+
+    plan: str
+    answer: tuple[str, ...]
+    search: tuple[str, ...] = ()
+    report: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to be found out, and how.
+
+    Args:
+        topic: the topic.
+        title: the title of the chat.
+        models: who does what.
+        steps: how many questions.
+        gap_rounds: how often, after the questions, a model is asked what is still missing.
+        knowledge: names or ids of knowledge bases that each question is answered from.
+        web_search: whether the server searches the web for questions that need a search.
+        tool_ids: tools that models may call for an answer.
+        budget: what it may take.
+        retries: how often a step that failed is tried again.
+        silence: seconds without anything new after which an answer is given up.
+        folder: name of the folder that the chat lies in.
+        tags: tags that the chat gets.
+        id: id of the run, from which those of its messages follow; None makes one up.
+        document: a chat that was made for it; title and folder are those of that chat.
+    """
+
+    topic: str
+    title: str
+    models: Models
+    steps: int = STEPS
+    gap_rounds: int = 0
+    knowledge: tuple[str, ...] = ()
+    web_search: bool = False
+    tool_ids: tuple[str, ...] = ()
+    budget: Budget = field(default_factory=Budget)
+    retries: int = 1
+    silence: float = SILENCE
+    folder: str | None = None
+    tags: tuple[str, ...] = ()
+    id: str | None = None
+    document: ChatDocument | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one question came to; `error` says why there is no answer."""
+
+    number: int
+    question: str
+    kind: str
+    model: str
+    text: str = ""
+    message_id: str = ""
+    sources: tuple[CitedSource, ...] = ()
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What the research came to.
+
+    Attributes:
+        chat_id: the chat.
+        message_id: the message with the report.
+        findings: one a question, in their order.
+        text: the report.
+        sources: what its numbers stand for: `[1]` is the first.
+        removed: citations and addresses that it had and that nothing backs.
+        partial: why not all questions were asked, or None.
+        tokens: tokens of the whole run.
+    """
+
+    chat_id: str
+    message_id: str
+    findings: tuple[Finding, ...]
+    text: str
+    sources: tuple[CitedSource, ...]
+    removed: tuple[str, ...]
+    partial: str | None
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, and who is to answer it: `general` or `search`."""
+
+    text: str
+    kind: str = "general"
