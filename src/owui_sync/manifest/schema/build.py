@@ -18,6 +18,7 @@ from owui_sync.kinds import KINDS, SECTIONS, access_rules
 from owui_sync.kinds.base import Kind
 from owui_sync.kinds.fields import Field
 from owui_sync.manifest.schema import jobs
+from owui_sync.published import schema_id
 from owui_sync.values import ABSENT, STACK_NAME, STACK_RULE, Json
 
 VERSION = 1
@@ -170,7 +171,7 @@ def manifest_schema() -> Json:
     version = {"const": VERSION, "description": "The manifest format. Every file says it."}
     return {
         "$schema": _DIALECT,
-        "$id": "urn:owui-sync:schema:manifest:1",
+        "$id": schema_id("manifest"),
         "title": "owui-sync manifest",
         "description": "What an Open WebUI server must have. Every section and field is optional; what is not written "
         "is not managed. `null` removes what a lower layer says.",
@@ -263,7 +264,7 @@ def config_schema() -> Json:
     """Return the JSON Schema of `owui-sync.yaml`."""
     return {
         "$schema": _DIALECT,
-        "$id": "urn:owui-sync:schema:config:1",
+        "$id": schema_id("config"),
         "title": "owui-sync configuration",
         "description": "What commands read without being told: layers, variables, targets. Paths are relative to the "
         "file. Tags work in values.",
