@@ -61,3 +61,12 @@ def test_a_project_below_the_top_of_a_repository_is_told_where_github_looks(
     monkeypatch.chdir(tmp_path)
     assert run(["init", "support"]) == 0
     assert "Move support/.github/workflows/owui-sync.yml to .github/workflows" in capsys.readouterr().out
+
+
+def test_quiet_writes_the_project_and_says_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["init", "-q"]) == 0
+    assert (tmp_path / "owui-sync.yaml").exists()
+    assert capsys.readouterr().out == ""

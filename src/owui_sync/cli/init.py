@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from owui_sync.cli.options import Command, OutputPath
+from owui_sync.cli.options import Command, OutputPath, current_settings
 from owui_sync.report.out import say
 
 
@@ -28,6 +28,8 @@ def command(folder: Path, source: str) -> None:
     from owui_sync.manifest.starter import WORKFLOW, check_source, create, place_of
 
     done = create(folder, check_source(source) if source else "")
+    if current_settings().quiet:
+        return
     for path, state in done:
         say(f"{state:8}  {path}")
     workflow = (folder / WORKFLOW).as_posix()

@@ -316,7 +316,10 @@ def with_global_options(command: click.Command) -> click.Command:
 
 _GLOBAL: tuple[tuple[list[str], dict[str, Any]], ...] = (
     (["-v", "--verbose", "verbosity"], {"count": True, "help": "Log what is done; -vv also logs every request."}),
-    (["-q", "--quiet", "quiet"], {"is_flag": True, "help": "Show no progress, and log no warnings."}),
+    (
+        ["-q", "--quiet", "quiet"],
+        {"is_flag": True, "help": "Print errors and the result only: no progress, no warnings, of a plan the last line."},
+    ),
     (["--log-format"], {"type": click.Choice(("text", "json")), "help": "Format of stderr; default: text."}),
     (["--no-color"], {"is_flag": True, "help": "Use no colours; so does the variable NO_COLOR."}),
 )

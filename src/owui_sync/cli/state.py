@@ -16,6 +16,7 @@ from owui_sync.cli.options import (
     Command,
     ConnectionOptions,
     connection_options,
+    current_reporter,
     output_options,
     stack_option,
     target_options,
@@ -76,8 +77,7 @@ async def _read(writer: Writer, stack: str) -> Inventory:
         known = f"stacks: {', '.join(sorted(stacks))}" if stacks else "no stack has been applied to it yet"
         raise OwuiSyncError(f"the server has no inventory of stack {stack!r}", hint=known)
     inventory, warnings = await read_inventory(writer, stack, stacks.get(stack, []))
-    for warning in (*(file.words for file in disowned), *warnings):
-        say(f"warning: {warning}", err=True)
+    current_reporter().warn((*(file.words for file in disowned), *warnings))
     return inventory
 
 
@@ -140,7 +140,7 @@ def forget(address: str, **where: Any) -> None:
 
 
 @command.command(cls=Command)
-@click.option("--yes", "-y", is_flag=True, help="Do not ask; needs --expect.")
+@click.option("--yes", "-y", "--auto-approve", "yes", is_flag=True, help="Do not ask; needs --expect.")
 @click.option("--expect", type=int, metavar="SERIAL", help="Serial of the inventory to take over.")
 @_options
 def adopt(yes: bool, expect: int | None, **where: Any) -> None:
