@@ -62,6 +62,17 @@ class ConnectionOptions:
     silence: float | None = None
 
 
+def completing(what: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """Return what an option or argument takes as `shell_complete`; see `owui_sync.cli.complete`."""
+
+    def offer(context: click.Context, param: click.Parameter, typed: str) -> list[str]:
+        from owui_sync.cli.complete import offered
+
+        return offered(what, context, typed)
+
+    return offer
+
+
 def current_settings() -> Settings:
     """Return the `Settings` of the running command."""
     return click.get_current_context().find_root().ensure_object(Settings)
@@ -208,6 +219,7 @@ def target_options(function: Function) -> Function:
                 "envvar": "OWUI_TARGET",
                 "show_envvar": True,
                 "metavar": "NAME",
+                "shell_complete": completing("targets"),
                 "help": "Target in the configuration.",
             },
         ),
@@ -242,18 +254,15 @@ def stack_option(function: Function) -> Function:
 
 def selection_options(function: Function) -> Function:
     """`--only` and `--exclude`; the command gets `only` and `exclude`, tuples of `KIND/GLOB`."""
+    patterns = {"multiple": True, "metavar": "KIND/GLOB", "shell_complete": completing("addresses")}
     return _options(
         function,
         "Selection",
         (
             ("--only",),
-            {
-                "multiple": True,
-                "metavar": "KIND/GLOB",
-                "help": "Select only these, such as `models/support-*`; repeatable.",
-            },
+            {**patterns, "help": "Select only these, such as `models/support-*`; repeatable."},
         ),
-        (("--exclude",), {"multiple": True, "metavar": "KIND/GLOB", "help": "Leave these out; repeatable."}),
+        (("--exclude",), {**patterns, "help": "Leave these out; repeatable."}),
     )
 
 

@@ -15,6 +15,7 @@ from owui_sync.cli.manifest_options import chosen_target
 from owui_sync.cli.options import (
     Command,
     ConnectionOptions,
+    completing,
     connection_options,
     current_reporter,
     output_options,
@@ -94,7 +95,7 @@ def list_(reporter: Reporter, **where: Any) -> None:
 
 
 @command.command(cls=Command)
-@click.argument("address", metavar="KIND/KEY")
+@click.argument("address", metavar="KIND/KEY", shell_complete=completing("addresses"))
 @output_options("text", "json")
 @_options
 def show(address: str, reporter: Reporter, **where: Any) -> None:
@@ -120,7 +121,7 @@ def _id(record: InventoryEntry) -> str:
 
 
 @command.command(cls=Command)
-@click.argument("address", metavar="KIND/KEY")
+@click.argument("address", metavar="KIND/KEY", shell_complete=completing("addresses"))
 @_options
 def forget(address: str, **where: Any) -> None:
     """Stop managing an object; it stays on the server."""
