@@ -29,6 +29,7 @@ PROGRAM = "owui-sync"
 COMMANDS = {
     "init": "Start a project: configuration, manifests, CI workflow, editor settings.",
     "validate": "Check manifests without a server.",
+    "fmt": "Write manifests in one style, with their comments.",
     "plan": "Show what apply would change.",
     "apply": "Make the server match the manifests.",
     "run": "Run jobs now, whatever their `run` says.",
