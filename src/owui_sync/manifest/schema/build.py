@@ -199,6 +199,17 @@ def target_schema() -> Json:
                 "minLength": 1,
                 "description": "File with certificates (PEM) to trust, from this folder.",
             },
+            "headers": {
+                "type": "object",
+                "description": "Headers to send with each request, for a gateway before the server. Values are never "
+                "shown; write what is secret as `!secret NAME`.",
+                "propertyNames": {
+                    "pattern": r"^[A-Za-z0-9_-]+$",
+                    "x-error": "a header's name has letters, digits, `-`",
+                },
+                "additionalProperties": {"type": "string", "minLength": 1},
+                "examples": [{"X-Api-Gateway": "team-a"}],
+            },
             **_common("of this target; they replace the common ones", "of this target; they win over the common ones"),
         },
     }
