@@ -17,7 +17,7 @@ python_of = $(shell PYENV_VERSION=$(1) $(BIN)/uv python find --no-python-downloa
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-stop check test test-unit test-versions test-older test-oldest test-newest test-pythons test-faults reference postgresql pythons \
-	golden constraints schemas client bench clean
+	golden constraints schemas client bench clean editor-test
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -92,6 +92,16 @@ test-python-%: $(READY)
 pythons: $(READY)  ## Print those of Python 3.11, 3.12 and 3.13 that are on this machine
 	@echo $(foreach version,$(PYTHONS),$(if $(call python_of,$(version)),$(version)))
 
+# What the tests of tests/outside drive and nobody else needs.
+.node/.ready: tests/outside/package.json
+	@npm --version > /dev/null 2>&1 || { echo "npm is missing: install Node.js (Debian: apt install npm)" >&2; exit 1; }
+	@mkdir -p .node && cp $< .node/
+	@npm install --prefix .node --no-package-lock --no-audit --no-fund --silent
+	@touch $@
+
+editor-test: $(READY) .node/.ready  ## What editors show for manifests, with real language servers; needs npm
+	$(PYTEST) -q tests/outside/editor
+
 golden: $(READY)  ## Write what people are shown to tests/golden again; look at the difference before you commit it
 	$(PYTEST) -q -m "not server" --snapshot-update
 
@@ -116,4 +126,4 @@ bench: $(READY)  ## Measure start, plan, chats and knowledge bases
 	$(BIN)/python -m tests.bench.knowledge
 
 clean:  ## Remove what these targets made
-	rm -rf .venv .venv-* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage
+	rm -rf .venv .venv-* .node .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage

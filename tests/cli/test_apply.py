@@ -65,9 +65,11 @@ def test_the_document_is_as_its_schema_says_and_nothing_else_is_on_stdout(projec
 
 
 def test_quiet_says_nothing_beside_the_result(project: Project) -> None:
-    ran = project.run("apply", ".", "--yes", "-q")
+    ran = project.run("apply", ".", "--auto-approve", "-q")
     assert (ran.code, ran.err) == (0, "")
-    assert "Plan: 2 to create" in ran.out
+    first, second = ran.out.splitlines()
+    assert first.startswith("Plan: 2 to create")
+    assert second.startswith("Applied: 2 created")
 
 
 def test_an_apply_without_changes_says_so_shortly(project: Project) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,49 @@ def completed(program: Path, *words: str) -> list[str]:
 )
 def test_bash_completes(program: Path, words: list[str], offered: list[str]) -> None:
     assert completed(program, *words) == offered
+
+
+PROJECT = {
+    "owui-sync.yaml": """\
+        version: 1
+        layers: [manifests]
+        targets: {prod: {url: https://a.example.com, token: !secret NOT_SET}, preview: {url: https://b.example.com}}
+    """,
+    "manifests/a.yaml": """\
+        version: 1
+        prompts: {triage: {content: !file missing.md}, two words: {content: x}}
+        models: {bot: {system: !secret NOT_SET}}
+        jobs: {smoke: {chat: {model: bot, prompt: hi}}, slow: {chat: {model: bot, prompt: hi}}}
+    """,
+}
+
+
+@pytest.mark.skipif(BASH is None, reason="no bash")
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (["plan", "--target", "pr"], ["prod", "preview"]),
+        (["state", "list", "--target", "pro"], ["prod"]),
+        (["plan", "--only", "pr"], ["prompt/triage"]),
+        (["plan", "--exclude", "models/"], ["models/bot"]),
+        (["apply", "other.yaml", "--only", "g"], ["group/Support"]),
+        (["state", "show", "model/"], ["model/bot"]),
+        (["run", "s"], ["smoke", "slow"]),
+        (["explain", "prompt.con"], ["prompt.content"]),
+        (["explain", "know"], ["knowledge"]),
+        (["plan", "missing.yaml", "--only", "p"], []),
+    ],
+)
+def test_names_of_the_project_are_completed_without_a_server(
+    program: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], offered: list[str]
+) -> None:
+    texts = {**PROJECT, "other.yaml": "version: 1\ngroups: {Support: {}}\n"}
+    for name, text in texts.items():
+        path = program / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(textwrap.dedent(text))
+    monkeypatch.chdir(program)
+    assert completed(program, "owui-sync", *words) == offered
 
 
 @pytest.mark.parametrize(("shell", "mark"), [("zsh", "#compdef owui-sync"), ("fish", "complete --no-files")])

@@ -155,6 +155,10 @@ def test_an_unexpected_error_is_one_line_and_says_how_to_see_more(
 
 
 WRONG_USE = {
+    "diff a": ("diff", "owui-sync plan"),
+    "import x": ("import", "owui-sync export"),
+    "help plann": ("plann", "owui-sync --help"),
+    "help state lst": ("state lst", "owui-sync state --help"),
     "pla": ("pla", "plan"),
     "xyz": ("xyz", "owui-sync --help"),
     "plan --verbos": ("--verbos", "--verbose"),
@@ -174,6 +178,19 @@ def test_wrong_use_is_64_and_helps(
     assert wrong in first
     assert right in second
     assert [first, second] == golden
+
+
+def test_version_is_a_command_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["version"]) == 0
+    assert capsys.readouterr().out == f"owui-sync {__version__}\n"
+
+
+@pytest.mark.parametrize("words", [[], ["plan"], ["state"], ["state", "list"], ["help"]])
+def test_help_shows_what_the_option_shows(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
+    assert cli.run([*words, "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert cli.run(["help", *words]) == 0
+    assert capsys.readouterr().out == shown
 
 
 @pytest.mark.parametrize("words", [[], ["state"], ["sandbox"]])

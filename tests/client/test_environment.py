@@ -14,10 +14,10 @@ import httpx
 import pytest
 
 from owui_sync.client import errors
-from owui_sync.client.environment import as_proxy, proxy_for, trusted_by, trusted_in
+from owui_sync.client.environment import as_proxy, proxy_for, trusted_by, trusted_in, with_client_certificate
 from owui_sync.client.transport import Transport
 from owui_sync.errors import UsageError
-from tests.support.fake import TOKEN, URL
+from tests.support.fake import TOKEN, URL, Fake
 
 NAMED = {"HTTPS_PROXY": "http://proxy.test:3128"}
 
@@ -168,8 +168,8 @@ def test_the_strongest_variable_with_certificates_wins_and_a_ca_bundle_over_all(
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """A server with a certificate of its own authority, which is `ca.pem` in the folder."""
+def served(folder: Path, *, asks: bool = False) -> Iterator[str]:
+    """A server with a certificate of its own authority, which is `ca.pem` in the folder; it may ask for ours."""
     make = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -keyout key.pem -out ca.pem"
     subprocess.run(
         [*make.split(), "-addext", "subjectAltName=DNS:localhost"], cwd=folder, check=True, capture_output=True
@@ -188,6 +188,9 @@ def served(folder: Path) -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(folder / "ca.pem", folder / "key.pem")
+        if asks:
+            context.verify_mode = ssl.CERT_REQUIRED
+            context.load_verify_locations(folder / "ca.pem")
         server.socket = context.wrap_socket(server.socket, server_side=True)
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
@@ -215,3 +218,42 @@ def test_a_server_is_trusted_for_the_certificates_that_the_environment_names(
 def test_several_folders_with_certificates_are_trusted(tmp_path: Path) -> None:
     (tmp_path / "more").mkdir()
     assert trusted_in(f"{tmp_path}:{tmp_path / 'more'}")
+
+
+async def _ask(url: str, trust: ssl.SSLContext | Path, *, insecure: bool = False) -> object:
+    async with Transport(url, TOKEN, ca_bundle=trust, insecure=insecure) as transport:
+        return await transport.send("GET", "/x")
+
+
+def test_a_server_that_asks_who_we_are_is_shown_the_client_certificate(tmp_path: Path) -> None:
+    with served(tmp_path, asks=True) as url:
+        ca, key = tmp_path / "ca.pem", tmp_path / "key.pem"
+        with pytest.raises(errors.ConnectionFailed):
+            asyncio.run(_ask(url, ca))
+        assert asyncio.run(_ask(url, with_client_certificate(ca, key, ca, {}))) is True
+        trusting = with_client_certificate(ca, key, None, {}, insecure=True)
+        assert asyncio.run(_ask(url, trusting, insecure=True)) is True
+        both = tmp_path / "both.pem"
+        both.write_text(ca.read_text() + key.read_text())
+        assert asyncio.run(_ask(url, with_client_certificate(both, None, None, {"SSL_CERT_FILE": str(ca)}))) is True
+
+
+def test_a_server_that_asks_who_we_are_is_named_with_what_to_do() -> None:
+    alert = ssl.SSLError(1, "[SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED] tlsv13 alert certificate required")
+    with pytest.raises(errors.ConnectionFailed, match="certificate required") as caught:
+        asyncio.run(Fake(alert).transport().send("GET", "/x"))
+    assert "--client-cert" in str(caught.value.hint)
+
+
+def test_a_client_certificate_that_cannot_be_used_says_why(tmp_path: Path) -> None:
+    with served(tmp_path):
+        ca, key = tmp_path / "ca.pem", tmp_path / "key.pem"
+        make = f"openssl rsa -aes256 -passout pass:hunter2 -in {key} -out {tmp_path}/locked.pem"
+        subprocess.run(make.split(), check=True, capture_output=True)
+        for certificate, file, why in (
+            (tmp_path / "missing.pem", key, "No such file"),
+            (ca, None, "cannot be used"),
+            (ca, tmp_path / "locked.pem", "passphrase"),
+        ):
+            with pytest.raises(UsageError, match=why):
+                with_client_certificate(certificate, file, ca, {})

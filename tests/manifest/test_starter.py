@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from syrupy.assertion import SnapshotAssertion
 
-from owui_sync import __version__
-from owui_sync.errors import OwuiSyncError
+from owui_sync.errors import OwuiSyncError, UsageError
 from owui_sync.manifest.config import load_config
 from owui_sync.manifest.load import load
-from owui_sync.manifest.starter import create, stack_name
+from owui_sync.manifest.starter import WORKFLOW, check_source, create, stack_name
 from owui_sync.manifest.yaml.parser import TAGS
 from tests.support.folder import Folder
 
@@ -106,13 +107,90 @@ def test_the_editor_knows_schemas_and_tags(folder: Folder) -> None:
         assert json.loads((folder.path / schema).read_text())["title"].startswith("owui-sync")
 
 
-def test_the_workflow_plans_pull_requests_and_applies_merges_with_this_version(folder: Folder) -> None:
+def _workflow(folder: Folder) -> Any:
+    return yaml.safe_load((folder.path / WORKFLOW).read_text())
+
+
+def _install(folder: Folder, job: str) -> str:
+    steps = _workflow(folder)["jobs"][job]["steps"]
+    (script,) = (step["run"] for step in steps if step.get("name") == "Install owui-sync")
+    return str(script)
+
+
+def _run(folder: Folder, script: str, source: str) -> subprocess.CompletedProcess[str]:
+    """Run a step as GitHub does, with a pip that only tells what it is asked for."""
+    pip = folder.write("bin/pip", '#!/bin/sh\nprintf "%s|" "$@"\n')
+    pip.chmod(0o755)
+    env = {"PATH": f"{pip.parent}:/usr/bin:/bin", "OWUI_SYNC_SOURCE": source}
+    return subprocess.run(["bash", "-e", "-c", script], env=env, capture_output=True, text=True)
+
+
+def test_the_workflow_plans_pull_requests_and_applies_merges(folder: Folder) -> None:
     create(folder.path)
-    text = (folder.path / ".github/workflows/owui-sync.yml").read_text()
-    workflow = yaml.safe_load(text)
+    workflow = _workflow(folder)
     assert set(workflow["jobs"]) == {"plan", "apply"}
-    assert workflow["permissions"] == {"contents": "read"}
-    assert text.count(f"owui-sync=={__version__}") == 2
+    assert workflow["permissions"] == {}
+    assert {job: one["permissions"] for job, one in workflow["jobs"].items()} == {
+        "plan": {"contents": "read"},
+        "apply": {"contents": "read"},
+    }
+
+
+@pytest.mark.parametrize("job", ["plan", "apply"])
+def test_the_workflow_installs_from_its_source_and_stops_without_one(folder: Folder, job: str) -> None:
+    create(folder.path, "git+https://git.example.com/owui-sync@4f2a")
+    assert _workflow(folder)["env"]["OWUI_SYNC_SOURCE"] == "git+https://git.example.com/owui-sync@4f2a"
+    script = _install(folder, job)
+    assert _run(folder, script, "./x y.whl").stdout == "install|./x y.whl|"
+    stopped = _run(folder, script, "")
+    assert stopped.returncode == 1
+    assert stopped.stdout.startswith("::error::set OWUI_SYNC_SOURCE")
+
+
+def test_the_workflow_names_no_package_and_pins_actions_by_commit(folder: Folder) -> None:
+    create(folder.path)
+    text = (folder.path / WORKFLOW).read_text()
+    assert _workflow(folder)["env"]["OWUI_SYNC_SOURCE"] == ""
+    assert "install owui-sync" not in text
+    assert all(re.search(r"@[0-9a-f]{40} # v\d", line) for line in text.splitlines() if "uses:" in line)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "https://files.example.com/owui_sync-0.1.0-py3-none-any.whl",
+        "git+https://git.example.com/tools/owui-sync@0123456789abcdef0123456789abcdef01234567",
+        "git+ssh://git@git.example.com/tools/owui-sync@v1",
+        "./tools/owui-sync",
+        "owui_sync-0.1.0-py3-none-any.whl",
+    ],
+)
+def test_a_source_is_an_address_or_a_path(source: str) -> None:
+    assert check_source(source) == source
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("owui-sync", "anybody could register"),
+        ("owui-sync==0.1.0", "anybody could register"),
+        ("--index-url=https://x/y", "nothing that pip installs"),
+        ("x/y\nz", "nothing that pip installs"),
+        ("http://files.example.com/owui_sync.whl", "on the way"),
+        ("https://me:password@files.example.com/owui_sync.whl", "password"),
+    ],
+)
+def test_a_source_that_is_not_safe_is_refused(source: str, why: str) -> None:
+    with pytest.raises(UsageError, match=why) as caught:
+        check_source(source)
+    assert ":password" not in str(caught.value)
+
+
+def test_the_workflow_of_a_project_below_the_top_works_in_its_folder(folder: Folder) -> None:
+    _git(folder.path, "init")
+    create(folder.path / "teams" / "support")
+    text = (folder.path / "teams/support" / WORKFLOW).read_text()
+    assert yaml.safe_load(text)["defaults"] == {"run": {"working-directory": "teams/support"}}
 
 
 def test_a_file_that_cannot_be_written_is_told(folder: Folder) -> None:

@@ -94,3 +94,20 @@ def test_notices_are_left_out_with_quiet(capsys: pytest.CaptureFixture[str]) -> 
     reporter().notify("waiting")
     reporter(quiet=True).notify("waiting")
     assert capsys.readouterr() == ("", "waiting\n")
+
+
+def test_quiet_gives_the_last_line_of_a_plan_and_no_warnings(capsys: pytest.CaptureFixture[str]) -> None:
+    whole = shown(capsys, every_action()).splitlines()
+    quiet = reporter(quiet=True)
+    quiet.show_plan(every_action())
+    quiet.warn(["one"])
+    captured = capsys.readouterr()
+    assert (captured.out.splitlines(), captured.err) == (whole[-1:], "")
+
+
+def test_a_person_who_decides_sees_the_whole_plan_also_when_quiet(capsys: pytest.CaptureFixture[str]) -> None:
+    quiet = reporter(quiet=True)
+    quiet.preview_plan(every_action(), asks=True)
+    assert capsys.readouterr().out == shown(capsys, every_action())
+    quiet.preview_plan(every_action(), asks=False)
+    assert len(capsys.readouterr().out.splitlines()) == 1

@@ -100,4 +100,4 @@ def test_without_uv_the_error_says_how_to_get_it(own_cache: Path, monkeypatch: p
     monkeypatch.setenv("PATH", "")
     with pytest.raises(UvMissing) as caught:
         install("0.12.4")
-    assert caught.value.problems[0].hint == "pip install 'owui-sync[sandbox]'"
+    assert caught.value.problems[0].hint == "install it (`pip install uv`); the extra `sandbox` of owui-sync brings it"

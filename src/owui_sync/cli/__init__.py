@@ -29,6 +29,7 @@ PROGRAM = "owui-sync"
 COMMANDS = {
     "init": "Start a project: configuration, manifests, CI workflow, editor settings.",
     "validate": "Check manifests without a server.",
+    "fmt": "Write manifests in one style, with their comments.",
     "plan": "Show what apply would change.",
     "apply": "Make the server match the manifests.",
     "run": "Run jobs now, whatever their `run` says.",
@@ -42,11 +43,19 @@ COMMANDS = {
     "doctor": "Check connection, rights and server version.",
     "sandbox": "Run a throwaway Open WebUI on this machine, with a scripted model provider.",
     "completion": "Print a shell completion script.",
+    "version": "Print the version, as --version does.",
+    "help": "Show the help of a command, as its --help does.",
 }
 """Name of each command -> the first sentence of its help."""
 
 _CLOSE = 0.65
 """How much of the spelling of a command must agree."""
+
+_HABITS = {
+    "diff": "`owui-sync plan` shows what differs between the manifests and the server",
+    "import": "`owui-sync export` writes manifests for what is on a server",
+}
+"""Commands of other tools -> what does the same here."""
 
 _MODULES = {"run": "run_jobs"}
 """Commands whose module has another name than they: `run` is a function here."""
@@ -86,9 +95,8 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
-            raise UsageError(
-                f"no such command: {args[0]}", hint=did_you_mean(args[0], COMMANDS, _CLOSE) or _try_help(ctx)
-            )
+            hint = _HABITS.get(args[0]) or did_you_mean(args[0], COMMANDS, _CLOSE) or _try_help(ctx)
+            raise UsageError(f"no such command: {args[0]}", hint=hint)
         return super().resolve_command(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from owui_sync.cli.options import Command
+from owui_sync.cli.options import Command, completing
 from owui_sync.report.out import say
 
 
 @click.command(cls=Command, name="explain")
-@click.argument("topic", metavar="[KIND[.FIELD]]", required=False)
+@click.argument("topic", metavar="[KIND[.FIELD]]", required=False, shell_complete=completing("topics"))
 def command(topic: str | None) -> None:
     """Explain a kind or a field.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from owui_sync.cli.options import SectionOption
+from owui_sync.cli.options import SectionOption, completing
 
 if TYPE_CHECKING:
     from owui_sync.manifest.config import Target
@@ -29,6 +29,7 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
             "envvar": "OWUI_TARGET",
             "show_envvar": True,
             "metavar": "NAME",
+            "shell_complete": completing("targets"),
             "help": "Target in the configuration.",
         },
     ),

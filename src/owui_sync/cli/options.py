@@ -49,6 +49,11 @@ class ConnectionOptions:
         rate: requests per second at most; None: no limit.
         silence: seconds without anything new after which an answer or the text of a file is given up; None: the
             client's default.
+        header: names and values of headers to send with each request; the values are never shown.
+        email: account to sign in with instead of a token; the password comes from the environment.
+        wait: seconds to wait until the server is ready; None: not at all.
+        client_cert: PEM file with the certificate that shows who this machine is.
+        client_key: PEM file with its key; None: it is in the same file.
     """
 
     url: str | None = None
@@ -60,6 +65,22 @@ class ConnectionOptions:
     parallelism: int = 4
     rate: float | None = None
     silence: float | None = None
+    header: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    email: str | None = None
+    wait: float | None = None
+    client_cert: Path | None = None
+    client_key: Path | None = None
+
+
+def completing(what: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """Return what an option or argument takes as `shell_complete`; see `owui_sync.cli.complete`."""
+
+    def offer(context: click.Context, param: click.Parameter, typed: str) -> list[str]:
+        from owui_sync.cli.complete import offered
+
+        return offered(what, context, typed)
+
+    return offer
 
 
 def current_settings() -> Settings:
@@ -146,10 +167,40 @@ def connection_options(function: Function) -> Function:
             ("--token-file",),
             {"envvar": "OWUI_TOKEN_FILE", "show_envvar": True, "type": _FILE, "help": "File that holds the token."},
         ),
+        (
+            ("--email",),
+            {
+                "envvar": "OWUI_EMAIL",
+                "show_envvar": True,
+                "help": "Sign in with this account instead of a token; the password is OWUI_PASSWORD, or in the file "
+                "that OWUI_PASSWORD_FILE names.",
+            },
+        ),
+        (
+            ("--header",),
+            {
+                "multiple": True,
+                "metavar": "NAME=VALUE",
+                "callback": _headers,
+                "help": "Send this header with each request, for a gateway; repeatable. Values are never shown.",
+            },
+        ),
         (("--ca-bundle",), {"type": _FILE, "help": "PEM file with certificate authorities to trust."}),
+        (("--client-cert",), {"type": _FILE, "help": "PEM file with the certificate that identifies this machine."}),
+        (("--client-key",), {"type": _FILE, "help": "PEM file with its key; default: the same file."}),
         (
             ("--insecure",),
             {"is_flag": True, "help": "Skip certificate checks, and allow the token over plain http."},
+        ),
+        (
+            ("--wait",),
+            {
+                "envvar": "OWUI_WAIT",
+                "show_envvar": True,
+                "type": _POSITIVE,
+                "metavar": "SECONDS",
+                "help": "Wait for a server that is starting; exit with 69 if it is not ready then.",
+            },
         ),
         (("--timeout",), {"type": _POSITIVE, "metavar": "SECONDS", "help": "Time limit for one request."}),
         (
@@ -177,6 +228,16 @@ def connection_options(function: Function) -> Function:
     )
 
 
+def _headers(context: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The values of `--header`. Raises UsageError for what is none."""
+    if not values:
+        return ()
+    from owui_sync.client.headers import check_header
+
+    pairs = [value.partition("=") for value in values]
+    return tuple(check_header(name.strip(), value, "--header") for name, _, value in pairs)
+
+
 def source_of(name: str) -> str:
     """What a message calls the place that the value of a connection option comes from."""
     typed = click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
@@ -184,7 +245,14 @@ def source_of(name: str) -> str:
 
 
 def _one_token(connection: ConnectionOptions) -> ConnectionOptions:
-    """A token on the command line beats one in the environment; two in the same place are a mistake."""
+    """A token on the command line beats one in the environment; two in the same place are a mistake.
+
+    So are a token and an account to sign in with, and a key without its certificate.
+    """
+    if connection.email and (connection.token is not None or connection.token_file is not None):
+        raise UsageError("both a token and an e-mail to sign in with are given", hint="keep one of them")
+    if connection.client_key and not connection.client_cert:
+        raise UsageError("--client-key is given without --client-cert")
     if connection.token is None or connection.token_file is None:
         return connection
     context = click.get_current_context()
@@ -208,6 +276,7 @@ def target_options(function: Function) -> Function:
                 "envvar": "OWUI_TARGET",
                 "show_envvar": True,
                 "metavar": "NAME",
+                "shell_complete": completing("targets"),
                 "help": "Target in the configuration.",
             },
         ),
@@ -242,18 +311,15 @@ def stack_option(function: Function) -> Function:
 
 def selection_options(function: Function) -> Function:
     """`--only` and `--exclude`; the command gets `only` and `exclude`, tuples of `KIND/GLOB`."""
+    patterns = {"multiple": True, "metavar": "KIND/GLOB", "shell_complete": completing("addresses")}
     return _options(
         function,
         "Selection",
         (
             ("--only",),
-            {
-                "multiple": True,
-                "metavar": "KIND/GLOB",
-                "help": "Select only these, such as `models/support-*`; repeatable.",
-            },
+            {**patterns, "help": "Select only these, such as `models/support-*`; repeatable."},
         ),
-        (("--exclude",), {"multiple": True, "metavar": "KIND/GLOB", "help": "Leave these out; repeatable."}),
+        (("--exclude",), {**patterns, "help": "Leave these out; repeatable."}),
     )
 
 
@@ -316,7 +382,10 @@ def with_global_options(command: click.Command) -> click.Command:
 
 _GLOBAL: tuple[tuple[list[str], dict[str, Any]], ...] = (
     (["-v", "--verbose", "verbosity"], {"count": True, "help": "Log what is done; -vv also logs every request."}),
-    (["-q", "--quiet", "quiet"], {"is_flag": True, "help": "Show no progress, and log no warnings."}),
+    (
+        ["-q", "--quiet", "quiet"],
+        {"is_flag": True, "help": "Print errors and the result only; of a plan, its last line."},
+    ),
     (["--log-format"], {"type": click.Choice(("text", "json")), "help": "Format of stderr; default: text."}),
     (["--no-color"], {"is_flag": True, "help": "Use no colours; so does the variable NO_COLOR."}),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -14,12 +14,15 @@ from owui_sync.cli.options import ConnectionOptions, SectionOption, selection_op
 from owui_sync.errors import UsageError
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from owui_sync.client.connect import Server
     from owui_sync.manifest.config import Connection as Known
     from owui_sync.manifest.config import Target
     from owui_sync.plan.options import Options
     from owui_sync.plan.safety import Threshold
     from owui_sync.resolve.select import Selection
+    from owui_sync.values import Secret
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -138,28 +141,58 @@ def server_for(connection: ConnectionOptions, target: Target) -> Server:
     from stamina.instrumentation import set_on_retry_hooks
 
     from owui_sync.client.connect import PATIENCE, Server, find_token
+    from owui_sync.client.sign_in import Login, find_password
     from owui_sync.client.silence import SILENCE
 
     set_on_retry_hooks([])  # A command says itself what it waits for.
     given = {name for name in ("url", "token", "token_file", "ca_bundle") if getattr(connection, name)}
-    known = target.connection(leave_out=given | {"token", "token_file"} if given & {"token", "token_file"} else given)
+    if connection.email or given & {"token", "token_file"}:
+        given |= {"token", "token_file"}
+    known = target.connection(leave_out=given)
     url = connection.url or known.url
     if url is None:
         raise UsageError(
             "no server is given",
             hint="set OWUI_URL, pass --url, or choose a target of owui-sync.yaml with --target",
         )
+    login = Login(connection.email, find_password(os.environ)) if connection.email else None
     token, file, sources = _token(connection, known)
     return Server(
         url=url,
-        token=find_token(token, file, os.environ, sources),
+        token="" if login else find_token(token, file, os.environ, sources),
+        login=login,
+        wait=connection.wait,
+        headers=_merged_headers(known.headers, connection.header),
         rate=connection.rate,
         connections=connection.parallelism,
-        ca_bundle=connection.ca_bundle or known.ca_bundle,
+        ca_bundle=_trusted(connection, known),
         insecure=connection.insecure,
         timeout=connection.timeout or PATIENCE,
         silence=connection.silence or SILENCE,
     )
+
+
+def _trusted(connection: ConnectionOptions, known: Known) -> Path | SSLContext | None:
+    """Whom to trust, and who we are if that is shown by a certificate."""
+    import os
+
+    from owui_sync.client.environment import with_client_certificate
+
+    bundle = connection.ca_bundle or known.ca_bundle
+    if connection.client_cert is None:
+        return bundle
+    return with_client_certificate(
+        connection.client_cert, connection.client_key, bundle, os.environ, insecure=connection.insecure
+    )
+
+
+def _merged_headers(known: Mapping[str, Secret], given: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """The headers of the target and those of the command line, which win; names are compared without case."""
+    from owui_sync.client.headers import check_header
+
+    told = [check_header(name, value.reveal(), "`headers` of the target") for name, value in known.items()]
+    by_name = {name.lower(): (name, value) for name, value in (*told, *given)}
+    return dict(by_name.values())
 
 
 def _token(connection: ConnectionOptions, known: Known) -> tuple[str | None, Path | None, tuple[str, str]]:

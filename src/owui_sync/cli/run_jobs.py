@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from owui_sync.cli.manifest_options import read_manifests, reading_options
-from owui_sync.cli.options import Command, ConnectionOptions, connection_options, output_options
+from owui_sync.cli.options import Command, ConnectionOptions, completing, connection_options, output_options
 from owui_sync.cli.planning import selected, server_for
 from owui_sync.cli.running import carry_out, junit_option, lock_timeout_option
 from owui_sync.errors import UsageError
@@ -38,7 +38,7 @@ _LIKE_A_PATH = re.compile(r"[/\\]|\.ya?ml$|^\.{1,2}$", re.IGNORECASE)
 @reading_options
 @output_options("text", "json", "markdown")
 @connection_options
-@click.argument("words", metavar="JOB... [PATH]...", nargs=-1, required=True)
+@click.argument("words", metavar="JOB... [PATH]...", nargs=-1, required=True, shell_complete=completing("jobs"))
 def command(
     words: tuple[str, ...],
     lock_timeout: float,

@@ -37,7 +37,9 @@ lock_timeout_option = click.option(
 
 def run_options(function: Function) -> Function:
     """`--yes` and `--lock-timeout`; the command gets `yes: bool`, `lock_timeout: float`."""
-    return click.option("--yes", "-y", is_flag=True, help="Do not ask.")(lock_timeout_option(function))
+    return click.option("--yes", "-y", "--auto-approve", "yes", is_flag=True, help="Do not ask.")(
+        lock_timeout_option(function)
+    )
 
 
 def asking(yes: bool) -> Callable[[str], None] | None:

@@ -15,7 +15,9 @@ from owui_sync.cli.manifest_options import chosen_target
 from owui_sync.cli.options import (
     Command,
     ConnectionOptions,
+    completing,
     connection_options,
+    current_reporter,
     output_options,
     stack_option,
     target_options,
@@ -76,8 +78,7 @@ async def _read(writer: Writer, stack: str) -> Inventory:
         known = f"stacks: {', '.join(sorted(stacks))}" if stacks else "no stack has been applied to it yet"
         raise OwuiSyncError(f"the server has no inventory of stack {stack!r}", hint=known)
     inventory, warnings = await read_inventory(writer, stack, stacks.get(stack, []))
-    for warning in (*(file.words for file in disowned), *warnings):
-        say(f"warning: {warning}", err=True)
+    current_reporter().warn((*(file.words for file in disowned), *warnings))
     return inventory
 
 
@@ -94,7 +95,7 @@ def list_(reporter: Reporter, **where: Any) -> None:
 
 
 @command.command(cls=Command)
-@click.argument("address", metavar="KIND/KEY")
+@click.argument("address", metavar="KIND/KEY", shell_complete=completing("addresses"))
 @output_options("text", "json")
 @_options
 def show(address: str, reporter: Reporter, **where: Any) -> None:
@@ -120,7 +121,7 @@ def _id(record: InventoryEntry) -> str:
 
 
 @command.command(cls=Command)
-@click.argument("address", metavar="KIND/KEY")
+@click.argument("address", metavar="KIND/KEY", shell_complete=completing("addresses"))
 @_options
 def forget(address: str, **where: Any) -> None:
     """Stop managing an object; it stays on the server."""
@@ -140,7 +141,7 @@ def forget(address: str, **where: Any) -> None:
 
 
 @command.command(cls=Command)
-@click.option("--yes", "-y", is_flag=True, help="Do not ask; needs --expect.")
+@click.option("--yes", "-y", "--auto-approve", "yes", is_flag=True, help="Do not ask; needs --expect.")
 @click.option("--expect", type=int, metavar="SERIAL", help="Serial of the inventory to take over.")
 @_options
 def adopt(yes: bool, expect: int | None, **where: Any) -> None:

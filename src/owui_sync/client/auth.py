@@ -13,10 +13,15 @@ class Bearer(httpx.Auth):
     Not `x-api-key`, which Open WebUI knows since 0.9.0 only; the bearer header takes API keys and JWTs on all versions.
     """
 
-    def __init__(self, token: str) -> None:
-        self._header = f"Bearer {token}"
+    def __init__(self, token: str | None) -> None:
+        self.use(token)
+
+    def use(self, token: str | None) -> None:
+        """Take another token for all requests from now on; None for no header."""
+        self._header = None if token is None else f"Bearer {token}"
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Called by httpx for each request."""
-        request.headers["Authorization"] = self._header
+        if self._header is not None:
+            request.headers["Authorization"] = self._header
         yield request

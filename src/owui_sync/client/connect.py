@@ -15,6 +15,8 @@ from owui_sync.client.api.users import session
 from owui_sync.client.errors import Forbidden, NotAdministrator, Unauthorized
 from owui_sync.client.http_options import HttpOptions
 from owui_sync.client.reader import Reader, ReadOnly
+from owui_sync.client.ready import wait_until_ready
+from owui_sync.client.sign_in import Login, sign_in
 from owui_sync.client.silence import SILENCE
 from owui_sync.client.transport import Transport
 from owui_sync.client.writer import Writer
@@ -27,10 +29,17 @@ PATIENCE = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """A server and how to talk to it; the arguments are those of `Transport`."""
+    """A server and how to talk to it; the arguments are those of `Transport`, and two more.
+
+    Args:
+        login: signs in for a token, instead of `token`.
+        wait: seconds to wait until the server is ready; None: not at all.
+    """
 
     url: str
-    token: str = field(repr=False)
+    token: str = field(default="", repr=False)
+    login: Login | None = None
+    wait: float | None = None
     timeout: float | httpx.Timeout | None = PATIENCE
     rate: float | None = None
     silence: float = SILENCE
@@ -44,7 +53,7 @@ class Server:
         """A new transport to this server; `http` carries its requests instead of the network, for tests."""
         return Transport(
             self.url,
-            self.token,
+            None if self.login else self.token,
             timeout=self.timeout,
             rate=self.rate,
             silence=self.silence,
@@ -59,12 +68,17 @@ class Server:
 
 @asynccontextmanager
 async def connect(server: Server, http: httpx.AsyncBaseTransport | None = None) -> AsyncIterator[Writer]:
-    """A client that reads and writes, until the end of the `async with` block. Sends nothing by itself.
+    """A client that reads and writes, until the end of the `async with` block.
+
+    Sends nothing by itself, but for waiting and for signing in.
 
     Raises:
         UsageError: the URL, the token or the CA file cannot be used.
+        NotReady: the server was not ready in time.
+        SignInRefused: the server does not let the account in.
     """
     async with server.transport(http) as transport:
+        await _open(server, transport)
         writer = Writer(transport)
         async with _naming_the_person(writer):
             yield writer
@@ -72,15 +86,19 @@ async def connect(server: Server, http: httpx.AsyncBaseTransport | None = None) 
 
 @asynccontextmanager
 async def connect_read_only(server: Server, http: httpx.AsyncBaseTransport | None = None) -> AsyncIterator[Reader]:
-    """A client that can only read, until the end of the `async with` block. Sends nothing by itself.
-
-    Raises:
-        UsageError: the URL, the token or the CA file cannot be used.
-    """
+    """A client that can only read, until the end of the `async with` block; otherwise as `connect`."""
     async with server.transport(http) as transport:
+        await _open(server, transport)
         reader = Reader(ReadOnly(transport))
         async with _naming_the_person(reader):
             yield reader
+
+
+async def _open(server: Server, transport: Transport) -> None:
+    if server.wait:
+        await wait_until_ready(transport, server.wait)
+    if server.login:
+        await sign_in(transport, server.login)
 
 
 @asynccontextmanager

@@ -126,6 +126,41 @@ def trusted_in(place: str | Path, named_by: str = "") -> ssl.SSLContext:
         ) from error
 
 
+def with_client_certificate(
+    certificate: Path, key: Path | None, ca_bundle: Path | None, environ: Mapping[str, str], *, insecure: bool = False
+) -> ssl.SSLContext:
+    """Return what to trust, with the certificate by which this machine shows who it is.
+
+    Args:
+        certificate: PEM file; also holds the key where `key` is None.
+        key: PEM file with the key, without a passphrase.
+        ca_bundle: whom to trust; None: what the environment says, or the public authorities.
+        insecure: trust everybody.
+
+    Raises:
+        UsageError: a file is not there, or they do not fit together.
+    """
+    trusted = trusted_in(ca_bundle) if ca_bundle else trusted_by(environ) or httpx.create_ssl_context()
+    if insecure:
+        trusted.check_hostname = False
+        trusted.verify_mode = ssl.CERT_NONE
+    try:
+        for file in filter(None, (certificate, key)):
+            check_input(file)
+        trusted.load_cert_chain(certificate, key, password=_no_passphrase)
+    except (OSError, ssl.SSLError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) else error
+        raise UsageError(
+            f"the client certificate {certificate} cannot be used: {reason}",
+            hint="--client-cert and --client-key are PEM files that belong together; the key has no passphrase",
+        ) from None
+    return trusted
+
+
+def _no_passphrase() -> str:
+    raise ValueError("the key has a passphrase")
+
+
 def _way_out(name: str) -> str:
     return f"or name an http proxy in {name}, or except the server with NO_PROXY"
 

@@ -138,9 +138,14 @@ def is_locked(error: errors.ApiError) -> bool:
     return "database is locked" in error.detail
 
 
-def connection_failure(error: httpx.RequestError, method: str, path: str, server: str) -> errors.ConnectionFailed:
+def connection_failure(
+    error: httpx.RequestError | ssl.SSLError, method: str, path: str, server: str
+) -> errors.ConnectionFailed:
     """The typed error for what httpx met; `server` is the base URL and the proxy
     before it, for the message."""
+    if isinstance(error, ssl.SSLError):  # From TLS 1.3 on a server refuses a client only after the handshake.
+        hint = _IDENTITY_HINT if "CERTIFICATE_REQUIRED" in str(error) else _TLS_HINT
+        return errors.ConnectionFailed(method, path, f"was refused by {server}: {error}", hint=hint, lasting=True)
     if not isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)):
         return errors.ConnectionFailed(
             method,
@@ -168,4 +173,5 @@ def _causes(error: BaseException | None) -> list[BaseException]:
 
 
 _CONNECT_HINT = "check the URL (host and port), that the server runs, and the proxy settings of this machine"
+_IDENTITY_HINT = "the server asks this machine for a certificate: pass --client-cert and --client-key"
 _TLS_HINT = "name the certificate of your authority with --ca-bundle; a server without TLS has an http:// address"

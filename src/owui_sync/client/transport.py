@@ -64,7 +64,7 @@ class Transport:
 
     Args:
         url: base URL of the server, a path prefix included; see `base_url` for what is refused.
-        token: an API key or a JWT.
+        token: an API key or a JWT; None until `use_token` gets one.
         timeout: seconds for one request with all its tries, None for no limit; an upload gets more by its size. Of an
             `httpx.Timeout` the longest time counts, and `connect`.
         rate: requests per second over all tasks, None for no limit.
@@ -93,7 +93,7 @@ class Transport:
     def __init__(
         self,
         url: str,
-        token: str,
+        token: str | None,
         *,
         timeout: float | httpx.Timeout | None = 60.0,
         rate: float | None = None,
@@ -119,7 +119,7 @@ class Transport:
         self._reached = False
         self._silent_until = 0.0
         self._clock: tuple[float, float] | None = None
-        self._bearer = Bearer(clean_token(token))
+        self._bearer = Bearer(clean_token(token) if token is not None else None)
         self._headers = headers if headers is not None else {}
         options = http if isinstance(http, HttpOptions) else HttpOptions(transport=http)
         self._is_own = not isinstance(options.client, httpx.AsyncClient)
@@ -159,6 +159,10 @@ class Transport:
     def time_is_known(self) -> bool:
         """Whether an answer has told the server's time."""
         return self._clock is not None
+
+    def use_token(self, token: str) -> None:
+        """Send another token from now on. Raises UsageError for what cannot be one."""
+        self._bearer.use(clean_token(token))
 
     async def close(self) -> None:
         """Close all connections, except those of a client that the program made for itself."""
@@ -268,7 +272,7 @@ class Transport:
                                 raise TimedOut("POST", path, patience)
             except httpx.ReadTimeout as error:
                 raise TimedOut("POST", path, patience) from error
-            except httpx.RequestError as error:
+            except (httpx.RequestError, ssl.SSLError) as error:
                 raise connection_failure(error, "POST", path, self._place) from error
 
     async def _send(
@@ -329,7 +333,7 @@ class Transport:
         try:
             response = await self._request(call.method, call.path, timeout=limits, **content)
             outcome = str(response.status_code)
-        except httpx.RequestError as error:
+        except (httpx.RequestError, ssl.SSLError) as error:
             failure = connection_failure(error, call.method, call.path, self._place)
             self.requests -= not failure.cut  # Without a connection nothing was sent.
             raise failure from error
@@ -385,7 +389,9 @@ def _trust(
     url: str, ca_bundle: str | Path | ssl.SSLContext | None, insecure: bool, trust_env: bool
 ) -> ssl.SSLContext | bool:
     """Whom to trust. Without TLS no certificates are loaded, which takes 20 ms; a file that is named must be one."""
-    named = trusted_in(ca_bundle) if isinstance(ca_bundle, str | Path) else ca_bundle
+    if isinstance(ca_bundle, ssl.SSLContext):
+        return ca_bundle
+    named = trusted_in(ca_bundle) if ca_bundle is not None else None
     if insecure or url.startswith("http:"):
         return False
     return named or (trusted_by(os.environ) if trust_env else None) or True

@@ -57,7 +57,11 @@ SCHEMA: Json = {
     "description": "Who may use the object. `public`: every user reads. `private`: only the owner and administrators. "
     "Or a mapping of `read` and `write`; whoever may write may also read. Not written: not managed, and private when "
     "the object is new.",
-    "examples": ["public", {"read": {"groups": ["Support"]}}],
+    "examples": [
+        "public",
+        {"read": {"groups": ["Support"]}},
+        {"read": "everyone", "write": {"users": ["alice@example.com"]}},
+    ],
     "oneOf": [
         {"enum": ["public", "private"]},
         {

@@ -35,12 +35,14 @@ class Connection:
         token: API key or JWT.
         token_file: file with the token.
         ca_bundle: file with certificates to trust.
+        headers: sent with each request; all values are secret.
     """
 
     url: str | None = None
     token: Secret | None = None
     token_file: Path | None = None
     ca_bundle: Path | None = None
+    headers: Mapping[str, Secret] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +95,14 @@ class Target:
         """
         if self.raw is None or self.root is None:
             return Connection()
-        keys = [key for key in ("url", "token", "token_file", "ca_bundle") if key not in leave_out]
+        keys = [key for key in ("url", "token", "token_file", "ca_bundle", "headers") if key not in leave_out]
         resolved = _resolved(self.raw, keys, self.variables)
         return Connection(
             url=resolved.get("url"),
             token=_secret(resolved.get("token")),
             token_file=_path(self.root, resolved.get("token_file")),
             ca_bundle=_path(self.root, resolved.get("ca_bundle")),
+            headers={name: _hidden(value) for name, value in (resolved.get("headers") or {}).items()},
         )
 
 
@@ -222,6 +225,10 @@ def _resolved(raw: LocatedMap, keys: Sequence[str], variables: Mapping[str, Any]
 
 def _secret(value: Any) -> Secret | None:
     return Secret(value, {"$secret": "token"}) if isinstance(value, str) else value
+
+
+def _hidden(value: Any) -> Secret:
+    return value if isinstance(value, Secret) else Secret(str(value), {"$secret": "header"})
 
 
 def _path(root: Path, value: Any) -> Path | None:

@@ -48,7 +48,7 @@ def plan_lines(plan: Plan, width: int, show_unchanged: bool = False) -> Iterator
     yield from _unchanged(plan) if show_unchanged else ()
     if changes or plan.jobs or plan.awaited or (show_unchanged and plan.unchanged):
         yield Line()
-    yield _summary(plan)
+    yield summary_line(plan)
 
 
 def _head(change: Change, column: int) -> Line:
@@ -92,7 +92,8 @@ def _unchanged(plan: Plan) -> Iterator[Line]:
         yield Line((("= ", "dim"),), ((visible(address), "dim"),), 2)
 
 
-def _summary(plan: Plan) -> Line:
+def summary_line(plan: Plan) -> Line:
+    """Return the last line of the plan: how much of what it does."""
     unchanged = f"{len(plan.unchanged):,} unchanged."
     if plan.empty:
         return Line((), (("No changes. ", "bold green"), (unchanged, "")))

@@ -139,7 +139,7 @@ def _find_uv() -> str:
     if not found:
         raise UvMissing(
             "Open WebUI is installed with uv, which is not on this machine",
-            hint="pip install 'owui-sync[sandbox]'",
+            hint="install it (`pip install uv`); the extra `sandbox` of owui-sync brings it",
         )
     return found
 

@@ -1,8 +1,7 @@
 """The JSON Schemas of manifests and of the configuration, made from the registry of kinds.
 
-They describe values after tags were worked out (an editor sees `!file x` as a text). Two views of the same thing:
-`sections()` is what a manifest must be once all layers are merged; `manifest_schema()` is for one file in an editor and
-allows `null` as well, which removes what a lower layer says.
+Two views of the same thing: `sections()` and `configuration()` say what values must be once tags are worked out and all
+layers are merged; `manifest_schema()` and `config_schema()` are for one file in an editor (`manifest.schema.editor`).
 
 `python -m owui_sync.manifest.schema.build FOLDER` writes the published files.
 """
@@ -12,18 +11,17 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 from owui_sync.kinds import KINDS, SECTIONS, access_rules
 from owui_sync.kinds.base import Kind
 from owui_sync.kinds.fields import Field
 from owui_sync.manifest.schema import jobs
+from owui_sync.manifest.schema.editor import editor_view
+from owui_sync.published import schema_id
 from owui_sync.values import ABSENT, STACK_NAME, STACK_RULE, Json
 
 VERSION = 1
 """The manifest format."""
-
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 _PLANNED = (
     *("users", "groups", "permissions", "knowledge", "models", "prompts", "notes", "folders"),
@@ -166,11 +164,10 @@ ANCHORS = "x-"
 
 
 def manifest_schema() -> Json:
-    """Return the JSON Schema of one manifest file."""
+    """Return the JSON Schema of one manifest file for editors."""
     version = {"const": VERSION, "description": "The manifest format. Every file says it."}
-    return {
-        "$schema": _DIALECT,
-        "$id": "urn:owui-sync:schema:manifest:1",
+    strict = {
+        "$id": schema_id("manifest"),
         "title": "owui-sync manifest",
         "description": "What an Open WebUI server must have. Every section and field is optional; what is not written "
         "is not managed. `null` removes what a lower layer says.",
@@ -178,38 +175,9 @@ def manifest_schema() -> Json:
         "required": ["version"],
         "additionalProperties": False,
         "patternProperties": {f"^{ANCHORS}": {"description": "Holds anchors (`&name`) for the file; means nothing."}},
-        "properties": {"version": version, **{name: _removable(schema) for name, schema in sections().items()}},
+        "properties": {"version": version, **sections()},
     }
-
-
-def _removable(schema: Any) -> Any:
-    """Return the schema with `null` allowed for it and, in mappings, for everything below."""
-    if not isinstance(schema, dict):
-        return schema
-    result = {**schema, **_inside(schema)}
-    if "oneOf" in schema:
-        result["oneOf"] = [*map(_with_inside, schema["oneOf"]), {"type": "null"}]
-    elif isinstance(schema.get("type"), str):
-        result["type"] = [schema["type"], "null"]
-    elif schema.get("not") == {"type": "null"}:
-        del result["not"]
-    if "enum" in schema:
-        result["enum"] = [*schema["enum"], None]
-    return result
-
-
-def _with_inside(schema: Any) -> Any:
-    return {**schema, **_inside(schema)} if isinstance(schema, dict) else schema
-
-
-def _inside(schema: Json) -> Json:
-    """Return what changes inside a mapping: its values may be null."""
-    inside: Json = {}
-    if "properties" in schema:
-        inside["properties"] = {name: _removable(sub) for name, sub in schema["properties"].items()}
-    if isinstance(schema.get("additionalProperties"), dict):
-        inside["additionalProperties"] = _removable(schema["additionalProperties"])
-    return inside
+    return editor_view(strict)
 
 
 def target_schema() -> Json:
@@ -230,6 +198,17 @@ def target_schema() -> Json:
                 "type": "string",
                 "minLength": 1,
                 "description": "File with certificates (PEM) to trust, from this folder.",
+            },
+            "headers": {
+                "type": "object",
+                "description": "Headers to send with each request, for a gateway before the server. Values are never "
+                "shown; write what is secret as `!secret NAME`.",
+                "propertyNames": {
+                    "pattern": r"^[A-Za-z0-9_-]+$",
+                    "x-error": "a header's name has letters, digits, `-`",
+                },
+                "additionalProperties": {"type": "string", "minLength": 1},
+                "examples": [{"X-Api-Gateway": "team-a"}],
             },
             **_common("of this target; they replace the common ones", "of this target; they win over the common ones"),
         },
@@ -260,10 +239,14 @@ def _patterns() -> Json:
 
 
 def config_schema() -> Json:
-    """Return the JSON Schema of `owui-sync.yaml`."""
+    """Return the JSON Schema of `owui-sync.yaml` for editors."""
+    return editor_view(configuration())
+
+
+def configuration() -> Json:
+    """Return the schema of the configuration, whose values may have tags."""
     return {
-        "$schema": _DIALECT,
-        "$id": "urn:owui-sync:schema:config:1",
+        "$id": schema_id("config"),
         "title": "owui-sync configuration",
         "description": "What commands read without being told: layers, variables, targets. Paths are relative to the "
         "file. Tags work in values.",

@@ -73,7 +73,7 @@ def _complaints(name: str, value: Any, prefix: tuple[str, ...]) -> Iterator[Sche
 @cache
 def _validator(name: str) -> Any:
     """Return the compiled validator of a top-level section, of `$config` or of `$target`."""
-    schemas = {"$config": build.config_schema, "$target": build.target_schema}
+    schemas = {"$config": build.configuration, "$target": build.target_schema}
     checked = _without_false(schemas[name]() if name in schemas else build.sections()[name])
     return _validator_class()(checked, format_checker=_formats())
 

@@ -11,7 +11,7 @@ from owui_sync.plan.file.job import SAVED_JOB
 from owui_sync.plan.file.table import Record
 from owui_sync.values import Json
 
-DRAFT = "https://json-schema.org/draft/2020-12/schema"
+DRAFT = "http://json-schema.org/draft-07/schema#"
 _RECORDS = (PLAN, MANIFESTS, SERVER, SUMMARY, SAVED_CHANGE, SAVED_FIELD, DETAIL, INVENTORY_ENTRY, SAVED_JOB)
 
 
@@ -21,5 +21,5 @@ def definitions(more: Iterable[Record] = ()) -> Json:
 
 
 def schema_of(record: Record, more: Iterable[Record] = ()) -> Json:
-    """Return the JSON Schema (draft 2020-12) of one document, with the definitions of further records."""
+    """Return the JSON Schema of one document, with the definitions of further records."""
     return {"$schema": DRAFT, "$ref": f"#/$defs/{record.name}", "$defs": definitions(more)}

@@ -50,9 +50,9 @@ class BaseReporter:
             say(text, err=True)
 
     def warn(self, warnings: Iterable[str]) -> None:
-        """Print each warning on a line, or log it with `--log-format json`."""
+        """Print each warning on a line, or log it with `--log-format json`; nothing with `-q`."""
         warnings = list(warnings)
-        if not warnings:
+        if not warnings or self.settings.quiet:
             return
         from owui_sync.report.errors import print_warnings
 
@@ -89,10 +89,11 @@ class BaseReporter:
 
         return saving(sys.stderr, quiet=not self.settings.shows_progress, no_color=self.settings.no_color)
 
-    def _print_plan(self, plan: Plan, stream: IO[str]) -> None:
+    def _print_plan(self, plan: Plan, stream: IO[str], *, whole: bool = True) -> None:
         from owui_sync.report.console import console_for
         from owui_sync.report.lines import print_lines
-        from owui_sync.report.plan_lines import WIDEST, plan_lines
+        from owui_sync.report.plan_lines import WIDEST, plan_lines, summary_line
 
         console = console_for(stream, no_color=self.settings.no_color)
-        print_lines(plan_lines(plan, min(console.width, WIDEST), self.settings.show_unchanged), console)
+        lines = plan_lines(plan, min(console.width, WIDEST), self.settings.show_unchanged)
+        print_lines(lines if whole else [summary_line(plan)], console)

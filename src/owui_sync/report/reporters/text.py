@@ -21,12 +21,13 @@ class TextReporter(BaseReporter):
     """Lines in colour on a terminal, plain ones in a file or a pipe."""
 
     def preview_plan(self, plan: Plan, *, asks: bool) -> None:
-        """Print the plan, whoever decides on it."""
-        self.show_plan(plan)
+        """Print the plan, whoever decides on it; with `-q` the whole of it only if somebody does."""
+        self._print_plan(plan, sys.stdout, whole=asks or not self.settings.quiet)
+        sys.stdout.flush()
 
     def show_plan(self, plan: Plan) -> None:
-        """Print what an apply would do."""
-        self._print_plan(plan, sys.stdout)
+        """Print what an apply would do; with `-q` how many changes it would make."""
+        self._print_plan(plan, sys.stdout, whole=not self.settings.quiet)
         sys.stdout.flush()
 
     def show_result(self, result: RunResult) -> None:

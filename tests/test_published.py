@@ -1,0 +1,28 @@
+"""Nothing names where the project is published until it is."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from owui_sync import published
+
+TOP = Path(__file__).parents[1]
+
+_BY_NAME = re.compile(r"(pip|pipx|uv tool) install (-\S+ )*['\"]?owui-sync\b|uvx owui-sync")
+
+
+def test_nothing_installs_the_package_by_its_name() -> None:
+    names = subprocess.run(["git", "ls-files"], cwd=TOP, capture_output=True, text=True, check=True).stdout.split()
+    paths = [TOP / name for name in names if TOP / name != Path(__file__)]
+    texts = {path: path.read_bytes().decode(errors="replace") for path in paths if path.is_file()}
+    assert published.HOME or {path: hit[0] for path, text in texts.items() if (hit := _BY_NAME.search(text))} == {}
+
+
+def test_a_schema_has_an_address_once_the_project_is_published(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert published.schema_id("plan") == "urn:owui-sync:schema:plan:1"
+    monkeypatch.setattr(published, "HOME", "https://git.example.com/tools/owui-sync")
+    assert published.schema_id("plan") == "https://git.example.com/tools/owui-sync/schemas/1/plan.schema.json"
