@@ -16,6 +16,7 @@ from owui_sync.sandbox.processes import stop
 from owui_sync.sandbox.state import SandboxRecord, records
 
 FIRST_PROVIDER_PORT = 9080
+FIRST_DATABASE_PORT = 15432
 
 
 def reserve(draft: SandboxRecord, first_port: int) -> SandboxRecord:
@@ -32,10 +33,13 @@ def reserve(draft: SandboxRecord, first_port: int) -> SandboxRecord:
     with locked("reserve"):
         others = living()
         refuse_second(draft.name, draft.data, others)
-        reserved = {port: other.name for other in others for port in (other.port, other.provider_port)}
+        reserved = {port: other.name for other in others for port in other.ports}
         port = _server_port(draft.port, first_port, reserved)
         provider_port = _provider_port(draft.provider_port, {port, *reserved})
         record = replace(draft, port=port, provider_port=provider_port)
+        if draft.database_folder:
+            taken = {port, provider_port, *reserved}
+            record = replace(record, database_port=first_free(FIRST_DATABASE_PORT, taken))
         record.save()
     remove_logs(record)
     return record
@@ -55,7 +59,9 @@ def living() -> list[SandboxRecord]:
 def clear(record: SandboxRecord) -> None:
     """Stop what runs of a sandbox and removes what it keeps, but for its logs and a data folder of the user's."""
     stop(record.processes)
-    shutil.rmtree(record.scratch, ignore_errors=True)
+    for folder in (record.scratch, record.database_folder):
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
     record.forget()
 
 

@@ -1,0 +1,85 @@
+"""What the commands share that start a throwaway server: their options, and what those mean."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from owui_sync.cli.options import Function, SectionOption
+from owui_sync.errors import UsageError
+from owui_sync.report.out import say
+
+if TYPE_CHECKING:
+    from owui_sync.sandbox.setup import Setup
+
+_OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
+    (
+        "--provider",
+        {
+            "metavar": "URL",
+            "help": "Ask the models of a real OpenAI-compatible API, such as https://api.openai.com/v1, instead of the "
+            "scripted ones; its key is in OWUI_PROVIDER_KEY.",
+        },
+    ),
+    ("--live-endpoints", {"is_flag": True, "help": "Let the server reach beyond this machine."}),
+    (
+        "--database",
+        {"type": click.Choice(("sqlite", "postgresql")), "help": "Database of the server.  [default: sqlite]"},
+    ),
+    (
+        "--workers",
+        {"type": click.IntRange(1, 64), "metavar": "N", "help": "Processes that serve requests.  [default: 1]"},
+    ),
+)
+
+
+def server_options(function: Function) -> Function:
+    """The options of a throwaway server; the command gets `server: dict[str, Any]`, for `chosen_setup`."""
+
+    @functools.wraps(function)
+    def with_server(*args: Any, **kwargs: Any) -> Any:
+        names = [name.removeprefix("--").replace("-", "_") for name, _ in _OPTIONS]
+        return function(*args, server={name: kwargs.pop(name) for name in names}, **kwargs)
+
+    result = cast(Function, with_server)
+    for name, settings in reversed(_OPTIONS):
+        result = click.option(name, cls=SectionOption, section="Throwaway server", **settings)(result)
+    return result
+
+
+def chosen_setup(server: Mapping[str, Any]) -> Setup | None:
+    """Return how the options want the server set up; None where they say nothing.
+
+    Raises:
+        UsageError: the address of the provider is none.
+    """
+    from owui_sync.sandbox.setup import Setup
+
+    if not any(server.values()):
+        return None
+    forward = server["provider"] or ""
+    if forward and not forward.startswith(("http://", "https://")):
+        raise UsageError(f"--provider takes a URL, not {forward!r}", hint="such as https://api.openai.com/v1")
+    return Setup(
+        forward=forward,
+        live_endpoints=server["live_endpoints"],
+        database=server["database"] or "sqlite",
+        workers=server["workers"] or 1,
+    )
+
+
+def ensure_only_with(what: str, options: Mapping[str, object]) -> None:
+    """Raise UsageError if one of the options is given, which mean something with `what` only."""
+    if given := [name for name, value in options.items() if value]:
+        raise UsageError(f"{' and '.join(given)} {'means' if len(given) == 1 else 'mean'} nothing without {what}")
+
+
+def tell(line: str) -> None:
+    """Say on stderr how it goes, except with `-q`."""
+    from owui_sync.cli.options import current_settings
+
+    if not current_settings().quiet:
+        say(line, err=True)
