@@ -63,7 +63,7 @@ def up(
         ensure_only_with("PATH", {"--jobs": jobs, "--placeholder-secrets": placeholder_secrets})
     begun = time.monotonic()
     manifests = _manifests(placeholder_secrets, where) if where["paths"] else None
-    setup = chosen_setup(server)
+    setup = chosen_setup(server) if any(server.values()) else None
     if sandbox := _running(name, version, port, data, snapshot, setup):
         tell(f"the sandbox {name!r} runs already")
     else:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from owui_sync.cli.options import Function, SectionOption
+from owui_sync.cli.manifest_options import chosen_target
+from owui_sync.cli.options import ConnectionOptions, Function, SectionOption
+from owui_sync.cli.planning import server_for
 from owui_sync.errors import UsageError
 from owui_sync.report.out import say
 
 if TYPE_CHECKING:
+    from owui_sync.client.connect import Server
     from owui_sync.sandbox.setup import Setup
 
 _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -50,16 +55,70 @@ def server_options(function: Function) -> Function:
     return result
 
 
-def chosen_setup(server: Mapping[str, Any]) -> Setup | None:
-    """Return how the options want the server set up; None where they say nothing.
+secrets_option = click.option(
+    "--real-secrets", is_flag=True, help="Read each `!secret` as usual; without it, placeholders stand for them."
+)
+
+
+_REPORTS = ("text", "json", "markdown", "junit")
+
+
+def _report_files(context: click.Context, param: click.Parameter, values: Sequence[str]) -> list[tuple[str, Path]]:
+    files = []
+    for value in values:
+        format, separator, path = value.partition("=")
+        if format not in _REPORTS or not separator or path in {"", "-"}:
+            raise click.BadParameter(f"{value!r} is not FORMAT=FILE with one of {', '.join(_REPORTS)}", context, param)
+        files.append((format, Path(path)))
+    return files
+
+
+report_option = click.option(
+    "--report",
+    multiple=True,
+    callback=_report_files,
+    metavar="FORMAT=FILE",
+    help=f"Write the report to a file as well; formats: {', '.join(_REPORTS)}; repeatable.",
+)
+
+
+def version_in_use(given: str | None, where: Mapping[str, Any], connection: ConnectionOptions, option: str) -> str:
+    """Return the version of Open WebUI that the manifests are for.
+
+    It is the one of the option, else `server_version` of the target, else the one that the target's server runs.
+
+    Raises:
+        UsageError: there is none of the three; names the option.
+    """
+    target = chosen_target(where["config"], where["target"])
+    if version := given or target.server_version:
+        return version
+    try:
+        server = server_for(connection, target)
+    except UsageError as unknown:
+        raise UsageError(
+            f"which version of Open WebUI? there is no live server to ask ({unknown.problems[0].message})",
+            hint=f"pass {option}, or write `server_version` in the configuration",
+        ) from None
+    return asyncio.run(_version_of(server))
+
+
+async def _version_of(server: Server) -> str:
+    from owui_sync.client.connect import connect_read_only
+    from owui_sync.client.versions import detect
+
+    async with connect_read_only(server) as reader:
+        return str(await detect(reader))
+
+
+def chosen_setup(server: Mapping[str, Any]) -> Setup:
+    """Return how the options want the server set up.
 
     Raises:
         UsageError: the address of the provider is none.
     """
     from owui_sync.sandbox.setup import Setup
 
-    if not any(server.values()):
-        return None
     forward = server["provider"] or ""
     if forward and not forward.startswith(("http://", "https://")):
         raise UsageError(f"--provider takes a URL, not {forward!r}", hint="such as https://api.openai.com/v1")

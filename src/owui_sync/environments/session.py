@@ -7,11 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from owui_sync.apply.outcome import Listener, Status
+from owui_sync.client.api import files
 from owui_sync.client.connect import Server, connect_read_only
+from owui_sync.client.writer import Writer
 from owui_sync.environments.stand_ins import equipped, missing
 from owui_sync.errors import Diagnostic
 from owui_sync.jobs.outcome import JobListener
 from owui_sync.manifest.desired import Desired
+from owui_sync.observe.inventory import read_stacks
 from owui_sync.pipeline import make_plan, run
 from owui_sync.plan.options import Options
 from owui_sync.plan.safety import Threshold
@@ -58,10 +61,10 @@ class Session:
         """Apply manifests with stand-ins for what only the live server has; due jobs run after it with `jobs`."""
         needed = missing(desired, self.options.selection)
         if needed.entries:
-            result = await self._run(ManifestSource(needed, Options(jobs=False, take_over=True), EVERYTHING))
+            result = await self._run(_UnownedSource(needed, Options(jobs=False), EVERYTHING))
             if result.exit_code:
                 return result
-        options = replace(self.options, jobs=jobs, claim=True, take_over=True)
+        options = replace(self.options, jobs=jobs, claim=True)
         return await self._run(ManifestSource(equipped(desired), options, EVERYTHING))
 
     async def run_jobs(self, desired: Desired, names: Sequence[str]) -> RunResult:
@@ -75,7 +78,7 @@ class Session:
 def failures(result: RunResult) -> list[Diagnostic]:
     """Return what went wrong in a run, a problem for each change and job that failed."""
     found = [
-        Diagnostic(f"{each.change.address}: {each.error.detail}", each.error.request, each.error.hint)
+        Diagnostic(_named(each.change.address, each.error.detail), each.error.request, each.error.hint)
         for each in result.outcome.results
         if each.error and each.status is not Status.SKIPPED
     ]
@@ -84,10 +87,24 @@ def failures(result: RunResult) -> list[Diagnostic]:
     if lost := result.outcome.unrecorded:
         found.append(Diagnostic(f"the inventory could not be kept: {lost.detail}", lost.request, lost.hint))
     return found + [
-        Diagnostic(f"{job.due.job.address}: {job.error.detail}", job.error.request, job.error.hint)
+        Diagnostic(_named(job.due.job.address, job.error.detail), job.error.request, job.error.hint)
         for job in result.jobs
         if job.error
     ]
+
+
+def _named(address: str, detail: str) -> str:
+    return detail if detail.startswith(f"{address}:") else f"{address}: {detail}"
+
+
+class _UnownedSource(ManifestSource):
+    """Manifests whose objects belong to no stack afterwards, as those that people make on the page."""
+
+    async def finish(self, writer: Writer) -> None:
+        """Forget who made the objects."""
+        stacks, _ = await read_stacks(writer)
+        for row in stacks.get(self.stack, []):
+            await files.delete(writer, row["id"])
 
 
 class _Silent:

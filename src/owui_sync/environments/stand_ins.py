@@ -5,7 +5,7 @@
 | the models of the providers | the scripted provider offers models of these names |
 | secrets | placeholders, where they are asked for |
 | accounts that come with the first sign-in | accounts with a placeholder for a password |
-| objects that the manifests name and do not describe | empty objects of these names, owned by a stack of their own |
+| objects that the manifests name and do not describe | empty objects of these names, which no stack owns |
 | files that jobs write on this machine | nothing: no file is written |
 
 A setting that holds the address of another service gets its stand-in here as well, in `equipped`: every plan and apply
@@ -29,10 +29,12 @@ from owui_sync.sandbox.provider.completions import MODELS
 from owui_sync.values import Position, Secret
 
 STACK = "owui-sync-stand-ins"
-"""Owner of the objects that stand in for others."""
+"""Owner of the objects that stand in for others, while they are made."""
 
 _LONGEST = 72
 """Bytes that servers accept as a password."""
+_BARE = {"user": {"role": "user"}}
+"""What an object needs to be of use, beside its name."""
 _NOWHERE = Position("(stand-in)", 1, 1)
 
 
@@ -84,7 +86,7 @@ def missing(desired: Desired, selection: Selection) -> Desired:
         is_there = address in desired.entries and address in selection
         if address in found or is_there or kind not in KINDS or by_id(key) or address == f"user/{ADMIN_EMAIL}":
             continue
-        entry = desired.entries.get(address) or Entry(kind, key, {}, _NOWHERE)
+        entry = desired.entries.get(address) or Entry(kind, key, _BARE.get(kind, {}), _NOWHERE)
         if kind == "model" and not entry.values.get("base"):
             continue  # The provider offers it.
         if not _lacking(entry):
