@@ -32,6 +32,7 @@ COMMANDS = {
     "fmt": "Write manifests in one style, with their comments.",
     "plan": "Show what apply would change.",
     "apply": "Make the server match the manifests.",
+    "test": "Test manifests on a throwaway server, before they touch a live one.",
     "run": "Run jobs now, whatever their `run` says.",
     "jobs": "List the jobs of the manifests with their last runs.",
     "export": "Write manifests and files for the objects on a server.",

@@ -88,18 +88,21 @@ def read_manifests(
     *,
     allow_missing_secrets: bool = False,
     names_only: bool = False,
+    secret: Callable[[str], str] | None = None,
 ) -> Manifests:
     """Reads what the options of `manifest_options` name.
 
     Args:
         allow_missing_secrets: as for `manifest.load.load`.
         names_only: no secret is read: the result only says where which one is named.
+        secret: gives the text of a secret by its name; None: from the environment.
 
     Raises:
         ManifestError: with all problems of the manifests, or those of the configuration.
         UsageError: `--var` is not N=V.
     """
     from owui_sync.manifest.load import load
+    from owui_sync.manifest.tags.environment import read_secret
     from owui_sync.manifest.tags.variables import from_command_line
 
     chosen = chosen_target(config, target)
@@ -112,6 +115,6 @@ def read_manifests(
         allow_outside=allow_outside,
         stack=chosen.stack,
         allow_missing_secrets=allow_missing_secrets,
-        **({"secret": lambda name: name} if names_only else {}),
+        secret=(lambda name: name) if names_only else secret or read_secret,
     )
     return Manifests(desired, chosen, layers)

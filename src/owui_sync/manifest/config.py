@@ -20,7 +20,7 @@ from owui_sync.wording import did_you_mean
 
 FILE_NAME = CONFIG_NAME
 
-_SETTINGS = ("layers", "stack", "only", "exclude")
+_SETTINGS = ("layers", "stack", "only", "exclude", "server_version")
 """What a target may say otherwise than all of them."""
 
 _WRITTEN_OUT = ("version", "vars", "targets", "default_target")
@@ -58,6 +58,7 @@ class Target:
         raw: the target as written.
         only: patterns of what commands are about; empty for everything.
         exclude: patterns of what they are not about.
+        server_version: the version of Open WebUI that the target runs, as far as the configuration says.
     """
 
     name: str | None = None
@@ -68,6 +69,7 @@ class Target:
     raw: LocatedMap | None = None
     only: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    server_version: str | None = None
 
     def require_layers(self) -> tuple[Path, ...]:
         """Return the layers. Raises `ManifestError` when there are none."""
@@ -147,6 +149,7 @@ class Config:
             raw=raw,
             only=tuple(wanted.get("only", ())),
             exclude=tuple(wanted.get("exclude", ())),
+            server_version=wanted.get("server_version"),
         )
 
     def _unknown(self, name: str) -> ManifestError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree
 
 from owui_sync.apply.outcome import Status
@@ -17,6 +17,20 @@ def junit(stack: str, results: Sequence[JobResult]) -> str:
         stack: gives the suite its name.
         results: the jobs that were to run.
     """
+    return document([jobs_suite(stack, results)])
+
+
+def document(suites: Iterable[ElementTree.Element]) -> str:
+    """Return the XML of some suites."""
+    root = ElementTree.Element("testsuites")
+    root.extend(suites)
+    ElementTree.indent(root)
+    text = ElementTree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+
+def jobs_suite(stack: str, results: Sequence[JobResult]) -> ElementTree.Element:
+    """Return the suite of some jobs; arguments as for `junit`."""
     counts = {
         "tests": len(results),
         "failures": sum(_is_failure(result) for result in results),
@@ -25,13 +39,10 @@ def junit(stack: str, results: Sequence[JobResult]) -> str:
     }
     words = {name: str(count) for name, count in counts.items()}
     words |= {"name": f"owui-sync {stack}", "time": f"{sum(result.seconds for result in results):.3f}"}
-    suites = ElementTree.Element("testsuites")
-    suite = ElementTree.SubElement(suites, "testsuite", words)
+    suite = ElementTree.Element("testsuite", words)
     for result in results:
         _case(suite, stack, result)
-    ElementTree.indent(suites)
-    text = ElementTree.tostring(suites, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+    return suite
 
 
 def _is_failure(result: JobResult) -> bool:
@@ -44,14 +55,14 @@ def _case(suite: ElementTree.Element, stack: str, result: JobResult) -> None:
     case = ElementTree.SubElement(suite, "testcase", names)
     detail = result.error.detail if result.error else ""
     if result.status is Status.SKIPPED:
-        ElementTree.SubElement(case, "skipped", {"message": _clean(detail)})
+        ElementTree.SubElement(case, "skipped", {"message": clean(detail)})
     elif result.status is Status.FAILED:
         tag = "failure" if _is_failure(result) else "error"
-        element = ElementTree.SubElement(case, tag, {"message": _clean(detail)})
-        element.text = _clean("\n".join(_why(result)))
+        element = ElementTree.SubElement(case, tag, {"message": clean(detail)})
+        element.text = clean("\n".join(_why(result)))
     if result.chat_url or result.answered.text:
         out = ElementTree.SubElement(case, "system-out")
-        out.text = _clean("\n\n".join(filter(None, (result.chat_url, result.answered.text))))
+        out.text = clean("\n\n".join(filter(None, (result.chat_url, result.answered.text))))
 
 
 def _why(result: JobResult) -> list[str]:
@@ -62,6 +73,6 @@ def _why(result: JobResult) -> list[str]:
     return unmet or [*request, *([error.detail] if error else []), *hint]
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """The text without the characters that XML cannot have."""
     return visible_lines(text)

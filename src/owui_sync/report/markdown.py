@@ -35,16 +35,28 @@ def plan_markdown(plan: Plan, *, show_unchanged: bool = False) -> str:
         plan: the plan.
         show_unchanged: list the addresses of unchanged objects too.
     """
+    sections = [*plan_sections(plan), _warnings(plan.warnings)]
+    unchanged = Section("Unchanged", [_address(address) for address in plan.unchanged] if show_unchanged else [])
+    return _report("plan", plan, _planned(plan), sections, unchanged)
+
+
+def plan_sections(plan: Plan) -> list[Section]:
+    """Return what an apply would do, what destroys something first."""
     changes = sorted(plan.changes, key=lambda change: _ORDER.index(change.action))
-    sections = [
+    return [
         Section("To delete or replace", [_change(c) for c in changes if c.action in _DESTROYING]),
         Section("To change", [_change(c) for c in changes if c.action not in _DESTROYING]),
         Section("Jobs to run", [_due(due) for due in plan.jobs]),
         Section("Not signed in yet", [_address(address) for address in plan.awaited]),
-        _warnings(plan.warnings),
     ]
-    unchanged = Section("Unchanged", [_address(address) for address in plan.unchanged] if show_unchanged else [])
-    return _report("plan", plan, _planned(plan), sections, unchanged)
+
+
+def job_sections(jobs: Sequence[JobResult]) -> list[Section]:
+    """Return how jobs went, those that failed first."""
+    return [
+        Section("Jobs that failed", [_job(job) for job in jobs if job.status is Status.FAILED]),
+        Section("Jobs", [_job(job) for job in jobs if job.status is not Status.FAILED]),
+    ]
 
 
 def outcome_markdown(outcome: Outcome, seconds: float, jobs: Sequence[JobResult] = ()) -> str:

@@ -2,16 +2,19 @@
 
 from owui_sync.sandbox.account import sign_in
 from owui_sync.sandbox.install import DEFAULT_VERSION, SUPPORTED
-from owui_sync.sandbox.server import Status, down, down_all, restart, status, up
+from owui_sync.sandbox.server import Status, down, down_all, offer_models, restart, status, up
+from owui_sync.sandbox.setup import Setup
 from owui_sync.sandbox.state import Sandbox
 
 __all__ = [
     "DEFAULT_VERSION",
     "SUPPORTED",
     "Sandbox",
+    "Setup",
     "Status",
     "down",
     "down_all",
+    "offer_models",
     "restart",
     "sign_in",
     "status",

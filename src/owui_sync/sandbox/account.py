@@ -65,6 +65,24 @@ def api_key(record: SandboxRecord, session: str) -> str:
     return str(made.json()["api_key"])
 
 
+def is_accepted(record: SandboxRecord, token: str) -> bool:
+    """Return whether the server takes that token for an administrator's."""
+    if not token:
+        return False
+    with client(record.url, token) as http:
+        answer = http.get("/api/v1/auths/")
+    return answer.status_code == 200 and answer.json().get("role") == "admin"
+
+
+def close_news(record: SandboxRecord, token: str) -> None:
+    """Keep the page from opening its window on what is new, before the administrator has seen anything else."""
+    with client(record.url, token) as http:
+        known = http.get("/api/v1/users/user/settings").raise_for_status().json() or {}
+        wanted = {**(known.get("ui") or {}), "showChangelog": False, "version": record.version}
+        if known.get("ui") != wanted:
+            http.post("/api/v1/users/user/settings/update", json={**known, "ui": wanted}).raise_for_status()
+
+
 def move_provider(record: SandboxRecord, session: str, before: str) -> None:
     """Bring the stored connections that name the provider at `before` to where it is now."""
     old, new = f"{before}/v1", f"{record.provider_url}/v1"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from owui_sync.sandbox import account
+from owui_sync.sandbox import account, postgres
 from owui_sync.sandbox.environment import server_environment
 from owui_sync.sandbox.errors import PortInUse, StartFailed
 from owui_sync.sandbox.identity import Identity
@@ -42,7 +42,11 @@ def boot(record: SandboxRecord, home: Path, deadline: float) -> SandboxRecord:
     _make_folders(record)
     if record.owner:
         record = _saved(replace(record, guard=_spawn_own(record, "guard", record.name)))
-    provider = _spawn_own(record, "provider", "--port", str(record.provider_port))
+    if record.database_folder:
+        database = postgres.start(record.database_folder, record.database_port, record.provider_log)
+        record = _saved(replace(record, database_server=database))
+        _await_port("PostgreSQL", database, record.database_port, record.provider_log)
+    provider = _spawn_own(record, "provider", *_provider_words(record))
     record = _saved(replace(record, provider=provider))
     server = _spawn_server(record, home)
     record = _saved(replace(record, server=server))
@@ -54,11 +58,20 @@ def boot(record: SandboxRecord, home: Path, deadline: float) -> SandboxRecord:
 
 def _introduce(record: SandboxRecord) -> str:
     identity = Identity.of(record.data)
-    session = account.admin_session(record)
+    known = identity.token if account.is_accepted(record, identity.token) else ""
+    # Signing in takes the server longer than anything else here.
+    token = known or account.api_key(record, account.admin_session(record))
     if identity.provider_url not in {"", record.provider_url}:
-        account.move_provider(record, session, identity.provider_url)
-    Identity(record.admin_email, record.admin_password, record.secret_key, record.provider_url).save(record.data)
-    return account.api_key(record, session)
+        account.move_provider(record, token, identity.provider_url)
+    account.close_news(record, token)
+    Identity(record.admin_email, record.admin_password, record.secret_key, record.provider_url, token).save(record.data)
+    return token
+
+
+def _provider_words(record: SandboxRecord) -> list[str]:
+    forward = ["--forward", record.setup.forward] if record.setup.forward else []
+    models = [word for model in record.setup.models for word in ("--model", model)]
+    return ["--port", str(record.provider_port), *forward, *models]
 
 
 def _make_folders(record: SandboxRecord) -> None:
@@ -109,6 +122,14 @@ def _await(part: _Part, seconds: float) -> None:
                 reason = f"{part.what} did not answer within {seconds:.0f} s"
                 raise StartFailed(f"{reason}{_last_lines(part.log)}", where=str(part.log))
             time.sleep(0.1)
+
+
+def _await_port(what: str, process: Process, port: int, log: Path, seconds: float = 30.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not listens(process.pid, port):
+        if not process.alive or time.monotonic() > deadline:
+            raise StartFailed(f"{what} did not start{_last_lines(log)}", where=str(log))
+        time.sleep(0.05)
 
 
 def _answers(http: httpx.Client, path: str) -> bool:

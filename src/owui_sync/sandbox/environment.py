@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
+from owui_sync.sandbox import postgres
 from owui_sync.sandbox.identity import ADMIN_NAME
 from owui_sync.sandbox.state import SandboxRecord
 
 PROVIDER_KEY = "sandbox"
 EMBEDDING_MODEL = "stub-embedding"
+_SITE = Path(__file__).with_name("site")
+"""Folder of what the server's Python runs first."""
 
 
 def server_environment(record: SandboxRecord) -> dict[str, str]:
@@ -34,6 +38,7 @@ def server_environment(record: SandboxRecord) -> dict[str, str]:
         "ANONYMIZED_TELEMETRY": "false",
         "DO_NOT_TRACK": "true",
         "SCARF_NO_ANALYTICS": "true",
+        "ENABLE_VERSION_UPDATE_CHECK": "false",
         "ENABLE_OLLAMA_API": "false",
         "OPENAI_API_BASE_URL": provider,
         "OPENAI_API_KEY": PROVIDER_KEY,
@@ -41,6 +46,9 @@ def server_environment(record: SandboxRecord) -> dict[str, str]:
         "RAG_EMBEDDING_MODEL": EMBEDDING_MODEL,
         "RAG_OPENAI_API_BASE_URL": provider,
         "RAG_OPENAI_API_KEY": PROVIDER_KEY,
+        **({} if record.setup.live_endpoints else {"PYTHONPATH": str(_SITE)}),
+        **({"UVICORN_WORKERS": str(record.setup.workers)} if record.setup.workers > 1 else {}),
+        **({"DATABASE_URL": postgres.url(record.database_port)} if record.database_port else {}),
         **_api_keys(record.version),
         **record.settings,
     }
@@ -49,11 +57,11 @@ def server_environment(record: SandboxRecord) -> dict[str, str]:
 def _api_keys(version: str) -> dict[str, str]:
     switches = {"ENABLE_API_KEYS": "true", "ENABLE_API_KEY": "true"}
     # Before 0.8 administrators too need the permission that users get by default.
-    if _before_0_8(version):
+    if _is_before_0_8(version):
         switches["USER_PERMISSIONS_FEATURES_API_KEYS"] = "true"
     return switches
 
 
-def _before_0_8(version: str) -> bool:
+def _is_before_0_8(version: str) -> bool:
     major, minor = version.split(".")[:2]
     return (int(major), int(minor)) < (0, 8)

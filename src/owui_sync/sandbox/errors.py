@@ -1,6 +1,8 @@
 """What can go wrong with a sandbox; all end the command line with exit code 1.
 
 SandboxError
+├── DatabaseMissing    PostgreSQL is not on this machine, or not for that version
+├── SnapshotProblem    there is no such snapshot, or it cannot be taken or used
 ├── UvMissing          there is no `uv` to install Open WebUI with
 ├── InstallFailed      `uv` could not install that version
 ├── PortInUse          another process listens on the port
@@ -21,6 +23,14 @@ class SandboxError(OwuiSyncError):
 
 class UvMissing(SandboxError):
     """There is no `uv` on this machine."""
+
+
+class DatabaseMissing(SandboxError):
+    """There is no PostgreSQL on this machine, or Open WebUI of that version cannot use it."""
+
+
+class SnapshotProblem(SandboxError):
+    """There is no snapshot of that name, or it cannot be taken or used."""
 
 
 class InstallFailed(SandboxError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from owui_sync.sandbox.paths import write_private
@@ -24,12 +24,14 @@ class Identity:
         admin_email, admin_password: login of the administrator.
         secret_key: signs the sessions; with another one, stored sessions and secrets would be lost.
         provider_url: where the stored configuration expects the provider; empty if the folder has not run yet.
+        token: the administrator's API key; empty if the folder has not run yet.
     """
 
     admin_email: str
     admin_password: str = field(repr=False)
     secret_key: str = field(repr=False)
     provider_url: str = ""
+    token: str = field(default="", repr=False)
 
     @classmethod
     def of(cls, data: Path) -> Identity:
@@ -38,6 +40,10 @@ class Identity:
             return cls(**json.loads(_file(data).read_text(encoding="utf-8")))
         except (FileNotFoundError, NotADirectoryError):
             return cls(ADMIN_EMAIL, secrets.token_urlsafe(12), secrets.token_urlsafe(24))
+
+    def of_login(self, email: str | None, password: str | None) -> Identity:
+        """Return it with another login of the administrator, as far as one is given."""
+        return replace(self, admin_email=email or self.admin_email, admin_password=password or self.admin_password)
 
     def save(self, data: Path) -> None:
         """Write it into the data folder."""

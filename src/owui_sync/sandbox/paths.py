@@ -3,6 +3,7 @@
 <cache>/sandbox/<version>/          an installed Open WebUI
 <cache>/sandbox/.state/<name>.json  a running sandbox (mode 0600: it holds an API key)
 <cache>/sandbox/.run/<name>/        its scratch folder, gone when it stops
+<cache>/sandbox/.snapshot/<name>/   a snapshot (mode 0700: it holds an API key)
 <cache>/sandbox/.log/               logs of installs and servers
 <cache>/sandbox/.lock/              lock files
 """

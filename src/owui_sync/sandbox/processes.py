@@ -6,8 +6,8 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,8 +34,12 @@ class Process:
         return _started(self.pid) == self.started
 
 
-def spawn(command: Sequence[str], *, env: Mapping[str, str], cwd: Path, log: Path) -> Process:
-    """Start a process in a session and group of its own, its output going to the end of `log`."""
+def spawn(command: Sequence[str], *, env: Mapping[str, str], cwd: Path, log: Path, user: str | None = None) -> Process:
+    """Start a process in a session and group of its own, its output going to the end of `log`.
+
+    Args:
+        user: whom it is to run as; None for the user that we run as.
+    """
     with log.open("ab") as output:
         child = subprocess.Popen(
             command,
@@ -45,6 +49,9 @@ def spawn(command: Sequence[str], *, env: Mapping[str, str], cwd: Path, log: Pat
             stdout=output,
             stderr=output,
             start_new_session=True,
+            user=user,
+            group=user,
+            extra_groups=[] if user else None,
         )
     _children[child.pid] = child
     return Process.of(child.pid)
@@ -62,6 +69,21 @@ def stop(processes: Iterable[Process], grace: float = 5.0) -> None:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, sign)
         _wait_for_end(targets, seconds)
+
+
+@contextmanager
+def frozen(processes: Iterable[Process]) -> Iterator[None]:
+    """Stop the processes and their groups in their tracks while the block runs."""
+    held = [process for process in processes if process.alive]
+    try:
+        for process in held:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGSTOP)
+        yield
+    finally:
+        for process in held:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGCONT)
 
 
 def _wait_for_end(processes: list[Process], seconds: float) -> None:

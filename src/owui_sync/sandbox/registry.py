@@ -15,7 +15,9 @@ from owui_sync.sandbox.ports import first_free, holder, is_free
 from owui_sync.sandbox.processes import stop
 from owui_sync.sandbox.state import SandboxRecord, records
 
-FIRST_PROVIDER_PORT = 9080
+_TO_PROVIDER = 1000
+_TO_DATABASE = 7352
+"""So far above the first port of servers begins the search for the others: 9080 and 15432 as a rule."""
 
 
 def reserve(draft: SandboxRecord, first_port: int) -> SandboxRecord:
@@ -32,10 +34,13 @@ def reserve(draft: SandboxRecord, first_port: int) -> SandboxRecord:
     with locked("reserve"):
         others = living()
         refuse_second(draft.name, draft.data, others)
-        reserved = {port: other.name for other in others for port in (other.port, other.provider_port)}
+        reserved = {port: other.name for other in others for port in other.ports}
         port = _server_port(draft.port, first_port, reserved)
-        provider_port = _provider_port(draft.provider_port, {port, *reserved})
+        provider_port = _provider_port(draft.provider_port, first_port + _TO_PROVIDER, {port, *reserved})
         record = replace(draft, port=port, provider_port=provider_port)
+        if draft.database_folder:
+            taken = {port, provider_port, *reserved}
+            record = replace(record, database_port=first_free(first_port + _TO_DATABASE, taken))
         record.save()
     remove_logs(record)
     return record
@@ -55,7 +60,9 @@ def living() -> list[SandboxRecord]:
 def clear(record: SandboxRecord) -> None:
     """Stop what runs of a sandbox and removes what it keeps, but for its logs and a data folder of the user's."""
     stop(record.processes)
-    shutil.rmtree(record.scratch, ignore_errors=True)
+    for folder in (record.scratch, record.database_folder):
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
     record.forget()
 
 
@@ -94,8 +101,8 @@ def _server_port(port: int, first_port: int, reserved: dict[int, str]) -> int:
     return port
 
 
-def _provider_port(before: int, reserved: set[int]) -> int:
+def _provider_port(before: int, first: int, reserved: set[int]) -> int:
     # The stored configuration of a data folder that ran before names a port; better that one than rewriting it.
     if before and before not in reserved and is_free(before):
         return before
-    return first_free(FIRST_PROVIDER_PORT, reserved)
+    return first_free(first, reserved)

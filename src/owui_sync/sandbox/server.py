@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from owui_sync.sandbox import account, postgres
 from owui_sync.sandbox.boot import boot, remove_logs
 from owui_sync.sandbox.errors import NotRunning, PortInUse
 from owui_sync.sandbox.identity import Identity
 from owui_sync.sandbox.install import DEFAULT_VERSION, install
 from owui_sync.sandbox.processes import Process, stop
 from owui_sync.sandbox.registry import check_name, clear, refuse_second, reserve
+from owui_sync.sandbox.setup import Setup
+from owui_sync.sandbox.snapshots import Snapshot, find_snapshot, restore
 from owui_sync.sandbox.state import Condition, Sandbox, SandboxRecord, find, records, scratch_of
 
 Progress = Callable[[str], None]
@@ -33,7 +36,7 @@ class Status:
 
 
 def up(
-    version: str = DEFAULT_VERSION,
+    version: str | None = None,
     *,
     name: str = "default",
     port: int | None = None,
@@ -42,6 +45,8 @@ def up(
     admin_email: str | None = None,
     admin_password: str | None = None,
     settings: Mapping[str, str] | None = None,
+    setup: Setup | None = None,
+    snapshot: str | None = None,
     owner: int | None = None,
     deadline: float = BOOT_SECONDS,
     progress: Progress = lambda _: None,
@@ -51,13 +56,15 @@ def up(
     Whatever goes wrong, or when it is interrupted, nothing is left running and nothing but logs is left on disk.
 
     Args:
-        version: release of Open WebUI, see `SUPPORTED`.
+        version: release of Open WebUI, see `SUPPORTED`; None: that of the snapshot, or `DEFAULT_VERSION` without one.
         name: several sandboxes can run side by side under different names.
         port: where the server listens on loopback; without it the first free port from `first_port` on.
         data: data folder to use and to keep; without it a new one, which `down` removes.
         admin_email, admin_password: login of the administrator; only needed for a data folder that another
             Open WebUI has used. Otherwise made up, and remembered in the data folder.
         settings: further environment variables of the server.
+        setup: models of the provider, database and the like; None: that of the snapshot, or the usual one without.
+        snapshot: name of the snapshot whose data the sandbox begins with.
         owner: pid of a process that the sandbox must not outlive.
         deadline: seconds that the server may take to come up.
         progress: told what is going on, one line at a time.
@@ -67,28 +74,51 @@ def up(
     """
     check_name(name)
     refuse_second(name, None, [record for record in records() if record.condition != "dead"])
+    origin = find_snapshot(snapshot) if snapshot else None
+    version = version or (origin.version if origin else DEFAULT_VERSION)
+    setup = setup or (origin.setup if origin else Setup())
+    if setup.database == "postgresql":
+        postgres.check(version)
     home = install(version, progress)
     folder = data.expanduser().absolute() if data else scratch_of(name) / "data"
-    identity = Identity.of(folder)
-    draft = SandboxRecord(
-        name=name,
-        version=version,
+    identity = Identity.of(origin.data if origin else folder).of_login(admin_email, admin_password)
+    draft = replace(
+        _draft(name, version, folder, identity),
         port=port or 0,
-        provider_port=urlsplit(identity.provider_url).port or 0,
-        data=folder,
-        admin_email=admin_email or identity.admin_email,
-        admin_password=admin_password or identity.admin_password,
-        secret_key=identity.secret_key,
         settings=dict(settings or {}),
         owner=Process.of(owner) if owner else None,
-        starter=Process.of(os.getpid()),
+        setup=setup,
+        database_folder=postgres.new_folder(scratch_of(name)) if setup.database == "postgresql" else None,
     )
     for _ in range(_TRIES - 1):
         record = reserve(draft, first_port)
         # A process that does not know of our reservations may be faster; a port that was asked for is refused then.
         with suppress(PortInUse):
-            return _boot(record, home, deadline, progress)
-    return _boot(reserve(draft, first_port), home, deadline, progress)
+            return _begin(record, origin, home, deadline, progress)
+    return _begin(reserve(draft, first_port), origin, home, deadline, progress)
+
+
+def _draft(name: str, version: str, folder: Path, identity: Identity) -> SandboxRecord:
+    return SandboxRecord(
+        name=name,
+        version=version,
+        port=0,
+        provider_port=urlsplit(identity.provider_url).port or 0,
+        data=folder,
+        admin_email=identity.admin_email,
+        admin_password=identity.admin_password,
+        secret_key=identity.secret_key,
+        settings={},
+        owner=None,
+        starter=Process.of(os.getpid()),
+    )
+
+
+def _begin(record: SandboxRecord, origin: Snapshot | None, home: Path, deadline: float, progress: Progress) -> Sandbox:
+    with _cleared_on_failure(record):
+        if origin:
+            restore(origin, record)
+        return _boot(record, home, deadline, progress)
 
 
 def restart(
@@ -110,9 +140,28 @@ def restart(
     # Saved before its processes end: a record that looks dead is cleared away by whoever starts a sandbox meanwhile.
     record.save()
     stop(record.processes)
-    record = replace(record, guard=None, server=None, provider=None)
+    record = replace(record, guard=None, server=None, provider=None, database_server=None)
     record.save()
-    return _boot(record, home, deadline, progress)
+    with _cleared_on_failure(record):
+        return _boot(record, home, deadline, progress)
+
+
+def offer_models(name: str, models: Iterable[str]) -> None:
+    """Let the provider of a sandbox that runs offer these models too, and the server know of them.
+
+    Raises:
+        NotRunning: no sandbox has that name.
+    """
+    record = _record(name)
+    known = record.setup.models
+    setup = replace(record.setup, models=tuple(dict.fromkeys([*known, *models])))
+    if setup.models == known:
+        return
+    replace(record, setup=setup).save()
+    with account.client(record.provider_url) as http:
+        http.post("/_models", json={"models": list(setup.models)}).raise_for_status()
+    with account.client(record.url, record.token) as http:
+        http.get("/api/models", params={"refresh": "true"}).raise_for_status()
 
 
 def down(name: str = "default") -> None:
@@ -143,8 +192,13 @@ def status() -> list[Status]:
 
 def _boot(record: SandboxRecord, home: Path, deadline: float, progress: Progress) -> Sandbox:
     progress(f"starting Open WebUI {record.version} on {record.url}")
+    return boot(record, home, deadline).sandbox()
+
+
+@contextmanager
+def _cleared_on_failure(record: SandboxRecord) -> Iterator[None]:
     try:
-        return boot(record, home, deadline).sandbox()
+        yield
     except BaseException:
         # What was started is in the saved record, not in ours. By now the name may be another one's, if somebody
         # took this sandbox down while it started.

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from owui_sync.sandbox.paths import sandbox_dir, write_private
 from owui_sync.sandbox.ports import HOST
 from owui_sync.sandbox.processes import Process
+from owui_sync.sandbox.setup import Setup
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,9 @@ class SandboxRecord:
 
     Attributes:
         settings: environment of the server beyond ours.
+        setup: how it is set up.
+        database_port: where its PostgreSQL listens; 0 for SQLite.
+        database_folder: what that one keeps; None for SQLite, whose file is in `data`.
         owner: the process that the sandbox must not outlive, or None.
         starter: the process that brings it up; alone in the record until the others run.
     """
@@ -66,9 +70,13 @@ class SandboxRecord:
     settings: Mapping[str, str]
     owner: Process | None
     starter: Process
+    setup: Setup = field(default_factory=Setup)
+    database_port: int = 0
+    database_folder: Path | None = None
     token: str = field(default="", repr=False)
     server: Process | None = None
     provider: Process | None = None
+    database_server: Process | None = None
     guard: Process | None = None
 
     @property
@@ -97,16 +105,23 @@ class SandboxRecord:
         return scratch_of(self.name)
 
     @property
+    def ports(self) -> tuple[int, ...]:
+        """Those that it listens on."""
+        return tuple(port for port in (self.port, self.provider_port, self.database_port) if port)
+
+    @property
     def processes(self) -> tuple[Process, ...]:
         """Those that were started, in the order in which to stop them."""
-        return tuple(process for process in (self.guard, self.server, self.provider) if process)
+        started = (self.guard, self.server, self.provider, self.database_server)
+        return tuple(process for process in started if process)
 
     @property
     def condition(self) -> Condition:
-        """`dead` as soon as the server or the provider is gone, whatever else still runs."""
+        """`dead` as soon as the server, its database or the provider is gone, whatever else still runs."""
         if not self.token:
             return "starting" if self.starter.alive else "dead"
-        return "running" if all(process and process.alive for process in (self.server, self.provider)) else "dead"
+        needed = (self.server, self.provider, *([self.database_server] if self.database_port else []))
+        return "running" if all(process and process.alive for process in needed) else "dead"
 
     def sandbox(self) -> Sandbox:
         """Return what users get to see of it."""
@@ -158,13 +173,15 @@ def _file(name: str) -> Path:
 
 
 def _record(document: dict[str, Any]) -> SandboxRecord:
-    processes = ("owner", "starter", "server", "provider", "guard")
+    processes = ("owner", "starter", "server", "provider", "database_server", "guard")
     known = {field.name for field in fields(SandboxRecord)}
     return SandboxRecord(
         **{
             # Another release of this tool may have written the record, and keep more in it.
             **{key: value for key, value in document.items() if key in known},
             "data": Path(document["data"]),
-            **{role: Process(**document[role]) for role in processes if document[role]},
+            "database_folder": Path(folder) if (folder := document.get("database_folder")) else None,
+            "setup": Setup.read(document.get("setup")),
+            **{role: Process(**document[role]) for role in processes if document.get(role)},
         }
     )

@@ -226,6 +226,13 @@ def _common(layers: str, variables: str) -> Json:
         "vars": {**_VARS, "description": f"Variables {variables}."},
         "only": {**_patterns(), "description": f"What commands are about, {layers}. {_NARROWED}"},
         "exclude": {**_patterns(), "description": f"What no command is about, {layers}. {_NARROWED}"},
+        "server_version": {
+            "type": "string",
+            "pattern": r"^\d+\.\d+\.\d+",
+            "x-error": "a version has three numbers, such as 0.12.4, in quotes if need be",
+            "description": f"Version of Open WebUI, {layers}; `test` and `rehearse` start it.",
+            "examples": ["0.12.4"],
+        },
     }
 
 

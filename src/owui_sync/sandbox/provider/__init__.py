@@ -5,7 +5,9 @@
     POST /v1/embeddings         vectors of which words occur; see `embeddings`
     POST /_script               one rule or a list: what the next requests get; see `script`
     GET  /_requests             the requests to /v1 that came in, oldest first
+    POST /_models               the models to offer beside those, as `{"models": [ID, ...]}`
     POST /_reset                forgets rules and requests, and ends what hangs
 
-It is a process of its own: `python -m owui_sync.sandbox.provider --port N`.
+It is a process of its own: `python -m owui_sync.sandbox.provider --port N`. With `--forward URL` it offers the models
+of a real API instead and passes chat completions on to it; embeddings stay its own.
 """

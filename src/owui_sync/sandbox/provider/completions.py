@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from owui_sync.sandbox.provider.answers import ProviderAnswer
@@ -15,9 +16,10 @@ MODELS = ("gpt-4.1", "gpt-4.1-mini", "claude-sonnet", "stub-small", "stub-tools"
 DONE = "[DONE]"
 
 
-def models() -> dict[str, Any]:
-    """Return the answer to a request for the list of models."""
-    rows = [{"id": name, "object": "model", "created": 1735689600, "owned_by": "sandbox"} for name in MODELS]
+def models(more: Iterable[str] = ()) -> dict[str, Any]:
+    """Return the answer to a request for the list of models: `MODELS` and these."""
+    names = dict.fromkeys([*MODELS, *more])
+    rows = [{"id": name, "object": "model", "created": 1735689600, "owned_by": "sandbox"} for name in names]
     return {"object": "list", "data": rows}
 
 

@@ -6,13 +6,16 @@ import json
 import threading
 import time
 from collections import deque
+from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.error import URLError
 
 from owui_sync.sandbox.ports import HOST
 from owui_sync.sandbox.provider import completions
 from owui_sync.sandbox.provider.answers import ProviderAnswer, answer
 from owui_sync.sandbox.provider.embeddings import embeddings
+from owui_sync.sandbox.provider.forward import Upstream
 from owui_sync.sandbox.provider.prompts import last_user_text, own_words
 from owui_sync.sandbox.provider.script import Fault, Rule, Script
 
@@ -24,8 +27,10 @@ class Provider(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, models: Iterable[str] = (), forward: Upstream | None = None) -> None:
         super().__init__((HOST, port), _Handler)
+        self.models = tuple(models)
+        self.forward = forward
         self.script = Script()
         self.requests: deque[dict[str, Any]] = deque(maxlen=_KEPT_REQUESTS)
         self.released = threading.Event()
@@ -62,6 +67,9 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send_json(400, completions.error("the body is not JSON", "invalid_request_error"))
         if self.path == "/_script":
             return self._add_rules(body if isinstance(body, list) else [body])
+        if self.path == "/_models":
+            self.server.models = tuple(map(str, body.get("models", ())))
+            return self._send_json(200, {"models": list(self.server.models)})
         if self.path == "/_reset":
             self.server.reset()
             return self._send_json(200, {})
@@ -98,17 +106,30 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send_status(int(fault.number))
         if fault.kind == "delay":
             self._wait(fault.number)
-        if self.path == "/v1/models":
-            return self._send_document(completions.models(), fault)
         if self.path == "/v1/embeddings":
             return self._send_document(embeddings(body), fault)
-        if body.get("model") not in completions.MODELS:
+        if self.server.forward:
+            return self._pass_on(self.server.forward, body)
+        if self.path == "/v1/models":
+            return self._send_document(completions.models(self.server.models), fault)
+        if body.get("model") not in {*completions.MODELS, *self.server.models}:
             missing = completions.error(f"the model {body.get('model')!r} does not exist", "invalid_request_error")
             return self._send_json(404, missing)
         said = ProviderAnswer(fault.value) if fault.kind == "answer" else answer(body)
         if body.get("stream"):
             return self._send_stream(completions.chunks(body, said), fault)
         return self._send_document(completions.completion(body, said), fault)
+
+    def _pass_on(self, forward: Upstream, body: dict[str, Any]) -> None:
+        """Answer with what the real API says, piece by piece as it comes."""
+        try:
+            with forward.ask(self.command, self.path, body) as answer:
+                self._send_head(answer.status, {"Content-Type": answer.kind, "Transfer-Encoding": "chunked"})
+                while piece := answer.read():
+                    self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+                self.wfile.write(b"0\r\n\r\n")
+        except URLError as error:
+            self._send_json(502, completions.error(f"the provider cannot be reached: {error.reason}"))
 
     def _send_status(self, status: int) -> None:
         extra = {"Retry-After": "1"} if status in {429, 503} else {}
@@ -153,7 +174,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.released.wait(seconds)
 
 
-def serve(port: int) -> None:
-    """Serve on that port of loopback until the process is stopped."""
-    with Provider(port) as provider:
+def serve(port: int, models: Iterable[str] = (), forward: str = "") -> None:
+    """Serve on that port of loopback until the process is stopped.
+
+    Args:
+        models: what is offered beside `completions.MODELS`.
+        forward: address of a real API that answers in their place; empty for none.
+    """
+    with Provider(port, models, Upstream(forward) if forward else None) as provider:
         provider.serve_forever()

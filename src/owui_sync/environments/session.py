@@ -1,0 +1,133 @@
+"""Plans, applies and jobs on a throwaway server, told to nobody but the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from owui_sync.apply.outcome import Listener, Status
+from owui_sync.client.api import files
+from owui_sync.client.connect import Server, connect_read_only
+from owui_sync.client.writer import Writer
+from owui_sync.environments.stand_ins import equipped, missing
+from owui_sync.errors import Diagnostic
+from owui_sync.jobs.outcome import JobListener
+from owui_sync.manifest.desired import Desired
+from owui_sync.observe.inventory import read_stacks
+from owui_sync.pipeline import make_plan, run
+from owui_sync.plan.options import Options
+from owui_sync.plan.safety import Threshold
+from owui_sync.plan.types import Plan
+from owui_sync.run.options import RunOptions
+from owui_sync.run.result import RunResult
+from owui_sync.run.sources import JobsSource, ManifestSource
+from owui_sync.sandbox import Sandbox
+
+EVERYTHING = Threshold(100, percent=True)
+"""On a throwaway server everything may be deleted."""
+
+_LOCK_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The work on one throwaway server.
+
+    Args:
+        sandbox: the server.
+        options: how to plan.
+    """
+
+    sandbox: Sandbox
+    options: Options
+
+    @property
+    def server(self) -> Server:
+        """How to talk to it."""
+        return Server(url=self.sandbox.url, token=self.sandbox.token)
+
+    async def plan(self, desired: Desired, threshold: Threshold | None = EVERYTHING) -> Plan:
+        """Return what an apply of the manifests, as they are, would do; no jobs.
+
+        Raises:
+            UnsafePlan: the plan deletes more than the threshold; None is the default one.
+        """
+        async with connect_read_only(self.server) as reader:
+            plan, _ = await make_plan(desired, reader, replace(self.options, jobs=False), threshold)
+            return plan
+
+    async def apply(self, desired: Desired, *, jobs: bool = False) -> RunResult:
+        """Apply manifests with stand-ins for what only the live server has; due jobs run after it with `jobs`."""
+        needed = missing(desired, self.options.selection)
+        if needed.entries:
+            result = await self._run(_UnownedSource(needed, Options(jobs=False), EVERYTHING))
+            if result.exit_code:
+                return result
+        options = replace(self.options, jobs=jobs, claim=True)
+        return await self._run(ManifestSource(equipped(desired), options, EVERYTHING))
+
+    async def run_jobs(self, desired: Desired, names: Sequence[str]) -> RunResult:
+        """Run these jobs and those that they need."""
+        return await self._run(JobsSource(equipped(desired), names, self.options.selection))
+
+    async def _run(self, source: ManifestSource) -> RunResult:
+        return await run(source, RunOptions(self.server, _LOCK_SECONDS, self.server.connections), _Silent())
+
+
+def failures(result: RunResult) -> list[Diagnostic]:
+    """Return what went wrong in a run, a problem for each change and job that failed."""
+    found = [
+        Diagnostic(_named(each.change.address, each.error.detail), each.error.request, each.error.hint)
+        for each in result.outcome.results
+        if each.error and each.status is not Status.SKIPPED
+    ]
+    if skipped := result.outcome.count(Status.SKIPPED):
+        found.append(Diagnostic(f"{skipped} changes were skipped because of it"))
+    if lost := result.outcome.unrecorded:
+        found.append(Diagnostic(f"the inventory could not be kept: {lost.detail}", lost.request, lost.hint))
+    return found + [
+        Diagnostic(_named(job.due.job.address, job.error.detail), job.error.request, job.error.hint)
+        for job in result.jobs
+        if job.error
+    ]
+
+
+def _named(address: str, detail: str) -> str:
+    return detail if detail.startswith(f"{address}:") else f"{address}: {detail}"
+
+
+class _UnownedSource(ManifestSource):
+    """Manifests whose objects belong to no stack afterwards, as those that people make on the page."""
+
+    async def finish(self, writer: Writer) -> None:
+        """Forget who made the objects."""
+        stacks, _ = await read_stacks(writer)
+        for row in stacks.get(self.stack, []):
+            await files.delete(writer, row["id"])
+
+
+class _Silent:
+    """Shows nothing: what comes of a run is part of a larger report."""
+
+    def preview_plan(self, plan: Plan, *, asks: bool) -> None:
+        """Show nothing."""
+
+    def show_result(self, result: RunResult) -> None:
+        """Show nothing."""
+
+    def notify(self, text: str) -> None:
+        """Say nothing."""
+
+    def warn(self, warnings: Iterable[str]) -> None:
+        """Show nothing."""
+
+    @contextmanager
+    def change_progress(self, total: int) -> Iterator[Listener]:
+        """Give a listener that does nothing."""
+        yield lambda _: None
+
+    @contextmanager
+    def job_progress(self) -> Iterator[JobListener]:
+        """Give a listener that does nothing."""
+        yield lambda _: None

@@ -1,0 +1,94 @@
+"""The steps of a test or a rehearsal: lines, a Markdown table, JSON, and JUnit XML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from xml.etree import ElementTree
+
+from owui_sync.environments.checks import Check, CheckStatus
+from owui_sync.errors import Diagnostic
+from owui_sync.report.junit import clean
+from owui_sync.report.lines import Line, padded
+from owui_sync.report.markdown_fit import Piece, Section
+from owui_sync.report.markdown_parts import code, details, fence, html_words
+from owui_sync.report.outcome_lines import duration
+from owui_sync.report.visible import visible, visible_lines
+from owui_sync.values import Json
+
+_MARKS = {
+    CheckStatus.PASSED: ("✓ ", "bold green"),
+    CheckStatus.FAILED: ("x ", "bold red"),
+    CheckStatus.SKIPPED: ("· ", "yellow"),
+}
+
+
+_SIGNS = {CheckStatus.PASSED: "✅", CheckStatus.FAILED: "❌", CheckStatus.SKIPPED: "➖"}
+
+
+def check_lines(checks: Sequence[Check]) -> Iterator[Line]:
+    """Each step on a line, and below it what was wrong."""
+    column = max((len(check.name) for check in checks), default=0) + 2
+    for check in checks:
+        lead = (_MARKS[check.status], (padded(check.name, column), "bold"))
+        yield Line(lead, ((visible(check.text), ""), (f"  {duration(check.seconds)}", "dim")), 2)
+        for problem in check.problems:
+            yield from _problem(problem)
+
+
+def check_sections(checks: Sequence[Check]) -> list[Section]:
+    """The steps for a comment, those that failed first."""
+    failed = [check for check in checks if check.status is CheckStatus.FAILED]
+    rest = [check for check in checks if check.status is not CheckStatus.FAILED]
+    return [Section("Failed", [_piece(check) for check in failed]), Section("Steps", [_piece(check) for check in rest])]
+
+
+def check_document(check: Check) -> Json:
+    """A step for machines."""
+    return {
+        "name": check.name,
+        "status": check.status.value,
+        "text": check.text,
+        "seconds": round(check.seconds, 3),
+        "problems": [problem_document(problem) for problem in check.problems],
+    }
+
+
+def problem_document(problem: Diagnostic) -> Json:
+    """What is wrong, for machines."""
+    return {"message": problem.message, "where": problem.where, "hint": problem.hint}
+
+
+def checks_suite(name: str, checks: Sequence[Check]) -> ElementTree.Element:
+    """The steps as a suite of JUnit; `name` is that of the command."""
+    statuses = [check.status for check in checks]
+    words = {"name": name, "tests": str(len(checks)), "failures": str(statuses.count(CheckStatus.FAILED))}
+    words |= {"errors": "0", "skipped": str(statuses.count(CheckStatus.SKIPPED))}
+    suite = ElementTree.Element("testsuite", words | {"time": f"{sum(check.seconds for check in checks):.3f}"})
+    for check in checks:
+        names = {"classname": name, "name": check.name, "time": f"{check.seconds:.3f}"}
+        case = ElementTree.SubElement(suite, "testcase", names)
+        if check.status is CheckStatus.SKIPPED:
+            ElementTree.SubElement(case, "skipped", {"message": clean(check.text)})
+        elif check.status is CheckStatus.FAILED:
+            first = check.problems[0].message if check.problems else check.text
+            failure = ElementTree.SubElement(case, "failure", {"message": clean(first)})
+            failure.text = clean("\n".join(map(str, check.problems)))
+    return suite
+
+
+def _problem(problem: Diagnostic) -> Iterator[Line]:
+    for each in visible_lines(problem.message).split("\n"):
+        yield Line((), ((each, ""),), 6)
+    if problem.where:
+        yield Line((("at ", "dim"),), ((visible(problem.where), ""),), 8)
+    if problem.hint:
+        yield Line((("help: ", "cyan"),), ((visible(problem.hint), ""),), 8)
+
+
+def _piece(check: Check) -> Piece:
+    text = f"{check.text}, {duration(check.seconds)}" if check.text else duration(check.seconds)
+    short = f"- {_SIGNS[check.status]} {check.name}: {code(text)}"
+    if not check.problems:
+        return Piece(short)
+    lines = [line for problem in check.problems for line in visible_lines(str(problem)).split("\n")]
+    return Piece(short, lambda: details(f"❌ {check.name}: {html_words(text)}", fence(lines)))

@@ -1,0 +1,91 @@
+"""The report of `owui-sync test`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from owui_sync import __version__
+from owui_sync.environments.gate import GateReport
+from owui_sync.plan.file.document import plan_document
+from owui_sync.report.checks import check_document, check_lines, check_sections, checks_suite
+from owui_sync.report.document import APPLIED_JOB
+from owui_sync.report.jobs_lines import jobs_lines
+from owui_sync.report.junit import document, jobs_suite
+from owui_sync.report.lines import Line
+from owui_sync.report.markdown import LIMIT, job_sections, plan_sections
+from owui_sync.report.markdown_fit import Section, fitted, size
+from owui_sync.report.markdown_parts import code
+from owui_sync.report.outcome_lines import duration
+from owui_sync.report.plan_lines import plan_lines
+from owui_sync.report.visible import visible
+from owui_sync.values import Json
+
+FORMAT = 1
+
+
+def gate_lines(report: GateReport, width: int) -> Iterator[Line]:
+    """The report for people: the plan of the change, the jobs, the steps, and the verdict last."""
+    if report.review:
+        yield Line((), ((f"What the change does to {visible(report.base)}:", "bold"),))
+        yield Line()
+        yield from plan_lines(report.review, width)
+        yield Line()
+    if report.remaining and not report.remaining.empty:
+        yield Line((), (("What a second apply would change again:", "bold red"),))
+        yield Line()
+        yield from plan_lines(report.remaining, width)
+        yield Line()
+    if report.jobs:
+        yield from jobs_lines(report.jobs)
+        yield Line()
+    yield from check_lines(report.checks)
+    yield Line()
+    style = "bold red" if report.exit_code else "bold green"
+    yield Line((), ((_verdict(report), style), (f" in {duration(report.seconds)}.", "")))
+
+
+def gate_markdown(report: GateReport) -> str:
+    """The report for a comment on a pull request, short enough for one."""
+    server = f"on a throwaway Open WebUI {code(report.version)}" if report.version else "without a server"
+    text = f"## owui-sync test: stack {code(report.stack or '?')}\n\n**{_verdict(report)}** {server}, "
+    text += f"in {duration(report.seconds)}.\n"
+    sections = check_sections(report.checks)
+    if report.review:
+        sections += [_named(each, f"from {report.base}") for each in plan_sections(report.review)]
+    if report.remaining and not report.remaining.empty:
+        sections += [_named(each, "again by a second apply") for each in plan_sections(report.remaining)]
+    sections += job_sections(report.jobs)
+    body = fitted([sections[0], *sections[2:], sections[1]], LIMIT - size(text) - 2)
+    return f"{text}\n{body}\n"
+
+
+def gate_document(report: GateReport) -> Json:
+    """The report for machines."""
+    return {
+        "format": FORMAT,
+        "tool": __version__,
+        "stack": report.stack,
+        "version": report.version,
+        "base": report.base or None,
+        "passed": report.exit_code == 0,
+        "exit_code": report.exit_code,
+        "seconds": round(report.seconds, 3),
+        "checks": [check_document(check) for check in report.checks],
+        "changes": plan_document(report.review) if report.review else None,
+        "remaining": plan_document(report.remaining) if report.remaining else None,
+        "jobs": [APPLIED_JOB.dump(job) for job in report.jobs],
+    }
+
+
+def gate_junit(report: GateReport) -> str:
+    """The report as JUnit XML: a suite of its steps and one of its jobs."""
+    suites = [checks_suite("owui-sync test", report.checks)]
+    return document([*suites, *([jobs_suite(report.stack, report.jobs)] if report.jobs else [])])
+
+
+def _verdict(report: GateReport) -> str:
+    return "The test failed" if report.exit_code else "The test passed"
+
+
+def _named(section: Section, words: str) -> Section:
+    return Section(f"{section.title} {words}", section.pieces)
