@@ -83,12 +83,10 @@ def up(
     folder = data.expanduser().absolute() if data else scratch_of(name) / "data"
     identity = Identity.of(origin.data if origin else folder).of_login(admin_email, admin_password)
     draft = replace(
-        _draft(name, version, folder, identity),
+        _draft(name, version, folder, identity, setup),
         port=port or 0,
         settings=dict(settings or {}),
         owner=Process.of(owner) if owner else None,
-        setup=setup,
-        database_folder=postgres.new_folder(scratch_of(name)) if setup.database == "postgresql" else None,
     )
     for _ in range(_TRIES - 1):
         record = reserve(draft, first_port)
@@ -98,7 +96,7 @@ def up(
     return _begin(reserve(draft, first_port), origin, home, deadline, progress)
 
 
-def _draft(name: str, version: str, folder: Path, identity: Identity) -> SandboxRecord:
+def _draft(name: str, version: str, folder: Path, identity: Identity, setup: Setup) -> SandboxRecord:
     return SandboxRecord(
         name=name,
         version=version,
@@ -111,6 +109,8 @@ def _draft(name: str, version: str, folder: Path, identity: Identity) -> Sandbox
         settings={},
         owner=None,
         starter=Process.of(os.getpid()),
+        setup=setup,
+        database_folder=postgres.new_folder(scratch_of(name)) if setup.database == "postgresql" else None,
     )
 
 
