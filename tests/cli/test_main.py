@@ -65,7 +65,7 @@ def test_help_lists_every_command_without_importing_one() -> None:
         "print([name for name in sys.modules if name.startswith('owui_sync.cli.') or name in heavy], file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stderr.strip() == "['owui_sync.cli.options']"
+    assert done.stderr.strip() == "['owui_sync.cli.connection', 'owui_sync.cli.options']"
     listed = [line.split()[0] for line in done.stdout.splitlines() if line.startswith("  ") and line[2:3].isalpha()]
     assert [name for name in listed if name in cli.COMMANDS] == list(cli.COMMANDS)
 

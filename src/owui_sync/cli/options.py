@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 from click.core import ParameterSource
 
+from owui_sync.cli.connection import FILE, HOW, WHO, Option
 from owui_sync.errors import UsageError
 from owui_sync.report.settings import Settings
 from owui_sync.values import STACK_NAME, STACK_RULE
@@ -131,110 +132,11 @@ def format_sections(command: click.Command, ctx: click.Context, formatter: click
                 formatter.write_dl(records)
 
 
-Option = tuple[tuple[str, ...], dict[str, Any]]
-"""The names of an option, and what click is told of it."""
-
-
 def _options(function: Function, section: str, *options: Option) -> Function:
     """Puts options on a command's function, in the order in which help shows them."""
     for names, settings in reversed(options):
         function = click.option(*names, cls=SectionOption, section=section, **settings)(function)
     return function
-
-
-_POSITIVE = click.FloatRange(min=0, min_open=True)
-_FILE = click.Path(dir_okay=False, path_type=Path)
-
-
-def _headers(context: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """The values of `--header`. Raises UsageError for what is none."""
-    if not values:
-        return ()
-    from owui_sync.client.headers import check_header
-
-    pairs = [value.partition("=") for value in values]
-    return tuple(check_header(name.strip(), value, "--header") for name, _, value in pairs)
-
-
-_WHO: tuple[Option, ...] = (
-    (("--url",), {"envvar": "OWUI_URL", "show_envvar": True, "help": "Base URL of the server."}),
-    (
-        ("--token",),
-        {
-            "envvar": "OWUI_TOKEN",
-            "show_envvar": True,
-            "help": "API key or JWT. Other users of this machine can see it in the process list; prefer the "
-            "variable or --token-file.",
-        },
-    ),
-    (
-        ("--token-file",),
-        {"envvar": "OWUI_TOKEN_FILE", "show_envvar": True, "type": _FILE, "help": "File that holds the token."},
-    ),
-    (
-        ("--email",),
-        {
-            "envvar": "OWUI_EMAIL",
-            "show_envvar": True,
-            "help": "Sign in with this account instead of a token; the password is OWUI_PASSWORD, or in the file "
-            "that OWUI_PASSWORD_FILE names.",
-        },
-    ),
-    (
-        ("--header",),
-        {
-            "multiple": True,
-            "metavar": "NAME=VALUE",
-            "callback": _headers,
-            "help": "Send this header with each request, for a gateway; repeatable. Values are never shown.",
-        },
-    ),
-    (("--ca-bundle",), {"type": _FILE, "help": "PEM file with certificate authorities to trust."}),
-    (("--client-cert",), {"type": _FILE, "help": "PEM file with the certificate that identifies this machine."}),
-    (("--client-key",), {"type": _FILE, "help": "PEM file with its key; default: the same file."}),
-    (
-        ("--insecure",),
-        {"is_flag": True, "help": "Skip certificate checks, and allow the token over plain http."},
-    ),
-    (
-        ("--wait",),
-        {
-            "envvar": "OWUI_WAIT",
-            "show_envvar": True,
-            "type": _POSITIVE,
-            "metavar": "SECONDS",
-            "help": "Wait for a server that is starting; exit with 69 if it is not ready then.",
-        },
-    ),
-)
-"""Which server, and by which right."""
-
-_HOW: tuple[Option, ...] = (
-    (("--timeout",), {"type": _POSITIVE, "metavar": "SECONDS", "help": "Time limit for one request."}),
-    (
-        ("--silence",),
-        {
-            "envvar": "OWUI_SILENCE",
-            "show_envvar": True,
-            "type": _POSITIVE,
-            "metavar": "SECONDS",
-            "help": "Give up waiting for an answer, or the text of a file, after this long without anything new; "
-            "default: 300.",
-        },
-    ),
-    (
-        ("--parallelism",),
-        {
-            "type": click.IntRange(1),
-            "metavar": "N",
-            "default": 4,
-            "show_default": True,
-            "help": "Requests at a time.",
-        },
-    ),
-    (("--rate",), {"type": _POSITIVE, "metavar": "N", "help": "Maximum number of requests per second."}),
-)
-"""How requests are sent."""
 
 
 def connection_options(function: Function) -> Function:
@@ -245,7 +147,7 @@ def connection_options(function: Function) -> Function:
         values = {each.name: kwargs.pop(each.name) for each in fields(ConnectionOptions)}
         return function(*args, connection=_one_token(ConnectionOptions(**values)), **kwargs)
 
-    return _options(cast(Function, with_connection), "Connection", *_WHO, *_HOW)
+    return _options(cast(Function, with_connection), "Connection", *WHO, *HOW)
 
 
 def source_of(name: str) -> str:
@@ -290,7 +192,7 @@ def target_options(function: Function) -> Function:
                 "help": "Target in the configuration.",
             },
         ),
-        (("--config",), {"type": _FILE, "help": "Configuration file; default: ./owui-sync.yaml."}),
+        (("--config",), {"type": FILE, "help": "Configuration file; default: ./owui-sync.yaml."}),
     )
 
 
