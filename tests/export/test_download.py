@@ -56,7 +56,7 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, bytes]], None]
                 raise NotFound("GET", f"/api/v1/files/{id}/content", 404, "not found")
             await asyncio.to_thread(into.write_bytes, stored[id])
 
-        monkeypatch.setattr("owui_sync.export.download.files.save", answer)
+        monkeypatch.setattr("owui_sync.kinds.knowledge.save", answer)
 
     return serving
 
@@ -101,7 +101,7 @@ def test_the_exported_files_are_those_of_the_server_or_are_left_out(files: dict[
         async def answer(reader: Any, id: str, into: Path, size: int) -> None:
             await asyncio.to_thread(into.write_bytes, stored[id])
 
-        patch.setattr("owui_sync.export.download.files.save", answer)
+        patch.setattr("owui_sync.kinds.knowledge.save", answer)
         warnings = exported(live, folder)
         assert listed(folder) == (None if warnings else live.values["files"])
         saved = {path.read_bytes() for path in (folder / "knowledge").rglob("*") if path.is_file()}

@@ -9,7 +9,7 @@ from owui_sync.kinds.lifecycle import VersionToken, Visibility
 def test_kinds_whose_lists_hide_what_others_own_say_whether_the_server_keeps_their_keys_unique() -> None:
     kinds = {name: kind.lifecycle for name, kind in KINDS.items()}
     hiding = {name: life.unique for name, life in kinds.items() if life.visibility is Visibility.READABLE}
-    assert hiding == {"knowledge": False, "model": True, "prompt": True, "tool": True}
+    assert hiding == {"knowledge": False, "model": True, "prompt": True, "skill": True, "tool": True}
 
 
 @pytest.mark.parametrize(("token", "now", "reliable"), [("x", 0, True), ("", 0, False)])

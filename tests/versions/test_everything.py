@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from owui_sync.sandbox import Sandbox
+from owui_sync.sandbox.install import DEFAULT_VERSION
 from owui_sync.sandbox.paths import locked
 from tests.support.project import Project, changes
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "everything"
+SETTINGS = "/api/v1/auths/admin/config"
 
 
 @pytest.fixture
@@ -22,9 +24,26 @@ def everything(tmp_path: Path, open_webui: Sandbox) -> Iterator[Project]:
     folder = tmp_path / "everything"
     shutil.copytree(EXAMPLE, folder)
     project = Project(folder, open_webui, "everything", {"ALICE_INITIAL_PASSWORD": "alice-password"})
-    with locked("pytest-permissions"):
+    with locked("pytest-permissions"), locked("pytest-channels"):
+        switch_channels(project, on=True)
         yield project
         project.run("destroy", "--yes", "--stack", "everything")
+        switch_channels(project, on=False)
+
+
+def switch_channels(project: Project, on: bool) -> None:
+    """Switch channels on or off. An API key may not send the settings of MFA."""
+    settings = {name: value for name, value in project.api("GET", SETTINGS).items() if "MFA" not in name}
+    project.api("POST", SETTINGS, {**settings, "ENABLE_CHANNELS": on})
+
+
+def layers(project: Project) -> list[str]:
+    """The layers of the example that the version can have."""
+    return ["manifests", "newer"] if is_newest(project) else ["manifests"]
+
+
+def is_newest(project: Project) -> bool:
+    return project.sandbox.version == DEFAULT_VERSION
 
 
 def counts(project: Project) -> dict[str, int]:
@@ -40,11 +59,13 @@ def counts(project: Project) -> dict[str, int]:
         "tools": len(project.api("GET", "/api/v1/tools/export")),
         "functions": len(project.api("GET", "/api/v1/functions/")),
         "folders": len(project.api("GET", "/api/v1/folders/")),
+        "channels": len(project.api("GET", "/api/v1/channels/list")),
+        **({"skills": len(project.api("GET", "/api/v1/skills/export"))} if is_newest(project) else {}),
     }
 
 
-def plan(project: Project) -> dict[str, str]:
-    ran = project.run("plan", "--format", "json")
+def plan(project: Project, *paths: str) -> dict[str, str]:
+    ran = project.run("plan", *paths, "--format", "json")
     assert ran.code == 0, ran.err
     return changes(ran.document)
 
@@ -52,11 +73,11 @@ def plan(project: Project) -> dict[str, str]:
 def test_every_kind_is_applied_exported_and_destroyed(everything: Project, tmp_path: Path) -> None:
     before = counts(everything)
     permissions = everything.api("GET", "/api/v1/users/default/permissions")
-    applied = everything.run("apply", "--yes", "--format", "json")
+    applied = everything.run("apply", *layers(everything), "--yes", "--format", "json")
     assert applied.code == 0, applied.err + applied.out
-    assert len(changes(applied.document)) == 12
+    assert len(changes(applied.document)) == (15 if is_newest(everything) else 12)
     assert applied.document["summary"]["awaited"] == 1
-    assert plan(everything) == {}
+    assert plan(everything, *layers(everything)) == {}
     assert everything.api("GET", "/api/v1/users/default/permissions")["chat"]["delete"] is False
 
     exported = replace(everything, folder=tmp_path / "exported")

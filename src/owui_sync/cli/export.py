@@ -73,8 +73,8 @@ def command(
 
     check_empty(folder)
     selection = Selection.parse(only, exclude)
-    saving = folder if files else None
-    content, saved = asyncio.run(_read(server_for(connection, chosen_target(config, target)), selection, stack, saving))
+    server = server_for(connection, chosen_target(config, target))
+    content, saved = asyncio.run(_read(server, selection, stack, folder, files=files))
     current_reporter().warn(content.warnings)
     if not content.items and not content.rules:
         raise OwuiSyncError("there is nothing to export", hint="check the selection (--only, --exclude, --stack)")
@@ -82,7 +82,9 @@ def command(
     say(f"{_counts(content)}; {len(written) + saved:,} files in {folder}")
 
 
-async def _read(server: Server, selection: Selection, stack: str | None, folder: Path | None) -> tuple[Content, int]:
+async def _read(
+    server: Server, selection: Selection, stack: str | None, folder: Path, *, files: bool
+) -> tuple[Content, int]:
     """What is on the server, and how many of its files were saved in `folder`."""
     from owui_sync.client.connect import connect_read_only
     from owui_sync.export.content import DEFAULT_STACK, chosen, content_of, wanted
@@ -100,10 +102,8 @@ async def _read(server: Server, selection: Selection, stack: str | None, folder:
         brief = [live for live in chosen(snapshot, selection, stack) if live.unknown]
         snapshot = await complete(reader, snapshot, brief, {})
         snapshot = replace(snapshot, warnings=(*snapshot.warnings, *await warn_of_hidden(reader)))
-        if not folder:
-            return content_of(snapshot, selection, stack), 0
         with current_reporter().file_progress() as tell:
-            trees, saved = await save(reader, chosen(snapshot, selection, stack), folder, tell)
+            trees, saved = await save(reader, chosen(snapshot, selection, stack), folder, tell, everything=files)
         return content_of(snapshot, selection, stack, trees), saved
 
 

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from owui_sync.client.api import files
 from owui_sync.client.concurrency import each
 from owui_sync.client.errors import NotFound
 from owui_sync.client.reader import Reader
@@ -30,12 +29,18 @@ _NAMED = 3
 
 
 async def save(
-    reader: Reader, lives: Iterable[ObservedResource], folder: Path, tell: Callable[[str, Progress], None]
+    reader: Reader,
+    lives: Iterable[ObservedResource],
+    folder: Path,
+    tell: Callable[[str, Progress], None],
+    *,
+    everything: bool = True,
 ) -> tuple[dict[tuple[str, str], Tree], int]:
-    """Save all files of objects that are known in full, below `folder`. One request a file, none is held in memory.
+    """Save all files of objects that are known in full, below `folder`. At most one request a file.
 
     Args:
         tell: told how far the files of an object are, by its address.
+        everything: also the files that have to be read one by one.
 
     Returns:
         Kind and id -> the tree of each object that holds files, and how many files were saved.
@@ -48,9 +53,9 @@ async def save(
     trees, count = {}, 0
     for live in lives:
         kind = KINDS[live.kind]
-        if isinstance(kind, FileHolder):
-            held = kind.stored_files(live.row)
-            trees[live.kind, live.id], saved = await _Object(reader, live, held, folder, names, tell).save()
+        if isinstance(kind, FileHolder) and (everything or kind.inline_files):
+            object = _Object(reader, live, kind, folder, names, tell)
+            trees[live.kind, live.id], saved = await object.save()
             count += saved
     return trees, count
 
@@ -62,13 +67,14 @@ class _Object:
         self,
         reader: Reader,
         live: ObservedResource,
-        held: Sequence[tuple[str, Row]],
+        kind: FileHolder,
         folder: Path,
         names: EntryNames,
         tell: Callable[[str, Progress], None],
     ) -> None:
-        section = KINDS[live.kind].section
+        section, held = KINDS[live.kind].section, kind.stored_files(live.row)
         self._reader, self._held, self._top = reader, held, folder
+        self._kind, self._row = kind, live.row
         self._own = f"{section}/{names.take(safe(live.key), '')}"
         self._aside = f"{section}/{names.take(safe(f'{live.key}-renamed'), '')}"
         self._paths = arranged({file["path"] for _, file in held}, self._own, self._aside)
@@ -81,7 +87,7 @@ class _Object:
         saved = await each(self._save, wanted.items(), _AT_A_TIME)
         there = {place: self._top / self._paths[place] for place, done in zip(wanted, saved, strict=True) if done}
         sums = await asyncio.to_thread(digests, [str(path.absolute()) for path in there.values()])
-        trouble = problem([file for _, file in self._held]) or _trouble(
+        trouble = problem([file for _, file in self._held], self._kind.distinct_files) or _trouble(
             [place for place in wanted if place not in there],
             [place for place, path in there.items() if _unlike(wanted[place][1], sums[str(path.absolute())])],
             [place for place in there if not wanted[place][1]["sha256"]],
@@ -95,7 +101,7 @@ class _Object:
         path = self._top / self._paths[place]
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            await files.save(self._reader, id, path, file["size"])
+            await self._kind.save_file(self._reader, self._row, id, path, file["size"])
         except NotFound:
             path.unlink(missing_ok=True)
             return False

@@ -52,7 +52,7 @@ def arranged(places: Iterable[str], folder: str, aside: str) -> dict[str, str]:
     return paths
 
 
-def problem(files: Sequence[Mapping[str, Any]]) -> str | None:
+def problem(files: Sequence[Mapping[str, Any]], distinct: bool = True) -> str | None:
     """Return why no list in a manifest can name exactly these files (`{path, sha256, size}`), or None."""
     counts, taken = Counter(file["path"] for file in files), Places()
     contents = Counter(file["sha256"] for file in files if file["sha256"])
@@ -65,7 +65,7 @@ def problem(files: Sequence[Mapping[str, Any]]) -> str | None:
             taken.take(where)
     except ValueProblem as wrong:
         return wrong.message
-    twins = [file["path"] for file in files if contents[file["sha256"]] > 1]
+    twins = [file["path"] for file in files if distinct and contents[file["sha256"]] > 1]
     return f"`{twins[0]}` and `{twins[1]}` have the same content" if twins else None
 
 

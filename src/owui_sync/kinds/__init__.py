@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from owui_sync.kinds.automation import Automation
 from owui_sync.kinds.base import Kind
+from owui_sync.kinds.channel import Channel
 from owui_sync.kinds.folder import Folder
 from owui_sync.kinds.function import Function
 from owui_sync.kinds.group import Group
@@ -12,12 +13,13 @@ from owui_sync.kinds.model import Model
 from owui_sync.kinds.note import Note
 from owui_sync.kinds.permissions import Permissions
 from owui_sync.kinds.prompt import Prompt
+from owui_sync.kinds.skill import Skill
 from owui_sync.kinds.tool import Tool
 from owui_sync.kinds.user import User
 
 _ALL: tuple[Kind, ...] = (
     *(User(), Group(), Permissions(), Knowledge(), Model(), Prompt(), Note(), Folder()),
-    *(Tool(), Function()),
+    *(Tool(), Function(), Skill(), Channel()),
     Automation(),
 )
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, ClassVar
 
 from owui_sync.client.api import knowledge
+from owui_sync.client.api.files import save
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import access, job_files
 from owui_sync.kinds.fields import Field, key_schema, text
 from owui_sync.kinds.files import stored
+from owui_sync.kinds.files.field import SOURCE, by_place
 from owui_sync.kinds.files.leftovers import find_orphans
 from owui_sync.kinds.files.removal import drop, remove
 from owui_sync.kinds.files.sync import sync
@@ -22,71 +25,6 @@ from owui_sync.kinds.rows import Row, set_among
 from owui_sync.kinds.shared import Routes, SharedKind
 from owui_sync.kinds.unfinished import finishing
 from owui_sync.kinds.write import WriteRequest
-from owui_sync.values import Json
-
-_PATTERNS: Json = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
-_SOURCE: Json = {
-    "oneOf": [
-        {"type": "string", "minLength": 1},
-        {
-            "type": "object",
-            "required": ["path"],
-            "additionalProperties": False,
-            "properties": {
-                "path": {
-                    "type": "string",
-                    "minLength": 1,
-                    "description": "A folder (or a file).",
-                    "examples": ["docs"],
-                },
-                "include": {
-                    **_PATTERNS,
-                    "description": "Globs below it; one without a slash fits at any depth.",
-                    "examples": [["**/*.md"]],
-                },
-                "exclude": {**_PATTERNS, "description": "Globs of what is left out.", "examples": [["drafts/**"]]},
-                "gitignore": {
-                    "type": "boolean",
-                    "description": "Whether what git ignores is left out (default). Globs always leave it out; a file "
-                    "that is named without a wildcard is always taken.",
-                },
-                "into": {
-                    "type": "string",
-                    "minLength": 1,
-                    "description": "The folder in the knowledge base.",
-                    "examples": ["Manual"],
-                },
-                "as": {
-                    "type": "string",
-                    "minLength": 1,
-                    "description": "For a single file: its place in the knowledge base, with another name than here.",
-                    "examples": ["manual/printers.md"],
-                    "x-beside": {"path": "docs/printers.md"},
-                },
-            },
-        },
-        {
-            "type": "object",
-            "required": ["name", "content"],
-            "additionalProperties": False,
-            "properties": {
-                "name": {
-                    "type": "string",
-                    "minLength": 1,
-                    "description": "Its place in the knowledge base.",
-                    "examples": ["hello.txt"],
-                },
-                "content": {"type": "string", "description": "Its text, byte for byte.", "examples": ["Hello"]},
-            },
-        },
-    ]
-}
-
-
-def _by_place(value: Any) -> Any:
-    """Return the normal form of the files themselves; sources as they are written have none."""
-    files = isinstance(value, list) and all(isinstance(item, dict) and "sha256" in item for item in value)
-    return sorted(value, key=lambda item: str(item["path"])) if files else value
 
 
 class Knowledge(SharedKind):
@@ -110,7 +48,7 @@ class Knowledge(SharedKind):
                 "description": "The files in it: the exact set. Each item is a path or glob from this manifest on (the "
                 "folders below its fixed part are kept), a mapping with `path`, or a text by `name` and `content`. "
                 "What git ignores is left out. Not written: files are not managed.",
-                "items": _SOURCE,
+                "items": SOURCE,
                 "examples": [
                     [
                         "docs/**/*.md",
@@ -120,16 +58,21 @@ class Knowledge(SharedKind):
                 ],
             },
             default=[],
-            normal=_by_place,
+            normal=by_place,
         ),
     )
     routes: ClassVar[Routes] = knowledge
     lifecycle = Lifecycle(visibility=Visibility.READABLE, unique=False, rename_since="0.6.43")
     separate = frozenset({"files"})
     files_field = "files"
+    distinct_files = True
+    inline_files = False
 
     def stored_files(self, row: Row) -> list[tuple[str, Row]]:
         return [(file["id"], stored.seen(file)) for file in job_files.without(row["contents"])]
+
+    async def save_file(self, reader: Reader, row: Row, id: str, path: Path, size: int) -> None:
+        await save(reader, id, path, size)
 
     def unsaid(self, row: Row) -> Iterable[str]:
         return set_among(row, "data", "meta")
@@ -174,7 +117,7 @@ class Knowledge(SharedKind):
         values = {"description": row.get("description") or "", "access": access.of_row(row, names)}
         unknown = frozenset({"files"} if "files_seen" not in row else ())
         if not unknown:
-            values["files"] = _by_place(row["files_seen"])
+            values["files"] = by_place(row["files_seen"])
         return ObservedResource(self.name, *self.identity(row), values, row, unknown=unknown)
 
     def body(self, row: Row, write: WriteRequest) -> Row:

@@ -44,6 +44,8 @@ class IdIndex:
         """Group id -> ids of its direct members, when the plan needed them."""
         self.unnamed: dict[str, list[str]] = {}
         """Kind -> what people see of objects that no key can name."""
+        self.switched_off: set[str] = set()
+        """Kinds that the server has switched off, so that it shows none of the objects that there are."""
 
     def add(self, kind: str, key: str, id: str) -> None:
         """Make an object known."""
@@ -62,7 +64,7 @@ class IdIndex:
         names = IdIndex()
         names._ids = {kind: {key: list(ids) for key, ids in known.items()} for kind, known in self._ids.items()}
         names._keys = {kind: dict(keys) for kind, keys in self._keys.items()}
-        names.members, names.unnamed = self.members, self.unnamed
+        names.members, names.unnamed, names.switched_off = self.members, self.unnamed, self.switched_off
         for kind, old, new in moves:
             for id in names._ids.get(kind, {}).pop(old, []):
                 names.add(kind, new, id)

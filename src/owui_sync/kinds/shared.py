@@ -38,6 +38,8 @@ class SharedKind(Kind):
 
     routes: ClassVar[Routes]
     """Needed unless the kind sends its requests itself."""
+    access_apart: ClassVar[Feature] = Feature.ACCESS_ROUTES
+    """From when on the server can set access alone; before, every write sends all of the object."""
     separate: ClassVar[frozenset[str]] = frozenset()
     """Fields besides `access` that the body does not set; `complete` does."""
 
@@ -74,7 +76,7 @@ class SharedKind(Kind):
         row, grants = live.row, access.rows_of(live.row)
         if write.touches("access"):
             grants = access.to_rows(write.values["access"], write.names)
-        if self._changes_body(live, write) or not await can(writer, Feature.ACCESS_ROUTES):
+        if self._changes_body(live, write) or not await can(writer, self.access_apart):
             row = await self.send_changes(writer, live.id, self.body(row, write) | await access.part(writer, grants))
         return await self._finish(writer, row, grants, write, live)
 

@@ -12,7 +12,7 @@ from owui_sync.kinds import KINDS
 from owui_sync.kinds.schedule import normal
 from owui_sync.manifest.desired import Entry, Job
 from owui_sync.manifest.files.digests import digests
-from owui_sync.manifest.files.knowledge import local_file
+from owui_sync.manifest.files.expand import local_file
 from owui_sync.manifest.files.left_out import LeftOut
 from owui_sync.manifest.files.reading import shown
 from owui_sync.manifest.files.sources import FileSources, NamedSource

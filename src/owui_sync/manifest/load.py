@@ -8,7 +8,7 @@ from typing import Any
 
 from owui_sync.manifest import build, checks, jobs, joined, layers, references
 from owui_sync.manifest.desired import Desired
-from owui_sync.manifest.files.knowledge import expand
+from owui_sync.manifest.files.expand import expand
 from owui_sync.manifest.files.sources import FileSources
 from owui_sync.manifest.problems import Diagnostics
 from owui_sync.manifest.schema import near_misses, validate

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
-from owui_sync.client.api import models, skills, tools, users
+from owui_sync.client.api import models, tools, users
 from owui_sync.client.reader import Reader
 from owui_sync.kinds import KINDS, permission_names
 from owui_sync.kinds.names import IdIndex
-from owui_sync.kinds.rows import Row
 
 
 async def _providers(reader: Reader, names: IdIndex) -> None:
     """Return what providers offer: the model's id is the key, and its shown name stands where others have an id."""
     for row in await models.provider_models(reader):
         names.add("provider", row["id"], row.get("name") or row["id"])
-
-
-def _directory(
-    kind: str, read: Callable[[Reader], Awaitable[Iterable[Row]]], key: str = "id"
-) -> Callable[[Reader, IdIndex], Coroutine[Any, Any, None]]:
-    async def fill(reader: Reader, names: IdIndex) -> None:
-        for row in await read(reader):
-            names.add(kind, row[key], row["id"])
-
-    return fill
 
 
 async def _tool_servers(reader: Reader, names: IdIndex) -> None:
@@ -41,7 +30,6 @@ async def _permissions(reader: Reader, names: IdIndex) -> None:
 DIRECTORIES: dict[str, Callable[[Reader, IdIndex], Coroutine[Any, Any, None]]] = {
     "provider": _providers,
     "tool_server": _tool_servers,
-    "skill": _directory("skill", skills.list_all),
     permission_names.NAMES: _permissions,
 }
 """What a kind may ask for in `Field.reads`, beside other kinds. Requests: one each."""

@@ -284,7 +284,9 @@ def _plan_orphan(draft: _Draft, address: str, record: InventoryEntry, wanted: Co
     """An object of the inventory that no manifest names any more; one with a key that is `wanted` is somebody's."""
     name, key = Address.parse(address)
     live, kind = _orphan(draft.snapshot, address, record), KINDS[name]
-    if live is None or kind.lifecycle.released or live.address in wanted:
+    if name in draft.snapshot.names.switched_off:
+        draft.warnings.append(f"{address} stays as it is: the server has {kind.section} switched off, and shows none")
+    elif live is None or kind.lifecycle.released or live.address in wanted:
         draft.settled[address] = None
     elif owner := draft.snapshot.owner(live.address, live.id):
         draft.settled[address] = None

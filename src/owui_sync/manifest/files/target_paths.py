@@ -1,4 +1,4 @@
-"""The places that files get in a knowledge base: which ones there can be, and which not side by side."""
+"""The places that files get in a knowledge base or skill: which ones there can be, and which not side by side."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ def place(into: str, name: str) -> str:
     """Return the place of a file: `name` below the folder `into`, composed (NFC): systems spell `é` in two ways.
 
     Raises:
-        ValueProblem: it leads out of the knowledge base.
+        ValueProblem: it leads out of the object.
         Unkept: it is no name that the server can keep.
     """
     parts = [part for part in f"{into}/{name}".split("/") if part not in ("", ".")]
     written = f"`{'/'.join(parts) or into or name}`"
     if ".." in parts or not parts:
-        raise ValueProblem(f"`{into or name}` is no place in a knowledge base")
+        raise ValueProblem(f"`{into or name}` is no place for a file")
     for part in parts:
         if problem := _problem(part):
-            raise Unkept(f"{written} cannot be a place in a knowledge base: {problem}", "rename it", written, problem)
+            raise Unkept(f"{written} cannot be the place of a file: {problem}", "rename it", written, problem)
     return unicodedata.normalize("NFC", "/".join(parts))
 
 
@@ -49,7 +49,7 @@ def _problem(name: str) -> str | None:
 
 
 class Places:
-    """The places of one knowledge base: each once, also where upper and lower case are the same."""
+    """The places of one object: each once, also where upper and lower case are the same."""
 
     def __init__(self) -> None:
         self._taken: dict[str, str] = {}

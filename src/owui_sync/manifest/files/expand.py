@@ -1,10 +1,13 @@
-"""The `files` of knowledge bases: sources as written -> the files themselves, each with its place and digest."""
+"""The `files` of knowledge bases and skills: sources as written -> the files, each with its place and digest."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from owui_sync.kinds import KINDS
+from owui_sync.kinds.files.holder import files_field, has_distinct_files
 from owui_sync.manifest.desired import Entry
 from owui_sync.manifest.files.digests import Digest, digests
 from owui_sync.manifest.files.left_out import LeftOut
@@ -29,7 +32,7 @@ def expand(
     """Return the entries with the files themselves in the place of their sources.
 
     A problem is added for each source that gives no file, for each file that is named and that the server cannot keep,
-    and for files of one base that cannot be side by side. What was only found and cannot be kept is a warning.
+    and for files of one object that cannot be side by side. What was only found and cannot be kept is a warning.
 
     Args:
         read: gets the files that were read, as messages show them.
@@ -44,19 +47,28 @@ def expand(
 
 
 def _has_sources(entry: Entry) -> bool:
-    return entry.kind == "knowledge" and "files" in entry.values
+    return files_field(KINDS[entry.kind]) == "files" and "files" in entry.values
 
 
 def _named(entry: Entry, merged: LocatedMap, sources: FileSources, problems: Diagnostics) -> Iterator[NamedSource]:
     if not _has_sources(entry):
         return
-    written = merged["knowledge"][entry.key]["files"]
+    written = _written(entry, merged)
     places = written.items_at if isinstance(written, LocatedList) else [entry.where("files")] * len(written)
     for item, at in zip(written, places, strict=True):
         try:
             yield from sources.named(item, at)
         except ValueProblem as wrong:
             problems.add(wrong.message, at, wrong.hint)
+
+
+def _written(entry: Entry, merged: LocatedMap) -> Any:
+    """The sources as they are written; a single one may stand without a list."""
+    kind = KINDS[entry.kind]
+    section = merged[kind.section]
+    key = next(key for key in section if kind.normal_key(key) == entry.key)
+    sources = section[key]["files"]
+    return [sources] if isinstance(sources, str) else sources
 
 
 def _with_files(
@@ -66,11 +78,12 @@ def _with_files(
     problems: Diagnostics,
     warnings: Diagnostics,
 ) -> Entry:
-    base, left_out = _Base(), LeftOut(entry.address, entry.where("files"))
+    distinct = has_distinct_files(KINDS[entry.kind])
+    base, left_out = _Held(distinct), LeftOut(entry.address, entry.where("files"))
     # What is named comes first: of two files with one content it is the one that stays.
     for file in sorted(named, key=lambda file: file.found):
         try:
-            base.add(file, local_file(file, known))
+            base.add(file, local_file(file, known, distinct=distinct))
         except ValueProblem as wrong:
             if file.found and isinstance(wrong, Unkept):
                 left_out.files.append(wrong)
@@ -84,8 +97,11 @@ def _with_files(
     return replace(entry, values={**entry.values, "files": files})
 
 
-def local_file(named: NamedSource, known: Mapping[str, Digest | OSError]) -> LocalFile:
+def local_file(named: NamedSource, known: Mapping[str, Digest | OSError], *, distinct: bool = True) -> LocalFile:
     """Return a file that a source gives, with its digest.
+
+    Args:
+        distinct: as `FileHolder.distinct_files`.
 
     Raises:
         ValueProblem: it cannot be read.
@@ -93,14 +109,14 @@ def local_file(named: NamedSource, known: Mapping[str, Digest | OSError]) -> Loc
     """
     if named.wrong is not None:
         raise named.wrong
-    if named.text == "":
+    if named.text == "" and distinct:
         raise _empty(named)
     if named.text is not None:
         return inline_file(named.place, named.text)
     digest = known[named.path]
     if isinstance(digest, OSError):
         raise ValueProblem(f"cannot read {named.words}: {digest.strerror}")
-    if not digest.size:
+    if not digest.size and distinct:
         raise _empty(named)
     source = FileSource(shown(named.path), digest.sha256, digest.size, "upload")
     return LocalFile(named.place, source, opener(named.path, source, "plan again"))
@@ -111,9 +127,10 @@ def _empty(named: NamedSource) -> Unkept:
 
 
 @dataclass(slots=True)
-class _Base:
-    """The files of one base, by place, and which one has which content."""
+class _Held:
+    """The files of one object, by place, and which one has which content."""
 
+    distinct: bool
     files: dict[str, tuple[NamedSource, LocalFile]] = field(default_factory=dict)
     contents: dict[str, NamedSource] = field(default_factory=dict)
     places: Places = field(default_factory=Places)
@@ -126,7 +143,8 @@ class _Base:
                 words = f"two files get the place `{named.place}`: {other.words} and {named.words}"
                 raise ValueProblem(words, "use `into` for one of them")
             return
-        if twin := self.contents.get(file["sha256"]):
+        twin = self.contents.get(file["sha256"])
+        if twin and self.distinct:
             raise Unkept(
                 f"{named.words} and {twin.words} have the same content, which the server keeps only once in a base",
                 "leave one of them out",

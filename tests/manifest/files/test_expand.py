@@ -117,7 +117,7 @@ def test_what_is_named_and_cannot_be_kept_is_an_error_even_if_a_wildcard_finds_i
         "m.yaml:3:21: `docs/a.md` is empty, and the server takes no empty files",
         "m.yaml:3:47: `docs/twin.md` and `docs/sub/b.md` have the same content, "
         "which the server keeps only once in a base",
-        'm.yaml:3:61: `quo"te.md` cannot be a place in a knowledge base: the server spells `"` in a name otherwise',
+        'm.yaml:3:61: `quo"te.md` cannot be the place of a file: the server spells `"` in a name otherwise',
     ]
 
 
@@ -157,7 +157,7 @@ def test_a_file_that_cannot_be_read_is_told(
     def refused(paths: Iterable[str]) -> dict[str, OSError]:
         return {path: PermissionError(13, "Permission denied") for path in paths}
 
-    monkeypatch.setattr("owui_sync.manifest.files.knowledge.digests", refused)
+    monkeypatch.setattr("owui_sync.manifest.files.expand.digests", refused)
     told = problem(folder, "[docs/a.md]")
     assert "`docs/a.md`: Permission denied" in told
     assert told == golden

@@ -1,0 +1,197 @@
+"""Skills: instructions that models read when they need them: one text, or a folder of files."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from owui_sync.client.api import skills
+from owui_sync.client.api.skills import MAIN
+from owui_sync.client.capabilities import Feature
+from owui_sync.client.errors import ApiError, Conflict, Invalid
+from owui_sync.client.reader import Reader
+from owui_sync.client.writer import Writer
+from owui_sync.kinds import access
+from owui_sync.kinds.base import Finding
+from owui_sync.kinds.fields import Field, flag, key_schema, text, texts
+from owui_sync.kinds.files.field import SOURCE, by_place
+from owui_sync.kinds.lifecycle import Lifecycle, Visibility
+from owui_sync.kinds.names import IdIndex
+from owui_sync.kinds.observed import ObservedResource
+from owui_sync.kinds.rows import Row, set_among
+from owui_sync.kinds.shared import Routes, SharedKind
+from owui_sync.kinds.write import WriteRequest
+from owui_sync.values import LocalFile
+
+_LARGEST, _LARGEST_SKILL, _MOST = 10 << 20, 50 << 20, 1000
+"""Bytes of a file and of all files of a skill, and how many there may be (0.12.4)."""
+
+
+_SILENT = "Error creating skill"
+
+
+def _since(files: Any) -> str | None:
+    """The first version that can keep these files: one text is a skill everywhere."""
+    single = isinstance(files, list) and [file["path"] for file in files] == [MAIN]
+    return None if single else str(Feature.SKILL_FILES.since)
+
+
+class Skill(SharedKind):
+    """A skill, identified by its id in lower case."""
+
+    name = "skill"
+    section = "skills"
+    summary = "Skills: instructions that models read when they need them."
+    key = key_schema(
+        "The id; upper and lower case are the same.",
+        "house-style",
+        pattern=r"^[A-Za-z0-9_-]+(?!\n)$",
+        error="an id has letters, digits, `-` and `_`",
+    )
+    key_ignores_case = True
+    fields = (
+        text("name", "Shown name. Default: the id.", "House style", least=1, defaults_to_key=True),
+        text("description", "What it is for; models choose skills by this.", "How we write", default=""),
+        text("content", f"Its text, that is `{MAIN}`. Other files stay.", "Write short sentences.", stays=True),
+        Field(
+            name="files",
+            schema={
+                "description": f"All its files, instead of `content`: a folder with `{MAIN}`, or a list of sources as "
+                "for `files` of knowledge bases. What git ignores is left out. More than that one file needs Open "
+                f"WebUI {Feature.SKILL_FILES.since}.",
+                "oneOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": SOURCE, "minItems": 1}],
+                "examples": ["skills/house-style"],
+            },
+            stays=True,
+            normal=by_place,
+            since_of=_since,
+        ),
+        texts("tags", "Tags; their order means nothing.", "writing", cosmetic=True),
+        flag("active", "Whether models can use it. Default: true.", default=True),
+        access.FIELD,
+    )
+    routes: ClassVar[Routes] = skills
+    lifecycle = Lifecycle(visibility=Visibility.READABLE, since=str(Feature.SKILLS.since))
+    files_field = "files"
+    distinct_files = False
+    inline_files = True
+
+    def check(self, key: str, values: Mapping[str, Any]) -> Iterable[Finding]:
+        files = values.get("files", ())
+        if "files" in values and "content" in values:
+            yield Finding("content", "`content` and `files` both say what is in it", "write one of the two")
+        # No file at all was found wrong before.
+        yield from (Finding("files", *words) for words in (_wrong_files(files) if files else ()))
+
+    def stored_files(self, row: Row) -> list[tuple[str, Row]]:
+        """One text stands in the manifest as `content`, so it is no file of its own."""
+        return [(file["path"], _seen(file)) for file in row["files"]] if len(row["files"]) > 1 else []
+
+    async def save_file(self, reader: Reader, row: Row, id: str, path: Path, size: int) -> None:
+        content = next(_bytes(file) for file in row["files"] if file["path"] == id)
+        await asyncio.to_thread(path.write_bytes, content)
+
+    def unsaid(self, row: Row) -> Iterable[str]:
+        return (f"meta.{name}" for name in set_among(row.get("meta"), "i18n"))
+
+    def identity(self, row: Row) -> tuple[str, str]:
+        return self.normal_key(row["id"]), row["id"]
+
+    async def read(self, reader: Reader) -> list[Row]:
+        """Read all with one request; two since 0.12.4, none before 0.8.0."""
+        return await skills.list_all(reader)
+
+    def live(self, row: Row, names: IdIndex) -> ObservedResource:
+        content, files = _text_of(row), by_place([_seen(file) for file in row["files"]])
+        values = {
+            "name": row["name"],
+            "description": row.get("description") or "",
+            "content": content,
+            "files": files,
+            "tags": sorted(set((row.get("meta") or {}).get("tags") or [])),
+            "active": row.get("is_active", True),
+            "access": access.of_row(row, names),
+        }
+        # Either of the two says the other.
+        defaults = {"files": files} if len(files) == 1 else {"content": content}
+        return ObservedResource(self.name, *self.identity(row), values, row, defaults)
+
+    def body(self, row: Row, write: WriteRequest) -> Row:
+        meta = dict(row.get("meta") or {})
+        return {
+            "id": write.key,
+            "name": write.get("name", row.get("name", write.key)),
+            "description": write.get("description", row.get("description") or ""),
+            "meta": {**meta, "tags": write.get("tags", meta.get("tags") or [])},
+            "is_active": write.get("active", row.get("is_active", True)),
+            "commit_message": write.message,
+            **_sent(row, write),
+        }
+
+    async def send_new(self, writer: Writer, body: Row) -> Row:
+        try:
+            return await skills.create(writer, body)
+        except ApiError as refused:
+            # It is no conflict about the key, which whoever makes objects would look for.
+            if isinstance(refused, Conflict) and "name" in refused.detail:
+                hint = f"another skill has the name `{body['name']}`: give this one another `name`"
+            elif _SILENT in refused.detail:
+                hint = f"the server does not say why: it may have another skill with the name `{body['name']}`"
+            else:
+                raise
+            raise Invalid(refused.method, refused.path, refused.status, refused.detail, hint=hint) from None
+
+
+def _sent(row: Row, write: WriteRequest) -> Row:
+    """The part of a body with the text or the files; one text goes to every version in the same way."""
+    if "files" not in write.values:
+        return {"content": write.get("content", _text_of(row) if row else "")}
+    files = [_as_sent(file) for file in write.values["files"]]
+    if [file["path"] for file in files] == [MAIN] and len(row.get("files", ())) < 2:
+        return {"content": files[0]["content"]}
+    return {"files": files, **({"expected_version_id": row["version_id"]} if row.get("version_id") else {})}
+
+
+def _as_sent(file: LocalFile) -> Row:
+    with file.open() as opened:
+        content = opened.read()
+    try:
+        return {"path": file["path"], "content": content.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"path": file["path"], "content": base64.b64encode(content).decode("ascii"), "encoding": "base64"}
+
+
+def _bytes(file: Row) -> bytes:
+    content: str = file["content"]
+    if file.get("encoding") == "base64":
+        return base64.b64decode(content)
+    return content.encode("utf-8", "surrogatepass")
+
+
+def _seen(file: Row) -> Row:
+    """A stored file as a manifest sees it."""
+    content = _bytes(file)
+    return {"path": file["path"], "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+
+
+def _text_of(row: Row) -> str:
+    return next((str(file["content"]) for file in row["files"] if file["path"] == MAIN), "")
+
+
+def _wrong_files(files: Sequence[LocalFile]) -> Iterator[tuple[str, str]]:
+    """Why the server does not keep these files, and what to do."""
+    main = next((file for file in files if file["path"] == MAIN), None)
+    if main is None:
+        yield f"there is no `{MAIN}` among the files", "a skill is a folder with this file at its top"
+    elif "encoding" in _as_sent(main):
+        yield f"`{MAIN}` is not UTF-8 text", "save it as UTF-8"
+    if len(files) > _MOST:
+        yield f"there are {len(files):,} files, and a skill has at most {_MOST:,}", "leave some out"
+    if large := [file["path"] for file in files if file["size"] > _LARGEST]:
+        yield f"`{large[0]}` is larger than {_LARGEST >> 20} MiB", "leave it out"
+    if sum(file["size"] for file in files) > _LARGEST_SKILL:
+        yield f"the files have more than {_LARGEST_SKILL >> 20} MiB together", "leave some out"
