@@ -17,7 +17,7 @@ python_of = $(shell PYENV_VERSION=$(1) $(BIN)/uv python find --no-python-downloa
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-stop check test test-unit test-versions test-older test-oldest test-newest test-pythons test-faults reference postgresql pythons \
-	golden constraints schemas client bench clean editor-test
+	golden constraints schemas client bench clean editor-test hooks-test
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -101,6 +101,15 @@ pythons: $(READY)  ## Print those of Python 3.11, 3.12 and 3.13 that are on this
 
 editor-test: $(READY) .node/.ready  ## What editors show for manifests, with real language servers; needs npm
 	$(PYTEST) -q tests/outside/editor
+
+# A second environment: nobody else needs what these tests drive.
+.venv-outside/.ready: $(READY) tests/outside/requirements.txt
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-outside
+	@$(call install,.venv-outside,--constraint constraints.txt --editable '.[test]' --requirements tests/outside/requirements.txt)
+	@touch $@
+
+hooks-test: .venv-outside/.ready  ## The hooks for pre-commit and prek, installed as a project does
+	.venv-outside/bin/python -m pytest -q tests/outside/hooks
 
 golden: $(READY)  ## Write what people are shown to tests/golden again; look at the difference before you commit it
 	$(PYTEST) -q -m "not server" --snapshot-update
