@@ -17,7 +17,8 @@ python_of = $(shell PYENV_VERSION=$(1) $(BIN)/uv python find --no-python-downloa
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-stop check test test-unit test-versions test-older test-oldest test-newest test-pythons test-faults reference postgresql pythons \
-	golden constraints schemas client bench clean editor-test
+	golden constraints schemas client bench clean lock dist dist-test \
+	editor-test hooks-test image-test chart-test
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -102,6 +103,53 @@ pythons: $(READY)  ## Print those of Python 3.11, 3.12 and 3.13 that are on this
 editor-test: $(READY) .node/.ready  ## What editors show for manifests, with real language servers; needs npm
 	$(PYTEST) -q tests/outside/editor
 
+# A second environment: nobody else needs what these tests drive.
+.venv-outside/.ready: $(READY) tests/outside/requirements.txt
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-outside
+	@$(call install,.venv-outside,--constraint constraints.txt --editable '.[test]' --requirements tests/outside/requirements.txt)
+	@touch $@
+
+hooks-test: .venv-outside/.ready  ## The hooks for pre-commit and prek, installed as a project does
+	.venv-outside/bin/python -m pytest -q tests/outside/hooks
+
+# Pinned, and run once from environments of their own.
+SHIV := shiv==1.0.8
+CYCLONEDX := cyclonedx-bom==7.5.0
+VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' src/owui_sync/__init__.py)
+PLATFORM = $(shell $(BIN)/python -c 'import sys, sysconfig as s; print("py%d%d-%s" % (*sys.version_info[:2], s.get_platform()))')
+
+lock: $(READY)  ## Write requirements.lock again, with the versions of constraints.txt and their hashes
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+		--constraint constraints.txt pyproject.toml --output-file requirements.lock
+
+dist: $(READY)  ## Wheel, sdist, zipapp, bill of materials and checksums in dist/
+	@rm -rf dist build/dist
+	@$(BIN)/uv build --quiet --build-constraint constraints.txt --out-dir dist
+	@$(BIN)/uv venv --quiet --python $(BIN)/python build/dist
+	@$(BIN)/uv pip install --quiet --python build/dist/bin/python --require-hashes --requirement requirements.lock
+	@$(BIN)/uv pip install --quiet --python build/dist/bin/python --no-deps --no-index dist/*.whl
+	@$(BIN)/uv tool run --quiet --from '$(SHIV)' shiv --reproducible --python '/usr/bin/env python3' --console-script owui-sync \
+		--site-packages "$$(build/dist/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
+		--output-file dist/owui-sync-$(VERSION)-$(PLATFORM).pyz > /dev/null
+	@$(BIN)/uv tool run --quiet --from '$(CYCLONEDX)' cyclonedx-py environment --output-reproducible --pyproject pyproject.toml \
+		--output-format JSON --output-file dist/owui-sync-$(VERSION).cdx.json build/dist/bin/python
+	@cp requirements.lock dist/
+	@cd dist && sha256sum owui* requirements.lock > SHA256SUMS && cat SHA256SUMS
+
+dist-test: dist $(PYTHONS:%=dist-test-%)  ## Install the files of dist/ on Python 3.11, 3.12 and 3.13, and try them
+
+dist-test-%: $(READY)
+	@test -n "$(call python_of,$*)" || { echo "there is no Python $* on this machine" >&2; exit 1; }
+	DIST_PYTHON=$(call python_of,$*) $(PYTEST) -q tests/outside/dist
+
+# BASE: an image, or a file NAME.tar with a root file system that has python3-venv.
+image-test: dist  ## Build the image with buildah and try it on a real server; BASE=... for another base image
+	@command -v buildah > /dev/null || { echo "buildah is missing: install the package buildah" >&2; exit 1; }
+	BASE=$(BASE) $(PYTEST) -q tests/outside/image
+
+chart-test: .venv-outside/.ready  ## The Helm chart, rendered by Helm and checked against Kubernetes
+	.venv-outside/bin/python -m pytest -q tests/outside/chart
+
 golden: $(READY)  ## Write what people are shown to tests/golden again; look at the difference before you commit it
 	$(PYTEST) -q -m "not server" --snapshot-update
 
@@ -126,4 +174,4 @@ bench: $(READY)  ## Measure start, plan, chats and knowledge bases
 	$(BIN)/python -m tests.bench.knowledge
 
 clean:  ## Remove what these targets made
-	rm -rf .venv .venv-* .node .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage
+	rm -rf .venv .venv-* .node build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -29,3 +30,20 @@ def test_each_schema_is_printed_whole(words: list[str], expected: object, capsys
 
 def test_an_unknown_document_is_wrong_use() -> None:
     assert run(["schema", "nope"]) == 64
+
+
+def test_committed_schemas_are_checked_against_this_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["init"]) == 0
+    files = ["--check", "schemas/manifest.schema.json", "--check", "schemas/config.schema.json"]
+    capsys.readouterr()
+    assert run(["schema", *files]) == 0
+    assert capsys.readouterr() == ("", "")
+    (tmp_path / "schemas/manifest.schema.json").write_text("{}")
+    (tmp_path / "schemas/config.schema.json").unlink()
+    assert run(["schema", *files]) == 1
+    err = capsys.readouterr().err
+    assert "owui-sync schema manifest > schemas/manifest.schema.json" in err
+    assert "there is no file `schemas/config.schema.json`" in err
