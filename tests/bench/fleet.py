@@ -53,13 +53,13 @@ def measure(recording: Path, count: int, latency: float) -> None:
     with many_fleet(recording, latency) as fleet:
         fleet.write(names, "before")
         for at_once in (16, 32, 64):
-            words = ("fleet", "plan", "-q", "--instances-at-once", str(at_once))
-            _tell(f"plan, unchanged, {at_once} at once", fleet.run(*words))
+            plan = fleet.measure("fleet", "plan", "-q", "--instances-at-once", str(at_once))
+            _tell(f"plan, unchanged, {at_once} at once", plan)
         fleet.write(names, "after")
-        _tell("plan, 3 changes each, 32 at once", fleet.run("fleet", "plan", "-q", "--instances-at-once", "32"))
+        _tell("plan, 3 changes each, 32 at once", fleet.measure("fleet", "plan", "-q", "--instances-at-once", "32"))
         words = ("fleet", "apply", "-q", "--yes", "--instances-at-once", "32")
-        _tell("apply, 32 at once", fleet.run(*words))
-        _tell("apply again, 32 at once", fleet.run(*words))
+        _tell("apply, 32 at once", fleet.measure(*words))
+        _tell("apply again, 32 at once", fleet.measure(*words))
         _loop(fleet, count)
 
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support.project import Ran, run_here
+
 _ROOT = Path(__file__).parents[2]
 
 
@@ -71,7 +73,11 @@ class ManyFleet:
             text=True,
         )
 
-    def run(self, *words: str) -> Measured:
+    def run(self, *words: str) -> Ran:
+        """Run `owui-sync` with these words to its end, in this process."""
+        return run_here(self.folder, self.env, *words)
+
+    def measure(self, *words: str) -> Measured:
         """Run `owui-sync` with these words to its end, in a process of its own."""
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         start = time.perf_counter()
@@ -121,4 +127,4 @@ def many_fleet(recording: Path, latency: float = 0.0, silent: str = "", locked: 
         yield ManyFleet(recording.parent, int(process.stdout.readline()))
     finally:
         process.terminate()
-        process.wait()
+        process.communicate()

@@ -40,6 +40,7 @@ class Recording:
         row: answer to the creation of a lock.
         taken: status and answer to the creation of a lock that is there already.
         absent: status and answer for a lock that is not there.
+        users: all accounts.
         file: answer to an upload.
         inventory: row and content of the inventory before.
         after_inventory: its content after.
@@ -51,6 +52,7 @@ class Recording:
     row: Row
     taken: tuple[int, Any]
     absent: tuple[int, Any]
+    users: Any
     file: Row
     inventory: tuple[Row, str]
 
@@ -82,7 +84,9 @@ class Server:
         """Return the state of a server; it begins as the recorded one was."""
         if name not in self.states:
             row, content = self.recording.inventory
-            self.states[name] = State(files={row["id"]: (row, content.encode())})
+            id = self.recording.row["id"]
+            locks = {id: self._foreign(id)} if name in self.locked else {}
+            self.states[name] = State(locks, {row["id"]: (row, content.encode())})
         return self.states[name]
 
     async def answer(self, method: str, target: str, body: bytes) -> tuple[int, Any]:
@@ -101,19 +105,19 @@ class Server:
         path = f"/{rest}"
         key = f"{method} {path}" + (f"?{url.query}" if url.query else "")
         if method == "GET":
-            return self._read(name, state, key, path, parse_qs(url.query))
+            return self._read(state, key, path, parse_qs(url.query))
         return self._write(state, method, path, body)
 
-    def _read(self, name: str, state: State, key: str, path: str, query: dict[str, list[str]]) -> tuple[int, Any]:
+    def _read(self, state: State, key: str, path: str, query: dict[str, list[str]]) -> tuple[int, Any]:
         if path == "/api/v1/models/model":
             id = query["id"][0]
-            if name in self.locked and id not in state.locks:
-                state.locks[id] = self._foreign(id)
             return (200, state.locks[id]) if id in state.locks else self.recording.absent
         if path == "/api/v1/files/search":
             return 200, [row for row, _ in state.files.values()]
         if (found := _FILE.fullmatch(path)) and found[2]:
             return 200, state.files[found[1]][1]
+        if path == "/api/v1/users/all":
+            return 200, self.recording.users
         if key not in self.recording.before:
             return 404, {"detail": f"not recorded: {key}"}
         before = self.recording.before[key]

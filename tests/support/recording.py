@@ -42,13 +42,20 @@ def manifests(word: str, temperature: float, text: str) -> str:
 
 UNCHANGED = manifests("learn", 0.5, "Teach")
 CHANGED = manifests("study", 0.2, "Explain")
+FEW = "version: 1\nstack: many\ngroups:\n  Pupils: {description: Those who learn}\n"
+"""So few of them that a plan deletes too many."""
+
+
+def write_manifests(folder: Path) -> None:
+    """Write the layers `before`, which changes nothing, `after` with three changes, and `few` with one object."""
+    for name, text in (("before", UNCHANGED), ("after", CHANGED), ("few", FEW)):
+        (folder / name).mkdir()
+        (folder / name / "all.yaml").write_text(text, encoding="utf-8")
 
 
 def record(sandbox: Sandbox, folder: Path) -> Path:
-    """Return the file of a new recording; the folders `before` and `after` beside it hold the manifests."""
-    for name, text in (("before", UNCHANGED), ("after", CHANGED)):
-        (folder / name).mkdir()
-        (folder / name / "all.yaml").write_text(text, encoding="utf-8")
+    """Return the file of a new recording; the layers beside it are those of `write_manifests`."""
+    write_manifests(folder)
     env = {"OWUI_URL": sandbox.url, "OWUI_TOKEN": sandbox.token}
     log: list[tuple[str, Any, Any]] = []
 
@@ -86,15 +93,20 @@ def _search(answers: dict[str, Any]) -> str:
 
 
 def _refusals(sandbox: Sandbox, applied: list[tuple[str, Any, Any]]) -> dict[str, Any]:
-    """Return what the server says to a lock that is taken, and of one that is not there."""
+    """Return what the server says to a lock that is taken, of one that is not there, and who may hold one."""
     body = next(body for key, body, _ in applied if key == "POST /api/v1/models/create")
     headers = {"Authorization": f"Bearer {sandbox.token}"}
     with httpx.Client(base_url=sandbox.url, headers=headers, trust_env=False) as client:
         absent = client.get("/api/v1/models/model", params={"id": lock_id("many")})
+        users = client.get("/api/v1/users/all").json()
         client.post("/api/v1/models/create", json=body).raise_for_status()
         taken = client.post("/api/v1/models/create", json=body)
         client.post("/api/v1/models/model/delete", json={"id": body["id"]}).raise_for_status()
-    return {"taken": [taken.status_code, taken.json()], "absent": [absent.status_code, absent.json()]}
+    return {
+        "taken": [taken.status_code, taken.json()],
+        "absent": [absent.status_code, absent.json()],
+        "users": users,
+    }
 
 
 class _recording:
@@ -119,7 +131,7 @@ class _recording:
             headers = [(name, value) for name, value in response.headers.items() if name not in packing]
             return httpx.Response(response.status_code, headers=headers, content=content)
 
-        httpx.AsyncHTTPTransport.handle_async_request = handle  # type: ignore[method-assign]
+        httpx.AsyncHTTPTransport.handle_async_request = handle  # type: ignore[method-assign, assignment]
 
     def __exit__(self, *_: object) -> None:
         httpx.AsyncHTTPTransport.handle_async_request = self.original  # type: ignore[method-assign]

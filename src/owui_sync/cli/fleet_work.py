@@ -13,6 +13,7 @@ from owui_sync.cli.fleet_options import InstanceOptions, PlaceOptions, ReportOpt
 from owui_sync.cli.planning import Planning
 from owui_sync.errors import Diagnostic, ManifestError, OwuiSyncError
 from owui_sync.fleet import formats, plans, report
+from owui_sync.fleet.executors import Executing
 from owui_sync.fleet.instance import Fleet, Instance
 from owui_sync.fleet.load import find_fleet, load_fleet
 from owui_sync.fleet.manifests import read_manifests
@@ -196,7 +197,8 @@ class _Work:
             for each in chosen
         }
         listener = Listener(self.reporter.notify, self._finished, self._checkpoint(found))
-        run = FleetRun(specs, waves, found, listener, self.place.executor, self.place.instances_at_once, bakes)
+        executing = Executing(self.place.executor, self.place.send_secrets)
+        run = FleetRun(specs, waves, found, listener, executing, self.place.instances_at_once, bakes)
         asyncio.run(run.run())
         self._write(found)
         return found

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from typing import Protocol
 
-from owui_sync.errors import UsageError
+from owui_sync.errors import OwuiSyncError, UsageError
 from owui_sync.fleet.run_instance import failed, run_instance
 from owui_sync.fleet.unit import WORKER_LOST, InstanceReport, InstanceSpec
+from owui_sync.values import Json
 
 MOST_RUNS = 3
 """How often an instance is started whose worker dies."""
@@ -118,13 +119,46 @@ def lost(spec: InstanceSpec, runs: int) -> InstanceReport:
     return replace(failed(spec, 1, [problem]), runs=runs)
 
 
-def place_for(text: str, is_stopped: Callable[[], bool]) -> Place:
-    """Return where units of work are done by `--executor`.
+def problem_report(spec: InstanceSpec, error: OwuiSyncError) -> InstanceReport:
+    """Return the report of an instance that failed before its work began."""
+    problems: list[Json] = [
+        {"message": each.message, "where": each.where, "hint": each.hint} for each in error.problems
+    ]
+    return failed(spec, error.exit_code, problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Executing:
+    """Where the work is done, as the command line says it.
+
+    Args:
+        place: `local`, `processes`, `processes:N` or `dask:ADDRESS`.
+        sends_secrets: secrets travel to the workers of Dask.
+    """
+
+    place: str = "local"
+    sends_secrets: bool = False
+
+
+def place_for(executing: Executing, specs: Mapping[str, InstanceSpec], is_stopped: Callable[[], bool]) -> Place:
+    """Return where units of work are done.
+
+    Args:
+        executing: what the command line says.
+        specs: all that will be done there.
+        is_stopped: as for `run_instance`.
 
     Raises:
         UsageError: the text names no such place.
     """
+    text = executing.place
     kind, _, argument = text.partition(":")
+    if kind == "dask" and argument:
+        from owui_sync.fleet.dask import Dask
+
+        return Dask(argument, specs, executing.sends_secrets)
+    if executing.sends_secrets:
+        raise UsageError("--send-secrets is for --executor dask:ADDRESS: others have the secrets of this process")
     if text == "local":
         return ThisProcess(is_stopped)
     if kind == "processes" and (not argument or (argument.isdecimal() and int(argument) > 0)):

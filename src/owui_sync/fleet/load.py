@@ -123,7 +123,7 @@ class _Loading:
             for problem in error.problems:
                 self.problems.add(str(problem), row.values_at.get("target", row.at))
             return None
-        variables = {**base.variables, **own}
+        variables = {**base.variables, "instance": name, **own}
         resolver = Resolver({**variables, **names}, self.problems, Diagnostics())
         settings = resolver.resolve(written)
         if len(self.problems) > before:
@@ -167,7 +167,7 @@ class _Loading:
             name=name,
             layers=layers,
             stack=settings.get("stack", base.stack),
-            variables={**variables, "instance": variables.get("instance", name)},
+            variables=variables,
             raw=raw,
             only=tuple(settings.get("only", base.only)),
             exclude=tuple(settings.get("exclude", base.exclude)),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from owui_sync.apply.signals import stop_on_signal
-from owui_sync.fleet.executors import Place, place_for
+from owui_sync.fleet.executors import Executing, Place, place_for
 from owui_sync.fleet.report import FleetReport
 from owui_sync.fleet.rollout import Rollout
 from owui_sync.fleet.unit import Command, InstanceReport, InstanceSpec, Status
@@ -47,7 +47,7 @@ class FleetRun:
         waves: which instances follow which.
         report: gets what comes of them; it may hold those of an earlier run.
         listener: is told how it goes.
-        executor: where the work is done, as `--executor` says it.
+        executing: where the work is done.
         at_once: instances at the same time in waves that say nothing.
         bakes: whether to wait after waves that say so, and to plan them again.
     """
@@ -56,7 +56,7 @@ class FleetRun:
     waves: Waves
     report: FleetReport
     listener: Listener
-    executor: str = "local"
+    executing: Executing = field(default_factory=Executing)
     at_once: int = AT_ONCE
     bakes: bool = True
     _finished: int = 0
@@ -69,7 +69,7 @@ class FleetRun:
             OwuiSyncError: the executor cannot be used; nothing was started.
         """
         with stop_on_signal(lambda: self.listener.tell(_STOPPING)) as is_stopped:
-            async with place_for(self.executor, is_stopped) as place:
+            async with place_for(self.executing, self.specs, is_stopped) as place:
                 rollout = Rollout(
                     lambda name: self._work(place, name),
                     (lambda wave, names: self._bake(place, is_stopped, wave, names)) if self.bakes else None,
