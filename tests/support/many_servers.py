@@ -158,7 +158,7 @@ class Server:
     def _foreign(self, id: str) -> Row:
         holder = {"user": "somebody", "host": "elsewhere", "pid": 1, "space": "other", "started": None}
         row: Row = json.loads(json.dumps(self.recording.row))
-        mark = {"nonce": "0123456789abcdef", "expires_at": time.time() + 3600, "holder": holder}
+        mark = {"nonce": "0123456789abcdef", "expires_at": time.time() + 25, "holder": holder}
         return {**row, "id": id, "meta": _marked(row["meta"], mark)}
 
 
