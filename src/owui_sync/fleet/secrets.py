@@ -15,7 +15,7 @@ from owui_sync.manifest.yaml.value_problem import ValueProblem
 
 def check_way(address: str) -> None:
     """Refuse to send secrets where others could read them. Raises UsageError unless it is TLS or this machine."""
-    url = urlsplit(address)
+    url = urlsplit(address if "://" in address else f"tcp://{address}")
     if url.scheme != "tls" and not _is_loopback(url.hostname or ""):
         raise UsageError(
             f"secrets would travel unprotected to {address}",
