@@ -29,7 +29,7 @@ def test_names_labels_and_exclusions_narrow_each_other() -> None:
 
 
 def test_a_full_name_that_fits_nothing_is_wrong_and_a_glob_is_a_warning() -> None:
-    with pytest.raises(UsageError, match="did you mean acme"):
+    with pytest.raises(UsageError, match="did you mean `acme`"):
         chosen("acne")
     found, warnings = InstanceSelection.parse(["x*", "acme"], [], [], None).of(FLEET)
     assert [each.name for each in found] == ["acme"]

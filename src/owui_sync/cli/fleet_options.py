@@ -70,6 +70,16 @@ _SETTINGS: tuple[tuple[str, dict[str, Any]], ...] = (
             "help": "Requests at once to one instance.",
         },
     ),
+    (
+        "--wait",
+        {
+            "envvar": "OWUI_WAIT",
+            "show_envvar": True,
+            "type": click.FloatRange(min=0),
+            "metavar": "SECONDS",
+            "help": "Wait so long until a server is ready.",
+        },
+    ),
     ("--rate", {"type": _POSITIVE, "metavar": "N", "help": "Requests per second to one instance at most."}),
     (
         "--insecure",
@@ -112,6 +122,7 @@ class SettingsOptions:
     allow_outside: bool
     timeout: float | None
     parallelism: int
+    wait: float | None
     rate: float | None
     insecure: bool
 
@@ -145,6 +156,7 @@ class SettingsOptions:
             timeout=self.timeout,
             parallelism=self.parallelism,
             rate=self.rate,
+            wait=self.wait,
             insecure=self.insecure,
         )
 

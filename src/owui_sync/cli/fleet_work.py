@@ -55,7 +55,7 @@ def check_manifests(
     fleet: Fleet, chosen: Sequence[Instance], var: Sequence[str], allow_missing_secrets: bool
 ) -> tuple[Json, OwuiSyncError | None]:
     """Read the manifests of every instance; return the document, and an error with all that is wrong."""
-    options = SettingsOptions(tuple(var), (), False, None, 4, None, False)
+    options = SettingsOptions(tuple(var), (), False, None, 4, None, None, False)
     settings, prints = options.settings(fleet.root), Fingerprints()
     wrong: dict[str, list[Diagnostic]] = {}
     for instance in chosen:

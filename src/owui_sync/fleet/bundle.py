@@ -112,6 +112,7 @@ class Moved:
             root=self._path(target.root) if target.root else None,
             layers=tuple(map(self._path, target.layers)),
             variables={name: self._value(value) for name, value in target.variables.items()},
+            raw=self._value(target.raw),
         )
         return replace(spec, target=moved)
 

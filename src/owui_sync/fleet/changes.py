@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from owui_sync.apply.outcome import Failure, Outcome, Status
 from owui_sync.jobs.outcome import JobResult
+from owui_sync.plan.file.change import SAVED_CHANGE
+from owui_sync.plan.file.field import SHOWN_FIELD
 from owui_sync.plan.types import Action, Cause, Change, Plan
-from owui_sync.report.document import shown_change
 from owui_sync.values import Json, digest
 
 _SHOWN = ("action", "kind", "key", "moved_from", "reason")
@@ -23,9 +24,9 @@ def differences(plan: Plan) -> list[Json]:
 
 
 def _shown(change: Change) -> Json:
-    document = shown_change(change)
+    document = SAVED_CHANGE.dump(change)
     shown: Json = {name: document[name] for name in _SHOWN if document[name]}
-    return {**shown, "fields": document["fields"]}
+    return {**shown, "fields": [SHOWN_FIELD.dump(field) for field in change.fields]}
 
 
 def review_digest(changes: list[Json]) -> str:

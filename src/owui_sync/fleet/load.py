@@ -21,11 +21,12 @@ from owui_sync.manifest.schema import validate
 from owui_sync.manifest.tags.resolver import Resolver
 from owui_sync.manifest.yaml.nodes import LocatedList, LocatedMap, Origin, Tagged, is_valid
 from owui_sync.values import Secret
+from owui_sync.wording import listed_briefly
 
 _TOKENS = ("token", "token_env", "token_file")
-_KEPT = ("vars", "token")
+_KEPT = ("vars", "token", "headers")
 """Settings whose tags are worked out where the instance is run: they may hold secrets."""
-_JOINED = ("vars", "labels")
+_JOINED = ("vars", "labels", "headers")
 """Settings to which an instance adds; all others it replaces."""
 
 
@@ -179,7 +180,7 @@ class _Loading:
         if "url" not in settings and base.raw is not None and "url" in base.raw:
             known = base.connection(leave_out=("token", "token_file"))
             raw.put("url", known.url, row.at, row.at)
-            for key in ("token", "token_file", "ca_bundle"):
+            for key in ("token", "token_file", "ca_bundle", "headers"):
                 if key in base.raw:
                     raw.take(key, base.raw)
             _anchor(raw, base.root or self.path.parent)
@@ -187,6 +188,8 @@ class _Loading:
             for key in ("url", "ca_bundle"):
                 if key in settings:
                     raw.put(key, settings[key], row.at, row.values_at[key])
+        if "headers" in row:
+            raw.take("headers", row)
         given = [key for key in _TOKENS if key in row]
         if given:
             for key in ("token", "token_file"):
@@ -308,9 +311,8 @@ def _check_waves(waves: Sequence[Wave], instances: Sequence[Instance], raw: Loca
         problems.add(f"two waves are called `{name}`", raw.values_at["waves"])
     lost = [each.name for each in instances if waves and not any(wave.selects(each.labels) for wave in waves)]
     if lost:
-        more = f" and {len(lost) - 5} more" if len(lost) > 5 else ""
         problems.add(
-            f"no wave has {', '.join(lost[:5])}{more}",
+            f"no wave has {listed_briefly(lost, 5)}",
             raw.values_at["waves"],
             "end with a wave without `select`, which takes all the rest",
         )

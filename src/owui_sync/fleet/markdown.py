@@ -18,8 +18,8 @@ from owui_sync.report.markdown import LIMIT
 from owui_sync.report.markdown_fit import Piece, Section, fitted, size
 from owui_sync.report.markdown_parts import code, details, fence, html_words, words
 from owui_sync.report.visible import visible
-from owui_sync.report.words import counted
 from owui_sync.values import Json
+from owui_sync.wording import counted
 
 _DESTROYING = ("delete", "replace")
 

@@ -13,6 +13,7 @@ from owui_sync.fleet.wave import Share, Wave
 from owui_sync.manifest.fingerprint import ManifestFingerprint, identify
 from owui_sync.manifest.yaml.value_problem import ValueProblem
 from owui_sync.values import Json
+from owui_sync.wording import listed_briefly
 
 _EVERYTHING = Share(100, percent=True)
 
@@ -96,8 +97,7 @@ def changed_since(earlier: Json, chosen: Iterable[Instance], fingerprints: Finge
     ]
     if not changed:
         return []
-    more = f" and {len(changed) - 5} more" if len(changed) > 5 else ""
     return [
-        f"the manifests changed since the run that is resumed, and {', '.join(changed[:5])}{more} got the earlier "
+        f"the manifests changed since the run that is resumed, and {listed_briefly(changed, 5)} got the earlier "
         "ones: run without --resume to bring them up to date"
     ]

@@ -14,6 +14,7 @@ from owui_sync.fleet.rollout import Rollout
 from owui_sync.fleet.unit import Command, InstanceReport, InstanceSpec, Status
 from owui_sync.fleet.wave import AT_ONCE, Share, Wave
 from owui_sync.values import Json
+from owui_sync.wording import listed_briefly
 
 _STOPPING = "stopping: instances in flight are finished and recorded; press Ctrl-C again to stop at once"
 _TICK = 0.2
@@ -129,8 +130,7 @@ class FleetRun:
         await Rollout(look, None, self.at_once, is_stopped).run([(everything, names)])
         if not changed:
             return ""
-        more = f" and {len(changed) - 5} more" if len(changed) > 5 else ""
-        return f"planned again after {wave.bake:g} s, {', '.join(sorted(changed)[:5])}{more} differ from what was left"
+        return f"planned again after {wave.bake:g} s, {listed_briefly(sorted(changed), 5)} differ from what was left"
 
 
 def _is_unsettled(change: Json) -> bool:

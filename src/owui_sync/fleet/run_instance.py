@@ -20,10 +20,11 @@ from owui_sync.fleet.reporter import KeepingReporter
 from owui_sync.fleet.unit import Command, InstanceReport, InstanceSpec, status_of
 from owui_sync.manifest.plan_inputs import plan_sources
 from owui_sync.pipeline import make_plan, run
+from owui_sync.plan.file.document import plan_document, unsavable
+from owui_sync.plan.file.load import load_plan
+from owui_sync.plan.file.reads import check_reads
 from owui_sync.plan.options import Options
 from owui_sync.plan.types import Plan
-from owui_sync.report.json import load_plan, plan_document, unsavable
-from owui_sync.report.reads import check_reads
 from owui_sync.resolve.select import Selection
 from owui_sync.run.interfaces import PlanSource
 from owui_sync.run.options import RunOptions
@@ -79,7 +80,7 @@ async def _plan(spec: InstanceSpec, is_stopped: Callable[[], bool], met: list[Re
         return report
     if problems := unsavable(plan):
         raise OwuiSyncError.of(problems)
-    return replace(report, plan=plan_document(plan, plan.requests))
+    return replace(report, plan=plan_document(plan))
 
 
 async def _apply(spec: InstanceSpec, is_stopped: Callable[[], bool], met: list[Reader]) -> InstanceReport:
@@ -157,7 +158,7 @@ def _report(spec: InstanceSpec, plan: Plan, warnings: list[str], exit: int = 0) 
         stack=plan.stack,
         version=plan.server.version,
         requests=plan.requests,
-        digest=plan_document(plan, plan.requests)["digest"] if shown else "",
+        digest=plan_document(plan)["digest"] if shown else "",
         review_digest=review_digest(shown),
         summary=_summary(plan),
         changes=tuple(shown),
@@ -193,6 +194,8 @@ def server_of(spec: InstanceSpec) -> Server:
         connections=settings.parallelism,
         ca_bundle=trusted(spec.url, known.ca_bundle, settings.insecure),
         insecure=settings.insecure,
+        wait=settings.wait,
+        headers={name: value.reveal() for name, value in known.headers.items()},
         **optional,
     )
 

@@ -6,11 +6,11 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from owui_sync.errors import UsageError
 from owui_sync.fleet.instance import Instance
+from owui_sync.wording import did_you_mean
 
 _GLOB = re.compile(r"[*?[]")
 
@@ -98,8 +98,7 @@ class InstanceSelection:
                 if any(fnmatchcase(name, pattern) for name in names):
                     continue
                 if not _GLOB.search(pattern):
-                    near = get_close_matches(pattern, names, 1)
-                    hint = f"did you mean {near[0]}?" if near else "see `owui-sync fleet list`"
+                    hint = did_you_mean(pattern, names) or "see `owui-sync fleet list`"
                     raise UsageError(f"{option} {pattern}: there is no such instance", hint=hint)
                 warnings.append(f"{option} {pattern} fits no instance")
         return warnings

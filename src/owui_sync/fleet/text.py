@@ -10,8 +10,9 @@ from owui_sync.plan.types import Action
 from owui_sync.report.lines import Line
 from owui_sync.report.plan_lines import STYLES
 from owui_sync.report.visible import visible
-from owui_sync.report.words import counted, words
+from owui_sync.report.words import words
 from owui_sync.values import Json
+from owui_sync.wording import counted, listed_briefly
 
 NAMES = 12
 """So many names of instances are written out."""
@@ -47,8 +48,7 @@ def totals_words(document: Json) -> str:
 
 def named(names: Sequence[str]) -> str:
     """Return the first names of many, and how many more there are."""
-    more = f" and {len(names) - NAMES:,} more" if len(names) > NAMES else ""
-    return ", ".join(map(visible, names[:NAMES])) + more
+    return listed_briefly(list(map(visible, names)), NAMES)
 
 
 def change_words(change: Json) -> str:

@@ -59,6 +59,7 @@ class Settings:
         timeout: seconds for one request; None: the client's default.
         parallelism: requests, and changes, at the same time.
         rate: requests per second to one instance.
+        wait: seconds to wait until a server is ready; None: not at all.
         insecure: neither check certificates nor refuse a token on plain http.
     """
 
@@ -72,6 +73,7 @@ class Settings:
     timeout: float | None = None
     parallelism: int = 4
     rate: float | None = None
+    wait: float | None = None
     insecure: bool = False
 
 
