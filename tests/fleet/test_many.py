@@ -10,11 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from owui_sync.fleet.report_schema import report_schema
+from owui_sync.fleet.schema import published_schema
 from tests.fleet.conftest import Start
 from tests.support.many_fleet import ManyFleet
 from tests.support.project import Ran
 
+ROOT = Path(__file__).parents[2]
 NAMES = [f"school-{number:02}" for number in range(14)]
 
 
@@ -27,6 +31,18 @@ def document(ran: Ran, code: int = 0) -> dict[str, Any]:
 
 def run(fleet: ManyFleet, *words: str, code: int = 0) -> dict[str, Any]:
     return document(fleet.run("fleet", *words, "--format", "json", "-q"), code)
+
+
+def test_reports_are_as_their_schema_says(many: Start) -> None:
+    fleet = many(silent=NAMES[3], locked=NAMES[5])
+    fleet.write(NAMES[:8], "after", own={NAMES[7]: "few"})
+    words = ("--timeout", "1", "--lock-timeout", "0")
+    applied = run(fleet, "apply", "--yes", "--max-failures", "1", *words, code=3)
+    check = Draft202012Validator(report_schema())
+    check.validate(applied)
+    check.validate(run(fleet, "status", "--timeout", "1", code=3))
+    Draft202012Validator.check_schema(published_schema())
+    assert json.loads((ROOT / "schemas" / "fleet.schema.json").read_text(encoding="utf-8")) == published_schema()
 
 
 def status_of(found: dict[str, Any]) -> dict[str, str]:

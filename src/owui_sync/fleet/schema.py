@@ -1,9 +1,18 @@
-"""The JSON Schema of `fleet.yaml` and of the files that list its instances."""
+"""The JSON Schema of `fleet.yaml` and of the files that list its instances.
+
+`python -m owui_sync.fleet.schema FOLDER` writes the published file.
+"""
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 from owui_sync.fleet.instance import NAME, NAME_RULE
-from owui_sync.manifest.schema.build import target_schema
+from owui_sync.fleet.report_schema import report_schema
+from owui_sync.manifest.schema.build import target_schema, text_of
+from owui_sync.manifest.schema.editor import editor_view
+from owui_sync.published import schema_id
 from owui_sync.values import Json
 
 _SCALAR: Json = {"type": ["string", "number", "boolean"]}
@@ -105,8 +114,7 @@ def _wave() -> Json:
 def fleet_schema() -> Json:
     """Return the JSON Schema of `fleet.yaml`."""
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "urn:owui-sync:schema:fleet:1",
+        "$id": schema_id("fleet"),
         "title": "owui-sync fleet",
         "required": ["version"],
         **_closed(
@@ -135,3 +143,17 @@ def listing_schema() -> Json:
             "instances": _instances(),
         },
     )
+
+
+def published_schema() -> Json:
+    """Return the JSON Schema of `fleet.yaml` for editors; `$defs.report` is that of the JSON reports."""
+    return {**editor_view(fleet_schema()), "$defs": {"report": report_schema()}}
+
+
+def main() -> None:
+    """Write the schema into the folder that the command line names."""
+    Path(sys.argv[1], "fleet.schema.json").write_text(text_of(published_schema()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
