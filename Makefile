@@ -160,6 +160,7 @@ constraints: $(READY)  ## Take the newest versions of all that development needs
 schemas: $(READY)  ## Write schemas/ again
 	$(BIN)/python -m owui_sync.manifest.schema.build schemas
 	$(BIN)/python -m owui_sync.report.schema schemas
+	$(BIN)/python -m owui_sync.fleet.schema schemas
 
 reference: $(READY)  ## Write docs/reference again
 	$(BIN)/python -m tests.support.reference

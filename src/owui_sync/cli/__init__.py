@@ -38,6 +38,7 @@ COMMANDS = {
     "export": "Write manifests and files for the objects on a server.",
     "destroy": "Delete everything that the stack owns.",
     "graph": "Draw how the objects in the manifests depend on each other.",
+    "fleet": "Plan and change many instances from one repository.",
     "state": "Inspect and repair a stack's state.",
     "schema": "Print a JSON Schema.",
     "explain": "Explain a kind or a field.",

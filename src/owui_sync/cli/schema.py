@@ -9,7 +9,7 @@ import click
 from owui_sync.cli.options import Command
 from owui_sync.report.out import say
 
-_DOCUMENTS = ("manifest", "plan", "config")
+_DOCUMENTS = ("manifest", "plan", "config", "fleet")
 
 
 @click.command(cls=Command, name="schema")
@@ -25,8 +25,9 @@ _DOCUMENTS = ("manifest", "plan", "config")
 def command(document: str, files: tuple[Path, ...]) -> None:
     """Print a JSON Schema.
 
-    For manifests (default), for plans as `plan --format json` writes them, or for owui-sync.yaml. A file that --check
-    names is compared with the document in its name, such as config.schema.json.
+    For manifests (default), for plans as `plan --format json` writes them, for owui-sync.yaml, or for
+    fleet.yaml (with the reports of `fleet --format json` under `$defs`). A file that --check names
+    is compared with the document in its name, such as config.schema.json.
     """
     if not files:
         say(_schema(document))
@@ -50,6 +51,10 @@ def _schema(document: str) -> str:
         from owui_sync.report.schema import plan_schema
 
         return text_of(plan_schema())
+    if document == "fleet":
+        from owui_sync.fleet.schema import published_schema
+
+        return text_of(published_schema())
     return text_of(manifest_schema() if document == "manifest" else config_schema())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from owui_sync.manifest.files.reading import CONFIG_NAME, read_manifest, shown
 from owui_sync.manifest.problems import Diagnostics
 from owui_sync.manifest.schema import validate
 from owui_sync.manifest.schema.wording import listed
+from owui_sync.manifest.tags.environment import read_secret
 from owui_sync.manifest.tags.resolver import Resolver
 from owui_sync.manifest.yaml.nodes import LocatedMap, Origin, Tagged
 from owui_sync.values import Secret
@@ -86,11 +87,12 @@ class Target:
             hint="write `layers: [manifests]`, or name a file or folder with manifests",
         )
 
-    def connection(self, leave_out: Collection[str] = ()) -> Connection:
+    def connection(self, leave_out: Collection[str] = (), secret: Callable[[str], str] = read_secret) -> Connection:
         """Return where the target is: only now are the tags of its address and token worked out.
 
         Args:
             leave_out: keys (`url`, `token`, ...) that are known from elsewhere: their tags may stay unset.
+            secret: gives the text of a `!secret` by its name.
 
         Raises:
             ManifestError: a variable or secret is not set, or a value is wrong.
@@ -98,7 +100,7 @@ class Target:
         if self.raw is None or self.root is None:
             return Connection()
         keys = [key for key in ("url", "token", "token_file", "ca_bundle", "headers") if key not in leave_out]
-        resolved = _resolved(self.raw, keys, self.variables)
+        resolved = _resolved(self.raw, keys, self.variables, secret)
         return Connection(
             url=resolved.get("url"),
             token=_secret(resolved.get("token")),
@@ -213,14 +215,16 @@ def _check_targets(raw: LocatedMap, problems: Diagnostics) -> None:
         problems.add(f"`default_target` is `{default}`, which is no target", raw.values_at["default_target"], hint)
 
 
-def _resolved(raw: LocatedMap, keys: Sequence[str], variables: Mapping[str, Any]) -> LocatedMap:
+def _resolved(
+    raw: LocatedMap, keys: Sequence[str], variables: Mapping[str, Any], secret: Callable[[str], str] = read_secret
+) -> LocatedMap:
     """Return these keys of a target (or of the common settings) with tags worked out, and checked again."""
     problems = Diagnostics()
     written = LocatedMap(raw.at)
     for key in keys:
         if key in raw:
             written.take(key, raw)
-    resolved: LocatedMap = Resolver(variables, problems, Diagnostics()).resolve(written)
+    resolved: LocatedMap = Resolver(variables, problems, Diagnostics(), secret=secret).resolve(written)
     validate.target(resolved, problems)
     problems.raise_any()
     return resolved

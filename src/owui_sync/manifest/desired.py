@@ -157,6 +157,7 @@ class Desired:
         files: every file that was read, as messages show it: manifests and those named by tags.
         warnings: what is doubtful, though not wrong.
         jobs: name -> job, in the order in which they are written.
+        variables: names of the variables that a tag asked for: with the same values for these, the result is the same.
     """
 
     stack: str
@@ -167,6 +168,7 @@ class Desired:
     files: tuple[str, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
     jobs: Mapping[str, Job] = field(default_factory=dict)
+    variables: frozenset[str] = frozenset()
 
     @property
     def job_addresses(self) -> list[str]:

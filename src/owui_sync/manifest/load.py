@@ -79,7 +79,7 @@ def load(
     owner = _stack(merged, stack, problems)
     problems.raise_any()
     files += [*resolver.files, *uploads]
-    return Desired(owner, entries, rules, absent, moved, tuple(files), warnings.in_order(), written)
+    return Desired(owner, entries, rules, absent, moved, tuple(files), warnings.in_order(), written, resolver.used)
 
 
 def _variables(merged: LocatedMap, *stronger: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -19,6 +19,8 @@ class RunOptions:
         ask: asks a question and raises where the answer is no; None: go ahead without a question.
         question: what is asked before the plan is applied.
         claim_stack: accept manifests that name none of the objects that the stack owns.
+        is_stopped: tells when to start nothing more, where somebody else handles signals for several runs; None: the
+            run handles them itself.
     """
 
     server: Server
@@ -27,3 +29,4 @@ class RunOptions:
     ask: Callable[[str], None] | None = None
     question: str = "Apply this plan?"
     claim_stack: bool = False
+    is_stopped: Callable[[], bool] | None = None

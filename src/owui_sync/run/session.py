@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 
 from owui_sync.apply.context import RunContext
@@ -45,7 +45,7 @@ class Session:
             Interrupted: a signal came.
         """
         options = self.options
-        with self._honest_exit_code(), end_on_signal(lambda: _AT_ONCE if self.has_begun else _UNCHANGED):
+        with self._honest_exit_code(), self._ending():
             async with (
                 connect(options.server) as writer,
                 locked(writer, self.stack, options.lock_timeout, self.reporter.notify) as lock,
@@ -56,11 +56,21 @@ class Session:
     def changing(self, writer: Writer, lock: Lock) -> Iterator[RunContext]:
         """Let a first signal stop the block in good order, and a second one end it at once."""
         self.has_begun = True
-        with (
-            interrupted(lambda: _AT_ONCE),
-            stop_on_signal(lambda: self.reporter.notify(_STOPPING)) as is_stopped,
-        ):
+        with interrupted(lambda: _AT_ONCE), self._stopping() as is_stopped:
             yield RunContext(writer, self.options.parallelism, is_stopped, lock)
+
+    def _ending(self) -> AbstractContextManager[None]:
+        """Let a signal end the block, unless somebody else handles signals."""
+        return (interrupted if self.options.is_stopped else end_on_signal)(self._end_words)
+
+    def _end_words(self) -> str:
+        return _AT_ONCE if self.has_begun else _UNCHANGED
+
+    def _stopping(self) -> AbstractContextManager[Callable[[], bool]]:
+        """Give what tells whether to start nothing more."""
+        if self.options.is_stopped:
+            return nullcontext(self.options.is_stopped)
+        return stop_on_signal(lambda: self.reporter.notify(_STOPPING))
 
     @contextmanager
     def _honest_exit_code(self) -> Iterator[None]:

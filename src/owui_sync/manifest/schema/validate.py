@@ -55,6 +55,13 @@ def variables(raw: LocatedMap, problems: Diagnostics) -> None:
         _add(complaint, raw, problems)
 
 
+def document(raw: LocatedMap, schema: Callable[[], Json], problems: Diagnostics) -> None:
+    """Check a document of another station against the schema that a function makes; tags may stand for anything."""
+    for error in _validator_of(schema).iter_errors(raw):
+        for complaint in complaints(error, ()):
+            _add(complaint, raw, problems)
+
+
 def is_variable_name(name: str) -> bool:
     """Return whether a variable may be called so."""
     return re.match(build.VARIABLE_NAME, name) is not None
@@ -74,8 +81,16 @@ def _complaints(name: str, value: Any, prefix: tuple[str, ...]) -> Iterator[Sche
 def _validator(name: str) -> Any:
     """Return the compiled validator of a top-level section, of `$config` or of `$target`."""
     schemas = {"$config": build.configuration, "$target": build.target_schema}
-    checked = _without_false(schemas[name]() if name in schemas else build.sections()[name])
-    return _validator_class()(checked, format_checker=_formats())
+    return _compiled(schemas[name]() if name in schemas else build.sections()[name])
+
+
+@cache
+def _validator_of(schema: Callable[[], Json]) -> Any:
+    return _compiled(schema())
+
+
+def _compiled(schema: Json) -> Any:
+    return _validator_class()(_without_false(schema), format_checker=_formats())
 
 
 def _formats() -> Any:

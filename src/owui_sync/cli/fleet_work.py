@@ -1,0 +1,249 @@
+"""The way from the words of `owui-sync fleet` to `fleet.run_fleet`, and back to a report and an exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from owui_sync.cli.fleet_options import InstanceOptions, PlaceOptions, ReportOptions, SettingsOptions
+from owui_sync.cli.planning import Planning
+from owui_sync.errors import Diagnostic, ManifestError, OwuiSyncError
+from owui_sync.fleet import formats, plans, report
+from owui_sync.fleet.executors import Executing
+from owui_sync.fleet.instance import Fleet, Instance
+from owui_sync.fleet.load import find_fleet, load_fleet
+from owui_sync.fleet.manifests import read_manifests
+from owui_sync.fleet.prepare import (
+    Fingerprints,
+    all_at_once,
+    changed_since,
+    left_of,
+    spec_of,
+    waves_of,
+)
+from owui_sync.fleet.report import FleetReport, parse_report
+from owui_sync.fleet.run_fleet import FleetRun, Listener
+from owui_sync.fleet.unit import Command, InstanceReport, Settings
+from owui_sync.fleet.wave import Share
+from owui_sync.inputs import PLAN, read_input
+from owui_sync.manifest.fingerprint import ManifestFingerprint
+from owui_sync.manifest.tags.environment import MissingSecret, read_secret
+from owui_sync.report.out import say
+from owui_sync.report.visible import visible
+from owui_sync.values import Json, load_json
+
+if TYPE_CHECKING:
+    from owui_sync.report.reporters import Reporter
+
+_CHECKPOINT = 10.0
+"""Seconds between two writings of the reports while a run goes on."""
+
+
+def load(file: Path | None, instances: InstanceOptions, reporter: Reporter) -> tuple[Fleet, list[Instance]]:
+    """Return the fleet and the chosen instances. Raises OwuiSyncError."""
+    fleet = load_fleet(find_fleet(file))
+    chosen, warnings = instances.of(fleet)
+    reporter.warn(warnings)
+    return fleet, chosen
+
+
+def check_manifests(
+    fleet: Fleet, chosen: Sequence[Instance], var: Sequence[str], allow_missing_secrets: bool
+) -> tuple[Json, OwuiSyncError | None]:
+    """Read the manifests of every instance; return the document, and an error with all that is wrong."""
+    options = SettingsOptions(tuple(var), (), False, None, 4, None, None, False)
+    settings, prints = options.settings(fleet.root), Fingerprints()
+    wrong: dict[str, list[Diagnostic]] = {}
+    for instance in chosen:
+        try:
+            spec = spec_of(instance, Command.PLAN, settings, prints)
+            read_manifests(spec, _known_or_name if allow_missing_secrets else read_secret)
+        except OwuiSyncError as error:
+            wrong[instance.name] = list(error.problems)
+    problems = [
+        Diagnostic(f"{name}: {each.message}", each.where, each.hint) for name, found in wrong.items() for each in found
+    ]
+    document = {
+        "format": 1,
+        "valid": not problems,
+        "instances": len(chosen),
+        "problems": [
+            {"instance": name, "message": each.message, "where": each.where, "hint": each.hint}
+            for name, found in wrong.items()
+            for each in found
+        ],
+    }
+    return document, ManifestError.of(problems) if problems else None
+
+
+def _known_or_name(name: str) -> str:
+    try:
+        return read_secret(name)
+    except MissingSecret:
+        return name
+
+
+def look(
+    command: Command,
+    file: Path | None,
+    *,
+    instances: InstanceOptions,
+    place: PlaceOptions,
+    options: SettingsOptions,
+    reporting: ReportOptions,
+    planning: Planning | None = None,
+    detailed: bool,
+    plans: Path | None = None,
+) -> int:
+    """Plan, or look at, all chosen instances; show the report and return the exit code."""
+    files, reporter = reporting.files, reporting.reporter
+    fleet, chosen = load(file, instances, reporter)
+    work = _Work(fleet, options.settings(fleet.root, planning), place, reporter, instances.shard, files, plans)
+    found = work.do(command, chosen, all_at_once(chosen))
+    document = found.document()
+    show(document, reporting)
+    return report.exit_code(document, detailed=detailed)
+
+
+@dataclass(frozen=True, slots=True)
+class Applying:
+    """`fleet apply`, with the words of its command line."""
+
+    instances: InstanceOptions
+    place: PlaceOptions
+    planning: Planning
+    options: SettingsOptions
+    reporting: ReportOptions
+    limit: Share | None
+    ask: Callable[[str], None] | None
+    lock_timeout: float
+    resume: Path | None
+    plans: Path | None
+    no_wait: bool
+
+    def run(self, file: Path | None) -> int:
+        """Apply; show the report and return the exit code."""
+        files, reporter = self.reporting.files, self.reporting.reporter
+        fleet, chosen = load(file, self.instances, reporter)
+        settings = self.options.settings(fleet.root, self.planning, self.lock_timeout)
+        work = _Work(fleet, settings, self.place, reporter, self.instances.shard, files)
+        found = FleetReport(Command.APPLY, self.instances.shard)
+        if self.resume:
+            earlier = read_report(self.resume)
+            reporter.warn(changed_since(earlier, chosen, work.fingerprints))
+            chosen = left_of(chosen, earlier, str(self.resume))
+            report.carry_over(found, earlier)
+        saved = plans.read(self.plans, [each.name for each in chosen]) if self.plans else {}
+        expected = self._ask(work, chosen) if self.ask and chosen and not saved else {}
+        if self.ask and saved:
+            self.ask(f"Apply the {len(saved)} saved plans of {self.plans}?")
+        waves = waves_of(fleet, chosen, self.limit)
+        work.do(Command.APPLY, chosen, waves, found, saved=saved, expected=expected, bakes=not self.no_wait)
+        document = found.document()
+        show(document, self.reporting)
+        return report.exit_code(document)
+
+    def _ask(self, work: _Work, chosen: Sequence[Instance]) -> dict[str, str]:
+        """Plan, show, and ask; return the review digest of each instance's plan, which the apply has to find again."""
+        planned = replace(work, files=[]).do(Command.PLAN, chosen, all_at_once(chosen)).document()
+        say(formats.FORMATS["text"](planned), err=True)
+        if planned["interrupted"]:
+            raise OwuiSyncError("interrupted; nothing was changed")
+        assert self.ask is not None
+        self.ask(f"Apply to {len(chosen)} instances?")
+        return {
+            name: each.get("review_digest", "") for name, each in planned["instances"].items() if "error" not in each
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What all runs of one command line have in common."""
+
+    fleet: Fleet
+    settings: Settings
+    place: PlaceOptions
+    reporter: Reporter
+    shard: str | None
+    files: Sequence[tuple[str, Path]]
+    plans: Path | None = None
+    fingerprints: Fingerprints = field(default_factory=Fingerprints)
+
+    def do(
+        self,
+        command: Command,
+        chosen: Sequence[Instance],
+        waves: Any,
+        found: FleetReport | None = None,
+        *,
+        saved: dict[str, Json] | None = None,
+        expected: dict[str, str] | None = None,
+        bakes: bool = True,
+    ) -> FleetReport:
+        """Do the work; return the report, which is also written to the files of `--report`."""
+        found = found or FleetReport(command, self.shard)
+        found.manifests |= {prints.digest: prints.commit for each in chosen if (prints := self._fingerprint(each))}
+        specs = {
+            each.name: replace(
+                spec_of(each, command, self.settings, self.fingerprints),
+                saved=(saved or {}).get(each.name),
+                saves=self.plans is not None,
+                expected=(expected or {}).get(each.name),
+            )
+            for each in chosen
+        }
+        listener = Listener(self.reporter.notify, self._finished, self._checkpoint(found))
+        executing = Executing(self.place.executor, self.place.send_secrets)
+        run = FleetRun(specs, waves, found, listener, executing, self.place.instances_at_once, bakes)
+        asyncio.run(run.run())
+        self._write(found)
+        return found
+
+    def _fingerprint(self, instance: Instance) -> ManifestFingerprint:
+        return self.fingerprints.of(instance.target.layers)
+
+    def _finished(self, one: InstanceReport, number: int, of: int) -> None:
+        if one.plan is not None and self.plans is not None:
+            plans.write(self.plans, one.name, one.plan)
+        problem = f": {visible(one.problems[0]['message'])}" if one.problems else ""
+        self.reporter.notify(f"[{number}/{of}] {one.name}: {one.status.value}{problem} ({one.seconds:.1f} s)")
+
+    def _checkpoint(self, found: FleetReport) -> Callable[[], None]:
+        last = time.monotonic()
+
+        def write() -> None:
+            nonlocal last
+            if time.monotonic() - last > _CHECKPOINT:
+                self._write(replace(found, interrupted=True))
+                last = time.monotonic()
+
+        return write
+
+    def _write(self, found: FleetReport) -> None:
+        document = found.document()
+        for format, path in self.files:
+            formats.write(format, path, document)
+
+
+def read_report(path: Path) -> Json:
+    """Return the report in a file. Raises OwuiSyncError for one that is none."""
+    try:
+        return parse_report(load_json(read_input(path, PLAN)), str(path))
+    except OSError as error:
+        raise OwuiSyncError(f"{path} cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise OwuiSyncError(f"{path} is not JSON: {error}") from None
+
+
+def show(document: Json, reporting: ReportOptions) -> None:
+    """Print a report in the format of `--format`, and its files for commands that run nothing."""
+    from owui_sync.cli.options import current_reporter
+
+    if reporting.format == "text":
+        current_reporter("text").show_document(document, list(formats.lines(document)))
+    else:
+        say(formats.FORMATS[reporting.format](document))

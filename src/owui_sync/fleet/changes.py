@@ -1,0 +1,70 @@
+"""The changes of a plan as a fleet's report shows them, and the digest that says which plans are equal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from owui_sync.apply.outcome import Failure, Outcome, Status
+from owui_sync.jobs.outcome import JobResult
+from owui_sync.plan.file.change import SAVED_CHANGE
+from owui_sync.plan.file.field import SHOWN_FIELD
+from owui_sync.plan.types import Action, Cause, Change, Plan
+from owui_sync.values import Json, digest
+
+_SHOWN = ("action", "kind", "key", "moved_from", "reason")
+
+
+def differences(plan: Plan) -> list[Json]:
+    """Return what an apply would do, jobs included, without what is an instance's own: ids, positions, digests."""
+    changes = [_shown(change) for change in plan.changes]
+    jobs = [
+        {"action": "run", "kind": "job", "key": due.job.name, "reason": due.reason, "fields": []} for due in plan.jobs
+    ]
+    return [*changes, *jobs]
+
+
+def _shown(change: Change) -> Json:
+    document = SAVED_CHANGE.dump(change)
+    shown: Json = {name: document[name] for name in _SHOWN if document[name]}
+    return {**shown, "fields": [SHOWN_FIELD.dump(field) for field in change.fields]}
+
+
+def review_digest(changes: list[Json]) -> str:
+    """Return a digest that is the same for equal changes on different servers; empty for no changes."""
+    return f"sha256:{digest(changes)}" if changes else ""
+
+
+def drifted(change: Change) -> bool:
+    """Return whether somebody changed, or deleted, on the server what was applied."""
+    deleted = change.action is Action.CREATE and bool(change.claim)
+    return deleted or any(field.cause is Cause.DRIFT for field in change.fields)
+
+
+def failures(outcome: Outcome) -> Iterator[Json]:
+    """Yield a problem for each change that was not made in full, and for an inventory that was not kept."""
+    for result in outcome.results:
+        if result.error is not None:
+            yield _problem(f"{result.change.address} {_ended(result.status)}", result.error)
+        elif result.status is not Status.DONE:
+            yield _problem(f"{result.change.address} {_ended(result.status)}", None)
+    if outcome.unrecorded is not None:
+        yield _problem("the inventory could not be kept", outcome.unrecorded)
+
+
+def jobs_failed(jobs: Iterable[JobResult]) -> Iterator[Json]:
+    """Yield a problem for each job that failed, was left out, or is not as expected."""
+    for job in jobs:
+        if job.status is Status.DONE and job.unrecorded is None:
+            continue
+        unmet = [f"{verdict.check}: wanted {verdict.wanted}" for verdict in job.verdicts if not verdict.met]
+        yield _problem(f"job/{job.name} {_ended(job.status)}", job.error or job.unrecorded, "; ".join(unmet))
+
+
+def _ended(status: Status) -> str:
+    return "was skipped" if status is Status.SKIPPED else "failed" if status is Status.FAILED else "is incomplete"
+
+
+def _problem(what: str, error: Failure | None, more: str = "") -> Json:
+    detail = error.detail if error else more
+    where = error.request if error else None
+    return {"message": f"{what}: {detail}" if detail else what, "where": where, "hint": error.hint if error else None}

@@ -1,0 +1,81 @@
+"""The report of a fleet for a comment on a pull request: groups of equal plans first, and never too long to post."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from owui_sync.fleet.text import (
+    change_words,
+    failed_of,
+    field_words,
+    named,
+    not_started_of,
+    symbol_of,
+    totals_words,
+    warnings_of,
+)
+from owui_sync.report.markdown import LIMIT
+from owui_sync.report.markdown_fit import Piece, Section, fitted, size
+from owui_sync.report.markdown_parts import code, details, fence, html_words, words
+from owui_sync.report.visible import visible
+from owui_sync.values import Json
+from owui_sync.wording import counted
+
+_DESTROYING = ("delete", "replace")
+
+
+def report_markdown(document: Json) -> str:
+    """Return a report in at most `report.markdown.LIMIT` characters."""
+    shard = f", shard {document['shard']}" if document["shard"] else ""
+    total = counted(document["totals"]["instances"], "instance")
+    head = f"## owui-sync fleet {document['command']}{shard}\n\n**{total}**: {totals_words(document)}"
+    groups = sorted(document["groups"], key=lambda group: not _destroys(group))
+    stopped = [wave for wave in document["waves"] if wave["stopped"]]
+    sections = [
+        Section("Failed", [_failure(name, each) for name, each in failed_of(document)]),
+        Section("Stopped", [Piece(f"* wave {code(wave['name'])}: {words(wave['stopped'])}") for wave in stopped]),
+        Section("Equal changes", [_group(group) for group in groups]),
+        Section("Not started", [_left(reason, names) for reason, names in not_started_of(document).items()]),
+        Section("Warnings", [_left(text, names) for text, names in warnings_of(document).items()]),
+    ]
+    return f"{head}\n\n{fitted(sections, LIMIT - size(head))}".rstrip() + "\n"
+
+
+def _destroys(group: Json) -> bool:
+    return any(change["action"] in _DESTROYING for change in group["changes"])
+
+
+def _group(group: Json) -> Piece:
+    members, changes = group["instances"], group["changes"]
+    deletes = sum(change["action"] in _DESTROYING for change in changes)
+    same = "the same " if len(members) > 1 else ""
+    marked = f", {deletes} of them deletes or replaces something" if deletes else ""
+    title = f"{counted(len(members), 'instance')}: {same}{counted(len(changes), 'change')}{marked}"
+
+    def full() -> str:
+        lines = []
+        for change in changes:
+            lines.append(f"{symbol_of(change)} {change_words(change)}")
+            lines += [f"    {text}" for text in field_words(change)]
+        return details(html_words(title), f"{code(named(members))}\n\n{fence(lines)}")
+
+    return Piece(f"* {title}", full)
+
+
+def _failure(name: str, each: Json) -> Piece:
+    problems = each.get("error", {}).get("problems", ())
+    first = f": {words(problems[0]['message'])}" if problems else ""
+    short = f"* {code(name)} {each['status']}, exit code {each['exit']}{first}"
+    return Piece(short, _problems(name, problems) if len(problems) > 1 else None)
+
+
+def _problems(name: str, problems: list[Json]) -> Callable[[], str]:
+    def full() -> str:
+        lines = [visible(": ".join(filter(None, (each.get("where"), each["message"])))) for each in problems]
+        return f"* {code(name)}\n\n{fence(lines)}"
+
+    return full
+
+
+def _left(reason: str, names: list[str]) -> Piece:
+    return Piece(f"* {counted(len(names), 'instance')}: {words(reason)} ({code(named(names))})")
