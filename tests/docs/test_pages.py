@@ -89,8 +89,14 @@ def check_excerpt(text: str, project: Project) -> None:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         text_of_file = _SOURCE if name.endswith(".py") else "text"
         (folder / name).write_bytes(_PNG if tag == "image" else text_of_file.encode())
-    for name in ("docs/printers.md", "docs/handbook.pdf", "reports/april.csv", "legal/contract.pdf"):
-        (folder / name).parent.mkdir(exist_ok=True)
+    for name in (
+        "docs/printers.md",
+        "docs/handbook.pdf",
+        "reports/april.csv",
+        "legal/contract.pdf",
+        "skills/review/SKILL.md",
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(name)
     secrets = dict.fromkeys(re.findall(r"!secret '?(\w+)", text), "secret")
     whole = text if re.search(r"^version:", text, re.MULTILINE) else f"version: 1\n{text}"

@@ -32,7 +32,8 @@ def pages() -> dict[str, str]:
 
 
 def _commands() -> list[str]:
-    context = click.Context(cli.cli, info_name=cli.PROGRAM)
+    # With the settings of the program: click keeps the help option of the first context that asks for it.
+    context = click.Context(cli.cli, info_name=cli.PROGRAM, **cli.cli.context_settings)
     lines = ["# Commands", "", "| command | does |", "|---|---|"]
     lines += [f"| [`{name}`](#{name}) | {text} |" for name, text in cli.COMMANDS.items()]
     lines += ["", "## Exit codes", "", "| code | meaning |", "|---|---|"]

@@ -65,6 +65,7 @@ class Skill(SharedKind):
                 f"WebUI {Feature.SKILL_FILES.since}.",
                 "oneOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": SOURCE, "minItems": 1}],
                 "examples": ["skills/house-style"],
+                "x-items-beside": [{"name": MAIN, "content": "Write short sentences."}],
             },
             stays=True,
             normal=by_place,

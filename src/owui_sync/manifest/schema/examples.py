@@ -87,7 +87,8 @@ def around(schema: Any, steps: Sequence[str], value: Any = None) -> Any:
     below = known.get(step) or form["additionalProperties"]
     needed = {name: sample(known[name]) for name in _beside(form, step) if name != step}
     entry = {**needed, **below.get("x-beside", {}), step: around(below, rest, value)}
-    return [entry] if schema.get("type") == "array" or _in_list(schema, form) else entry
+    in_list = schema.get("type") == "array" or _in_list(schema, form)
+    return [*schema.get("x-items-beside", ()), entry] if in_list else entry
 
 
 def sample(schema: Any) -> Any:
