@@ -146,6 +146,10 @@ class Transport:
         """`requests` as a function, for those who may know the number and nothing else of the transport."""
         return self.requests
 
+    def uses_key(self) -> bool:
+        """Whether the token is an API key, not that of a session."""
+        return self._bearer.is_key
+
     def server_time(self) -> float:
         """Now, in seconds since 1970, by the server's clock (to the second); by ours until an answer has told it.
 

@@ -9,6 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from owui_sync.kinds import KINDS, SECTIONS
+from owui_sync.kinds.areas import AreaKind
 from owui_sync.manifest.schema import build
 
 PUBLISHED = Path(__file__).parents[3] / "schemas"
@@ -58,7 +59,9 @@ def test_every_kind_has_its_section_and_every_field_is_in_it() -> None:
     properties = build.manifest_schema()["properties"]
     for kind in KINDS.values():
         section, fields = properties[kind.section], {field.name for field in kind.fields}
-        if kind.lifecycle.singleton:
+        if isinstance(kind, AreaKind):
+            assert kind.entry_areas | kind.list_fields.keys() < set(section["properties"])
+        elif kind.lifecycle.singleton:
             assert set(section["properties"]) == fields, "never deleted, so there is nothing to keep"
         else:
             assert set(section["additionalProperties"]["properties"]) == fields | {"keep", "unmanaged"}

@@ -9,6 +9,7 @@ from typing import Any
 from owui_sync import __version__
 from owui_sync.errors import UsageError
 from owui_sync.kinds import KINDS, SECTIONS, access
+from owui_sync.kinds.areas import AreaKind
 from owui_sync.kinds.base import Kind
 from owui_sync.manifest.schema import examples, jobs
 from owui_sync.manifest.schema.build import FUTURE, KEEP, UNMANAGED, entry_schema, sections
@@ -88,11 +89,12 @@ def _inside(schema: Json, steps: list[str], name: str) -> Json:
 
 def _kind(kind: Kind) -> str:
     fields = _properties(entry_schema(kind))
+    permanent = kind.lifecycle.singleton or isinstance(kind, AreaKind)
     return "\n".join(
         [
             *_head(f"{kind.name} (section `{kind.section}`)", kind.summary),
-            *([] if kind.lifecycle.singleton else [f"  key       {kind.key['description']}", ""]),
-            "Fields:",
+            *([] if permanent else [f"  key       {kind.key['description']}", ""]),
+            "Areas:" if isinstance(kind, AreaKind) else "Fields:",
             *_table([(name, _first_sentence(schema.get("description", ""))) for name, schema in fields.items()]),
             *_example(examples.of_entry(kind, [], entry_schema(kind))),
         ]
