@@ -23,7 +23,6 @@ class Bearer(httpx.Auth):
         """Take another token for all requests from now on; None for no header."""
         self._header = None if token is None else f"Bearer {token}"
 
-    @property
     def is_key(self) -> bool:
         """Whether it is an API key, not the token of a session."""
         return self._header is not None and self._header.startswith(f"Bearer {_KEY}")

@@ -120,6 +120,7 @@ class Transport:
         self._silent_until = 0.0
         self._clock: tuple[float, float] | None = None
         self._bearer = Bearer(clean_token(token) if token is not None else None)
+        self.uses_key = self._bearer.is_key
         self._headers = headers if headers is not None else {}
         options = http if isinstance(http, HttpOptions) else HttpOptions(transport=http)
         self._is_own = not isinstance(options.client, httpx.AsyncClient)
@@ -145,10 +146,6 @@ class Transport:
     def count(self) -> int:
         """`requests` as a function, for those who may know the number and nothing else of the transport."""
         return self.requests
-
-    def uses_key(self) -> bool:
-        """Whether the token is an API key, not that of a session."""
-        return self._bearer.is_key
 
     def server_time(self) -> float:
         """Now, in seconds since 1970, by the server's clock (to the second); by ours until an answer has told it.

@@ -55,6 +55,6 @@ def test_an_unknown_key_leaves_the_rest_usable(golden: SnapshotAssertion) -> Non
 
 
 def test_a_future_section_is_only_one_at_the_top_and_under_absent() -> None:
-    assert "yet" in unknown_key("settings", ["prompts"], ())[0]
-    assert "yet" in unknown_key("settings", ["prompts"], ("absent",))[0]
+    assert "yet" in unknown_key("skills", ["prompts"], ())[0]
+    assert "yet" in unknown_key("skills", ["prompts"], ("absent",))[0]
     assert unknown_key("tools", ["name"], ("models", "m"))[0] == "unknown key `tools` in `models.m`"

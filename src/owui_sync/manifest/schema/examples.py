@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from owui_sync.kinds.areas import AreaKind
 from owui_sync.kinds.base import Kind
 from owui_sync.manifest.schema import jobs
 from owui_sync.manifest.schema.wording import allowed
@@ -43,6 +44,8 @@ def of_entry(kind: Kind, steps: Sequence[str], schema: Json) -> Json:
         steps: the way to the value to show, from the entry on; empty shows the first fields.
         schema: of the entry.
     """
+    if isinstance(kind, AreaKind):
+        return {kind.section: around(schema, steps or list(schema["properties"])[:1])}
     if not steps:
         names = list(schema["properties"])[:3]
         entry = {name: _field(kind, name, schema["properties"][name]) for name in names}
