@@ -94,7 +94,6 @@ UNKNOWN = {
     "prompt.contnet": {"prompt", "contnet", "content"},
     "access.raed": {"access", "raed", "read"},
     "prompt.content.x": {"prompt.content", "x"},
-    "settings": {"settings"},
     "zzz": {"zzz", *KINDS},
 }
 

@@ -43,6 +43,7 @@ def explain(topic: str) -> str:
     if kind is not None and not steps:
         return _kind(kind)
     if kind is not None:
+        steps = _with_dots(entry_schema(kind), steps)
         schema = _inside(entry_schema(kind), steps, kind.name)
         example = examples.of_entry(kind, steps, entry_schema(kind))
         return _value(".".join([kind.name, *steps]), schema, example, _needed(kind, steps))
@@ -70,6 +71,16 @@ def _refused(schema: Json) -> dict[str, Any]:
     """Keys that are refused with a word on what to write instead."""
     properties = {name: sub for form in forms(schema) for name, sub in form.get("properties", {}).items()}
     return {name: sub for name, sub in properties.items() if isinstance(sub, dict) and is_refused(sub)}
+
+
+def _with_dots(schema: Json, steps: list[str]) -> list[str]:
+    """Return the steps, with those joined again that are one name with dots in it."""
+    for number, step in enumerate(steps):
+        rest = ".".join(steps[number:])
+        if rest in _properties(schema):
+            return [*steps[:number], rest]
+        schema = _properties(schema).get(step, {})
+    return steps
 
 
 def _inside(schema: Json, steps: list[str], name: str) -> Json:
