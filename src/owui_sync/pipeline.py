@@ -25,6 +25,7 @@ from owui_sync.jobs.runner import run_jobs
 from owui_sync.kinds.names import IdIndex
 from owui_sync.manifest.desired import Desired
 from owui_sync.observe import observe
+from owui_sync.observe.cautions import cautions
 from owui_sync.observe.details import complete
 from owui_sync.observe.hidden import check_hidden
 from owui_sync.observe.instance import account_of
@@ -107,6 +108,7 @@ async def make_plan(
     check_deletes(plan, threshold)
     runs = await last_runs(reader, snapshot.inventory, desired.jobs if jobs else {})
     plan = add_due_jobs(plan, desired, jobs, snapshot, runs, options.asked)
+    plan = replace(plan, warnings=(*plan.warnings, *await cautions(reader, plan)))
     now = datetime.now(UTC).isoformat(timespec="seconds")
     plan = replace(plan, requests=reader.requests, created_at=now, tool=__version__)
     return plan, rename_in_snapshot(snapshot, moves_of(plan))

@@ -36,6 +36,17 @@ ABSENT: Final = _Absent.ABSENT
 """Stands for "there is no such value", which is not the same as `null`."""
 
 
+class _ServerDefault(Enum):
+    SERVER_DEFAULT = "!default"
+
+    def __repr__(self) -> str:
+        return "SERVER_DEFAULT"
+
+
+SERVER_DEFAULT: Final = _ServerDefault.SERVER_DEFAULT
+"""Stands in a manifest for the default of the server, which only its version tells: `!default`."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
     """A place in a manifest; line and column count from 1."""

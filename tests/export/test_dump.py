@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from owui_sync.export.dump import dump
-from owui_sync.export.side_files import Tag
+from owui_sync.export.tag import Tag
 from owui_sync.manifest.yaml.nodes import Tagged
 from tests.support.folder import parsed
 

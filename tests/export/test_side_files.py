@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from owui_sync.export.entry import ExportedEntry
-from owui_sync.export.side_files import LONG, FileSection, Tag
+from owui_sync.export.side_files import LONG, FileSection
+from owui_sync.export.tag import Tag
 
 PNG = b"\x89PNG\r\n\x1a\nrest"
 URL = "data:image/png;base64," + base64.b64encode(PNG).decode()

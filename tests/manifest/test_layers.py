@@ -103,7 +103,6 @@ TOPS = {
     "version: 2": ("1:10", {"version"}),
     "version: true": ("1:10", {"version", "true"}),
     "version: 1\npromts: {}": ("2:1", {"promts", "prompts"}),
-    "version: 1\nsettings: {}": ("2:1", {"settings"}),
     "version: 1\nzzz: 1": ("2:1", {"zzz", "version", "stack"}),
 }
 

@@ -43,11 +43,11 @@ def test_a_secret_names_nothing() -> None:
 
 
 def test_only_what_the_fields_need_is_read() -> None:
-    assert reads("prompt", ["content"]) == {"prompt"}
-    assert reads("prompt", ["content", "access"]) == {"prompt", "group", "user"}
-    assert "membership" in reads("group", ["members"])
-    assert "membership" not in reads("group", ["description", "permissions.workspace.models"])
-    assert reads("model", ["params.temperature"]) == {"model", "provider"}
+    assert reads("prompt", "", ["content"]) == {"prompt"}
+    assert reads("prompt", "", ["content", "access"]) == {"prompt", "group", "user"}
+    assert "membership" in reads("group", "", ["members"])
+    assert "membership" not in reads("group", "", ["description", "permissions.workspace.models"])
+    assert reads("model", "", ["params.temperature"]) == {"model", "provider"}
 
 
 def test_rules_and_absent_names_are_read_for_too() -> None:

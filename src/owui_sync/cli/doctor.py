@@ -117,6 +117,10 @@ async def _checks(reader: Reader, stack: str, desired: Desired | Check | None) -
         if check.state == "failed":
             return
     yield await _stack(reader, stack)
+    from owui_sync.kinds.settings.caution import of_server
+
+    if warnings := await of_server(reader):
+        yield Check("settings", "warning", "; ".join(warnings))
     if isinstance(desired, Check):
         yield desired
     elif desired:

@@ -68,14 +68,16 @@ def command(
     become files, ids become names, and secrets are left out. A plan of it on the same server changes nothing. With
     --files, the documents of each knowledge base are saved as well; without it, they stay unmanaged.
     """
-    from owui_sync.export.folder import check_empty, write
+    from owui_sync.export.folder import check_empty, secret_names, write
     from owui_sync.resolve.select import Selection
 
     check_empty(folder)
     selection = Selection.parse(only, exclude)
     server = server_for(connection, chosen_target(config, target))
     content, saved = asyncio.run(_read(server, selection, stack, folder, files=files))
-    current_reporter().warn(content.warnings)
+    names = [name for items in content.items.values() for item in items for name in secret_names(item.fields)]
+    needed = [f"set before a plan of it: {', '.join(names)}"] if names else []
+    current_reporter().warn([*content.warnings, *needed])
     if not content.items and not content.rules:
         raise OwuiSyncError("there is nothing to export", hint="check the selection (--only, --exclude, --stack)")
     written = write(content, folder)

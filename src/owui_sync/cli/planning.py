@@ -48,7 +48,8 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
         "--allow-lockout",
         {
             "is_flag": True,
-            "help": "Allow changes that take rights from the first administrator or from the token's own account.",
+            "help": "Allow changes that take rights from the first administrator or from the token's own account, or "
+            "that close a way in.",
         },
     ),
     ("--no-jobs", {"is_flag": True, "help": "Run no jobs."}),

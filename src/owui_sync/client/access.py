@@ -62,7 +62,7 @@ async def part(reader: Reader, rows: Iterable[Row]) -> Row:
     """
     if await can(reader, Feature.GRANTS):
         return {"access_grants": list(rows)}
-    return {"access_control": _to_control(rows)}
+    return {"access_control": to_control(rows)}
 
 
 def of_control(control: Mapping[str, Any] | None) -> list[Row]:
@@ -77,7 +77,8 @@ def of_control(control: Mapping[str, Any] | None) -> list[Row]:
     ]
 
 
-def _to_control(rows: Iterable[Row]) -> Row | None:
+def to_control(rows: Iterable[Row]) -> Row | None:
+    """The `access_control` that means these grant rows; raises `NotShareable` when none does."""
     grants = without_redundant((row["permission"], row["principal_type"], row["principal_id"]) for row in rows)
     if grants == {("read", *EVERYONE)}:
         return None

@@ -6,6 +6,9 @@ from collections.abc import Generator
 
 import httpx
 
+_KEY = "sk-"
+"""How API keys begin."""
+
 
 class Bearer(httpx.Auth):
     """Puts `Authorization: Bearer <token>` on requests.
@@ -19,6 +22,10 @@ class Bearer(httpx.Auth):
     def use(self, token: str | None) -> None:
         """Take another token for all requests from now on; None for no header."""
         self._header = None if token is None else f"Bearer {token}"
+
+    def is_key(self) -> bool:
+        """Whether it is an API key, not the token of a session."""
+        return self._header is not None and self._header.startswith(f"Bearer {_KEY}")
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Called by httpx for each request."""

@@ -81,6 +81,12 @@ class Feature(Enum):
     HISTORY_MERGED = "history_merged", "0.10.2"
     """Messages written to a chat are merged into its history; before, they replace it."""
 
+    FLAT_CONFIG = "flat_config", "0.10.0"
+    """`GET /configs/export` has every setting under a dotted key, and `configs/import` takes single ones."""
+
+    NO_SUGGESTIONS = "no_suggestions", "0.11.0"
+    """New chats have no suggestions of the server; before, it begins with six of its own."""
+
     AUTOMATIONS = "automations", "0.9.0"
     """Automations."""
 

@@ -40,6 +40,7 @@ class ReadOnly:
         self.time_is_known = transport.time_is_known
         self.url = transport.url
         self.silence = transport.silence
+        self.uses_key = transport.uses_key
 
     @property
     def requests(self) -> int:
@@ -87,6 +88,11 @@ class Reader:
     def requests(self) -> int:
         """HTTP requests sent so far, repeated ones included; shared by all clients of one transport."""
         return self._reading.requests
+
+    @property
+    def uses_key(self) -> bool:
+        """Whether the token is an API key, not that of a session."""
+        return self._reading.uses_key()
 
     @property
     def silence(self) -> float:

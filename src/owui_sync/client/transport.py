@@ -120,6 +120,7 @@ class Transport:
         self._silent_until = 0.0
         self._clock: tuple[float, float] | None = None
         self._bearer = Bearer(clean_token(token) if token is not None else None)
+        self.uses_key = self._bearer.is_key
         self._headers = headers if headers is not None else {}
         options = http if isinstance(http, HttpOptions) else HttpOptions(transport=http)
         self._is_own = not isinstance(options.client, httpx.AsyncClient)

@@ -61,6 +61,10 @@ class Writer(Reader):
         """POST what makes an object be as `body` says, however often it arrives; `seconds` as for `create`."""
         return await self._transport.send("POST", path, params=params, json=body, seconds=seconds)
 
+    async def put(self, path: str, /, body: Any) -> Any:
+        """PUT what makes an object be as `body` says, however often it arrives."""
+        return await self._transport.send("PUT", path, json=body)
+
     async def delete(self, path: str, /, body: Any = None, **params: Scalar) -> Any:
         """DELETE `path`; with a `body`, POST it there, as the routes do that take the id in the body.
 

@@ -55,7 +55,8 @@ class Content:
 def wanted(selection: Selection) -> frozenset[str]:
     """Return what must be read from the server for an export, in the words of `Field.reads`."""
     kinds = selection.kinds or KINDS.keys()
-    return frozenset().union(*(reads(kind, [f.name for f in KINDS[kind].fields]) for kind in kinds))
+    all_fields = (reads(kind, "", [f.name for f in KINDS[kind].fields]) for kind in kinds)
+    return frozenset().union(*all_fields, *(KINDS[kind].provides for kind in kinds))
 
 
 def chosen(snapshot: Snapshot, selection: Selection, stack: str | None = None) -> list[ObservedResource]:
@@ -207,7 +208,7 @@ class _Export:
         self.exported.add((live.kind, live.id))
         if own and own.partial and item.fields.keys() <= {"access"}:
             self._add_rule(live, item)
-        elif item.fields or not KINDS[live.kind].lifecycle.singleton:
+        elif item.fields or not KINDS[live.kind].is_permanent(live.key):
             yield item.kept() if own and own.keep else item
 
     def owned_besides(self, selection: Selection) -> Iterator[tuple[str, str]]:
@@ -219,12 +220,14 @@ class _Export:
                 kind = KINDS[Address.parse(address).kind]
                 object = (kind.name, record.id)
                 left_out = object in there and object not in self.exported
-                if left_out and address in selection and not (kind.lifecycle.singleton or kind.lifecycle.released):
+                key = Address.parse(address).key
+                stays = kind.is_permanent(key) or kind.is_released(key)
+                if left_out and address in selection and not stays:
                     yield exactly(address)
 
     def _limit(self, live: ObservedResource, record: InventoryEntry | None) -> frozenset[str] | None:
         """Return the paths to export, where the stack does not own all of an object."""
-        if self.only_stack and record and (record.partial or KINDS[live.kind].lifecycle.singleton):
+        if self.only_stack and record and (record.partial or KINDS[live.kind].is_permanent(live.key)):
             return frozenset(record.fields)
         return None
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from owui_sync.export.side_files import Tag
+from owui_sync.export.tag import Tag
 from owui_sync.manifest.yaml.scalars import scalar
 from owui_sync.manifest.yaml.value_problem import ValueProblem
 
@@ -43,7 +43,7 @@ def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 
 
 def _represent_tag(dumper: yaml.SafeDumper, tag: Tag) -> yaml.ScalarNode:
-    return dumper.represent_scalar(f"!{tag.tag}", tag.path)
+    return dumper.represent_scalar(f"!{tag.tag}", tag.argument)
 
 
 def _is_odd(text: str, dumper: yaml.SafeDumper) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from owui_sync.address import field_of
 from owui_sync.client.versions import Version
+from owui_sync.export.tag import Tag
 from owui_sync.export.tree import Tree
 from owui_sync.kinds import KINDS
+from owui_sync.kinds.areas import AreaKind
 from owui_sync.kinds.base import Kind
 from owui_sync.kinds.fields import Field
 from owui_sync.kinds.files.holder import files_field
@@ -17,7 +19,7 @@ from owui_sync.kinds.names import only_here
 from owui_sync.kinds.observed import ObservedResource
 from owui_sync.manifest.problems import Diagnostics
 from owui_sync.manifest.schema import validate
-from owui_sync.manifest.yaml.nodes import LocatedMap
+from owui_sync.manifest.yaml.nodes import INVALID, LocatedMap
 from owui_sync.manifest.yaml.scalars import scalar
 from owui_sync.manifest.yaml.value_problem import ValueProblem
 from owui_sync.plan.difference import default
@@ -88,14 +90,42 @@ class EntryBuilder:
     def item(self, limit: Collection[str] | None = None) -> ExportedEntry:
         """Return the entry. `limit` holds the paths to export; None for all."""
         for each, path in self._paths(limit):
-            if KINDS[self.live.kind].is_secret(path, self.live.values) or path in self.hidden:
-                self._secrets.append(path)
+            if self._kind.is_secret(path, self.live.values, self.live.key) or path in self.hidden:
+                self._add_secret(path)
             elif each.name == files_field(KINDS[self.live.kind]):
                 self._add_files(path)
             else:
                 self._add_value(each, path)
         fields, left_out = self._said(), (*self._secrets, *self._left_out)
         return ExportedEntry(self.live.kind, self.live.key, fields, tuple(self._secrets), self._listed, left_out)
+
+    @property
+    def _kind(self) -> Kind:
+        return KINDS[self.live.kind]
+
+    def _add_secret(self, path: str) -> None:
+        """A secret by the name of a variable, where the server gives it in clear and a plan can compare it."""
+        if not isinstance(self._kind, AreaKind):
+            self._secrets.append(path)
+        elif self.live.values[path] in ("", None, {}):
+            return
+        elif self._is_of_environment(path):
+            self._leave_out(path, "it is a secret that the server's environment may have set")
+        else:
+            self._values[path] = secret_tags(variable_name(self.live.key, self._numbered(path)), self.live.values[path])
+
+    def _numbered(self, path: str) -> str:
+        """The path with the number of an item in the place of its name, which may be long."""
+        name = self._kind.field(path).name
+        for number, item in enumerate(self.live.values[name] if self._kind.field(path).split else (), 1):
+            if path.startswith(f"{name}.{item}."):
+                return f"{name}.{number}.{path.removeprefix(f'{name}.{item}.')}"
+        return path
+
+    def _is_of_environment(self, path: str) -> bool:
+        """Whether a field has no default that is known: the server's environment decides it."""
+        permanent, listed = self._kind.is_permanent(self.live.key), self._kind.field(path).split is not None
+        return permanent and not listed and default(self.live, path) is ABSENT
 
     def _said(self) -> dict[str, Any]:
         """Return the fields without the values that a manifest cannot have."""
@@ -112,20 +142,25 @@ class EntryBuilder:
     def _fields(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Field -> value, from path -> value."""
         fields: dict[str, Any] = {}
+        lists: dict[str, dict[str, Any]] = {}
         for path, value in values.items():
-            *way, last = path.split(".", KINDS[self.live.kind].field(path).depth)
+            if self._kind.field(path).split is not None:
+                lists.setdefault(self._kind.field(path).name, {})[path] = value
+                continue
+            *way, last = path.split(".", self._kind.field(path).depth)
             inner = fields
             for step in way:
                 inner = inner.setdefault(step, {})
             inner[last] = value
-        return fields
+        together = {name: _put_together(self._kind.field(name), some) for name, some in lists.items() if name in some}
+        return fields | together
 
     def _paths(self, limit: Collection[str] | None) -> Iterator[tuple[Field, str]]:
         """Yield the paths with a value worth writing, in the order of the kind's fields, leaves by name."""
         paths: dict[str, list[str]] = {}
         for path in self.live.values if limit is None else self.live.values.keys() & limit:
-            paths.setdefault(field_of(path), []).append(path)
-        for each in KINDS[self.live.kind].fields:
+            paths.setdefault(self._kind.field(path).name, []).append(path)
+        for each in self._kind.fields_of(self.live.key, paths):
             yield from ((each, path) for path in sorted(paths.get(each.name, ())) if self._differs(each, path))
 
     def _differs(self, field: Field, path: str) -> bool:
@@ -149,6 +184,9 @@ class EntryBuilder:
 
     def _add_value(self, field: Field, path: str) -> None:
         value = self.live.values[path]
+        if value is None and isinstance(self._kind, AreaKind):
+            self._values[path] = Tag("null", "")
+            return
         if problem := _not_representable({path: value}) or _inexact(field, value, self.snapshot):
             self._leave_out(path, problem)
             return
@@ -159,6 +197,51 @@ class EntryBuilder:
     def _leave_out(self, path: str, problem: str) -> None:
         self._left_out.append(path)
         self.warnings.append(f"{self.live.address}: `{path}` is left out: {problem}")
+
+
+def _put_together(field: Field, values: Mapping[str, Any]) -> Any:
+    """A list whose items have paths of their own, with what the items have besides their defaults."""
+    name, known = field.name, field.schema.get("items", {}).get("properties", {})
+    if not isinstance(values[name], list):
+        return values[name]
+    items: dict[str, dict[str, Any]] = {
+        key: {
+            each: item for each, item in values.get(f"{name}.{key}", {}).items() if not _is_given(item, known.get(each))
+        }
+        for key in values[name]
+    }
+    for path, value in values.items():
+        for key, item in items.items():
+            inner = path.removeprefix(f"{name}.{key}.")
+            if inner != path and "." not in inner:
+                item[inner] = value
+    return list(items.values())
+
+
+def _is_given(value: Any, schema: Any) -> bool:
+    """Whether an item has a value without its being written."""
+    return isinstance(schema, dict) and "default" in schema and same(value, schema["default"])
+
+
+def variable_name(key: str, path: str) -> str:
+    """The name of the variable for a secret, from where it is written."""
+    return re.sub(r"[^A-Z0-9]+", "_", f"{key}_{path}".upper()).strip("_")
+
+
+def secret_tags(name: str, value: Any) -> Any:
+    """`!secret NAME` for a secret, or for each text of a mapping of secrets."""
+    if isinstance(value, Mapping):
+        return {key: secret_tags(variable_name(name, key), item) for key, item in value.items()}
+    return Tag("secret", name)
+
+
+def _without_tags(value: Any) -> Any:
+    """The value as `validate` takes it, in which nothing is known of what a tag stands for."""
+    if isinstance(value, Mapping):
+        return {key: _without_tags(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_tags(item) for item in value]
+    return INVALID if isinstance(value, Tag) else value
 
 
 def _inexact(field: Field, value: Any, snapshot: Snapshot) -> str | None:
@@ -216,6 +299,6 @@ def _wrong(kind: Kind, key: str, fields: Mapping[str, Any]) -> str | None:
     """Return what `validate` would say of an entry, or None."""
     problems, nowhere = Diagnostics(), Position("", 1, 1)
     document = LocatedMap(nowhere)
-    document.put(kind.section, fields if kind.lifecycle.singleton else {key: fields}, nowhere, nowhere)
+    document.put(kind.section, _without_tags(kind.in_section(key, fields)), nowhere, nowhere)
     validate.manifest(document, problems)
     return next((problem.message for problem in problems.in_order()), None)

@@ -12,7 +12,9 @@ from owui_sync.export.content import Content
 from owui_sync.export.dump import dump
 from owui_sync.export.entry import ExportedEntry
 from owui_sync.export.side_files import FileSection
+from owui_sync.export.tag import Tag
 from owui_sync.kinds import KINDS, access_rules
+from owui_sync.kinds.areas import AreaKind
 from owui_sync.kinds.base import Kind
 from owui_sync.manifest.config import FILE_NAME
 from owui_sync.manifest.schema import build
@@ -82,9 +84,32 @@ def _head() -> str:
 def _section(kind: Kind, items: tuple[ExportedEntry, ...], section: FileSection) -> Iterator[str]:
     """Yield the text of a section; entries of several lines stand apart."""
     yield from _never_shown(kind)
+    if isinstance(kind, AreaKind):
+        yield from _areas(kind, items, section)
+        return
     yield f"{kind.section}:\n"
     blocks = [_indented(_entry(kind, item, section.place(item))) for item in items]
     yield ("\n" if any(block.count("\n") > 1 for block in blocks) else "").join(blocks)
+
+
+def _areas(kind: AreaKind, items: tuple[ExportedEntry, ...], section: FileSection) -> Iterator[str]:
+    """The text of a section of areas, after the list of the variables that it needs."""
+    whole: dict[str, Any] = {}
+    for item in items:
+        for area, value in kind.in_section(item.key, section.place(item)).items():
+            whole[area] = {**whole[area], **value} if area in whole else value
+    if names := secret_names(whole):
+        yield "# Set these variables first, each with a secret of the server:\n"
+        yield from (f"#   {name}\n" for name in names)
+    yield dump({kind.section: whole})
+
+
+def secret_names(value: Any) -> list[str]:
+    """The variables that `!secret` names in a value."""
+    if isinstance(value, Tag):
+        return [value.argument] if value.tag == "secret" else []
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return list(dict.fromkeys(name for item in inner for name in secret_names(item)))
 
 
 def _entry(kind: Kind, item: ExportedEntry, fields: Mapping[str, Any]) -> str:

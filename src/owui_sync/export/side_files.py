@@ -11,6 +11,7 @@ from typing import Any
 
 from owui_sync.export.entry import ExportedEntry
 from owui_sync.export.entry_names import EntryNames, safe
+from owui_sync.export.tag import Tag
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.fields import Field
 from owui_sync.kinds.files.holder import files_field
@@ -22,14 +23,6 @@ LONG = 120
 
 _BREAKS = re.compile("[\n\r\u0085\u2028\u2029]")
 _PICTURE = re.compile(r"data:image/(\w+)[\w.+-]*;base64,")
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A value that stands in a file: `!file PATH` or `!image PATH`."""
-
-    tag: str
-    path: str
 
 
 @dataclass(frozen=True, slots=True)

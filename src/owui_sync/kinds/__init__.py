@@ -13,6 +13,7 @@ from owui_sync.kinds.model import Model
 from owui_sync.kinds.note import Note
 from owui_sync.kinds.permissions import Permissions
 from owui_sync.kinds.prompt import Prompt
+from owui_sync.kinds.settings.setting import Setting
 from owui_sync.kinds.skill import Skill
 from owui_sync.kinds.tool import Tool
 from owui_sync.kinds.user import User
@@ -21,6 +22,7 @@ _ALL: tuple[Kind, ...] = (
     *(User(), Group(), Permissions(), Knowledge(), Model(), Prompt(), Note(), Folder()),
     *(Tool(), Function(), Skill(), Channel()),
     Automation(),
+    Setting(),
 )
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from owui_sync.address import field_of
+from owui_sync.kinds.credential import Credential
 from owui_sync.kinds.fields import Field
 from owui_sync.kinds.lifecycle import Lifecycle, VersionToken
 from owui_sync.kinds.names import IdIndex
@@ -86,15 +87,44 @@ class Kind(ABC):
         """Return the spelling of a key in which it is compared."""
         return key.lower() if self.key_ignores_case else key
 
+    def fields_of(self, key: str, written: Iterable[str] = ()) -> Iterable[Field]:
+        """Return the fields of the object `key`, in their order.
+
+        Args:
+            written: names that a manifest or the server uses; for objects whose fields have free names.
+        """
+        return self.fields
+
+    def reads_of(self, key: str) -> frozenset[str]:
+        """Return what must be read for the object `key` besides its kind, in the words of `Field.reads`."""
+        return frozenset()
+
+    def since_of(self, key: str) -> str | None:
+        """Return the first server version that has the object `key`, or None when all have it."""
+        return self.lifecycle.since
+
+    def is_permanent(self, key: str) -> bool:
+        """Return whether every server has the object `key`: it can be neither created nor deleted."""
+        return self.lifecycle.singleton
+
+    def is_released(self, key: str) -> bool:
+        """Return whether the object `key` stays as it is when no manifest names it any more."""
+        return self.lifecycle.released
+
+    def in_section(self, key: str, value: Mapping[str, Any]) -> Json:
+        """Return the section with the one entry `key`, whose fields are `value`."""
+        return dict(value) if self.lifecycle.singleton else {key: value}
+
     def is_only_for_creating(self, path: str) -> bool:
         """Return whether a field is used once, to create the object."""
         return self.field(path).name == self.lifecycle.create_requires
 
-    def is_secret(self, path: str, values: Mapping[str, Any]) -> bool:
+    def is_secret(self, path: str, values: Mapping[str, Any], key: str = "") -> bool:
         """Return whether the value at `path` is never shown, even where it is written in clear.
 
         Args:
             values: path -> value of the whole object, as written or as it is on the server.
+            key: of the object, for kinds where it matters.
         """
         return self.field(path).secret
 
@@ -123,6 +153,24 @@ class Kind(ABC):
             live: the object as it is on the server; None when it is not there.
         """
         return ()
+
+    def lockouts(
+        self, live: ObservedResource, values: Mapping[str, Any], token: Credential
+    ) -> Iterable[tuple[str, str]]:
+        """Return path and reason of each change of an object after which somebody no longer gets in.
+
+        Args:
+            values: path -> value of the fields that change.
+        """
+        return ()
+
+    async def cautions(self, reader: Reader, changes: Mapping[str, Mapping[str, Any]]) -> list[str]:
+        """Return warnings about changes that only more requests tell; an empty plan does not ask.
+
+        Args:
+            changes: key of each object that is made or changed -> path -> value.
+        """
+        return []
 
     def unsaid(self, row: Row) -> Iterable[str]:
         """Return what is set in a row of the server and no field says: an export warns of it."""

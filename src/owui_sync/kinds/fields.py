@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from owui_sync.kinds.names import Reference
-from owui_sync.values import ABSENT, Json, Secret, has_secret
+from owui_sync.values import ABSENT, SERVER_DEFAULT, Json, Secret, has_secret
 
 
 def unordered(value: Any) -> Any:
@@ -40,6 +40,8 @@ class Field:
         secret: its value is never shown, even where it is written in clear.
         file_ending: how the name of a file ends in which an export puts a long text.
         cosmetic: models answer alike whatever it is, so that no job runs again for it.
+        split: takes a list apart, for one whose items are managed one by one; gives paths with their values, the first
+            of which is the list itself, as the names of its items.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Field:
     secret: bool = False
     cosmetic: bool = False
     file_ending: str = ".md"
+    split: Callable[[Any], Iterable[tuple[str, Any]]] | None = None
 
     def needs(self, value: Any) -> str | None:
         """Return the first server version that can keep a written value, or None when all can."""
@@ -74,11 +77,15 @@ class Field:
 
     def paths(self, value: Any) -> Iterator[tuple[str, Any]]:
         """Yield the managed paths of a written value with their values: itself, or its leaves."""
-        yield from _leaves(self.name, value, self.depth)
+        if self.split is not None and (value is None or isinstance(value, list | tuple)):
+            yield from self.split(value)
+        else:
+            yield from _leaves(self.name, value, self.depth)
 
     def normalise(self, value: Any) -> Any:
         """Return `value` in its normal form; a secret is its own normal form."""
-        return value if self.normal is None or value is ABSENT or isinstance(value, Secret) else self.normal(value)
+        as_it_is = self.normal is None or value is ABSENT or value is SERVER_DEFAULT or isinstance(value, Secret)
+        return value if as_it_is or self.normal is None else self.normal(value)
 
 
 def _leaves(path: str, value: Any, depth: int) -> Iterator[tuple[str, Any]]:

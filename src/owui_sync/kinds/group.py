@@ -17,6 +17,7 @@ from owui_sync.kinds.lifecycle import Lifecycle
 from owui_sync.kinds.names import BY_ID, IdIndex
 from owui_sync.kinds.observed import ObservedResource
 from owui_sync.kinds.rows import Row, set_among, set_besides
+from owui_sync.kinds.settings import caution
 from owui_sync.kinds.unfinished import finishing
 from owui_sync.kinds.write import WriteRequest
 from owui_sync.values import ABSENT
@@ -100,6 +101,11 @@ class Group(Kind):
                 name = path.removeprefix(_PERMISSIONS)
                 hint = permission_names.meant(name, known)
                 yield f"group/{key} has it already, but {permission_names.unknown(name)}: it does nothing; {hint}"
+
+    async def cautions(self, reader: Reader, changes: Mapping[str, Mapping[str, Any]]) -> list[str]:
+        """One request where members change, since 0.10."""
+        groups = [key for key, values in changes.items() if "members" in values]
+        return await caution.of_groups(reader, groups) if groups else []
 
     def identity(self, row: Row) -> tuple[str, str]:
         return row["name"], row["id"]

@@ -9,9 +9,11 @@ from owui_sync.client.api import users
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.reader import Reader
+from owui_sync.client.versions import Version
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import permission_names
 from owui_sync.kinds.base import Fault, Kind
+from owui_sync.kinds.credential import Credential
 from owui_sync.kinds.fields import Field, mapping
 from owui_sync.kinds.lifecycle import Lifecycle, Removal
 from owui_sync.kinds.names import IdIndex
@@ -23,6 +25,9 @@ from owui_sync.values import Json
 
 KEY = "default"
 """Key and id of the one object."""
+
+KEYS_OF_ADMINS = Version(0, 8)
+"""The version since which administrators need no permission to use API keys."""
 
 _OFF_AT_FIRST = ("chat.temporary_enforced", "features.api_keys", "features.direct_tool_servers")
 """With all of `workspace` and `sharing`: what 0.6.43 and 0.8.12 start with switched off when their environment does not
@@ -65,6 +70,12 @@ class Permissions(Kind):
             for path in values
             if path not in known
         )
+
+    def lockouts(
+        self, live: ObservedResource, values: Mapping[str, Any], token: Credential
+    ) -> Iterable[tuple[str, str]]:
+        if token.is_key and values.get("features.api_keys") is False and Version.parse(token.version) < KEYS_OF_ADMINS:
+            yield "features.api_keys", "on this version the API keys of administrators stop working as well"
 
     def identity(self, row: Row) -> tuple[str, str]:
         return KEY, KEY

@@ -89,7 +89,7 @@ class SourceKind(Kind):
     def identity(self, row: Row) -> tuple[str, str]:
         return row["id"], row["id"]
 
-    def is_secret(self, path: str, values: Mapping[str, Any]) -> bool:
+    def is_secret(self, path: str, values: Mapping[str, Any], key: str = "") -> bool:
         """Valves are secret when the source says password, or a text has a name like that of a secret."""
         field, name = FieldPath.parse(path)
         if field != "valves":

@@ -15,6 +15,7 @@ from owui_sync.kinds.lifecycle import Lifecycle, Removal
 from owui_sync.kinds.names import IdIndex
 from owui_sync.kinds.observed import ObservedResource
 from owui_sync.kinds.rows import Row, set_among
+from owui_sync.kinds.settings import caution
 from owui_sync.kinds.write import WriteRequest
 from owui_sync.values import reveal
 
@@ -85,6 +86,10 @@ class User(Kind):
         picture = row.get("profile_image_url")
         rest = ("profile_banner_image_url", "bio", "gender", "date_of_birth", "info", "settings")
         return [*(["profile_image_url"] if picture not in _NO_PICTURE else []), *set_among(row, *rest)]
+
+    async def cautions(self, reader: Reader, changes: Mapping[str, Mapping[str, Any]]) -> list[str]:
+        """One request where roles change, since 0.10."""
+        return await caution.of_roles(reader) if any("role" in values for values in changes.values()) else []
 
     def identity(self, row: Row) -> tuple[str, str]:
         return self.normal_key(row["email"]), row["id"]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from owui_sync.address import FieldPath
 from owui_sync.kinds import SECTIONS, access
+from owui_sync.kinds.areas import AreaKind, entry_key
 from owui_sync.kinds.base import Kind
 from owui_sync.kinds.fields import Field
 from owui_sync.kinds.tree import TreeKind
@@ -15,11 +17,13 @@ from owui_sync.manifest.joined import JoinedLine
 from owui_sync.manifest.problems import Diagnostics
 from owui_sync.manifest.schema.validate import Flagged
 from owui_sync.manifest.yaml.nodes import LocatedList, LocatedMap, find_text, is_valid, plain
-from owui_sync.values import Position, Secret, has_secret
+from owui_sync.values import SERVER_DEFAULT, Position, has_secret
 from owui_sync.wording import did_you_mean
 
 SINGLETON = "default"
 """The key of an entry that is a whole section."""
+
+_EACH = "write `!default` for each field"
 
 _OPEN = "use `!env` or `!var` for a name that differs by place"
 
@@ -31,25 +35,57 @@ def entries(merged: LocatedMap, flagged: Flagged, problems: Diagnostics) -> dict
         kind = SECTIONS.get(section)
         if kind is None:
             continue
-        for key, source, raw in _entries_of(kind, merged):
-            if (section, key) in flagged or not isinstance(raw, LocatedMap):
+        if merged[section] is SERVER_DEFAULT:
+            problems.add(f"`{section}` cannot be `!default` as a whole", merged.keys_at[section], _EACH)
+        for written in _written(kind, merged):
+            raw, source = written.raw, written.source
+            if written.path[:3] in flagged or not isinstance(raw, LocatedMap):
+                if raw is SERVER_DEFAULT:
+                    problems.add(f"`{'.'.join(written.path)}` cannot be `!default` as a whole", source, _EACH)
                 continue
-            entry = _entry(kind, key, source, raw, flagged)
+            entry = _entry(kind, written, raw, flagged)
+            _refuse_whole_defaults(kind, entry, problems)
             _refuse_secret_names(kind, entry, problems)
             _check_unmanaged(kind, entry, raw, problems)
             _refuse_clear_text(kind, entry, problems)
             other = result.setdefault(entry.address, entry)
             if other is not entry:
                 hint = f"it is already at {other.source}; keep one of the two"
-                problems.add(f"`{key}` is the same {kind.name} as `{other.key}`", source, hint)
+                problems.add(f"`{written.key}` is the same {kind.name} as `{other.key}`", source, hint)
     return result
 
 
-def _entries_of(kind: Kind, merged: LocatedMap) -> Iterator[tuple[str, Position, Any]]:
-    """Key, place and content of each entry; the section itself where there is only one."""
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """An entry as it is written.
+
+    Args:
+        path: the way to it from the top of the manifest on.
+        raw: its content, in any form.
+    """
+
+    key: str
+    source: Position
+    path: tuple[str, ...]
+    raw: Any
+
+
+def _written(kind: Kind, merged: LocatedMap) -> Iterator[_Written]:
+    """Each entry of a section; the section itself where there is only one."""
+    name = kind.section
     if kind.lifecycle.singleton:
-        return iter([(SINGLETON, merged.keys_at[kind.section], merged[kind.section])])
-    return _items(merged[kind.section])
+        yield _Written(SINGLETON, merged.keys_at[name], (name,), merged[name])
+        return
+    for key, source, raw in _items(merged[name]):
+        if isinstance(kind, AreaKind) and key in kind.entry_areas and isinstance(raw, LocatedMap):
+            for entry, at, inner in _items(raw):
+                yield _Written(entry_key(key, entry), at, (name, key, entry), inner)
+        elif isinstance(kind, AreaKind) and key in kind.list_fields:
+            whole = LocatedMap(source)
+            whole.put(kind.list_fields[key], raw, source, merged[name].values_at[key])
+            yield _Written(key, source, (name, key), whole)
+        else:
+            yield _Written(key, source, (name, key), raw)
 
 
 def _items(section: Any) -> Iterator[tuple[str, Position, Any]]:
@@ -58,11 +94,12 @@ def _items(section: Any) -> Iterator[tuple[str, Position, Any]]:
             yield key, section.keys_at[key], raw
 
 
-def _entry(kind: Kind, key: str, source: Position, raw: LocatedMap, flagged: Flagged) -> Entry:
+def _entry(kind: Kind, written: _Written, raw: LocatedMap, flagged: Flagged) -> Entry:
     values: dict[str, Any] = {}
     positions: dict[str, Position] = {}
-    for field in kind.fields:
-        if field.name not in raw or _is_flagged(kind, key, field, flagged):
+    key, source = written.key, written.source
+    for field in kind.fields_of(key, raw):
+        if field.name not in raw or _is_flagged((*written.path, field.name), flagged):
             continue
         value = raw[field.name]
         if not is_valid(value):
@@ -70,19 +107,31 @@ def _entry(kind: Kind, key: str, source: Position, raw: LocatedMap, flagged: Fla
         for path, leaf in field.paths(value):
             values[path] = _normal(field, plain(leaf))
         positions.update(_positions(field.name, raw.keys_at[field.name], value, field.depth))
-    keep = not kind.lifecycle.singleton and raw.get("keep") is True
-    listed = () if kind.lifecycle.singleton else raw.get("unmanaged", ())
+    keep = not kind.is_permanent(key) and raw.get("keep") is True
+    listed = () if kind.is_permanent(key) else raw.get("unmanaged", ())
     unmanaged = (
         frozenset(item for item in listed if isinstance(item, str)) if isinstance(listed, LocatedList) else frozenset()
     )
     return Entry(kind.name, kind.normal_key(key), values, source, positions, keep=keep, unmanaged=unmanaged)
 
 
-def _is_flagged(kind: Kind, key: str, field: Field, flagged: Flagged) -> bool:
-    """Return whether something is wrong in a field: its path is one step shorter where the section is the entry."""
-    if kind.lifecycle.singleton:
-        return any(path[:2] == (kind.section, field.name) for path in flagged)
-    return (kind.section, key, field.name) in flagged
+def _is_flagged(path: tuple[str, ...], flagged: Flagged) -> bool:
+    """Whether something is wrong in what is written at a path from the top of the manifest on."""
+    return any(wrong[: len(path)] == path[:3] for wrong in flagged)
+
+
+def _refuse_whole_defaults(kind: Kind, entry: Entry, problems: Diagnostics) -> None:
+    """`!default` stands for the value of one field: not for a mapping of fields, and not inside a value."""
+    for path, value in entry.values.items():
+        if value is SERVER_DEFAULT and path == kind.field(path).name and kind.field(path).depth:
+            problems.add(f"`{path}` cannot be `!default` as a whole", entry.where(path), _EACH)
+        elif value is not SERVER_DEFAULT and _holds_default(value):
+            problems.add(f"`{path}` holds a `!default`", entry.where(path), "write `!default` for the whole field")
+
+
+def _holds_default(value: Any) -> bool:
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return value is SERVER_DEFAULT or any(map(_holds_default, inner))
 
 
 def _refuse_secret_names(kind: Kind, entry: Entry, problems: Diagnostics) -> None:
@@ -91,6 +140,9 @@ def _refuse_secret_names(kind: Kind, entry: Entry, problems: Diagnostics) -> Non
         if kind.field(path).refers and has_secret(value):
             message = f"`{entry.address}`: `{path}` names other objects, and a name cannot be a secret"
             problems.add(message, entry.where(path), _OPEN)
+        elif kind.field(path).split and not kind.is_secret(path, entry.values, entry.key) and has_secret(value):
+            message = f"`{entry.address}`: an item of `{kind.field(path).name}` is shown and cannot be a secret"
+            problems.add(message, entry.where(path), f"{_OPEN}; its `key` may be a secret")
 
 
 def _check_unmanaged(kind: Kind, entry: Entry, raw: LocatedMap, problems: Diagnostics) -> None:
@@ -110,9 +162,15 @@ def _check_unmanaged(kind: Kind, entry: Entry, raw: LocatedMap, problems: Diagno
 def _refuse_clear_text(kind: Kind, entry: Entry, problems: Diagnostics) -> None:
     """Refuse secrets in plain text: manifests are kept in git."""
     for path, value in entry.values.items():
-        if kind.field(path).secret and not isinstance(value, Secret):
+        declared = kind.is_secret(path, {}, entry.key) if isinstance(kind, AreaKind) else kind.field(path).secret
+        if declared and not (has_secret(value) or _is_empty(value)):
             message = f"`{entry.address}`: `{path}` must come by `!secret`, not in clear text"
             problems.add(message, entry.where(path), f"write `{path}: !secret NAME`, and set NAME where it is applied")
+
+
+def _is_empty(value: Any) -> bool:
+    """Whether a value gives nothing away: `!null`, `!default`, or an empty text, mapping or list."""
+    return value is SERVER_DEFAULT or value is None or (value in ("", {}, []) and not isinstance(value, bool))
 
 
 def _normal(field: Field, value: Any) -> Any:

@@ -33,7 +33,7 @@ def _placed(entry: Entry, finding: Finding) -> tuple[str, Position]:
 
 def _warn_of_incomplete(entries: Mapping[str, Entry], warnings: Diagnostics) -> None:
     for entry in entries.values():
-        for field in KINDS[entry.kind].fields:
+        for field in KINDS[entry.kind].fields_of(entry.key):
             if field.required and field.name not in entry.values:
                 message = f"{entry.kind} `{entry.key}` has no `{field.name}`: it can be changed, but not created"
                 warnings.add(

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from owui_sync.kinds import SECTIONS
+from owui_sync.kinds.areas import AreaKind
 from owui_sync.manifest import build, checks, jobs, joined, layers, references
 from owui_sync.manifest.desired import Desired
 from owui_sync.manifest.files.expand import expand
@@ -18,6 +20,10 @@ from owui_sync.manifest.tags.variables import warn_of_unused
 from owui_sync.manifest.yaml.nodes import LocatedMap
 
 DEFAULT_STACK = "default"
+
+_VALVES = "valves"
+_WITH_VALVES = ("tools", "functions")
+"""Sections whose entries have valves, in which null is a value of its own."""
 
 
 def load(
@@ -61,7 +67,7 @@ def load(
     lists = joined.join(merged, documents, resolver.resolve, problems)
     # Variables are worked out when something asks for them: a secret that nothing uses need not be set.
     for section in [section for section in merged if section != "vars"]:
-        merged[section] = resolver.resolve(merged[section])
+        merged[section] = _resolved(section, merged[section], resolver)
     flagged = validate.manifest(merged, problems)
     sources = FileSources(paths, root, allow_outside, problems)
     entries = expand(build.entries(merged, flagged, problems), merged, sources, uploads, problems, warnings)
@@ -80,6 +86,18 @@ def load(
     problems.raise_any()
     files += [*resolver.files, *uploads]
     return Desired(owner, entries, rules, absent, moved, tuple(files), warnings.in_order(), written, resolver.used)
+
+
+def _resolved(section: str, value: Any, resolver: Resolver) -> Any:
+    """A section with its tags worked out; fields of areas may be `!default` and `!null`, valves `!null`."""
+    if isinstance(SECTIONS.get(section), AreaKind):
+        with resolver.allowing("default", "null"):
+            return resolver.resolve(value)
+    for entry in value.values() if section in _WITH_VALVES and isinstance(value, LocatedMap) else ():
+        if isinstance(entry, LocatedMap) and _VALVES in entry:
+            with resolver.allowing("null"):
+                entry[_VALVES] = resolver.resolve(entry[_VALVES])
+    return resolver.resolve(value)
 
 
 def _variables(merged: LocatedMap, *stronger: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -41,13 +41,13 @@ async def observe(reader: Reader, stack: str, want: frozenset[str], claimed: Cal
     # whole one, so that list is read even if no user is named: its refusal is the answer that such a token needs.
     want = want | {"user"}
     names = IdIndex()
-    files, rows = await gather_or_cancel(list_files(reader), _read(reader, want, names))
+    files, rows = await gather_or_cancel(list_files(reader), _read(reader, want, want, names))
     stacks, disowned = by_stack(files, rows["user"])
     inventory, damage = await read_inventory(reader, stack, stacks.pop(stack, []))
     more = frozenset().union(
-        *(reads(Address.parse(address).kind, rec.fields) for address, rec in inventory.records.items())
+        *(reads(*Address.parse(address), rec.fields) for address, rec in inventory.records.items())
     )
-    rows |= await _read(reader, _further(want, more), names)
+    rows |= await _read(reader, _further(want, more), want | more, names)
     for address, record in inventory.records.items():
         kind, key = Address.parse(address)
         if record.id in names.ids(kind, key):
@@ -55,7 +55,7 @@ async def observe(reader: Reader, stack: str, want: frozenset[str], claimed: Cal
     objects = _objects(rows, names)
     warnings = (*warnings, *(file.words for file in disowned), *damage)
     server = ServerIdentity(reader.url, str(version), instance_of(rows["user"]))
-    snapshot = Snapshot(server, objects, names, inventory, {}, want | more, warnings)
+    snapshot = Snapshot(server, objects, names, inventory, {}, want | more, warnings, uses_key=reader.uses_key)
     if any(_disputed(claimed(address), address in inventory.records, len(objects[address])) for address in objects):
         return replace(snapshot, others=await _read_others(reader, stacks))
     return snapshot
@@ -75,11 +75,15 @@ def _further(want: frozenset[str], more: frozenset[str]) -> frozenset[str]:
     return missing | {name for name, kind in KINDS.items() if kind.provides & missing - DIRECTORIES.keys()}
 
 
-async def _read(reader: Reader, want: frozenset[str], names: IdIndex) -> dict[str, list[Row]]:
-    """Kind -> all its rows, for the kinds in `want`; directories and keys go into `names`."""
+async def _read(reader: Reader, want: frozenset[str], whole: frozenset[str], names: IdIndex) -> dict[str, list[Row]]:
+    """Kind -> all its rows, for the kinds in `want`; directories and keys go into `names`.
+
+    Args:
+        whole: all that the plan needs, also what was read before: a kind that is read again reads that, too.
+    """
     kinds = [kind for name, kind in KINDS.items() if name in want]
     found, _ = await gather_or_cancel(
-        gather_or_cancel(*(kind.observe(reader, want, names) for kind in kinds)),
+        gather_or_cancel(*(kind.observe(reader, whole, names) for kind in kinds)),
         gather_or_cancel(*(fill(reader, names) for fill in directories(want))),
     )
     for kind, rows in zip(kinds, found, strict=True):

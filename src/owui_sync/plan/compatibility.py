@@ -28,7 +28,7 @@ def too_new(entries: Iterable[Entry], version: str) -> list[Diagnostic]:
 def _lacking(entry: Entry, version: str) -> Iterator[tuple[str, str, str]]:
     """What the server lacks for an entry, where the manifests ask for it, and since which version it is there."""
     kind = KINDS[entry.kind]
-    if (since := kind.lifecycle.since) and not _has(version, since):
+    if (since := kind.since_of(entry.key)) and not _has(version, since):
         yield "", str(entry.source), since
         return
     for path, value in entry.values.items():

@@ -49,7 +49,8 @@ def _written(
     if same(before, normal(live.kind, path, after)):
         return None
     drifted = path in last and matches(after, last[path], salt)
-    secret = any(is_hidden(live.kind, path, side) for side in (values, live.values)) or is_secret(last.get(path, ""))
+    sides = (values, live.values)
+    secret = any(is_hidden(live.kind, live.key, path, side) for side in sides) or is_secret(last.get(path, ""))
     return FieldChange(path, before, after, Cause.DRIFT if drifted else Cause.MANIFEST, secret)
 
 
@@ -61,7 +62,7 @@ def _reset(path: str, live: ObservedResource, known: str) -> FieldChange | None:
     before, after = current(live, path), default(live, path)
     if KINDS[live.kind].field(path).stays:
         return None
-    secret = is_secret(known) or is_hidden(live.kind, path, live.values)
+    secret = is_secret(known) or is_hidden(live.kind, live.key, path, live.values)
     return None if same(before, after) else FieldChange(path, before, after, Cause.RESET, secret)
 
 
@@ -83,7 +84,7 @@ def normal(kind: str, path: str, value: Any) -> Any:
 def new_fields(entry: Entry, cause: Cause) -> tuple[FieldChange, ...]:
     """The fields of an object that does not exist yet."""
     return tuple(
-        FieldChange(path, ABSENT, value, cause, is_hidden(entry.kind, path, entry.values))
+        FieldChange(path, ABSENT, value, cause, is_hidden(entry.kind, entry.key, path, entry.values))
         for path, value in entry.values.items()
     )
 
@@ -98,12 +99,12 @@ def record_of(
         if KINDS[entry.kind].is_only_for_creating(path):
             continue
         old = known.get(path)
-        secret = is_hidden(entry.kind, path, entry.values)
+        secret = is_hidden(entry.kind, entry.key, path, entry.values)
         reuse = old is not None and is_secret(old) == secret and matches(value, old, salt)
         fields[path] = old if reuse and old else fingerprint(value, salt, secret=secret)
     return InventoryEntry(id, fields, entry.keep, partial, adopted=before.adopted if before else None, owner=owner)
 
 
-def is_hidden(kind: str, path: str, values: Mapping[str, Any]) -> bool:
-    """Whether the value at `path`, one of all those of an object, may not be shown."""
-    return has_secret(values.get(path)) or KINDS[kind].is_secret(path, values)
+def is_hidden(kind: str, key: str, path: str, values: Mapping[str, Any]) -> bool:
+    """Whether the value at `path`, one of all those of the object `key`, may not be shown."""
+    return has_secret(values.get(path)) or KINDS[kind].is_secret(path, values, key)

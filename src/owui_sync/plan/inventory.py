@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
 from typing import Any, TypeVar
 
-from owui_sync.address import Address, field_of
+from owui_sync.address import Address
 from owui_sync.errors import OwuiSyncError
 from owui_sync.kinds import KINDS
+from owui_sync.kinds.base import Kind
 from owui_sync.plan.types import InventoryEntry, JobRecord, JobState
 from owui_sync.values import canonical, has_secret, load_json, reveal
 
@@ -201,9 +202,16 @@ def _check_vocabulary(inventory: Inventory) -> None:
         kind = KINDS.get(Address.parse(address).kind)
         if kind is None:
             raise _newer(inventory.stack, f"the object {address}")
-        names = {field.name for field in kind.fields}
-        if unknown := {path for path in record.fields if field_of(path) not in names}:
+        if unknown := {path for path in record.fields if not _is_known(kind, path)}:
             raise _newer(inventory.stack, f"{address} with {', '.join(sorted(unknown))}")
+
+
+def _is_known(kind: Kind, path: str) -> bool:
+    try:
+        kind.field(path)
+    except KeyError:
+        return False
+    return True
 
 
 def _newer(stack: str, what: str) -> OwuiSyncError:

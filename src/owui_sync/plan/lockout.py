@@ -1,4 +1,4 @@
-"""Plans that lock people out of the server: an administrator loses the role who must not.
+"""Plans that lock people out of the server: an administrator loses the role who must not, or a way in is closed.
 
 The account of the token could not apply another plan, and the first account of a server is its primary administrator,
 which no other one can replace.
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from owui_sync.errors import Diagnostic
+from owui_sync.kinds import KINDS
+from owui_sync.kinds.credential import Credential
 from owui_sync.kinds.observed import ObservedResource
 from owui_sync.kinds.user import first_account
 from owui_sync.manifest.desired import AbsentEntry, Entry
@@ -17,6 +19,7 @@ from owui_sync.plan.types import Action, Change
 from owui_sync.values import reveal
 
 _ADMIN = "admin"
+_ALLOW = "take it out of the manifests; if it is meant, pass --allow-lockout"
 _HINT = "take it out of the manifests, or write `role: admin`; if it is meant, pass --allow-lockout"
 
 
@@ -47,6 +50,22 @@ def lockouts(changes: Iterable[Change], snapshot: Snapshot) -> Iterator[Diagnost
     if losing and not admins - {change.id for change in losing}:
         message = "the plan leaves no administrator on the server"
         yield Diagnostic(message, str(losing[0].source) if losing[0].source else None, _HINT)
+
+
+def closed_doors(changes: Iterable[Change], snapshot: Snapshot) -> dict[str, list[Diagnostic]]:
+    """Address -> a problem for each change of it after which somebody no longer gets in."""
+    token = Credential(snapshot.uses_key, snapshot.server.version)
+    found: dict[str, list[Diagnostic]] = {}
+    for change in changes:
+        live = snapshot.find(change.live_address, change.id) if change.id else None
+        if live is None or change.action is Action.DELETE:
+            continue
+        values = {field.path: reveal(field.after) for field in change.fields}
+        for path, why in KINDS[change.kind].lockouts(live, values, token):
+            where = str(change.source) if change.source else None
+            message = f"{change.address}: `{path}` is a lock-out: {why}"
+            found.setdefault(change.address, []).append(Diagnostic(message, where, _ALLOW))
+    return found
 
 
 def _why_needed(id: str, first: str | None, account: str | None) -> str | None:

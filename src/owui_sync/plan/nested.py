@@ -56,7 +56,9 @@ def nested_changes(before: Any, after: Any) -> list[NestedChange]:
     """Compare two JSON values part by part; the result is sorted by path. `1` and `1.0` are the same."""
     from deepdiff import DeepDiff  # Takes 0.1 s to import, so only where something differs.
 
-    tree = DeepDiff(_comparable(before), _comparable(after), view="tree", ignore_private_variables=False)
+    tree = DeepDiff(
+        _comparable(before), _comparable(after), view="tree", ignore_private_variables=False, threshold_to_diff_deeper=0
+    )
     found = []
     for kind, levels in tree.items():
         for level in levels:

@@ -21,7 +21,7 @@ class Options:
         orphaned: why an object that no manifest names any more is deleted.
         jobs: without it no job runs.
         claim: the manifests may name none of the objects that the stack owns.
-        allow_lockout: the plan may take the rights of the token's own or the first administrator.
+        allow_lockout: the plan may take the rights of the token's own or the first administrator, or close a way in.
         asked: jobs that a person wants run now; then no others are run but those that they need.
     """
 

@@ -24,6 +24,24 @@ def ordered(changes: Iterable[Change], entries: Mapping[str, Entry], snapshot: S
     return tuple(replace(change, depends_on=_depends(change, entries, made, users)) for change in changes)
 
 
+def with_last(changes: tuple[Change, ...], last: frozenset[str]) -> tuple[Change, ...]:
+    """The changes, of which those with the addresses `last` wait for all others, but for those that wait for them."""
+    return tuple(
+        replace(change, depends_on=tuple(sorted({*change.depends_on, *_others(change, changes, last)})))
+        if change.address in last
+        else change
+        for change in changes
+    )
+
+
+def _others(change: Change, changes: Iterable[Change], last: frozenset[str]) -> set[str]:
+    waiting, before = {change.address}, set[str]()
+    while waiting != before:
+        before = set(waiting)
+        waiting |= {other.address for other in changes if waiting & set(other.depends_on)}
+    return {other.address for other in changes} - waiting - last
+
+
 def _depends(
     change: Change,
     entries: Mapping[str, Entry],

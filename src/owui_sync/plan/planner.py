@@ -16,18 +16,21 @@ from owui_sync.manifest.desired import AbsentEntry, AccessRule, Entry, Move
 from owui_sync.plan import order, owners
 from owui_sync.plan.claims import claim_words, is_foreign
 from owui_sync.plan.compatibility import can_move, too_new
+from owui_sync.plan.defaults import with_defaults
 from owui_sync.plan.deferred import without_deferred
 from owui_sync.plan.difference import default, differences, is_hidden, new_fields, record_of
 from owui_sync.plan.duplicates import doubles
+from owui_sync.plan.exact_lists import removals_of_others
 from owui_sync.plan.id_references import mark, with_names
 from owui_sync.plan.inventory import is_secret
-from owui_sync.plan.lockout import lockouts
+from owui_sync.plan.lockout import closed_doors, lockouts
 from owui_sync.plan.moves import collisions, include_child_moves, is_due, rename_in_snapshot, renamed
 from owui_sync.plan.options import Options
 from owui_sync.plan.owners import of_others, owner_of, why_new, with_new_keys
 from owui_sync.plan.ownership import OwnershipConflict, refusals
 from owui_sync.plan.precondition import claim, precondition
 from owui_sync.plan.references import check_references, check_rules
+from owui_sync.plan.released import released
 from owui_sync.plan.replacement import anew, origin, why_anew
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Cause, Change, FieldChange, InventoryEntry, Plan
@@ -86,8 +89,8 @@ def make_plan(
     asked = [move for move in moved if is_due(move, snapshot) and move.before not in others]
     due = include_child_moves([*asked, *renamed(entries, snapshot)], entries, snapshot)
     snapshot = rename_in_snapshot(snapshot, [(move.kind, move.old, move.new) for move in due])
-    entries = with_names(entries, snapshot.names)
     draft = _Draft(snapshot, options, warnings=list(snapshot.warnings), moves={move.after: move for move in due})
+    entries = with_defaults(with_names(entries, snapshot.names), snapshot, draft.problems)
     draft.problems += collisions(due)
     entries, awaited = without_deferred(entries, snapshot, draft.warnings, draft.moves)
     selected = {address: entry for address, entry in entries.items() if address in options.selection}
@@ -108,9 +111,10 @@ def make_plan(
     return _plan(draft, order.ordered(draft.changes, selected, snapshot), chosen, claims)
 
 
-def _plan(draft: _Draft, changes: Iterable[Change], awaited: tuple[str, ...], claims: bool) -> Plan:
+def _plan(draft: _Draft, changes: tuple[Change, ...], awaited: tuple[str, ...], claims: bool) -> Plan:
     """The plan of a draft in which nothing is wrong."""
     snapshot = draft.snapshot
+    changes = order.with_last(changes, frozenset(closed_doors(changes, snapshot)))
     return Plan(
         stack=snapshot.inventory.stack,
         server=snapshot.server,
@@ -156,8 +160,11 @@ def _raise_any(draft: _Draft) -> None:
     if draft.problems:
         raise ManifestError.of(draft.problems)
     refused = [*refusals(draft.foreign), *draft.refusals]
-    if not draft.options.allow_lockout:
-        refused += lockouts(draft.changes, draft.snapshot)
+    closed = [door for doors in closed_doors(draft.changes, draft.snapshot).values() for door in doors]
+    if draft.options.allow_lockout:
+        draft.warnings += [door.message for door in closed]
+    else:
+        refused += [*lockouts(draft.changes, draft.snapshot), *closed]
     if refused:
         raise UnsafePlan.of(refused)
 
@@ -195,7 +202,7 @@ def _ambiguous(entry: Entry, lives: tuple[ObservedResource, ...]) -> Diagnostic:
 
 
 def _plan_new(draft: _Draft, entry: Entry, record: InventoryEntry | None) -> None:
-    missing = [f.name for f in KINDS[entry.kind].fields if f.required and f.name not in entry.values]
+    missing = [f.name for f in KINDS[entry.kind].fields_of(entry.key) if f.required and f.name not in entry.values]
     draft.problems += [
         Diagnostic(f"{entry.address} is not on the server, and a new one needs `{name}`", str(entry.source))
         for name in missing
@@ -227,8 +234,11 @@ def _plan_existing(
         return
     fields = differences(entry.values, live, record, draft.salt, entry.leaves_alone)
     partial = entry.partial and (record is None or record.partial)
+    draft.warnings += released(live, record, entry.values)
     whose = owner_of(live) or (record.owner if record else "")
     after = record_of(entry, live.id, record, draft.salt, partial=partial, owner=whose)
+    if not draft.options.take_over:
+        draft.refusals += removals_of_others(entry, fields, record)
     if record is not None and not fields and not move:
         draft.unchanged.append(entry.address)
         full = mark(live.marker, live.kind, live.values, after.fields, draft.snapshot.names)
@@ -286,12 +296,13 @@ def _plan_orphan(draft: _Draft, address: str, record: InventoryEntry, wanted: Co
     live, kind = _orphan(draft.snapshot, address, record), KINDS[name]
     if name in draft.snapshot.names.switched_off:
         draft.warnings.append(f"{address} stays as it is: the server has {kind.section} switched off, and shows none")
-    elif live is None or kind.lifecycle.released or live.address in wanted:
+    elif live is None or kind.is_released(key) or live.address in wanted:
+        draft.warnings += released(live, record, {}) if live else []
         draft.settled[address] = None
     elif owner := draft.snapshot.owner(live.address, live.id):
         draft.settled[address] = None
         draft.warnings.append(f"{address} belongs to stack {owner!r} by now: it stays and is given up here")
-    elif kind.lifecycle.singleton or ((record.partial or kind.is_overlay(live)) and not _is_bare(live, record)):
+    elif kind.is_permanent(key) or ((record.partial or kind.is_overlay(live)) and not _is_bare(live, record)):
         _plan_release(draft, live, record)
     elif draft.options.delete:
         other = live.key if live.key != key else None
@@ -352,7 +363,7 @@ def _plan_release(draft: _Draft, live: ObservedResource, record: InventoryEntry)
             fields=fields,
             precondition=precondition(live, _secret_paths(fields, record, live)),
             reason=_why_orphaned(record, draft.options)
-            + ("" if KINDS[live.kind].lifecycle.singleton else "; it stays, as more is set on it"),
+            + ("" if KINDS[live.kind].is_permanent(live.key) else "; it stays, as more is set on it"),
         )
     )
 
@@ -383,5 +394,5 @@ def _plan_delete(draft: _Draft, live: ObservedResource, record: InventoryEntry |
 
 def _secret_paths(fields: tuple[FieldChange, ...], record: InventoryEntry | None, live: ObservedResource) -> list[str]:
     known = [path for path, known in record.fields.items() if is_secret(known)] if record else []
-    hidden = [path for path in live.values if is_hidden(live.kind, path, live.values)]
+    hidden = [path for path in live.values if is_hidden(live.kind, live.key, path, live.values)]
     return [*known, *hidden, *(change.path for change in fields if change.secret)]

@@ -24,7 +24,7 @@ def anew(
     """
     differing = {change.path for change in fields}
     lost = tuple(
-        FieldChange(path, value, default(live, path), Cause.RESET, is_hidden(live.kind, path, live.values))
+        FieldChange(path, value, default(live, path), Cause.RESET, is_hidden(live.kind, live.key, path, live.values))
         for path, value in live.values.items()
         if path not in differing and path not in entry.values and not same(value, default(live, path))
     )

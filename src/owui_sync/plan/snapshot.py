@@ -23,6 +23,7 @@ class Snapshot:
         want: what was read, in the words of `Field.reads`.
         account: id of the user of the token; None where nothing depends on it, or the server does not tell.
         warnings: what was odd but harmless.
+        uses_key: whether the token in use is an API key.
     """
 
     server: ServerIdentity
@@ -33,6 +34,7 @@ class Snapshot:
     want: frozenset[str] = frozenset()
     warnings: tuple[str, ...] = ()
     account: str | None = None
+    uses_key: bool = True
 
     def find(self, address: str, id: str) -> ObservedResource | None:
         """The object with that key and id."""

@@ -48,14 +48,15 @@ def named_by(entry: Entry | ObservedResource) -> list[NamedReference]:
     return [*(NamedReference(KEY, *parent, None) for parent in parents), *named(entry.kind, entry.values)]
 
 
-def reads(kind: str, paths: Iterable[str]) -> frozenset[str]:
-    """Return what must be read to plan these fields of an object of `kind`."""
+def reads(kind: str, key: str, paths: Iterable[str]) -> frozenset[str]:
+    """Return what must be read to plan these fields of the object `key` of `kind`."""
     known = KINDS[kind]
-    return frozenset({kind}).union(known.reads, *(known.field(path).reads for path in paths))
+    return frozenset({kind}).union(known.reads, known.reads_of(key), *(known.field(path).reads for path in paths))
 
 
 def wanted(desired: Desired) -> frozenset[str]:
     """Return what must be read to plan all of `desired`."""
-    entries = (reads(entry.kind, entry.values) for entry in desired.entries.values())
-    rules = reads("model", ["access"]) if desired.rules else frozenset()
-    return rules.union({gone.kind for gone in desired.absent}, *entries)
+    entries = (reads(entry.kind, entry.key, entry.values) for entry in desired.entries.values())
+    rules = reads("model", "", ["access"]) if desired.rules else frozenset()
+    gone = ({absent.kind, *KINDS[absent.kind].reads_of(absent.key)} for absent in desired.absent)
+    return rules.union(*gone, *entries)

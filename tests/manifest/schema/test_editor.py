@@ -13,16 +13,17 @@ from jsonschema import Draft7Validator
 
 from owui_sync.manifest.schema import build
 from owui_sync.manifest.schema.editor import editor_view
+from owui_sync.manifest.yaml.parser import BARE_TAGS
 from owui_sync.report.schema import plan_schema
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
 class _Untagged(yaml.CSafeLoader):
-    """A reader to which every tag is a text."""
+    """A reader to which every tag is a text, but for those that stand for a value by themselves."""
 
 
-_Untagged.add_multi_constructor("!", lambda loader, tag, node: "https://tag")
+_Untagged.add_multi_constructor("!", lambda loader, tag, node: None if tag in BARE_TAGS else "https://tag")
 
 
 def _places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -32,7 +32,7 @@ MISTAKES = {
     "models: {m: {params: {system: x}}}": ("2:31", {"models.m.params.system"}),
     "models: {m: {suggestions: [{title: [a]}]}}": ("2:28", {"models.m.suggestions[0]", "content"}),
     "access_rules: [{models: [a]}]": ("2:16", {"access_rules[0]", "access"}),
-    "absent: {settings: [x]}": ("2:10", {"settings"}),
+    "absent: {settings: [x]}": ("2:21", {"absent.settings[0]"}),
     "absent: {permissions: [default]}": ("2:10", {"permissions", "absent"}),
     "absent: {promts: [x]}": ("2:10", {"promts", "absent", "prompts"}),
     "stack: 'a b'": ("2:8", {"stack"}),

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 from owui_sync.kinds import KINDS, SECTIONS, access_rules
+from owui_sync.kinds.areas import AreaKind
 from owui_sync.kinds.base import Kind
 from owui_sync.kinds.fields import Field
 from owui_sync.manifest.schema import jobs
@@ -79,7 +80,9 @@ def field_schema(field: Field) -> Json:
 
 
 def entry_schema(kind: Kind) -> Json:
-    """Return the schema of one entry of a kind."""
+    """Return the schema of one entry of a kind; of the section, where each entry has fields of its own."""
+    if isinstance(kind, AreaKind):
+        return section_schema(kind)
     fields = {field.name: field_schema(field) for field in kind.fields}
     own = {} if kind.lifecycle.singleton else {"keep": KEEP, "unmanaged": UNMANAGED}
     return {"type": "object", "additionalProperties": False, "properties": {**fields, **own}}
@@ -87,6 +90,8 @@ def entry_schema(kind: Kind) -> Json:
 
 def section_schema(kind: Kind) -> Json:
     """Return the schema of a kind's section."""
+    if isinstance(kind, AreaKind):
+        return kind.section_schema({"keep": KEEP, "unmanaged": UNMANAGED})
     if kind.lifecycle.singleton:
         return {**entry_schema(kind), "description": kind.summary}
     return {

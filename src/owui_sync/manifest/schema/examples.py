@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import yaml
 
+from owui_sync.kinds.areas import AreaKind, entry_key
 from owui_sync.kinds.base import Kind
 from owui_sync.manifest.schema import jobs
 from owui_sync.manifest.schema.wording import allowed
@@ -43,6 +45,9 @@ def of_entry(kind: Kind, steps: Sequence[str], schema: Json) -> Json:
         steps: the way to the value to show, from the entry on; empty shows the first fields.
         schema: of the entry.
     """
+    if isinstance(kind, AreaKind):
+        section = around(schema, steps or list(schema["properties"])[:1])
+        return {kind.section: {area: _hidden(kind, area, "", value) for area, value in section.items()}}
     if not steps:
         names = list(schema["properties"])[:3]
         entry = {name: _field(kind, name, schema["properties"][name]) for name in names}
@@ -64,8 +69,9 @@ def of_job(steps: Sequence[str]) -> Json:
 
 def of_move(kind: Kind) -> Json:
     """Return a manifest that moves an object to the key of an entry."""
-    move = {kind.section: {"from": f"old_{key_of(kind)}", "to": key_of(kind)}}
-    return {kind.section: {key_of(kind): {}}, "moved": [move]}
+    head, dot, name = key_of(kind).rpartition(".") if isinstance(kind, AreaKind) else ("", "", key_of(kind))
+    move = {kind.section: {"from": f"{head}{dot}old_{name}", "to": key_of(kind)}}
+    return {kind.section: kind.in_section(key_of(kind), {}), "moved": [move]}
 
 
 def key_of(kind: Kind) -> str:
@@ -87,7 +93,7 @@ def around(schema: Any, steps: Sequence[str], value: Any = None) -> Any:
     below = known.get(step) or form["additionalProperties"]
     needed = {name: sample(known[name]) for name in _beside(form, step) if name != step}
     entry = {**needed, **below.get("x-beside", {}), step: around(below, rest, value)}
-    in_list = schema.get("type") == "array" or _in_list(schema, form)
+    in_list = _is_list(schema) or _in_list(schema, form)
     return [*schema.get("x-items-beside", ()), entry] if in_list else entry
 
 
@@ -124,6 +130,36 @@ def properties_of(schema: Json) -> dict[str, Any]:
     return allowed(schema.get("properties", {}))
 
 
+def _hidden(kind: AreaKind, key: str, path: str, value: Any) -> Any:
+    """Return the value at a path of an area with a name in the place of each secret."""
+    if isinstance(value, list):
+        return [_hidden(kind, key, f"{path or key}.item", item) for item in value]
+    if not path and key in kind.entry_areas:
+        return {entry: _hidden_fields(kind, entry_key(key, entry), "", fields) for entry, fields in value.items()}
+    if isinstance(value, dict):
+        return _hidden_fields(kind, key, path, value)
+    return value
+
+
+def _hidden_fields(kind: AreaKind, key: str, path: str, fields: Json) -> Json:
+    found: Json = {}
+    for name, value in fields.items():
+        inner = f"{path}.{name}" if path else name
+        if _is_secret(kind, key, inner):
+            secret = _Secret(re.sub(r"[^A-Z0-9]+", "_", name.upper()))
+            found[name] = dict.fromkeys(value, secret) if isinstance(value, dict) else secret
+        else:
+            found[name] = _hidden(kind, key, inner, value) if isinstance(value, list | dict) else value
+    return found
+
+
+def _is_secret(kind: AreaKind, key: str, path: str) -> bool:
+    try:
+        return kind.is_secret(path, {}, key)
+    except KeyError:
+        return False
+
+
 def _field(kind: Kind, name: str, schema: Json) -> Any:
     secret = any(field.name == name and field.secret for field in kind.fields)
     return _Secret(f"{kind.name}_{name}".upper()) if secret else sample(schema)
@@ -136,4 +172,8 @@ def _beside(form: Json, step: str) -> list[str]:
 
 
 def _in_list(schema: Json, form: Json) -> bool:
-    return any(form in forms(sub.get("items")) for sub in forms(schema) if sub.get("type") == "array")
+    return any(form in forms(sub.get("items")) for sub in forms(schema) if _is_list(sub))
+
+
+def _is_list(schema: Json) -> bool:
+    return schema.get("type") == "array" or schema.get("type") == ["array", "null"]

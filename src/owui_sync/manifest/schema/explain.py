@@ -9,6 +9,7 @@ from typing import Any
 from owui_sync import __version__
 from owui_sync.errors import UsageError
 from owui_sync.kinds import KINDS, SECTIONS, access
+from owui_sync.kinds.areas import AreaKind
 from owui_sync.kinds.base import Kind
 from owui_sync.manifest.schema import examples, jobs
 from owui_sync.manifest.schema.build import FUTURE, KEEP, UNMANAGED, entry_schema, sections
@@ -42,6 +43,7 @@ def explain(topic: str) -> str:
     if kind is not None and not steps:
         return _kind(kind)
     if kind is not None:
+        steps = _with_dots(entry_schema(kind), steps)
         schema = _inside(entry_schema(kind), steps, kind.name)
         example = examples.of_entry(kind, steps, entry_schema(kind))
         return _value(".".join([kind.name, *steps]), schema, example, _needed(kind, steps))
@@ -71,6 +73,16 @@ def _refused(schema: Json) -> dict[str, Any]:
     return {name: sub for name, sub in properties.items() if isinstance(sub, dict) and is_refused(sub)}
 
 
+def _with_dots(schema: Json, steps: list[str]) -> list[str]:
+    """Return the steps, with those joined again that are one name with dots in it."""
+    for number, step in enumerate(steps):
+        rest = ".".join(steps[number:])
+        if rest in _properties(schema):
+            return [*steps[:number], rest]
+        schema = _properties(schema).get(step, {})
+    return steps
+
+
 def _inside(schema: Json, steps: list[str], name: str) -> Json:
     """Return the schema of what is `steps` below; a mapping with free names takes any."""
     for step in steps:
@@ -88,11 +100,12 @@ def _inside(schema: Json, steps: list[str], name: str) -> Json:
 
 def _kind(kind: Kind) -> str:
     fields = _properties(entry_schema(kind))
+    permanent = kind.lifecycle.singleton or isinstance(kind, AreaKind)
     return "\n".join(
         [
             *_head(f"{kind.name} (section `{kind.section}`)", kind.summary),
-            *([] if kind.lifecycle.singleton else [f"  key       {kind.key['description']}", ""]),
-            "Fields:",
+            *([] if permanent else [f"  key       {kind.key['description']}", ""]),
+            "Areas:" if isinstance(kind, AreaKind) else "Fields:",
             *_table([(name, _first_sentence(schema.get("description", ""))) for name, schema in fields.items()]),
             *_example(examples.of_entry(kind, [], entry_schema(kind))),
         ]

@@ -12,7 +12,7 @@ from owui_sync.manifest.problems import Diagnostics
 from owui_sync.manifest.schema import build
 from owui_sync.manifest.schema.violations import SchemaViolation, complaints
 from owui_sync.manifest.yaml.nodes import INVALID, LocatedMap, Tagged, position
-from owui_sync.values import Json, Secret, reveal
+from owui_sync.values import SERVER_DEFAULT, Json, Secret, reveal
 
 Flagged = set[tuple[str, ...]]
 """Paths of wrong values, at most three steps: section, key, field."""
@@ -128,7 +128,7 @@ def _lenient(keyword: str, check: Callable[..., Any]) -> Callable[..., Any]:
     compares, reads = keyword in _COMPARE, keyword in _READ
 
     def lenient(validator: Any, value: Any, instance: Any, schema: Json) -> Any:
-        if instance is INVALID or isinstance(instance, Tagged):
+        if instance is INVALID or instance is SERVER_DEFAULT or isinstance(instance, Tagged):
             return ()
         if compares or (reads and isinstance(instance, Secret)):
             instance = reveal(instance)

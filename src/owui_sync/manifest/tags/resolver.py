@@ -6,7 +6,8 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from owui_sync.manifest.tags.images import data_url
 from owui_sync.manifest.yaml.growth import Growth
 from owui_sync.manifest.yaml.nodes import INVALID, LocatedList, LocatedMap, Tagged
 from owui_sync.manifest.yaml.value_problem import ValueProblem
-from owui_sync.values import FileSource, Secret, SourcedText, reveal
+from owui_sync.values import SERVER_DEFAULT, FileSource, Secret, SourcedText, reveal
 from owui_sync.wording import did_you_mean
 
 _PLACEHOLDER = re.compile(r"\$\$\{|\$\{([^}]*)(\}?)")
@@ -27,6 +28,8 @@ _MAX_PATH = 1000
 """Characters; no file system takes more than about four times that."""
 
 _ENV_KEYS = ("name", "default")
+_PLACES = {"default": "fields under `settings`", "null": "fields under `settings`, and `valves`"}
+"""Where tags without an argument may stand."""
 
 
 class Resolver:
@@ -66,7 +69,10 @@ class Resolver:
             "env": self._env,
             "secret": self._secret,
             "sub": self._sub,
+            "default": self._bare,
+            "null": self._bare,
         }
+        self._allowed: frozenset[str] = frozenset()
 
     @property
     def used(self) -> frozenset[str]:
@@ -77,6 +83,15 @@ class Resolver:
     def files(self) -> list[str]:
         """Files that tags read, as messages show them."""
         return list(dict.fromkeys(shown(path) for path, _ in self._texts))
+
+    @contextmanager
+    def allowing(self, *tags: str) -> Iterator[None]:
+        """Inside, `!default` or `!null` may be used, which no other place of a manifest allows."""
+        before, self._allowed = self._allowed, frozenset(tags)
+        try:
+            yield
+        finally:
+            self._allowed = before
 
     def resolve(self, value: Any) -> Any:
         """Work out all tags of a value, in place where it is a `LocatedMap` or `LocatedList`.
@@ -175,6 +190,11 @@ class Resolver:
     def _secret(self, tagged: Tagged) -> Secret:
         name = _text(tagged)
         return Secret(self._read_secret(name), {"$secret": name})
+
+    def _bare(self, tagged: Tagged) -> Any:
+        if tagged.tag not in self._allowed or self._open:
+            raise ValueProblem(f"`!{tagged.tag}` means nothing here", f"it is for {_PLACES[tagged.tag]}")
+        return SERVER_DEFAULT if tagged.tag == "default" else None
 
     def _sub(self, tagged: Tagged) -> Any:
         """Return the text with its variables; a `Secret` as soon as one of them is."""

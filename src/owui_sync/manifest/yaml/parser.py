@@ -22,7 +22,10 @@ from owui_sync.manifest.yaml.value_problem import ValueProblem
 from owui_sync.values import Position
 from owui_sync.wording import did_you_mean
 
-TAGS = ("file", "image", "var", "env", "secret", "sub")
+BARE_TAGS = ("default", "null")
+"""Tags that stand for a value by themselves."""
+
+TAGS = ("file", "image", "var", "env", "secret", "sub", *BARE_TAGS)
 
 _MAX_REPEATED = 100_000
 """Values that aliases may repeat in one file: far more than a person writes, far less than fills the memory."""
@@ -83,6 +86,7 @@ def parse(text: str, origin: Origin, problems: Diagnostics) -> LocatedMap | None
         problems.lost_file = True
         return None
     try:
+        text = _spaced(text)
         node = _node(text)
         if node is None or _blank(node):
             return LocatedMap(Position(origin.shown, 1, 1))
@@ -94,6 +98,28 @@ def parse(text: str, origin: Origin, problems: Diagnostics) -> LocatedMap | None
             syntax.report(error, text, origin, problems)
     problems.lost_file = True
     return None
+
+
+def _spaced(text: str) -> str:
+    """The text with a blank between a tag without argument and the bracket after it.
+
+    YAML 1.2 takes `{a: !null}` as it is meant; the parser, which speaks YAML 1.1, reads the bracket as part of the tag.
+    A column behind such a tag is one too high in messages.
+    """
+    while any(f"!{tag}{bracket}" in text for tag in BARE_TAGS for bracket in "}]"):
+        try:
+            scanner: Any = _Composer(text)
+            while scanner.check_token():
+                scanner.get_token()
+        except yaml.MarkedYAMLError as error:
+            at = error.problem_mark.index if error.problem_mark else 0
+            if text[at : at + 1] in ("}", "]") and text[:at].endswith(tuple(f"!{tag}" for tag in BARE_TAGS)):
+                text = f"{text[:at]} {text[at:]}"
+                continue
+        except yaml.YAMLError:
+            pass  # Whoever parses it says what is wrong.
+        break
+    return text
 
 
 def _node(text: str) -> yaml.Node | None:
@@ -236,7 +262,10 @@ class _Builder:
             shown = node.tag.replace("tag:yaml.org,2002:", "!!")
             hint = did_you_mean(shown, [f"!{tag}" for tag in TAGS])
             return self._broken(f"unknown tag `{shown}`", node, hint or f"known tags: {listed(TAGS, '!')}")
-        if isinstance(argument, str) and not argument:
+        if name in BARE_TAGS:
+            if argument != "":
+                return self._broken(f"`!{name}` takes nothing after it", node, f"write `!{name}` alone")
+        elif isinstance(argument, str) and not argument:
             return self._broken(f"`!{name}` needs something after it", node, f"such as `!{name} NAME`")
         return Tagged(name, argument, self._at(node), self._origin)
 
