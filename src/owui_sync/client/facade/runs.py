@@ -79,7 +79,7 @@ class Runs(Base):
         self,
         question: str,
         model_id: str,
-        tool_server_ids: str | list[str],
+        tool_server_ids: str | list[str] | None,
         knowledge_base_name: str | None = None,
         max_iterations: int = MAX_ITERATIONS,
         summarize_history: bool = False,
@@ -124,7 +124,7 @@ class Runs(Base):
         self,
         question: str,
         model_id: str,
-        tool_server_ids: str | list[str],
+        tool_server_ids: str | list[str] | None,
         knowledge_base_name: str | None = None,
         max_iterations: int = MAX_ITERATIONS,
         summarize_history: bool = False,
@@ -189,13 +189,13 @@ class Runs(Base):
         self,
         question: str,
         model_id: str,
-        tool_server_ids: str | list[str],
+        tool_server_ids: str | list[str] | None,
         knowledge_base_name: str | None,
         max_iterations: int,
         summarize_history: bool,
         decision_model_id: str | None,
     ) -> Task:
-        tool_ids = [tool_server_ids] if isinstance(tool_server_ids, str) else tool_server_ids
+        tool_ids = [tool_server_ids] if isinstance(tool_server_ids, str) else tool_server_ids or ()
         return Task(
             goal=question,
             model=model_id,
