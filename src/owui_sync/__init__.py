@@ -24,7 +24,7 @@ _HOMES = {
     "client.facade.settings": "WrongSetting",
     "client.facade.stream": "Stream",
     "client.results": _RESULTS,
-    "client.session": "AsyncSession RawResponse",
+    "client.facade.session": "AsyncSession RawResponse",
     "client.sync": "OpenWebUIClient",
     "client.sync.session": "Session",
     "client.uploads": "FileRefused",
@@ -66,6 +66,8 @@ if TYPE_CHECKING:
     from owui_sync.client.errors import WrongValue as WrongValue
     from owui_sync.client.facade import AsyncOpenWebUIClient
     from owui_sync.client.facade.chat_management import NothingGenerated as NothingGenerated
+    from owui_sync.client.facade.session import AsyncSession as AsyncSession
+    from owui_sync.client.facade.session import RawResponse as RawResponse
     from owui_sync.client.facade.settings import WrongSetting as WrongSetting
     from owui_sync.client.facade.stream import Stream as Stream
     from owui_sync.client.results import ArchiveResult as ArchiveResult
@@ -80,8 +82,6 @@ if TYPE_CHECKING:
     from owui_sync.client.results import ResearchResult as ResearchResult
     from owui_sync.client.results import TaskResult as TaskResult
     from owui_sync.client.results import TodoEntry as TodoEntry
-    from owui_sync.client.session import AsyncSession as AsyncSession
-    from owui_sync.client.session import RawResponse as RawResponse
     from owui_sync.client.sync import OpenWebUIClient
     from owui_sync.client.sync.session import Session as Session
     from owui_sync.client.uploads import FileRefused as FileRefused

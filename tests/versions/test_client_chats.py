@@ -20,6 +20,7 @@ from owui_sync.sandbox import Sandbox
 from tests.support.clients import fails
 from tests.support.server import Server
 from tests.support.stored import Chat, asked, chat_of, chats_titled, make_knowledge, make_tool
+from tests.versions.test_client_folders import chat
 
 TEA = "Green tea is brewed at eighty degrees. The cellar holds wine from Burgundy."
 PIXEL = bytes.fromhex(
@@ -64,6 +65,21 @@ def test_a_chat_is_continued_by_its_title_with_all_that_was_said(
     said = [message["content"] for message in asked(provider, "Three")[-1]["messages"]]
     assert said == ["One", first["response"], "Two", second["response"], "Three"]
     assert [message["content"] for message in chat_of(server, first["chat_id"]).shown[::2]] == ["One", "Two", "Three"]
+
+
+def test_a_chat_is_continued_wherever_it_is_in_the_list(client: OpenWebUIClient, server: Server, unique: str) -> None:
+    """A title that was looked for before is found on the first page of chats, or else among all of them."""
+    first = client.chat("Hello", unique)
+    second = client.chat("Again", unique)
+    for number in range(61):
+        chat(server, f"{unique} {number}")
+    third = client.chat("And again", unique)
+    made = [one["chat_id"] for one in (first, second, third) if one]
+    assert made == [made[0]] * 3
+    assert client.rename_chat(made[0], f"{unique} old")
+    other = client.chat("Hello", unique)
+    assert other is not None
+    assert other["chat_id"] != made[0]
 
 
 def test_the_newest_chat_of_the_title_is_continued(client: OpenWebUIClient, server: Server, unique: str) -> None:

@@ -133,3 +133,16 @@ def test_without_rights_it_fails_as_documented(
     fails(nobody, caplog, ApiError, None, "update_note_by_id", id, data=md("x"))
     fails(nobody, caplog, ApiError, False, "delete_note_by_id", id)
     assert note(server, unique)["data"]["content"]["md"] == "secret"
+
+
+def test_a_text_as_content_is_kept_so_that_notes_can_be_listed(
+    client: OpenWebUIClient, server: Server, unique: str
+) -> None:
+    note = client.create_note(unique, {"content": "# Text", "kind": "x"})
+    assert note is not None
+    assert server.get(f"/api/v1/notes/{note['id']}")["data"] == {"content": {"md": "# Text"}, "kind": "x"}
+    assert (note["data"]["content"]["md"], note["data"]["content"][:3]) == ("# Text", "# T")
+    assert client.update_note_by_id(note["id"], data={"content": "New"})
+    [listed] = [row for row in client.get_notes() or () if row["id"] == note["id"]]
+    assert listed["data"]["content"] == {"md": "New"}
+    assert unique in [row["title"] for row in client.get_notes_list() or ()]

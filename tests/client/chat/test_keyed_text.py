@@ -3,6 +3,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+from dataclasses import asdict, dataclass
 
 import pytest
 
@@ -34,6 +35,15 @@ def test_what_texts_and_mappings_have_both_is_of_the_text() -> None:
 def test_it_is_a_text_in_json() -> None:
     for indent in (None, 1):
         assert json.loads(json.dumps({"a": TEXT}, indent=indent)) == {"a": "Tea is healthy."}
+
+
+def test_it_survives_code_that_makes_mappings_anew_by_their_type() -> None:
+    @dataclass
+    class Kept:
+        reply: KeyedText
+
+    made = asdict(Kept(TEXT))["reply"]
+    assert (made, dict(made)) == (TEXT, dict(TEXT))
 
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))

@@ -193,3 +193,15 @@ def test_messages_name_parameters_and_not_options_of_the_command_line(caplog: py
         with pytest.raises(owui_sync.Unauthorized, match=r"\(`token`\)") as caught:
             client.list_groups()
         assert "--" not in str(caught.value.hint)
+        with pytest.raises(owui_sync.Unauthorized, match=r"\(`token`\)") as caught:
+            client.session.get("/api/v1/groups/").raise_for_status()
+        assert "--" not in str(caught.value)
+
+
+def test_a_server_that_cannot_list_its_notes_is_explained(caplog: pytest.LogCaptureFixture) -> None:
+    """As Open WebUI answers once a note has a text as its content, on every version."""
+    broken = httpx.MockTransport(lambda request: httpx.Response(500, text="Internal Server Error"))
+    with OpenWebUIClient(URL, "sk-1", "m", transport=broken) as client:
+        assert client.get_notes() is None
+        assert client.get_notes_list() is None
+    assert caplog.text.count("a note with a plain text as its content") == 2

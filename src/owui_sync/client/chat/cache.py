@@ -20,6 +20,7 @@ class ServerCache:
         models: id -> ids of the tools that the page gives to chats with it, for each model that can be asked.
         without_usage: models whose provider does not count tokens.
         turns: one lock for each title, so that turns of one chat come one after the other.
+        titles: titles of chats that were looked for.
         writes: how many chats are written at the same time, however many answers are waited for: a server on SQLite
             writes one at a time, and loses the ends of answers when too many wait.
         reading: held while the list of models is read, so that jobs that begin together read it once.
@@ -28,6 +29,7 @@ class ServerCache:
     models: dict[str, tuple[str, ...]] = field(default_factory=dict)
     without_usage: set[str] = field(default_factory=set)
     turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    titles: set[str] = field(default_factory=set)
     writes: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
     reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from owui_sync.client.api import chats, folders
+from owui_sync.client.chat.cache import cache_for
 from owui_sync.client.chat.patience import retry_when_locked
 from owui_sync.client.errors import ApiError
 from owui_sync.client.reader import Reader
@@ -13,10 +15,22 @@ from owui_sync.client.writer import Writer
 
 
 async def chat_by_title(reader: Reader, title: str) -> Row | None:
-    """Return the newest chat of that title that is not archived, with its messages. One request, or two."""
-    same = [row for row in await chats.titles(reader) if row["title"] == title]
-    newest = max(same, key=lambda row: row.get("updated_at") or 0, default=None)
+    """Return the newest chat of that title that is not archived, with its messages. One request, or two.
+
+    Where this client looked for the title before, the chat is most likely among those that changed last, which one page
+    shows; a third request reads all titles if it is not. The server's own search is no way around that list: it reads
+    all messages of all chats, which takes ten times as long for 5,000 chats.
+    """
+    looked_for = cache_for(reader).titles
+    newest = _newest(await chats.page(reader, 1), title) if title in looked_for else None
+    newest = newest or _newest(await chats.titles(reader), title)
+    looked_for.add(title)
     return await chats.get(reader, newest["id"]) if newest else None
+
+
+def _newest(rows: Sequence[Row], title: str) -> Row | None:
+    same = [row for row in rows if row["title"] == title]
+    return max(same, key=lambda row: row.get("updated_at") or 0, default=None)
 
 
 async def folder_by_name(reader: Reader, name: str) -> str | None:

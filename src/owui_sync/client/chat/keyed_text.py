@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, KeysView, Mapping, ValuesView
+from collections.abc import ItemsView, Iterable, KeysView, Mapping, ValuesView
 from typing import Any, Self, SupportsIndex
 
 
@@ -14,7 +14,8 @@ class KeyedText(str):
     `__class__` says so; `isinstance(reply, str)` is True as well, and `type` tells what it really is.
 
     Args:
-        text: the text.
+        text: the text; or keys and values as they make a dictionary, for code that makes a mapping anew by its type, as
+            `dataclasses.asdict` does.
         keys: what else it answers.
     """
 
@@ -22,7 +23,10 @@ class KeyedText(str):
 
     _keys: dict[str, Any]
 
-    def __new__(cls, text: str, /, **keys: Any) -> Self:
+    def __new__(cls, text: str | Iterable[tuple[str, Any]], /, **keys: Any) -> Self:
+        if not isinstance(text, str):
+            keys = dict(text)
+            text = str(keys.pop("content"))
         made = super().__new__(cls, text)
         made._keys = {"content": str(text), **keys}
         return made
@@ -59,4 +63,4 @@ class KeyedText(str):
 
 def _made(text: str, keys: Mapping[str, Any]) -> KeyedText:
     """How a pickle is read."""
-    return KeyedText(text, **{key: value for key, value in keys.items() if key != "content"})
+    return KeyedText({**keys, "content": text}.items())

@@ -33,9 +33,9 @@ from owui_sync.client.chat.talk import Conversation
 from owui_sync.client.connect import PATIENCE
 from owui_sync.client.errors import ClientClosed, WrongValue
 from owui_sync.client.facade.failures import failed
+from owui_sync.client.facade.session import AsyncSession
 from owui_sync.client.facade.settings import FromEnvironment, settings_of
 from owui_sync.client.facade.stream import Done, Stream
-from owui_sync.client.session import AsyncSession
 from owui_sync.client.silence import SILENCE
 from owui_sync.client.transport import Transport
 from owui_sync.client.writer import Writer

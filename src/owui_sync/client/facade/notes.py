@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any
 
 from owui_sync.client import access
 from owui_sync.client.api import notes
 from owui_sync.client.capabilities import Feature, require
 from owui_sync.client.concurrency import gather_or_cancel
-from owui_sync.client.errors import WrongType
+from owui_sync.client.errors import ServerError, WrongType
 from owui_sync.client.facade.access import Access, grants_of
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import otherwise
@@ -35,7 +37,8 @@ class Notes(Base):
             `updated_at` (nanoseconds since 1970); None on failure.
         """
         writer = self._writer
-        brief, own = await gather_or_cancel(notes.readable(writer), notes.own(writer))
+        with _explained():
+            brief, own = await gather_or_cancel(notes.readable(writer), notes.own(writer))
         whole = {row["id"]: row for row in own if len(_text(row)) < notes.LISTED}
         more = await gather_or_cancel(*(notes.get(writer, row["id"]) for row in brief if row["id"] not in whole))
         whole.update({row["id"]: row for row in more})
@@ -49,7 +52,8 @@ class Notes(Base):
             Rows with `id`, `title`, `created_at`, `updated_at` (nanoseconds since 1970); None on failure.
         """
         keys = ("id", "title", "created_at", "updated_at")
-        return [{key: row.get(key) for key in keys} for row in await notes.readable(self._writer)]
+        with _explained():
+            return [{key: row.get(key) for key in keys} for row in await notes.readable(self._writer)]
 
     @otherwise(None, lenient=("title",))
     async def create_note(
@@ -125,6 +129,18 @@ class Notes(Base):
         """
         await notes.delete(self._writer, note_id)
         return True
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Says why a server fails that fails to list notes."""
+    try:
+        yield
+    except ServerError as error:
+        if error.status != HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise
+        hint = "a note with a plain text as its content, as other programs write it, stops the server: delete that note"
+        raise ServerError(error.method, error.path, error.status, error.detail, hint=hint) from error
 
 
 def _stored(data: Mapping[str, Any]) -> Row:

@@ -9,18 +9,17 @@ from dataclasses import replace
 from typing import Any
 
 from owui_sync.client.api import tools
-from owui_sync.client.chat.keyed_text import KeyedText
 from owui_sync.client.errors import WrongValue
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import checking, for_programs, otherwise
+from owui_sync.client.facade.run_results import research_result, task_result
 from owui_sync.client.facade.stream import Done, Stream
 from owui_sync.client.facade.task_events import UNFINISHED, events_of, failure, goes_on, started, todo_list
 from owui_sync.client.results import ResearchResult, TaskResult, TodoEntry
 from owui_sync.client.runs import MAX_ITERATIONS, STEPS
-from owui_sync.client.runs.definition import Finding, Models, Plan, Report
+from owui_sync.client.runs.definition import Models, Plan
 from owui_sync.client.runs.research import research
 from owui_sync.client.runs.task import Solution, Task, work
-from owui_sync.client.shapes import Row
 from owui_sync.errors import OwuiSyncError
 
 log = logging.getLogger("owui_sync.client")
@@ -72,14 +71,14 @@ class Runs(Base):
         )
         report = await research(self._writer, plan)
         self.chat_id, self.model_id = report.chat_id, general[0]
-        return _research_result(plan, report)
+        return research_result(plan, report)
 
     @otherwise(None)
     async def process_task(
         self,
         question: str,
         model_id: str,
-        tool_server_ids: str | list[str],
+        tool_server_ids: str | list[str] | None,
         knowledge_base_name: str | None = None,
         max_iterations: int = MAX_ITERATIONS,
         summarize_history: bool = False,
@@ -116,7 +115,7 @@ class Runs(Base):
             async for step in steps:
                 if isinstance(step, Solution):
                     self.chat_id, self.model_id = step.chat_id, model_id
-                    return _task_result(step, missing)
+                    return task_result(step, missing)
         return None
 
     @checking
@@ -124,7 +123,7 @@ class Runs(Base):
         self,
         question: str,
         model_id: str,
-        tool_server_ids: str | list[str],
+        tool_server_ids: str | list[str] | None,
         knowledge_base_name: str | None = None,
         max_iterations: int = MAX_ITERATIONS,
         summarize_history: bool = False,
@@ -161,7 +160,7 @@ class Runs(Base):
                         self.chat_id, self.model_id = step.chat_id, task.model
                         if not step.completed:
                             yield failure(UNFINISHED)
-                        yield Done(_task_result(step, missing))
+                        yield Done(task_result(step, missing))
                         return
                     for event in events_of(step, todo):
                         yield event
@@ -189,13 +188,13 @@ class Runs(Base):
         self,
         question: str,
         model_id: str,
-        tool_server_ids: str | list[str],
+        tool_server_ids: str | list[str] | None,
         knowledge_base_name: str | None,
         max_iterations: int,
         summarize_history: bool,
         decision_model_id: str | None,
     ) -> Task:
-        tool_ids = [tool_server_ids] if isinstance(tool_server_ids, str) else tool_server_ids
+        tool_ids = [tool_server_ids] if isinstance(tool_server_ids, str) else tool_server_ids or ()
         return Task(
             goal=question,
             model=model_id,
@@ -207,49 +206,3 @@ class Runs(Base):
             decision_model=decision_model_id,
             silence=self.answer_timeout,
         )
-
-
-def _research_result(plan: Plan, report: Report) -> ResearchResult:
-    return {
-        "topic": plan.topic,
-        "chat_id": report.chat_id,
-        "chat_title": plan.title,
-        "research_log": [_logged(one) for one in report.findings],
-        "findings": [_finding(one) for one in report.findings],
-        "final_report": report.text,
-        "sources": [{"number": n, "name": one.name, "url": one.url} for n, one in enumerate(report.sources, start=1)],
-        "removed_citations": list(report.removed),
-        "total_steps_completed": sum(finding.error is None for finding in report.findings),
-    }
-
-
-def _finding(finding: Finding) -> Row:
-    return {
-        "step": finding.number,
-        "question": finding.question,
-        "model": finding.model,
-        "model_type": finding.kind,
-        "finding": finding.text or None,
-        "sources": [source.item() for source in finding.sources],
-        "message_id": finding.message_id,
-        **({"error": finding.error} if finding.error else {}),
-    }
-
-
-def _logged(finding: Finding) -> KeyedText:
-    came = f"received no answer: {finding.error}" if finding.error else "received a detailed answer."
-    line = f"Step {finding.number}: Asked '{finding.question}' (using {finding.model}) and {came}"
-    return KeyedText(line, **_finding(finding))
-
-
-def _task_result(solution: Solution, missing_tools: list[str]) -> TaskResult:
-    found: TaskResult = {
-        "solution": solution.text,
-        "conversation_history": solution.summary if solution.summary is not None else list(solution.messages),
-        "todo_list": [{"task": item.task, "status": item.status} for item in solution.todo],
-        "chat_id": solution.chat_id,
-        "completed": solution.completed,
-    }
-    if missing_tools:
-        found["missing_tools"] = missing_tools
-    return found

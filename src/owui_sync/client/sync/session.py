@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from owui_sync.client.session import AsyncSession, RawResponse
+from owui_sync.client.facade.session import AsyncSession, RawResponse
 
 
 class Session:

@@ -10,8 +10,10 @@ import httpx
 
 from owui_sync.client.answers import require_success
 from owui_sync.client.errors import WrongValue
+from owui_sync.client.facade.failures import for_programs
 from owui_sync.client.http_options import seconds_of
 from owui_sync.client.transport import Transport
+from owui_sync.errors import OwuiSyncError
 
 _PART = 1 << 16
 
@@ -40,7 +42,10 @@ class RawResponse(httpx.Response):
         Raises:
             ApiError: the subclass that fits.
         """
-        require_success(self, self.request.method, self.request.url.path)
+        try:
+            require_success(self, self.request.method, self.request.url.path)
+        except OwuiSyncError as error:
+            raise for_programs(error) from None
         return self
 
 
@@ -95,9 +100,11 @@ class AsyncSession:
         body: dict[str, Any] = {"json": json, "files": _files(files), "headers": headers}
         body["content" if isinstance(data, str | bytes) else "data"] = data
         seconds = None if timeout is None else seconds_of(timeout)
-        answer = await transport.raw(
-            method.upper(), path, seconds=seconds, params=query.merge(params) if params else query, **body
-        )
+        query = query.merge(params) if params else query
+        try:
+            answer = await transport.raw(method.upper(), path, seconds=seconds, params=query, **body)
+        except OwuiSyncError as error:
+            raise for_programs(error) from error.__cause__
         return RawResponse(answer.status_code, headers=answer.headers, content=answer.content, request=answer.request)
 
     async def get(self, url: str, **options: Any) -> RawResponse:
