@@ -140,7 +140,7 @@ dist-test: dist $(PYTHONS:%=dist-test-%)  ## Install the files of dist/ on Pytho
 
 dist-test-%: $(READY)
 	@test -n "$(call python_of,$*)" || { echo "there is no Python $* on this machine" >&2; exit 1; }
-	DIST_PYTHON=$(call python_of,$*) $(PYTEST) -q tests/outside/dist
+	DIST_PYTHON=$(call python_of,$*) $(PYTEST) -q tests/outside/release
 
 # BASE: an image, or a file NAME.tar with a root file system that has python3-venv.
 image-test: dist  ## Build the image with buildah and try it on a real server; BASE=... for another base image
