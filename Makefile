@@ -16,7 +16,7 @@ PYTHONS := 3.11 3.12 3.13
 python_of = $(shell PYENV_VERSION=$(1) $(BIN)/uv python find --no-python-downloads --no-project $(1) 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-stop check test test-unit test-versions test-older test-oldest test-newest test-pythons test-faults reference postgresql pythons \
+.PHONY: help demo demo-stop check test test-unit test-versions test-older test-oldest test-newest test-pythons test-faults reference upgrades postgresql pythons \
 	golden constraints schemas client bench clean lock dist dist-test \
 	editor-test hooks-test image-test chart-test
 
@@ -161,6 +161,9 @@ schemas: $(READY)  ## Write schemas/ again
 	$(BIN)/python -m owui_sync.manifest.schema.build schemas
 	$(BIN)/python -m owui_sync.report.schema schemas
 	$(BIN)/python -m owui_sync.fleet.schema schemas
+
+upgrades: $(READY)  ## Rehearse every upgrade and write docs/reference/upgrades.md again
+	$(BIN)/python -m tests.support.upgrades
 
 reference: $(READY)  ## Write docs/reference again
 	$(BIN)/python -m tests.support.reference

@@ -1,4 +1,9 @@
-"""Fixtures that give tests a real Open WebUI: `open_webui` and `open_webui_factory`.
+"""Fixtures that give tests a real Open WebUI, manifests on it, and the clients of the people in them.
+
+    open_webui                  a running server
+    open_webui_factory(...)     further ones
+    applied(PATH, ...)          manifests on `open_webui`
+    client_as(USER)             what that person may do there
 
 Every pytest run of whoever has owui-sync installed loads this file, so it imports nothing else up front.
 """
@@ -6,17 +11,23 @@ Every pytest run of whoever has owui-sync installed loads this file, so it impor
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
 if TYPE_CHECKING:
+    from owui_sync import OpenWebUIClient
+    from owui_sync.environments.applied import AppliedManifests
     from owui_sync.sandbox import Sandbox
 
 # Away from 8080, where a person's own server may be, and below the ports of outgoing connections.
 _FIRST_PORT = 18080
+_MODEL = "gpt-4.1"
+"""The model of chats that name none; the sandbox's provider offers it."""
+_APPLIED = pytest.StashKey["dict[Any, AppliedManifests]"]()
 
 
 class OpenWebUIFactory(Protocol):
@@ -24,6 +35,30 @@ class OpenWebUIFactory(Protocol):
 
     def __call__(self, version: str | None = None, **options: Any) -> Sandbox:
         """As `owui_sync.sandbox.up`, with `--owui-version` for no `version`, and a name made up for no `name`."""
+
+
+class Apply(Protocol):
+    """Applies manifests to `open_webui`, once for all tests that ask for the same."""
+
+    def __call__(self, *paths: str | Path, variables: Mapping[str, Any] | None = None) -> AppliedManifests:
+        """Apply layers, lowest first; relative paths begin at pytest's root folder.
+
+        Secrets are placeholders, and what only a live server has gets a stand-in. No job runs.
+
+        Raises:
+            OwuiSyncError: the manifests are wrong, or the server refuses something.
+        """
+
+
+class ClientAs(Protocol):
+    """Signs a person in."""
+
+    def __call__(self, user: str) -> OpenWebUIClient:
+        """Return the client of the person with that e-mail address; it raises what the server refuses.
+
+        Raises:
+            SignInFailed: no such person can sign in; people with `role: pending` cannot.
+        """
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -69,6 +104,48 @@ def open_webui_factory(request: pytest.FixtureRequest) -> Iterator[OpenWebUIFact
     yield start
     for name in names:
         _stop(name)
+
+
+@pytest.fixture(scope="session")
+def applied(request: pytest.FixtureRequest, open_webui: Sandbox) -> Apply:
+    """Apply manifests to `open_webui`, so that tests can look at what comes of them."""
+    from owui_sync.environments.applied import apply_to
+
+    done = _applied(request.config)
+    root = request.config.rootpath
+
+    def apply(*paths: str | Path, variables: Mapping[str, Any] | None = None) -> AppliedManifests:
+        layers = tuple(root / path for path in paths)
+        key = (open_webui.name, layers, repr(variables))
+        if key not in done:
+            done[key] = apply_to(open_webui, layers, variables or {}, root)
+        return done[key]
+
+    return apply
+
+
+@pytest.fixture(scope="session")
+def client_as(request: pytest.FixtureRequest, open_webui: Sandbox) -> Iterator[ClientAs]:
+    """Give the clients of the people that `applied` made or found on `open_webui`."""
+    from owui_sync import OpenWebUIClient
+    from owui_sync.environments.applied import token_of
+
+    clients: dict[str, OpenWebUIClient] = {}
+
+    def client(user: str) -> OpenWebUIClient:
+        email = user.lower()
+        if email not in clients:
+            token = token_of(open_webui, email, tuple(_applied(request.config).values()))
+            clients[email] = OpenWebUIClient(open_webui.url, token, _MODEL, raise_on_error=True)
+        return clients[email]
+
+    yield client
+    for each in clients.values():
+        each.close()
+
+
+def _applied(config: pytest.Config) -> dict[Any, AppliedManifests]:
+    return config.stash.setdefault(_APPLIED, {})
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -29,4 +29,5 @@ def on_open_webui(open_webui: Sandbox, monkeypatch: pytest.MonkeyPatch) -> list[
         yield open_webui
 
     monkeypatch.setattr("owui_sync.environments.gate.throwaway", instead)
+    monkeypatch.setattr("owui_sync.environments.rehearsal.throwaway", instead)
     return asked

@@ -43,6 +43,7 @@ COMMANDS = {
     "schema": "Print a JSON Schema.",
     "explain": "Explain a kind or a field.",
     "doctor": "Check connection, rights and server version.",
+    "rehearse": "Rehearse an upgrade of the server on a throwaway one.",
     "sandbox": "Run a throwaway Open WebUI on this machine, with a scripted model provider.",
     "completion": "Print a shell completion script.",
     "version": "Print the version, as --version does.",

@@ -60,8 +60,7 @@ def up(
         name: several sandboxes can run side by side under different names.
         port: where the server listens on loopback; without it the first free port from `first_port` on.
         data: data folder to use and to keep; without it a new one, which `down` removes.
-        admin_email, admin_password: login of the administrator; only needed for a data folder that another
-            Open WebUI has used. Otherwise made up, and remembered in the data folder.
+        admin_email, admin_password: login of the administrator; only for a data folder that another Open WebUI used.
         settings: further environment variables of the server.
         setup: models of the provider, database and the like; None: that of the snapshot, or the usual one without.
         snapshot: name of the snapshot whose data the sandbox begins with.
@@ -81,9 +80,9 @@ def up(
         postgres.check(version)
     home = install(version, progress)
     folder = data.expanduser().absolute() if data else scratch_of(name) / "data"
-    identity = Identity.of(origin.data if origin else folder).of_login(admin_email, admin_password)
+    known = Identity.of(origin.data if origin else folder)
     draft = replace(
-        _draft(name, version, folder, identity, setup),
+        _draft(name, version, folder, known.of_login(admin_email, admin_password), setup),
         port=port or 0,
         settings=dict(settings or {}),
         owner=Process.of(owner) if owner else None,
