@@ -18,7 +18,7 @@ from owui_sync.client.writer import Writer
 from owui_sync.kinds import access
 from owui_sync.kinds.base import Finding
 from owui_sync.kinds.fields import Field, flag, key_schema, text, texts
-from owui_sync.kinds.files.field import SOURCE, by_place
+from owui_sync.kinds.files.field import by_place, source_schema
 from owui_sync.kinds.lifecycle import Lifecycle, Visibility
 from owui_sync.kinds.names import IdIndex
 from owui_sync.kinds.observed import ObservedResource
@@ -63,8 +63,11 @@ class Skill(SharedKind):
                 "description": f"All its files, instead of `content`: a folder with `{MAIN}`, or a list of sources as "
                 "for `files` of knowledge bases. What git ignores is left out. More than that one file needs Open "
                 f"WebUI {Feature.SKILL_FILES.since}.",
-                "oneOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": SOURCE, "minItems": 1}],
-                "examples": ["skills/house-style"],
+                "oneOf": [
+                    {"type": "string", "minLength": 1},
+                    {"type": "array", "items": source_schema(MAIN, into=False), "minItems": 1},
+                ],
+                "examples": ["docs"],
             },
             stays=True,
             normal=by_place,
