@@ -33,7 +33,7 @@ _EXAMPLE = "class Filter:\n    priority = 5\n"
 
 
 def _since(content: Any) -> str | None:
-    """The first version that takes such a source: events came later than the rest."""
+    """Return the first version that takes such a source: events came later than the rest."""
     seen = outline(content) if isinstance(content, str) else None
     is_event = seen is not None and seen.names is not None and not any(map(seen.defines, _CLASSES[:-1]))
     return str(Feature.EVENT_FUNCTIONS.since) if is_event and seen and seen.defines("Event") else None
@@ -65,7 +65,7 @@ class Function(SourceKind):
     classes = _CLASSES
 
     async def read(self, reader: Reader) -> list[Row]:
-        """One request, valves included."""
+        """Read all with one request, valves included."""
         return await functions.export(reader)
 
     def live(self, row: Row, names: IdIndex) -> ObservedResource:
@@ -102,7 +102,7 @@ class Function(SourceKind):
             raise
 
     async def _run_again(self, writer: Writer, live: ObservedResource) -> None:
-        """Up to 0.11.4 the server switches off a function of which it refuses the new source."""
+        """Switch a function on again that the server switched off when it refused the new source (up to 0.11.4)."""
         if live.row.get("is_active") and not (await functions.get(writer, live.id)).get("is_active"):
             await functions.toggle(writer, live.id)
 
