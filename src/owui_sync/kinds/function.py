@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from owui_sync.client.api import functions
 from owui_sync.client.capabilities import Feature
-from owui_sync.client.errors import ApiError, ClientError
+from owui_sync.client.errors import ApiError, ClientError, NotFound
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.kinds import valves
+from owui_sync.kinds.base import Fault
 from owui_sync.kinds.fields import flag
 from owui_sync.kinds.names import IdIndex
 from owui_sync.kinds.observed import ObservedResource
@@ -67,6 +69,19 @@ class Function(SourceKind):
     async def read(self, reader: Reader) -> list[Row]:
         """Read all with one request, valves included."""
         return await functions.export(reader)
+
+    async def is_listed_off(self, reader: Reader, id: str) -> bool:
+        """Ask for one with one request: where functions are switched off (since 0.12.4) only the list is empty."""
+        try:
+            return bool(await functions.get(reader, id))
+        except NotFound:
+            return False
+
+    def problems(
+        self, key: str, values: Mapping[str, Any], live: ObservedResource | None, names: IdIndex
+    ) -> Iterable[Fault]:
+        if self.name in names.switched_off:
+            yield "content", "the server has functions switched off", "set ENABLE_PLUGINS and ENABLE_FUNCTIONS there"
 
     def live(self, row: Row, names: IdIndex) -> ObservedResource:
         flags = {"active": bool(row.get("is_active")), "global": bool(row.get("is_global"))}

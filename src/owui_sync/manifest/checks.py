@@ -28,7 +28,7 @@ def _placed(entry: Entry, finding: Finding) -> tuple[str, Position]:
         return finding.message, at
     if isinstance(value, SourcedText):
         return finding.message, Position(value.source.path, finding.line, finding.column)
-    return f"{finding.message} (line {finding.line} of the text)", at
+    return finding.message + (f" (line {finding.line} of the text)" if finding.line > 1 else ""), at
 
 
 def _warn_of_incomplete(entries: Mapping[str, Entry], warnings: Diagnostics) -> None:
