@@ -86,8 +86,10 @@ def test_the_commented_examples_are_valid_too(folder: Folder) -> None:
     path = folder.path / "manifests/example.yaml"
     lines = path.read_text().splitlines(keepends=True)
     head = next(number for number, line in enumerate(lines) if line.startswith("version"))
-    path.write_text("".join(line.removeprefix("# ") for line in lines[head:]))
-    assert {entry.kind for entry in load([path]).entries.values()} == {"prompt", "group", "model"}
+    path.write_text(
+        "".join(line.removeprefix("#").removeprefix(" ") if line.startswith("#") else line for line in lines[head:])
+    )
+    assert {entry.kind for entry in load([path]).entries.values()} == {"prompt", "group", "model", "tool", "skill"}
 
 
 def test_what_is_there_is_never_overwritten(folder: Folder) -> None:

@@ -141,5 +141,5 @@ def lost_paths(change: Change, after: ObservedResource) -> list[str]:
 
 
 def _normal(kind: str, path: str, value: Any) -> Any:
-    """A written value as the server has it; that of a saved plan is read again as it stands in its file."""
+    """Return a written value as the server has it; that of a saved plan is read again as it stands in its file."""
     return KINDS[kind].field(path).normalise(reveal(value))

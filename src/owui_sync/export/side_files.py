@@ -46,7 +46,7 @@ class FileSection:
         return placed | {files: item.tree.sources()} if files and item.tree else placed
 
     def _field(self, item: ExportedEntry, field: Field | None, value: Any) -> Any:
-        """A value with its texts in files; names of other objects stay where they are read."""
+        """Return a value with its texts in files; names of other objects stay where they are read."""
         if field is None or field.refers is not None:
             return _plain(value)
         return self._value(value, _stem(item, field), field.file_ending)

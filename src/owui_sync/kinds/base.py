@@ -192,6 +192,14 @@ class Kind(ABC):
         """
         return await self.read(reader)
 
+    async def is_listed_off(self, reader: Reader, id: str) -> bool:
+        """Return whether an empty list only means that the server has such objects switched off.
+
+        Args:
+            id: of an object that was there.
+        """
+        return False
+
     async def whole(self, reader: Reader, row: Row, wanted: Mapping[str, Any]) -> Row:
         """Read the row with everything that the list left out. Only called for an object with unknown fields.
 

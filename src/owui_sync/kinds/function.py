@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from owui_sync.client.api import functions
 from owui_sync.client.capabilities import Feature
-from owui_sync.client.errors import ApiError, ClientError
+from owui_sync.client.errors import ApiError, ClientError, NotFound
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.kinds import valves
+from owui_sync.kinds.base import Fault
 from owui_sync.kinds.fields import flag
 from owui_sync.kinds.names import IdIndex
 from owui_sync.kinds.observed import ObservedResource
@@ -33,7 +35,7 @@ _EXAMPLE = "class Filter:\n    priority = 5\n"
 
 
 def _since(content: Any) -> str | None:
-    """The first version that takes such a source: events came later than the rest."""
+    """Return the first version that takes such a source: events came later than the rest."""
     seen = outline(content) if isinstance(content, str) else None
     is_event = seen is not None and seen.names is not None and not any(map(seen.defines, _CLASSES[:-1]))
     return str(Feature.EVENT_FUNCTIONS.since) if is_event and seen and seen.defines("Event") else None
@@ -65,8 +67,21 @@ class Function(SourceKind):
     classes = _CLASSES
 
     async def read(self, reader: Reader) -> list[Row]:
-        """One request, valves included."""
+        """Read all with one request, valves included."""
         return await functions.export(reader)
+
+    async def is_listed_off(self, reader: Reader, id: str) -> bool:
+        """Ask for one with one request: where functions are switched off (since 0.12.4) only the list is empty."""
+        try:
+            return bool(await functions.get(reader, id))
+        except NotFound:
+            return False
+
+    def problems(
+        self, key: str, values: Mapping[str, Any], live: ObservedResource | None, names: IdIndex
+    ) -> Iterable[Fault]:
+        if self.name in names.switched_off:
+            yield "content", "the server has functions switched off", "set ENABLE_PLUGINS and ENABLE_FUNCTIONS there"
 
     def live(self, row: Row, names: IdIndex) -> ObservedResource:
         flags = {"active": bool(row.get("is_active")), "global": bool(row.get("is_global"))}
@@ -102,7 +117,7 @@ class Function(SourceKind):
             raise
 
     async def _run_again(self, writer: Writer, live: ObservedResource) -> None:
-        """Up to 0.11.4 the server switches off a function of which it refuses the new source."""
+        """Switch a function on again that the server switched off when it refused the new source (up to 0.11.4)."""
         if live.row.get("is_active") and not (await functions.get(writer, live.id)).get("is_active"):
             await functions.toggle(writer, live.id)
 

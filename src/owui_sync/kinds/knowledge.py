@@ -14,7 +14,7 @@ from owui_sync.client.writer import Writer
 from owui_sync.kinds import access, job_files
 from owui_sync.kinds.fields import Field, key_schema, text
 from owui_sync.kinds.files import stored
-from owui_sync.kinds.files.field import SOURCE, by_place
+from owui_sync.kinds.files.field import by_place, source_schema
 from owui_sync.kinds.files.leftovers import find_orphans
 from owui_sync.kinds.files.removal import drop, remove
 from owui_sync.kinds.files.sync import sync
@@ -48,7 +48,7 @@ class Knowledge(SharedKind):
                 "description": "The files in it: the exact set. Each item is a path or glob from this manifest on (the "
                 "folders below its fixed part are kept), a mapping with `path`, or a text by `name` and `content`. "
                 "What git ignores is left out. Not written: files are not managed.",
-                "items": SOURCE,
+                "items": source_schema("manual/printers.md"),
                 "examples": [
                     [
                         "docs/**/*.md",

@@ -82,7 +82,7 @@ class Outline:
         return self._fields(found)
 
     def _fields(self, node: ast.ClassDef, depth: int = 0) -> Valves:
-        """The fields of a class of valves, and of the classes of this module that it is made from."""
+        """Return the fields of a class of valves, and of the classes of this module that it is made from."""
         secret: dict[str, bool] = {}
         complete = not node.decorator_list and not _is_open(node)
         for base in node.bases:
@@ -142,7 +142,7 @@ def lines_of_front_matter(text: str) -> set[str]:
 
 
 def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
-    """Every statement that runs with the body, not those inside functions and classes."""
+    """Yield every statement that runs with the body, not those inside functions and classes."""
     pending: list[ast.AST] = [*body]
     while pending:
         node = pending.pop()
@@ -154,7 +154,7 @@ def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def _bound(body: Sequence[ast.stmt]) -> Iterator[str]:
-    """The names that a body defines; `*` stands for names that cannot be seen."""
+    """Yield the names that a body defines; `*` stands for names that cannot be seen."""
     for node in _statements(body):
         if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
             yield node.name
@@ -166,7 +166,7 @@ def _bound(body: Sequence[ast.stmt]) -> Iterator[str]:
 
 
 def _own_parts(node: ast.stmt) -> Iterator[ast.AST]:
-    """The parts of a statement without the statements in it."""
+    """Yield the parts of a statement without the statements in it."""
     pending = [part for part in ast.iter_child_nodes(node) if not isinstance(part, ast.stmt)]
     while pending:
         part = pending.pop()
@@ -175,7 +175,7 @@ def _own_parts(node: ast.stmt) -> Iterator[ast.AST]:
 
 
 def _writes_names(tree: ast.Module) -> bool:
-    """Whether anything in a source may define names in a way that cannot be seen."""
+    """Return whether anything in a source may define names in a way that cannot be seen."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Global):
             return True
@@ -194,7 +194,7 @@ def _is_stored(node: ast.Attribute) -> bool:
 
 
 def _alias(main: ast.ClassDef) -> str | None:
-    """The name of the class in `Valves = NAME`."""
+    """Return the name of the class in `Valves = NAME`."""
     for node in main.body:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
             names = [target.id for target in node.targets if isinstance(target, ast.Name)]
@@ -204,7 +204,7 @@ def _alias(main: ast.ClassDef) -> str | None:
 
 
 def _is_open(node: ast.ClassDef) -> bool:
-    """Whether a class of valves may take other names than those of its fields: by an alias, or any at all."""
+    """Return whether a class of valves may take names that are none of its fields: by an alias, or any at all."""
     words = {word.arg for word in ast.walk(node) if isinstance(word, ast.keyword)}
     texts = {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
     return bool(node.keywords) or not words.isdisjoint({"alias", "validation_alias", "extra"}) or "extra" in texts

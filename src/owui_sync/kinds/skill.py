@@ -18,7 +18,7 @@ from owui_sync.client.writer import Writer
 from owui_sync.kinds import access
 from owui_sync.kinds.base import Finding
 from owui_sync.kinds.fields import Field, flag, key_schema, text, texts
-from owui_sync.kinds.files.field import SOURCE, by_place
+from owui_sync.kinds.files.field import by_place, source_schema
 from owui_sync.kinds.lifecycle import Lifecycle, Visibility
 from owui_sync.kinds.names import IdIndex
 from owui_sync.kinds.observed import ObservedResource
@@ -35,7 +35,7 @@ _SILENT = "Error creating skill"
 
 
 def _since(files: Any) -> str | None:
-    """The first version that can keep these files: one text is a skill everywhere."""
+    """Return the first version that can keep these files: one text is a skill everywhere."""
     single = isinstance(files, list) and [file["path"] for file in files] == [MAIN]
     return None if single else str(Feature.SKILL_FILES.since)
 
@@ -63,9 +63,11 @@ class Skill(SharedKind):
                 "description": f"All its files, instead of `content`: a folder with `{MAIN}`, or a list of sources as "
                 "for `files` of knowledge bases. What git ignores is left out. More than that one file needs Open "
                 f"WebUI {Feature.SKILL_FILES.since}.",
-                "oneOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": SOURCE, "minItems": 1}],
-                "examples": ["skills/house-style"],
-                "x-items-beside": [{"name": MAIN, "content": "Write short sentences."}],
+                "oneOf": [
+                    {"type": "string", "minLength": 1},
+                    {"type": "array", "items": source_schema(MAIN, into=False), "minItems": 1},
+                ],
+                "examples": ["docs"],
             },
             stays=True,
             normal=by_place,
@@ -89,7 +91,7 @@ class Skill(SharedKind):
         yield from (Finding("files", *words) for words in (_wrong_files(files) if files else ()))
 
     def stored_files(self, row: Row) -> list[tuple[str, Row]]:
-        """One text stands in the manifest as `content`, so it is no file of its own."""
+        """Return the files of a skill with several; one text stands in the manifest as `content`."""
         return [(file["path"], _seen(file)) for file in row["files"]] if len(row["files"]) > 1 else []
 
     async def save_file(self, reader: Reader, row: Row, id: str, path: Path, size: int) -> None:
@@ -148,7 +150,7 @@ class Skill(SharedKind):
 
 
 def _sent(row: Row, write: WriteRequest) -> Row:
-    """The part of a body with the text or the files; one text goes to every version in the same way."""
+    """Return the part of a body with the text or the files; one text goes to every version in the same way."""
     if "files" not in write.values:
         return {"content": write.get("content", _text_of(row) if row else "")}
     files = [_as_sent(file) for file in write.values["files"]]
@@ -174,7 +176,7 @@ def _bytes(file: Row) -> bytes:
 
 
 def _seen(file: Row) -> Row:
-    """A stored file as a manifest sees it."""
+    """Return a stored file as a manifest sees it."""
     content = _bytes(file)
     return {"path": file["path"], "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
 
@@ -184,7 +186,7 @@ def _text_of(row: Row) -> str:
 
 
 def _wrong_files(files: Sequence[LocalFile]) -> Iterator[tuple[str, str]]:
-    """Why the server does not keep these files, and what to do."""
+    """Yield why the server does not keep these files, and what to do."""
     main = next((file for file in files if file["path"] == MAIN), None)
     if main is None:
         yield f"there is no `{MAIN}` among the files", "a skill is a folder with this file at its top"

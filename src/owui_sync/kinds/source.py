@@ -25,7 +25,7 @@ _HEAD_KEYS = frozenset({"title", "author", "version", "requirements", "required_
 
 
 def _normal_source(source: str) -> str:
-    """The source as the server keeps it; it still knows its file."""
+    """Return the source as the server keeps it; it still knows its file."""
     stored = rewritten(source)
     return SourcedText(stored, source.source) if isinstance(source, SourcedText) else stored
 
@@ -90,7 +90,7 @@ class SourceKind(Kind):
         return row["id"], row["id"]
 
     def is_secret(self, path: str, values: Mapping[str, Any], key: str = "") -> bool:
-        """Valves are secret when the source says password, or a text has a name like that of a secret."""
+        """Return whether a value is secret: a valve is when its source says password, or by the name of a text."""
         field, name = FieldPath.parse(path)
         if field != "valves":
             return super().is_secret(path, values)

@@ -49,11 +49,11 @@ class Tool(SourceKind, SharedKind):
     separate = frozenset({"valves"})
 
     async def read(self, reader: Reader) -> list[Row]:
-        """One request; valves stay unknown."""
+        """Read all with one request; valves stay unknown."""
         return await tools.export(reader)
 
     async def whole(self, reader: Reader, row: Row, wanted: Mapping[str, Any]) -> Row:
-        """One request."""
+        """Read the valves of one with one request."""
         return {**row, "valves": await tools.valves(reader, row["id"])}
 
     def live(self, row: Row, names: IdIndex) -> ObservedResource:

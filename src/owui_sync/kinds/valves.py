@@ -96,7 +96,7 @@ async def _set(routes: ValveRoutes, writer: Writer, id: str, values: Mapping[str
 
 @contextmanager
 def discreet(values: Mapping[str, Any]) -> Iterator[None]:
-    """Whatever the server says inside repeats none of these values, and says what to do where it tells no reason."""
+    """Keep these values out of what the server says inside, and say what to do where it tells no reason."""
     try:
         yield
     except ApiError as error:

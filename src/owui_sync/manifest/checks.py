@@ -12,7 +12,7 @@ from owui_sync.values import Position, SourcedText
 
 
 def check(entries: Mapping[str, Entry], problems: Diagnostics, warnings: Diagnostics) -> None:
-    """Adds what the kinds find (see `Kind.check`), and warns of entries that only fit an object that exists already."""
+    """Add what the kinds find (see `Kind.check`), and warn of entries that only fit an object that exists already."""
     for entry in entries.values():
         for finding in KINDS[entry.kind].check(entry.key, entry.values):
             found = warnings if finding.doubtful else problems
@@ -22,13 +22,13 @@ def check(entries: Mapping[str, Entry], problems: Diagnostics, warnings: Diagnos
 
 
 def _placed(entry: Entry, finding: Finding) -> tuple[str, Position]:
-    """The message and its place: in the file that a text is from, else where the text is written."""
+    """Return the message and its place: in the file that a text is from, else where the text is written."""
     value, at = entry.values.get(finding.path), entry.where(finding.path)
     if not finding.line:
         return finding.message, at
     if isinstance(value, SourcedText):
         return finding.message, Position(value.source.path, finding.line, finding.column)
-    return f"{finding.message} (line {finding.line} of the text)", at
+    return finding.message + (f" (line {finding.line} of the text)" if finding.line > 1 else ""), at
 
 
 def _warn_of_incomplete(entries: Mapping[str, Entry], warnings: Diagnostics) -> None:

@@ -48,6 +48,7 @@ async def observe(reader: Reader, stack: str, want: frozenset[str], claimed: Cal
         *(reads(*Address.parse(address), rec.fields) for address, rec in inventory.records.items())
     )
     rows |= await _read(reader, _further(want, more), want | more, names)
+    await note_switched_off(reader, rows, inventory, names)
     for address, record in inventory.records.items():
         kind, key = Address.parse(address)
         if record.id in names.ids(kind, key):
@@ -59,6 +60,19 @@ async def observe(reader: Reader, stack: str, want: frozenset[str], claimed: Cal
     if any(_disputed(claimed(address), address in inventory.records, len(objects[address])) for address in objects):
         return replace(snapshot, others=await _read_others(reader, stacks))
     return snapshot
+
+
+async def note_switched_off(
+    reader: Reader, rows: Mapping[str, list[Row]], inventory: Inventory, names: IdIndex
+) -> None:
+    """Note the kinds that the server has switched off, in `switched_off` of the names.
+
+    Requests: as `Kind.is_listed_off`, for each kind of which the stack owns an object and the list is empty.
+    """
+    owned = {Address.parse(address).kind: record.id for address, record in inventory.records.items() if record.id}
+    for kind, id in owned.items():
+        if not rows.get(kind, True) and await KINDS[kind].is_listed_off(reader, id):
+            names.switched_off.add(kind)
 
 
 def _disputed(claimed: bool, ours: bool, count: int) -> bool:

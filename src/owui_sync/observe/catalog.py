@@ -18,7 +18,7 @@ async def _providers(reader: Reader, names: IdIndex) -> None:
 
 
 async def _tool_servers(reader: Reader, names: IdIndex) -> None:
-    """Tool servers are named as tools are, and no kind of their own."""
+    """Add tool servers, which are named as tools are and no kind of their own."""
     for id in await tools.servers(reader):
         names.add("tool", id, id)
 

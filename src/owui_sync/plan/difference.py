@@ -106,5 +106,5 @@ def record_of(
 
 
 def is_hidden(kind: str, key: str, path: str, values: Mapping[str, Any]) -> bool:
-    """Whether the value at `path`, one of all those of the object `key`, may not be shown."""
+    """Return whether the value at `path`, one of all those of the object `key`, may not be shown."""
     return has_secret(values.get(path)) or KINDS[kind].is_secret(path, values, key)

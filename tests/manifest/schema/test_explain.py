@@ -45,8 +45,8 @@ def topics() -> Iterator[str]:
 
 
 def test_the_example_of_every_topic_is_a_manifest_that_validate_accepts(tmp_path: Path) -> None:
-    for name in ("docs/printers.md", "legal/contract.pdf", "skills/house-style/SKILL.md"):
-        (tmp_path / name).parent.mkdir(parents=True)
+    for name in ("docs/printers.md", "docs/SKILL.md", "legal/contract.pdf"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(name)
     (tmp_path / "img").mkdir()
     (tmp_path / "img" / "plan.png").write_bytes(b"\x89PNG\r\n\x1a\n")

@@ -22,7 +22,7 @@ _CREATE = "/api/v1/functions/create"
 
 
 async def export(reader: Reader) -> list[Row]:
-    """All functions with their sources and, in `valves`, the valves that were set (null or {} for none). One request.
+    """Return all functions with their sources and, in `valves`, the valves that were set. One request.
 
     Valves are in clear text.
     """
@@ -31,7 +31,7 @@ async def export(reader: Reader) -> list[Row]:
 
 
 async def get(reader: Reader, function_id: str) -> Row:
-    """One function without its valves. One request."""
+    """Return one function without its valves. One request."""
     path = f"/api/v1/functions/id/{segment(function_id)}"
     return as_row(await reader.get(path), "GET", path)
 

@@ -87,7 +87,7 @@ async def delete(writer: Writer, skill_id: str) -> None:
 
 
 def _whole(row: Row) -> Row:
-    """The row with its files in `files`, where every version has them."""
+    """Return the row with its files in `files`, where every version has them."""
     files = row.get("files") or (row.get("data") or {}).get("files") or [{"path": MAIN, "content": row["content"]}]
     return {key: value for key, value in row.items() if key not in ("content", "data", "user")} | {"files": files}
 

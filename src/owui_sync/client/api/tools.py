@@ -38,7 +38,7 @@ def rewritten(source: str) -> str:
 
 
 async def list_all(reader: Reader) -> list[Row]:
-    """All tools, without their source; tool servers that answer are among them with ids `server:*`. One request.
+    """Return all tools, without their source; tool servers that answer are among them with ids `server:*`. One request.
 
     The server asks each tool server for that, and waits up to ten seconds for one that is down.
     """
@@ -46,12 +46,12 @@ async def list_all(reader: Reader) -> list[Row]:
 
 
 async def export(reader: Reader) -> list[Row]:
-    """All tools with their sources, without valves; no tool server is asked. One request."""
+    """Return all tools with their sources, without valves; no tool server is asked. One request."""
     return as_rows(await reader.get(_EXPORT), "GET", _EXPORT, ("id", "name", "content"))
 
 
 async def servers(reader: Reader) -> list[str]:
-    """Ids of the tool servers that are configured, whether they answer or not. One request; administrators only."""
+    """Return the ids of the configured tool servers, whether they answer or not. One request; administrators only."""
     answer = as_row(await reader.get(_SERVERS), "GET", _SERVERS)
     connections = as_rows(answer.get("TOOL_SERVER_CONNECTIONS") or [], "GET", _SERVERS, ())
     return [_server_id(number, connection) for number, connection in enumerate(connections)]
@@ -121,6 +121,6 @@ def _path(tool_id: str, action: str) -> str:
 
 
 def _server_id(number: int, connection: Row) -> str:
-    """As the server makes it: one without an id of its own goes by its place in the list."""
+    """Return the id as the server makes it: one without an id of its own goes by its place in the list."""
     id = (connection.get("info") or {}).get("id")
     return f"server:mcp:{id}" if connection.get("type") == "mcp" else f"server:{id or number}"

@@ -7,63 +7,52 @@ from typing import Any
 from owui_sync.values import Json
 
 _PATTERNS: Json = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
-SOURCE: Json = {
-    "oneOf": [
-        {"type": "string", "minLength": 1},
-        {
-            "type": "object",
-            "required": ["path"],
-            "additionalProperties": False,
-            "properties": {
-                "path": {
-                    "type": "string",
-                    "minLength": 1,
-                    "description": "A folder (or a file).",
-                    "examples": ["docs"],
-                },
-                "include": {
-                    **_PATTERNS,
-                    "description": "Globs below it; one without a slash fits at any depth.",
-                    "examples": [["**/*.md"]],
-                },
-                "exclude": {**_PATTERNS, "description": "Globs of what is left out.", "examples": [["drafts/**"]]},
-                "gitignore": {
-                    "type": "boolean",
-                    "description": "Whether what git ignores is left out (default). Globs always leave it out; a file "
-                    "that is named without a wildcard is always taken.",
-                },
-                "into": {
-                    "type": "string",
-                    "minLength": 1,
-                    "description": "The folder for them on the server.",
-                    "examples": ["Manual"],
-                },
-                "as": {
-                    "type": "string",
-                    "minLength": 1,
-                    "description": "For a single file: its place on the server, with another name than here.",
-                    "examples": ["manual/printers.md"],
-                    "x-beside": {"path": "docs/printers.md"},
-                },
-            },
-        },
-        {
-            "type": "object",
-            "required": ["name", "content"],
-            "additionalProperties": False,
-            "properties": {
-                "name": {
-                    "type": "string",
-                    "minLength": 1,
-                    "description": "Its place on the server.",
-                    "examples": ["hello.txt"],
-                },
-                "content": {"type": "string", "description": "Its text, byte for byte.", "examples": ["Hello"]},
-            },
-        },
-    ]
+_TEXT: Json = {"type": "string", "minLength": 1}
+_PATH: Json = {**_TEXT, "description": "A folder (or a file).", "examples": ["docs"]}
+_INCLUDE: Json = {
+    **_PATTERNS,
+    "description": "Globs below it; one without a slash fits at any depth.",
+    "examples": [["**/*.md"]],
 }
-"""Schema of one source of files."""
+_EXCLUDE: Json = {**_PATTERNS, "description": "Globs of what is left out.", "examples": [["drafts/**"]]}
+_GITIGNORE: Json = {
+    "type": "boolean",
+    "description": "Whether what git ignores is left out (default). Globs always leave it out; a file that is named "
+    "without a wildcard is always taken.",
+}
+_INTO: Json = {**_TEXT, "description": "The folder for them on the server.", "examples": ["Manual"]}
+
+
+def source_schema(example: str, *, into: bool = True) -> Json:
+    """Return the schema of one source of files.
+
+    Args:
+        example: a place on the server that an object of the kind can have for its only file.
+        into: whether the files of a source can be put into a folder.
+    """
+    place = {**_TEXT, "examples": [example]}
+    renamed = {**place, "description": "For a single file: its place on the server, with another name than here."}
+    properties: Json = {"path": _PATH, "include": _INCLUDE, "exclude": _EXCLUDE, "gitignore": _GITIGNORE}
+    folder = {
+        "type": "object",
+        "required": ["path"],
+        "additionalProperties": False,
+        "properties": {
+            **properties,
+            **({"into": _INTO} if into else {}),
+            "as": {**renamed, "x-beside": {"path": "docs/printers.md"}},
+        },
+    }
+    text = {
+        "type": "object",
+        "required": ["name", "content"],
+        "additionalProperties": False,
+        "properties": {
+            "name": {**place, "description": "Its place on the server."},
+            "content": {"type": "string", "description": "Its text, byte for byte.", "examples": ["Hello"]},
+        },
+    }
+    return {"oneOf": [_TEXT, folder, text]}
 
 
 def by_place(value: Any) -> Any:

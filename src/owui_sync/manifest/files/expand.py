@@ -63,7 +63,7 @@ def _named(entry: Entry, merged: LocatedMap, sources: FileSources, problems: Dia
 
 
 def _written(entry: Entry, merged: LocatedMap) -> Any:
-    """The sources as they are written; a single one may stand without a list."""
+    """Return the sources as they are written; a single one may stand without a list."""
     kind = KINDS[entry.kind]
     section = merged[kind.section]
     key = next(key for key in section if kind.normal_key(key) == entry.key)

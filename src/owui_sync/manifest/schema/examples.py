@@ -93,8 +93,7 @@ def around(schema: Any, steps: Sequence[str], value: Any = None) -> Any:
     below = known.get(step) or form["additionalProperties"]
     needed = {name: sample(known[name]) for name in _beside(form, step) if name != step}
     entry = {**needed, **below.get("x-beside", {}), step: around(below, rest, value)}
-    in_list = _is_list(schema) or _in_list(schema, form)
-    return [*schema.get("x-items-beside", ()), entry] if in_list else entry
+    return [entry] if _is_list(schema) or _in_list(schema, form) else entry
 
 
 def sample(schema: Any) -> Any:
