@@ -31,6 +31,7 @@ COMMANDS = {
     "validate": "Check manifests without a server.",
     "fmt": "Write manifests in one style, with their comments.",
     "plan": "Show what apply would change.",
+    "show": "Show a saved plan.",
     "apply": "Make the server match the manifests.",
     "test": "Test manifests on a throwaway server, before they touch a live one.",
     "run": "Run jobs now, whatever their `run` says.",
