@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     metavar="SHA",
     help="Apply only the plan with this digest; a saved plan then needs no manifests.",
 )
-@output_options("text", "json", "markdown")
+@output_options("text", "json", "markdown", "html")
 @report_option
 @junit_option
 @show_unchanged_option

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command, name="destroy")
 @run_options
-@output_options("text", "json", "markdown")
+@output_options("text", "json", "markdown", "html")
 @report_option
 @full_diff_option
 @selection_options

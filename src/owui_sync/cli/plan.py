@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 @click.option(
     "--drift-only", is_flag=True, help="Show only what was changed on the server; exit with 2 if anything was."
 )
-@output_options("text", "json", "markdown")
+@output_options("text", "json", "markdown", "html")
 @report_option
 @show_unchanged_option
 @full_diff_option

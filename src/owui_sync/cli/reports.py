@@ -31,8 +31,8 @@ report_option = click.option(
     callback=_add_reports,
     cls=SectionOption,
     section="Output",
-    help="Also write a report as text, json, markdown, gitlab, junit or prometheus, even if the run is refused or "
-    "fails; repeatable.",
+    help="Also write a report as text, json, markdown, html, gitlab, junit or prometheus, even if the run is "
+    "refused or fails; repeatable.",
 )
 """Sets `Settings.reports`."""
 

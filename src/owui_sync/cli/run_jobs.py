@@ -36,7 +36,7 @@ _LIKE_A_PATH = re.compile(r"[/\\]|\.ya?ml$|^\.{1,2}$", re.IGNORECASE)
 )
 @lock_timeout_option
 @reading_options
-@output_options("text", "json", "markdown")
+@output_options("text", "json", "markdown", "html")
 @report_option
 @junit_option
 @connection_options

@@ -22,7 +22,7 @@ from owui_sync.report.settings import ReportFile
 @click.command(cls=Command, name="show")
 @click.argument("plan", metavar="PLAN.json", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--out", type=OutputPath(path_type=Path, dir_okay=False), help="Write to this file instead.")
-@format_option("text", "json", "markdown", "gitlab")
+@format_option("text", "json", "markdown", "html", "gitlab")
 @show_unchanged_option
 @full_diff_option
 def command(plan: Path, out: Path | None, format: str) -> int:

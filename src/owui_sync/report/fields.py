@@ -82,7 +82,8 @@ def field_lines(change: Change, width: int, *, full: bool = False) -> Iterator[L
         yield from detail_lines(row.details, full=full)
 
 
-def _cause(change: Change, field: FieldChange) -> str:
+def cause_words(change: Change, field: FieldChange) -> str:
+    """Return why a field differs, for a person."""
     if change.action is Action.ADOPT and field.cause is Cause.MANIFEST:
         return "differs from the manifest"
     return _CAUSES[field.cause]
@@ -102,12 +103,12 @@ def _new_text(field: FieldChange) -> list[Marked]:
 
 def _row(change: Change, field: FieldChange, path: str, room: int, limit: int | None) -> _Row:
     """A field with its values on one line of at most `room` columns, or with what differs below."""
-    cause = _cause(change, field)
+    cause = cause_words(change, field)
     if field.is_hidden:
         return _Row(path, ((SECRET, "dim"),), cause)
-    if difference := _difference(field, limit or LINE):
+    if difference := difference_of(field, limit or LINE):
         return _different(path, _of(field), difference, cause)
-    before, after = _both(field)
+    before, after = both_sides(field)
     if cells(before) + len(ARROW) + cells(after) <= room:
         return _Row(path, ((before, STYLES["-"]), (ARROW, "dim"), (after, STYLES["+"])), cause)
     if is_access(field.path, field.before) and is_access(field.path, field.after):
@@ -119,7 +120,8 @@ def _different(path: str, of: str, difference: Difference, cause: str) -> _Row:
     return _Row(path, ((f"({of}{difference.summary})", "dim"),), cause, difference.lines)
 
 
-def _both(field: FieldChange) -> tuple[str, str]:
+def both_sides(field: FieldChange) -> tuple[str, str]:
+    """Return both values on one line each, told apart where they would look the same."""
     if isinstance(field.before, str) and isinstance(field.after, str) and not _in_words(field):
         return distinguish(field.before, field.after)
     return words(field.before, field.path), words(field.after, field.path)
@@ -136,7 +138,7 @@ def _of(field: FieldChange) -> str:
     return "text, " if is_text(field.before) or is_text(field.after) else ""
 
 
-def _difference(field: FieldChange, limit: int) -> Difference | None:
+def difference_of(field: FieldChange, limit: int) -> Difference | None:
     """What differs item by item or line by line, for values that have items or lines."""
     before, after = field.before, field.after
     if is_access(field.path, before) or is_access(field.path, after):

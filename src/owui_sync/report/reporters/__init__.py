@@ -25,6 +25,7 @@ REPORTERS = {
     "text": "TextReporter",
     "json": "JsonReporter",
     "markdown": "MarkdownReporter",
+    "html": "HtmlReporter",
     "gitlab": "GitLabReporter",
     "junit": "JUnitReporter",
     "prometheus": "PrometheusReporter",
