@@ -9,9 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from owui_sync.cli.manifest_options import chosen_target, manifest_options, read_manifests
-from owui_sync.cli.options import Command, ConnectionOptions, connection_options, current_settings, format_option
+from owui_sync.cli.options import (
+    Command,
+    ConnectionOptions,
+    OutputPath,
+    connection_options,
+    current_settings,
+    format_option,
+)
 from owui_sync.cli.planning import Planning, planning_options
-from owui_sync.cli.running import junit_option
 from owui_sync.cli.throwaway import chosen_setup, report_option, secrets_option, server_options, tell, version_in_use
 
 if TYPE_CHECKING:
@@ -27,7 +33,12 @@ if TYPE_CHECKING:
 )
 @click.option("--base", metavar="GIT_REF", help="Begin with the manifests of that commit, and show what changes.")
 @secrets_option
-@junit_option
+@click.option(
+    "--junit",
+    type=OutputPath(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The same as --report junit=FILE.",
+)
 @report_option
 @format_option("text", "json", "markdown")
 @server_options
