@@ -27,23 +27,25 @@ from owui_sync.manifest.desired import Desired
 from owui_sync.observe import observe
 from owui_sync.observe.cautions import cautions
 from owui_sync.observe.details import complete
-from owui_sync.observe.hidden import check_hidden
+from owui_sync.observe.hidden import hidden_from
 from owui_sync.observe.instance import account_of
 from owui_sync.observe.jobs import last_runs
 from owui_sync.plan import planner, refresh_policy
+from owui_sync.plan.drift import drift_of
 from owui_sync.plan.jobs import add_due_jobs
 from owui_sync.plan.lockout import may_lock_out
 from owui_sync.plan.moves import moves_of, rename_in_snapshot
 from owui_sync.plan.options import Options
 from owui_sync.plan.owners import depends_on_account
+from owui_sync.plan.refusals import check_refusals
 from owui_sync.plan.rules import expand_access_rules
-from owui_sync.plan.safety import Threshold, check_deletes
+from owui_sync.plan.safety import Threshold, too_many_deletes
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Plan
 from owui_sync.plan.unmatched import warn_of_unmatched
 from owui_sync.resolve.graph import wanted
 from owui_sync.resolve.jobs import wanted_by_jobs
-from owui_sync.run.confirmation import confirm, ensure_held
+from owui_sync.run.confirmation import check_digest, confirm, ensure_held, showing_refused
 from owui_sync.run.interfaces import PlanSource, RunReporter
 from owui_sync.run.options import RunOptions
 from owui_sync.run.result import RunResult
@@ -65,10 +67,12 @@ async def run(source: PlanSource, options: RunOptions, reporter: RunReporter) ->
     """
     session = Session(source.stack, options, reporter)
     async with session.open() as (writer, lock):
-        plan, snapshot, warnings = await source.prepare(writer)
+        with showing_refused(source, reporter):
+            plan, snapshot, warnings = await source.prepare(writer)
         if source.shows_plan:
             reporter.preview_plan(plan, asks=options.ask is not None)
         reporter.warn(warnings)
+        check_digest(plan, options.expect_digest)
         if confirm(plan, options):  # A person took their time; what they saw must still be so.
             await ensure_held(lock, plan.stack)
             snapshot = await check_plan(plan, writer)
@@ -89,7 +93,12 @@ async def run(source: PlanSource, options: RunOptions, reporter: RunReporter) ->
 async def make_plan(
     desired: Desired, reader: Reader, options: Options, threshold: Threshold | None = None
 ) -> tuple[Plan, Snapshot]:
-    """Return what has to be changed, and the server as it was read for that. Cannot write."""
+    """Return what has to be changed, and the server as it was read for that. Cannot write.
+
+    Raises:
+        ManifestError: an entry cannot be planned.
+        RefusedPlan: a rule of safety forbids the plan, which is part of the error.
+    """
     named = {*desired.entries, *(name.address for name in desired.absent), *(move.before for move in desired.moved)}
 
     def claimed(address: str) -> bool:
@@ -104,13 +113,15 @@ async def make_plan(
     snapshot = await complete(reader, snapshot, refresh_policy.for_planning(entries, named, snapshot), written)
     snapshot = warn_of_unmatched(snapshot, options.selection, {*named, *entries, *desired.job_addresses})
     plan = planner.make_plan(entries, desired.absent, snapshot, options, desired.moved, desired.rules)
-    await check_hidden(reader, plan, snapshot, take_over=options.take_over)
-    check_deletes(plan, threshold)
+    if options.drift_only:
+        plan = drift_of(plan, snapshot.inventory.records)
+    hidden = await hidden_from(reader, plan, snapshot, take_over=options.take_over)
+    plan = replace(plan, refusals=(*plan.refusals, *hidden, *too_many_deletes(plan, threshold)))
     runs = await last_runs(reader, snapshot.inventory, desired.jobs if jobs else {})
     plan = add_due_jobs(plan, desired, jobs, snapshot, runs, options.asked)
     plan = replace(plan, warnings=(*plan.warnings, *await cautions(reader, plan)))
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    plan = replace(plan, requests=reader.requests, created_at=now, tool=__version__)
+    plan = check_refusals(replace(plan, requests=reader.requests, created_at=now, tool=__version__))
     return plan, rename_in_snapshot(snapshot, moves_of(plan))
 
 

@@ -42,7 +42,7 @@ def completed(program: Path, *words: str) -> list[str]:
     ("words", "offered"),
     [
         (["owui-sync", "pl"], ["plan"]),
-        (["owui-sync", "s"], ["state", "schema", "sandbox"]),
+        (["owui-sync", "s"], ["show", "state", "schema", "sandbox"]),
         (["owui-sync", "completion", "z"], ["zsh"]),
         (["owui-sync", "completion", "--no-"], ["--no-color"]),
     ],

@@ -12,6 +12,7 @@ from owui_sync.manifest.desired import AbsentEntry, Entry
 from owui_sync.plan.lockout import may_lock_out
 from owui_sync.plan.options import Options
 from owui_sync.plan.planner import make_plan
+from owui_sync.plan.refusals import check_refusals
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Plan
 from tests.support.build import HERE, entries, entry, live, record, snapshot
@@ -33,7 +34,7 @@ def server(*lives: ObservedResource, whose: str | None = "own", written: Entry |
 
 def plan(on: Snapshot, *written: Entry, absent: tuple[str, ...] = (), allow: bool = False) -> Plan:
     gone = [AbsentEntry("user", key, HERE) for key in absent]
-    return make_plan(entries(*written), gone, on, Options(allow_lockout=allow))
+    return check_refusals(make_plan(entries(*written), gone, on, Options(allow_lockout=allow)))
 
 
 def demoted(name: str, role: str = "user") -> Entry:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from syrupy.assertion import SnapshotAssertion
 
-from owui_sync.plan.ownership import OwnershipConflict, refusals
+from owui_sync.plan.ownership import OwnershipConflict, conflicts
 from owui_sync.values import Position
 
 
@@ -13,7 +13,7 @@ def foreign(count: int, owner: str = "other") -> list[OwnershipConflict]:
 
 
 def test_one_object_is_told_with_its_place_and_the_command_that_frees_it(golden: SnapshotAssertion) -> None:
-    (problem,) = refusals(foreign(1))
+    (problem,) = conflicts(foreign(1))
     assert problem.where == "m.yaml:1:3"
     assert "prompt/p0" in problem.message
     assert "'other'" in problem.message
@@ -22,7 +22,7 @@ def test_one_object_is_told_with_its_place_and_the_command_that_frees_it(golden:
 
 
 def test_many_objects_of_a_stack_are_one_problem_with_the_places_of_the_first(golden: SnapshotAssertion) -> None:
-    (problem,) = refusals(foreign(320))
+    (problem,) = conflicts(foreign(320))
     first, *named, rest = problem.message.splitlines()
     assert "320" in first
     assert "'other'" in first
@@ -33,7 +33,7 @@ def test_many_objects_of_a_stack_are_one_problem_with_the_places_of_the_first(go
 
 
 def test_each_stack_has_a_problem_of_its_own() -> None:
-    assert [problem.message[:9] for problem in refusals(foreign(2, "a") + foreign(1, "b"))] == [
+    assert [problem.message[:9] for problem in conflicts(foreign(2, "a") + foreign(1, "b"))] == [
         "2 objects",
         "prompt/p0",
     ]

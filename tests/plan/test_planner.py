@@ -11,6 +11,7 @@ from owui_sync.manifest.desired import AbsentEntry, Entry
 from owui_sync.plan.inventory import Inventory
 from owui_sync.plan.options import Options
 from owui_sync.plan.planner import make_plan
+from owui_sync.plan.refusals import check_refusals
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Cause, Change, InventoryEntry, Plan
 from owui_sync.resolve.select import Selection
@@ -21,7 +22,7 @@ TRIAGE = entry("prompt/triage", content="new", tags=["b", "a"])
 
 
 def plan(*wanted: Entry, on: Snapshot, absent: Iterable[AbsentEntry] = (), options: Options | None = None) -> Plan:
-    return make_plan(entries(*wanted), absent, on, options or Options())
+    return check_refusals(make_plan(entries(*wanted), absent, on, options or Options()))
 
 
 def only(result: Plan) -> Change:

@@ -8,6 +8,7 @@ from owui_sync.errors import UnsafePlan
 from owui_sync.manifest.desired import Move
 from owui_sync.plan.options import Options
 from owui_sync.plan.planner import make_plan
+from owui_sync.plan.refusals import check_refusals
 from owui_sync.plan.types import Cause
 from tests.support.build import HERE, entries, entry, live, record, snapshot
 
@@ -35,4 +36,6 @@ def test_a_kept_object_is_not_replaced() -> None:
     was = entry("model/old", base="b", keep=True)
     on = snapshot(live("model/old", "old", base="b"), records={"model/old": record(was, "old")})
     with pytest.raises(UnsafePlan, match="model/old has `keep: true`"):
-        make_plan(entries(entry("model/new", base="b")), [], on, Options(), [Move("model", "old", "new", HERE)])
+        check_refusals(
+            make_plan(entries(entry("model/new", base="b")), [], on, Options(), [Move("model", "old", "new", HERE)])
+        )

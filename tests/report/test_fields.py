@@ -126,7 +126,7 @@ def test_many_passages_are_cut_with_the_count_of_lines_that_differ(golden: Snaps
     lines = [line.text.strip() for line in detail_lines(details)]  # type: ignore[arg-type]
     assert len(lines) == 41
     assert numbers_in(lines[-1]) == ["54"]
-    assert "--format json" in lines[-1]
+    assert "--full-diff" in lines[-1]
     assert lines[-1] == golden
 
 
@@ -161,3 +161,12 @@ def test_files_are_named_and_many_of_them_are_counted(golden: SnapshotAssertion)
     assert numbers_in(rest[-1]) == ["1,985"]
     assert len(rest) == 3 + 12 + 1
     assert [first, *rest] == golden
+
+
+def test_a_full_difference_has_every_line_and_all_of_each() -> None:
+    before, after = ("\n".join(f"{number} {word * 300}" for number in range(60)) for word in "ab")
+    planned = change(Action.UPDATE, "prompt/x", field("content", before, after))
+    shown = [line.text.strip() for line in field_lines(planned, 100, full=True)]
+    assert sum(text.startswith("+ ") and text.endswith("b" * 300) for text in shown) == 60
+    new = change(Action.CREATE, "prompt/x", field("content", after="one\ntwo"))
+    assert [line.text.strip() for line in field_lines(new, 100, full=True)][1:] == ["+ one", "+ two"]

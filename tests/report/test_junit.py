@@ -3,9 +3,17 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from owui_sync.apply.outcome import Status
-from owui_sync.jobs.outcome import Verdict
+from owui_sync.jobs.outcome import JobResult, Verdict
 from owui_sync.report.junit import junit
+from owui_sync.report.run_report import RunReport
+from owui_sync.run.result import RunResult
 from tests.support.jobs import chat_job, result
+from tests.support.samples import outcome, plan
+
+
+def of_jobs(*results: JobResult) -> str:
+    return junit(RunReport("run", plan(), RunResult(outcome(), results)))
+
 
 UNMET = Verdict("contains", "reset", False, "the answer does not have it")
 
@@ -17,7 +25,7 @@ def test_what_is_not_met_is_a_failure_and_what_broke_is_an_error() -> None:
         result(chat_job("broken"), Status.FAILED, error="no such model"),
         result(chat_job("late"), Status.SKIPPED, error="it needs bad"),
     ]
-    suite = ElementTree.fromstring(junit("ci", results)).find("testsuite")
+    suite = ElementTree.fromstring(of_jobs(*results)).find("testsuite")
     assert suite is not None
     assert {name: suite.get(name) for name in ("tests", "failures", "errors", "skipped")} == {
         "tests": "4",
@@ -33,5 +41,5 @@ def test_what_is_not_met_is_a_failure_and_what_broke_is_an_error() -> None:
 
 
 def test_answers_with_control_characters_stay_valid_xml() -> None:
-    text = junit("ci", [result(chat_job("a"), text="a\x00b\x1b<&>]]>")])
+    text = of_jobs(result(chat_job("a"), text="a\x00b\x1b<&>]]>"))
     assert "<&>]]>" in (ElementTree.fromstring(text).findtext(".//system-out") or "")

@@ -14,6 +14,7 @@ from owui_sync.apply.outcome import Failure, Status
 from owui_sync.plan.types import Action, Cause, Change, Plan
 from owui_sync.report.markdown import LIMIT, outcome_markdown, plan_markdown
 from owui_sync.report.markdown_fit import size
+from owui_sync.report.settings import Settings
 from owui_sync.values import ABSENT
 from tests.support.samples import (
     EVERY_ADDRESS,
@@ -113,7 +114,7 @@ def check_shut_in(text: str, blocks: int) -> None:
 @given(plans())
 def test_texts_of_users_never_leave_code_in_a_plan(made: Plan) -> None:
     blocks = sum(change.action is not Action.DELETE and bool(change.fields) for change in made.changes)
-    check_shut_in(plan_markdown(made, show_unchanged=True), blocks)
+    check_shut_in(plan_markdown(made, Settings(show_unchanged=True)), blocks)
 
 
 @settings(max_examples=100, deadline=None)
@@ -136,7 +137,7 @@ def test_texts_of_users_never_leave_code_in_an_outcome(made: list[tuple[Change, 
 def test_a_report_of_any_size_fits_and_counts_what_is_cut(count: int, action: Action, text: str) -> None:
     some = [change(action, f"prompt/{number}-{text}", field("content", "a", text)) for number in range(count)]
     made = replace(plan(*some, unchanged=tuple(str(n) for n in range(count))), warnings=(text,) * count)
-    report = plan_markdown(made, show_unchanged=True)
+    report = plan_markdown(made, Settings(show_unchanged=True))
     assert size(report) < 65_536
     assert f"{count:,} to {action}" in report
     shown = sum(report.count(f"{action.symbol} prompt/{number}-") > 0 for number in range(min(count, 2000)))
@@ -164,7 +165,7 @@ def test_details_are_cut_before_any_object_is() -> None:
 
 def test_the_list_of_unchanged_objects_takes_only_the_room_that_is_left() -> None:
     made = plan(change(Action.UPDATE, "model/m", field("name", "a", "b")), unchanged=("prompt/x",) * 20_000)
-    report = plan_markdown(made, show_unchanged=True)
+    report = plan_markdown(made, Settings(show_unchanged=True))
     assert '"a" -> "b"' in report
     assert f"… {20_000 - report.count('prompt/x'):,} more" in report
     assert "prompt/x" not in plan_markdown(made)
@@ -183,7 +184,7 @@ def test_a_secret_is_never_shown(action: Action) -> None:
 
 @pytest.mark.parametrize("show_unchanged", [False, True])
 def test_a_plan_with_everything_reads_well(golden: SnapshotAssertion, show_unchanged: bool) -> None:
-    report = plan_markdown(whole_plan(), show_unchanged=show_unchanged)
+    report = plan_markdown(whole_plan(), Settings(show_unchanged=show_unchanged))
     assert all(address in report for address in EVERY_ADDRESS)
     assert all(f"{whole_plan().count(action)} to {action}" in report for action in Action)
     assert "\n- Always apologise.\n+ Be brief.\n" in report

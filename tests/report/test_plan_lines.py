@@ -9,12 +9,13 @@ from syrupy.assertion import SnapshotAssertion
 from owui_sync.plan.types import Action, Plan
 from owui_sync.report.lines import print_lines
 from owui_sync.report.plan_lines import plan_lines
+from owui_sync.report.settings import Settings
 from tests.support.samples import EVERY_ADDRESS, change, field, plan, whole_plan
 from tests.support.words import numbers_in
 
 
 def texts(planned: Plan, *, show_unchanged: bool = False) -> list[str]:
-    return [line.text for line in plan_lines(planned, 120, show_unchanged)]
+    return [line.text for line in plan_lines(planned, 120, Settings(show_unchanged=show_unchanged))]
 
 
 def test_the_head_says_tool_server_and_stack(golden: SnapshotAssertion) -> None:
@@ -43,7 +44,7 @@ def test_each_change_has_its_symbol_and_deletes_come_last_whatever_the_order_of_
 def test_a_plan_with_everything_reads_well_at_any_width(golden: SnapshotAssertion, width: int) -> None:
     stream = io.StringIO()
     console = Console(file=stream, width=width, color_system=None)
-    print_lines(plan_lines(whole_plan(), width, show_unchanged=True), console)
+    print_lines(plan_lines(whole_plan(), width, Settings(show_unchanged=True)), console)
     # What blanks a wrapped line ends with is rich's own business, and no reader's.
     lines = [line.rstrip() for line in stream.getvalue().splitlines()]
     assert max(map(len, lines)) <= width

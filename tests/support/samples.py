@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from owui_sync.apply.outcome import Failure, Outcome, Result, Status
-from owui_sync.plan.file.document import digest_of
+from owui_sync.plan.file import digests
 from owui_sync.plan.types import Action, Cause, Change, FieldChange, InventoryEntry, Plan, ServerIdentity
 from owui_sync.values import ABSENT, FileSource, Json, Position, Secret, SourcedText
 from tests.support.jobs import chat_job, due
@@ -42,8 +43,10 @@ def plan(*changes: Change, unchanged: tuple[str, ...] = ()) -> Plan:
 
 
 def sealed(document: Json) -> Json:
-    """A plan's document that was edited, with the digest that it has now."""
-    return document | {"digest": digest_of(document)}
+    """A plan's document that was edited, with the digests that it has now, if it still can have any."""
+    with suppress(AttributeError, KeyError, TypeError, ValueError):
+        return digests.sealed(document)
+    return document
 
 
 def every_action() -> Plan:

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from owui_sync.plan.file.document import digest_of
+from owui_sync.plan.file.digests import sealed
 from owui_sync.plan.inventory import Inventory, file_name
 from owui_sync.plan.types import InventoryEntry
 from tests.support.people import Person, demote, join, leave
@@ -171,8 +171,7 @@ def test_a_saved_plan_is_for_one_instance_and_version(
     document = json.loads(path.read_text(encoding="utf-8"))
     assert document["server"]["instance"].startswith("sha256:")
     document["server"][key] = value
-    document["digest"] = digest_of(document)
-    path.write_text(json.dumps(document), encoding="utf-8")
+    path.write_text(json.dumps(sealed(document)), encoding="utf-8")
     ran = project.run("apply", "plan.json", "--yes")
     assert (ran.code, words in ran.err) == (4, True)
     assert unique not in server.prompts()

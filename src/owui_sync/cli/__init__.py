@@ -31,6 +31,7 @@ COMMANDS = {
     "validate": "Check manifests without a server.",
     "fmt": "Write manifests in one style, with their comments.",
     "plan": "Show what apply would change.",
+    "show": "Show a saved plan.",
     "apply": "Make the server match the manifests.",
     "test": "Test manifests on a throwaway server, before they touch a live one.",
     "run": "Run jobs now, whatever their `run` says.",
@@ -66,7 +67,7 @@ _MODULES = {"run": "run_jobs"}
 EXIT_CODES = {
     0: "done, or nothing to do",
     1: "error in the manifests or from the server; possibly only a part was changed",
-    2: "plan --detailed-exitcode: there are changes",
+    2: "plan --detailed-exitcode or --drift-only: there are changes",
     3: "apply: some changes were made, some failed or were skipped",
     4: "the saved plan is stale, or the plan is not the expected one",
     5: "refused as unsafe: too many deletes, `keep`, another stack's object",

@@ -14,10 +14,10 @@ from owui_sync.cli.options import (
     ConnectionOptions,
     connection_options,
     output_options,
-    show_unchanged_option,
 )
 from owui_sync.cli.planning import Planning, planning_options, server_for
-from owui_sync.cli.running import asking, carry_out, junit_option, run_options
+from owui_sync.cli.reports import full_diff_option, junit_option, report_option, show_unchanged_option
+from owui_sync.cli.running import asking, carry_out, run_options
 from owui_sync.cli.saved_plan import load_saved
 from owui_sync.errors import UsageError
 
@@ -29,21 +29,22 @@ if TYPE_CHECKING:
 @click.command(cls=Command, name="apply")
 @manifest_options
 @run_options
-@show_unchanged_option
 @click.option(
     "--expect-digest",
     metavar="SHA",
-    help="Apply the saved plan with this digest and no other; its manifests are then not needed.",
+    help="Apply only the plan with this digest; a saved plan then needs no manifests.",
 )
+@output_options("text", "json", "markdown", "html")
+@report_option
 @junit_option
-@output_options("text", "json", "markdown")
+@show_unchanged_option
+@full_diff_option
 @planning_options
 @connection_options
 def command(
     yes: bool,
     lock_timeout: float,
     expect_digest: str | None,
-    junit: Path | None,
     reporter: Reporter,
     connection: ConnectionOptions,
     planning: Planning,
@@ -60,8 +61,8 @@ def command(
     Jobs that are due run after all changes are made.
 
     Exit codes: 0 done; 1 error; 3 some changes failed or were skipped, or the result could not be recorded; 4 the
-    saved plan is stale; 5 refused as unsafe; 6 a job failed, or its answer is not as expected; 69 no connection;
-    75 locked by another run; 130 interrupted.
+    saved plan is stale, or the plan has another digest; 5 refused as unsafe; 6 a job failed, or its answer is not as
+    expected; 69 no connection; 75 locked by another run; 130 interrupted.
     """
     from owui_sync.run.options import RunOptions
     from owui_sync.run.sources import FileSource, ManifestSource
@@ -71,16 +72,22 @@ def command(
     if saved := _saved(where["paths"], planning):
         source = FileSource(load_saved(saved, expect_digest, {**where, "paths": ()}))
         target = chosen_target(where["config"], where["target"])
-    elif expect_digest:
-        raise UsageError("--expect-digest is for a saved plan")
+        expect_digest = None
     else:
         manifests = read_manifests(**where)
         target = manifests.target
         options = planning.options(manifests.layers, target)
         source = ManifestSource(manifests.desired, options, planning.threshold)
     server = server_for(connection, target)
-    run = RunOptions(server, lock_timeout, connection.parallelism, ask, claim_stack=planning.claim_stack)
-    return carry_out(source, run, reporter, junit)
+    run = RunOptions(
+        server,
+        lock_timeout,
+        connection.parallelism,
+        ask,
+        claim_stack=planning.claim_stack,
+        expect_digest=expect_digest,
+    )
+    return carry_out(source, run, reporter)
 
 
 def _saved(paths: Sequence[Path], planning: Planning) -> Path | None:

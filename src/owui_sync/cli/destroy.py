@@ -18,6 +18,7 @@ from owui_sync.cli.options import (
     target_options,
 )
 from owui_sync.cli.planning import selected, server_for
+from owui_sync.cli.reports import full_diff_option, report_option
 from owui_sync.cli.running import asking, carry_out, run_options
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command, name="destroy")
 @run_options
-@output_options("text", "json")
+@output_options("text", "json", "markdown", "html")
+@report_option
+@full_diff_option
 @selection_options
 @stack_option
 @target_options

@@ -15,7 +15,9 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -24,7 +26,7 @@ import click
 from click.core import ParameterSource
 
 from owui_sync.cli.connection import FILE, HOW, WHO, Option
-from owui_sync.errors import UsageError
+from owui_sync.errors import Interrupted, OwuiSyncError, UsageError
 from owui_sync.report.settings import Settings
 from owui_sync.values import STACK_NAME, STACK_RULE
 
@@ -246,19 +248,25 @@ def format_option(*formats: str) -> Callable[[Function], Function]:
 
 
 def output_options(*formats: str) -> Callable[[Function], Function]:
-    """`--format` with these choices; the command gets the `reporter: Reporter` of the chosen one."""
+    """`--format` with these choices; the command gets the `reporter: Reporter` of the chosen one.
+
+    The reporter is told how the command ends, so that it can print its document and write the files of `--report`.
+    """
 
     def decorate(function: Function) -> Function:
         @functools.wraps(function)
         def with_reporter(*args: Any, **kwargs: Any) -> Any:
-            return function(*args, reporter=current_reporter(kwargs.pop("format")), **kwargs)
+            reporter = current_reporter(kwargs.pop("format"))
+            with _reporting(reporter) as ended:
+                ended.code = function(*args, reporter=reporter, **kwargs)
+            return ended.code
 
         return format_option(*formats)(cast(Function, with_reporter))
 
     return decorate
 
 
-def _set(context: click.Context, param: click.Parameter, value: Any) -> None:
+def set_setting(context: click.Context, param: click.Parameter, value: Any) -> None:
     if not value or param.name is None:
         return
     settings = context.find_root().ensure_object(Settings)
@@ -266,10 +274,34 @@ def _set(context: click.Context, param: click.Parameter, value: Any) -> None:
     set_up_output(context)
 
 
-show_unchanged_option = click.option(
-    "--show-unchanged", is_flag=True, expose_value=False, callback=_set, help="Also list unchanged objects."
-)
-"""Sets `Settings.show_unchanged`."""
+@dataclass(slots=True)
+class _Ended:
+    code: Any = None
+
+
+@contextmanager
+def _reporting(reporter: Reporter) -> Iterator[_Ended]:
+    """Tell the reporter how the block ended, also where it failed or was given up."""
+    from owui_sync.report.run_report import RunReport
+
+    context, start, ended = click.get_current_context(), time.time(), _Ended()
+
+    def finish(code: int, error: OwuiSyncError | None = None) -> None:
+        end, target = time.time(), context.params.get("target") or ""
+        command = context.info_name or ""
+        reporter.finish(
+            RunReport(command, error=error, exit_code=code, seconds=end - start, ended_at=end, target=target)
+        )
+
+    try:
+        yield ended
+    except OwuiSyncError as error:
+        finish(error.exit_code, error)
+        raise
+    except click.Abort:
+        finish(Interrupted.exit_code, Interrupted("aborted; nothing was changed"))
+        raise
+    finish(ended.code if isinstance(ended.code, int) else 0)
 
 
 def set_up_output(context: click.Context) -> None:
@@ -283,7 +315,7 @@ def set_up_output(context: click.Context) -> None:
 def with_global_options(command: click.Command) -> click.Command:
     """Puts the options that stand before or after any command's name on a command and all commands below it."""
     command.params += [
-        SectionOption(names, section="Global options", expose_value=False, callback=_set, **settings)
+        SectionOption(names, section="Global options", expose_value=False, callback=set_setting, **settings)
         for names, settings in _GLOBAL
     ]
     if isinstance(command, click.Group):

@@ -18,10 +18,10 @@ from owui_sync.cli.options import (
     selection_options,
 )
 from owui_sync.cli.planning import selected, server_for
-from owui_sync.cli.running import junit_option
 from owui_sync.cli.throwaway import (
     chosen_setup,
     ensure_only_with,
+    junit_option,
     report_option,
     secrets_option,
     server_options,

@@ -12,7 +12,8 @@ import click
 from owui_sync.cli.manifest_options import read_manifests, reading_options
 from owui_sync.cli.options import Command, ConnectionOptions, completing, connection_options, output_options
 from owui_sync.cli.planning import selected, server_for
-from owui_sync.cli.running import carry_out, junit_option, lock_timeout_option
+from owui_sync.cli.reports import junit_option, report_option
+from owui_sync.cli.running import carry_out, lock_timeout_option
 from owui_sync.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,15 +35,15 @@ _LIKE_A_PATH = re.compile(r"[/\\]|\.ya?ml$|^\.{1,2}$", re.IGNORECASE)
     help="Manifests (files or folders), lowest layer first; repeatable. Default: the layers of ./owui-sync.yaml.",
 )
 @lock_timeout_option
-@junit_option
 @reading_options
-@output_options("text", "json", "markdown")
+@output_options("text", "json", "markdown", "html")
+@report_option
+@junit_option
 @connection_options
 @click.argument("words", metavar="JOB... [PATH]...", nargs=-1, required=True, shell_complete=completing("jobs"))
 def command(
     words: tuple[str, ...],
     lock_timeout: float,
-    junit: Path | None,
     reporter: Reporter,
     connection: ConnectionOptions,
     **where: Any,
@@ -66,7 +67,7 @@ def command(
     _check(jobs, manifests.desired)
     source = JobsSource(manifests.desired, jobs, selected(manifests.target))
     run = RunOptions(server_for(connection, manifests.target), lock_timeout, connection.parallelism)
-    return carry_out(source, run, reporter, junit)
+    return carry_out(source, run, reporter)
 
 
 def split_words(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[Path, ...]]:

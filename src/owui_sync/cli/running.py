@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
 
-from owui_sync.cli.options import Function, OutputPath
-from owui_sync.errors import OwuiSyncError, UsageError
+from owui_sync.cli.options import Function
+from owui_sync.errors import UsageError
 
 if TYPE_CHECKING:
-    from owui_sync.jobs.outcome import JobResult
     from owui_sync.report.reporters import Reporter
     from owui_sync.run.interfaces import PlanSource
     from owui_sync.run.options import RunOptions
 
-junit_option = click.option(
-    "--junit",
-    type=OutputPath(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Write the results of jobs as JUnit XML.",
-)
 lock_timeout_option = click.option(
     "--lock-timeout",
     type=click.FloatRange(min=0),
@@ -59,8 +51,8 @@ def asking(yes: bool) -> Callable[[str], None] | None:
     return ask
 
 
-def carry_out(source: PlanSource, options: RunOptions, reporter: Reporter, junit: Path | None = None) -> int:
-    """Run the pipeline and write the JUnit file; return the exit code.
+def carry_out(source: PlanSource, options: RunOptions, reporter: Reporter) -> int:
+    """Run the pipeline; return the exit code.
 
     Raises:
         LockLost: another run took the lock in the middle.
@@ -69,18 +61,6 @@ def carry_out(source: PlanSource, options: RunOptions, reporter: Reporter, junit
     from owui_sync.run.result import LockLost
 
     result = asyncio.run(run(source, options, reporter))
-    if junit:
-        _save_junit(junit, source.stack, result.jobs)
     if result.is_lock_lost:
         raise LockLost()
     return result.exit_code
-
-
-def _save_junit(path: Path, stack: str, jobs: Sequence[JobResult]) -> None:
-    from owui_sync.report.junit import junit
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(junit(stack, jobs), encoding="utf-8")
-    except OSError as error:
-        raise OwuiSyncError(f"cannot write {path}: {error.strerror}") from None

@@ -38,13 +38,19 @@ def load_saved(path: Path, expected: str | None, where: Mapping[str, Any]) -> Pl
     def check(document: Json) -> None:
         if expected is None:
             _check_manifests(document, where)
-        elif document["digest"].removeprefix("sha256:") != expected.lower().removeprefix("sha256:"):
+        elif expected.lower().removeprefix("sha256:") not in _digests(document):
             raise StalePlan(f"the digest of {path} is {document['digest']}, which is not the expected one")
 
-    return load_plan(_document(path), plan_sources(), check)
+    return load_plan(read_document(path), plan_sources(), check)
 
 
-def _document(path: Path) -> object:
+def _digests(document: Json) -> set[str]:
+    """Return the digests by which a person may name a plan: of its changes, or of the whole document."""
+    return {document[key].removeprefix("sha256:") for key in ("digest", "checksum") if key in document}
+
+
+def read_document(path: Path) -> object:
+    """Return the JSON of a file. Raises OwuiSyncError if it cannot be read or is none."""
     import json
 
     from owui_sync.inputs import PLAN, read_input

@@ -9,10 +9,23 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from owui_sync.cli.manifest_options import chosen_target, manifest_options, read_manifests
-from owui_sync.cli.options import Command, ConnectionOptions, connection_options, current_settings, format_option
+from owui_sync.cli.options import (
+    Command,
+    ConnectionOptions,
+    connection_options,
+    current_settings,
+    format_option,
+)
 from owui_sync.cli.planning import Planning, planning_options
-from owui_sync.cli.running import junit_option
-from owui_sync.cli.throwaway import chosen_setup, report_option, secrets_option, server_options, tell, version_in_use
+from owui_sync.cli.throwaway import (
+    chosen_setup,
+    junit_option,
+    report_option,
+    secrets_option,
+    server_options,
+    tell,
+    version_in_use,
+)
 
 if TYPE_CHECKING:
     from owui_sync.environments.gate import Former

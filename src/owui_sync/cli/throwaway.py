@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from owui_sync.cli.manifest_options import chosen_target
-from owui_sync.cli.options import ConnectionOptions, Function, SectionOption
+from owui_sync.cli.options import ConnectionOptions, Function, OutputPath, SectionOption
 from owui_sync.cli.planning import server_for
 from owui_sync.errors import UsageError
 from owui_sync.report.out import say
@@ -79,6 +79,13 @@ report_option = click.option(
     callback=_report_files,
     metavar="FORMAT=FILE",
     help=f"Write the report to a file as well; formats: {', '.join(_REPORTS)}; repeatable.",
+)
+
+junit_option = click.option(
+    "--junit",
+    type=OutputPath(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The same as --report junit=FILE.",
 )
 
 

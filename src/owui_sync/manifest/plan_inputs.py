@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 from owui_sync.errors import ManifestError, StalePlan
-from owui_sync.inputs import TEXT, read_input
+from owui_sync.inputs import TEXT, read_input, real
 from owui_sync.manifest.files.verified_file import opener, read_through
 from owui_sync.manifest.tags.environment import read_secret
 from owui_sync.manifest.tags.images import data_url
@@ -33,6 +34,28 @@ def plan_sources(base: Path | None = None) -> Sources:
         file=lambda source: _text(source, _bytes(folder, source)),
         upload=lambda source: _upload(folder, source),
     )
+
+
+_CHANGED = "(file changed since)"
+"""Stands for the text of a file that is not what was planned."""
+
+
+def offline_sources(base: Path, warnings: list[str]) -> Sources:
+    """Return sources for a plan that is only shown: no secret is read, and no file that is not below `base`.
+
+    A file that is not as it was planned is replaced by a note, with a warning.
+    """
+
+    def text(source: FileSource) -> str:
+        if not real(base / source.path).is_relative_to(real(base)):
+            return _CHANGED
+        try:
+            return _text(source, _bytes(base, source))
+        except StalePlan as stale:
+            warnings.extend(problem.message for problem in stale.problems)
+            return _CHANGED
+
+    return Sources(secret=lambda name: "", file=text, upload=lambda source: io.BytesIO)
 
 
 def _secret(name: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from owui_sync.address import Address
 from owui_sync.client.api import models
 from owui_sync.client.reader import Reader
-from owui_sync.errors import Diagnostic, UnsafePlan
+from owui_sync.errors import Diagnostic
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.lifecycle import Visibility
 from owui_sync.plan.snapshot import Snapshot
@@ -22,8 +22,8 @@ from owui_sync.wording import listed_briefly
 REMEDY = "set BYPASS_ADMIN_ACCESS_CONTROL=true (the default) on the server, or share the objects with this account"
 
 
-async def check_hidden(reader: Reader, plan: Plan, snapshot: Snapshot, *, take_over: bool) -> None:
-    """Raise `UnsafePlan` when the plan rests on lists from which the server leaves out what others own.
+async def hidden_from(reader: Reader, plan: Plan, snapshot: Snapshot, *, take_over: bool) -> tuple[Diagnostic, ...]:
+    """Return why a plan is refused that rests on lists from which the server leaves out what others own.
 
     What the stack owns and the account sees is managed all the same, and a key that the server keeps unique may be
     made: the server knows. What nobody knows is refused: whether an object of another kind is really missing, and
@@ -38,9 +38,9 @@ async def check_hidden(reader: Reader, plan: Plan, snapshot: Snapshot, *, take_o
     lost = [address for address, record in plan.settled.items() if record is None and _is_lost(address, snapshot)]
     others = [change for change in plan.changes if _may_be_anothers(change, snapshot)]
     if take_over or not (new or lost or others):
-        return
-    if hidden := await models.hidden(reader):
-        raise UnsafePlan.of([_setting(hidden), *_unknown(new, lost, others)])
+        return ()
+    hidden = await models.hidden(reader)
+    return (_setting(hidden), *_unknown(new, lost, others)) if hidden else ()
 
 
 async def warn_of_hidden(reader: Reader) -> tuple[str, ...]:

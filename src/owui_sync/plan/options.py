@@ -22,6 +22,7 @@ class Options:
         jobs: without it no job runs.
         claim: the manifests may name none of the objects that the stack owns.
         allow_lockout: the plan may take the rights of the token's own or the first administrator, or close a way in.
+        drift_only: only what somebody changed on the server; no job runs.
         asked: jobs that a person wants run now; then no others are run but those that they need.
     """
 
@@ -34,9 +35,11 @@ class Options:
     asked: tuple[str, ...] = ()
     claim: bool = False
     allow_lockout: bool = False
+    drift_only: bool = False
 
     def jobs_of(self, desired: Desired) -> dict[str, Job]:
         """The jobs that the run is about."""
         if self.asked:
             return needed(self.asked, desired.jobs)
-        return {name: job for name, job in desired.jobs.items() if self.jobs and job.address in self.selection}
+        runs = self.jobs and not self.drift_only
+        return {name: job for name, job in desired.jobs.items() if runs and job.address in self.selection}

@@ -27,7 +27,7 @@ class OwnershipConflict:
     source: Position
 
 
-def refusals(foreign: Iterable[OwnershipConflict]) -> Iterator[Diagnostic]:
+def conflicts(foreign: Iterable[OwnershipConflict]) -> Iterator[Diagnostic]:
     """One problem for each stack that owns some of the objects, with the places of the first ten."""
     owners: dict[str, list[OwnershipConflict]] = {}
     for each in foreign:

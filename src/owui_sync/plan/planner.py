@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from owui_sync.address import Address
-from owui_sync.errors import Diagnostic, ManifestError, UnsafePlan
+from owui_sync.errors import Diagnostic, ManifestError
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.observed import ObservedResource
 from owui_sync.manifest.desired import AbsentEntry, AccessRule, Entry, Move
@@ -27,7 +27,7 @@ from owui_sync.plan.lockout import closed_doors, lockouts
 from owui_sync.plan.moves import collisions, include_child_moves, is_due, rename_in_snapshot, renamed
 from owui_sync.plan.options import Options
 from owui_sync.plan.owners import of_others, owner_of, why_new, with_new_keys
-from owui_sync.plan.ownership import OwnershipConflict, refusals
+from owui_sync.plan.ownership import OwnershipConflict, conflicts
 from owui_sync.plan.precondition import claim, precondition
 from owui_sync.plan.references import check_references, check_rules
 from owui_sync.plan.released import released
@@ -81,7 +81,6 @@ def make_plan(
 
     Raises:
         ManifestError: an entry cannot be planned: a name that is nowhere, two objects with one name, a missing field.
-        UnsafePlan: a rule of safety forbids a change.
     """
     claims = not options.claim and is_foreign(entries, moved, snapshot)
     others = with_new_keys(of_others(snapshot), moved)
@@ -106,12 +105,14 @@ def make_plan(
     draft.warnings += [*doubles(ours, snapshot), *owners.warnings(others, snapshot)]
     draft.warnings += [claim_words(snapshot.inventory)] if claims else []
     _check_names(draft, selected, entries, awaited, rules, others)
-    _raise_any(draft)
+    refusals = _refusals(draft)
     chosen = tuple(address for address in awaited if address in options.selection)
-    return _plan(draft, order.ordered(draft.changes, selected, snapshot), chosen, claims)
+    return _plan(draft, order.ordered(draft.changes, selected, snapshot), chosen, claims, refusals)
 
 
-def _plan(draft: _Draft, changes: tuple[Change, ...], awaited: tuple[str, ...], claims: bool) -> Plan:
+def _plan(
+    draft: _Draft, changes: tuple[Change, ...], awaited: tuple[str, ...], claims: bool, refusals: tuple[Diagnostic, ...]
+) -> Plan:
     """The plan of a draft in which nothing is wrong."""
     snapshot = draft.snapshot
     changes = order.with_last(changes, frozenset(closed_doors(changes, snapshot)))
@@ -129,6 +130,7 @@ def _plan(draft: _Draft, changes: tuple[Change, ...], awaited: tuple[str, ...], 
         message=draft.options.message,
         claims=claims,
         account=snapshot.account,
+        refusals=refusals,
     )
 
 
@@ -153,20 +155,19 @@ def _concerns(rule: AccessRule, selected: Mapping[str, Entry], options: Options)
     return not (options.selection.only or (within and within.only)) or any(covers)
 
 
-def _raise_any(draft: _Draft) -> None:
-    """Raises what is wrong with the draft, all at once; what is refused only counts where nothing is wrong."""
+def _refusals(draft: _Draft) -> tuple[Diagnostic, ...]:
+    """Return why rules of safety forbid the draft. Raises ManifestError with all that is wrong with it."""
     if draft.retained:
         draft.warnings.append(f"not deleted because of --no-delete: {listed_briefly(draft.retained, 10)}")
     if draft.problems:
         raise ManifestError.of(draft.problems)
-    refused = [*refusals(draft.foreign), *draft.refusals]
+    refused = [*conflicts(draft.foreign), *draft.refusals]
     closed = [door for doors in closed_doors(draft.changes, draft.snapshot).values() for door in doors]
     if draft.options.allow_lockout:
         draft.warnings += [door.message for door in closed]
     else:
         refused += [*lockouts(draft.changes, draft.snapshot), *closed]
-    if refused:
-        raise UnsafePlan.of(refused)
+    return tuple(dict.fromkeys(refused))
 
 
 def _plan_entry(draft: _Draft, entry: Entry) -> None:

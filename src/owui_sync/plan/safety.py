@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from owui_sync.errors import UnsafePlan, UsageError
+from owui_sync.errors import Diagnostic, UsageError
 from owui_sync.plan.types import Action, Plan
 from owui_sync.wording import listed_briefly
 
@@ -44,8 +45,8 @@ _EVERYTHING = Threshold(100, percent=True)
 """No limit, not even for what `absent` names and the stack does not own."""
 
 
-def check_deletes(plan: Plan, threshold: Threshold | None) -> None:
-    """Raises UnsafePlan when the plan deletes more than the threshold, or than the default where none is given."""
+def too_many_deletes(plan: Plan, threshold: Threshold | None) -> Iterator[Diagnostic]:
+    """Yield a problem when the plan deletes more than the threshold, or than the default where none is given."""
     if threshold == _EVERYTHING:
         return
     small = threshold is None and plan.owned < SMALL_STACK
@@ -54,9 +55,8 @@ def check_deletes(plan: Plan, threshold: Threshold | None) -> None:
     deleted = [change.address for change in deletes if change.claim or not small]
     allowed = max(_FEW, plan.owned // 2) if small else (threshold or DEFAULT).allowed(plan.owned)
     if len(deleted) > allowed:
-        raise UnsafePlan(
+        yield Diagnostic(
             f"the plan deletes {len(deleted)} of the {plan.owned} objects that stack {plan.stack!r} owns, and at most "
             f"{allowed} are allowed: {listed_briefly(deleted, _NAMED)}",
-            hint=f"if that is meant, pass --max-delete {len(deleted)}; to see it all, plan with it; to delete nothing, "
-            "pass --no-delete",
+            hint=f"if that is meant, pass --max-delete {len(deleted)}; to delete nothing, pass --no-delete",
         )

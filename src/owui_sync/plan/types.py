@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from owui_sync.address import Address
+from owui_sync.errors import Diagnostic
 from owui_sync.manifest.desired import Job
 from owui_sync.manifest.fingerprint import ManifestFingerprint
 from owui_sync.values import Position, digest, has_secret
@@ -234,6 +235,8 @@ class Plan:
         manifests: which manifests it was made of.
         claims: the stack owns objects, and the manifests name none of them: they may be another project's.
         account: id of the user of the token, where the plan depends on who that is.
+        refusals: why a rule of safety forbids the plan; with any, it is shown and never applied.
+        drift_only: it is reduced to what drifted on the server; it is shown and never applied.
     """
 
     stack: str
@@ -254,6 +257,8 @@ class Plan:
     manifests: ManifestFingerprint = field(default_factory=ManifestFingerprint)
     claims: bool = False
     account: str | None = None
+    refusals: tuple[Diagnostic, ...] = ()
+    drift_only: bool = False
 
     @property
     def empty(self) -> bool:

@@ -30,7 +30,7 @@ def print_error(
         for problem in error.problems:
             _logger.error(problem.message, extra={"where": problem.where, "hint": problem.hint})
         return
-    print_lines(_error_lines(error.problems), console_for(stream, no_color=no_color))
+    print_lines(error_lines(error.problems), console_for(stream, no_color=no_color))
 
 
 def print_warnings(
@@ -45,7 +45,8 @@ def print_warnings(
     print_lines(lines, console_for(stream, no_color=no_color))
 
 
-def _error_lines(problems: tuple[Diagnostic, ...]) -> Iterator[Line]:
+def error_lines(problems: tuple[Diagnostic, ...]) -> Iterator[Line]:
+    """Yield the lines about problems; several are numbered and counted."""
     several = len(problems) > 1
     for number, problem in enumerate(problems, 1):
         yield from _message(f"error {number}: " if several else "error: ", "bold red", problem.message)

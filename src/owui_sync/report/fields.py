@@ -10,7 +10,9 @@ from typing import Any
 
 from owui_sync.plan.stored_files import is_files
 from owui_sync.plan.types import Action, Cause, Change, FieldChange
+from owui_sync.report.console import UNLIMITED
 from owui_sync.report.difference import (
+    LINE,
     Difference,
     Mark,
     Marked,
@@ -21,7 +23,7 @@ from owui_sync.report.difference import (
     text_difference,
 )
 from owui_sync.report.lines import Line, Span, cells, padded
-from owui_sync.report.visible import distinguish, visible
+from owui_sync.report.visible import distinguish, line, visible
 from owui_sync.report.words import ARROW, SECRET, is_access, is_image, is_nothing, is_text, words
 from owui_sync.values import SourcedText
 
@@ -56,27 +58,32 @@ class _Row:
         return sum(cells(text) for text, _ in self.value)
 
 
-def field_lines(change: Change, width: int) -> Iterator[Line]:
-    """The fields of a change: what is written for a create, before and after with the cause for the rest.
+def field_lines(change: Change, width: int, *, full: bool = False) -> Iterator[Line]:
+    """Yield the fields of a change: what is written for a create, before and after with the cause for the rest.
 
     Args:
         change: the change.
         width: columns to arrange them in.
+        full: show every line that differs, and all of each.
     """
     paths = [visible(field.path) for field in change.fields]
     column = min(max(map(cells, paths), default=0), _PATH) + _GAP
     if change.action is Action.CREATE:
         for field, path in zip(change.fields, paths, strict=True):
             yield _created(field, path, column)
+            if full:
+                yield from detail_lines(_new_text(field), full=True)
         return
     room = width - INDENT - column
-    rows = [_row(change, *each, room) for each in zip(change.fields, paths, strict=True)]
+    rows = [_row(change, *each, room, UNLIMITED if full else None) for each in zip(change.fields, paths, strict=True)]
     fitting = [row.width for row in rows if row.width + _GAP + cells(row.cause) <= room]
     for row in rows:
         yield from _row_lines(row, column, max(fitting, default=0), room)
+        yield from detail_lines(row.details, full=full)
 
 
-def _cause(change: Change, field: FieldChange) -> str:
+def cause_words(change: Change, field: FieldChange) -> str:
+    """Return why a field differs, for a person."""
     if change.action is Action.ADOPT and field.cause is Cause.MANIFEST:
         return "differs from the manifest"
     return _CAUSES[field.cause]
@@ -87,14 +94,21 @@ def _created(field: FieldChange, path: str, column: int) -> Line:
     return Line(((padded(path, column - 1) + " ", ""),), ((value, "dim" if value.startswith("(") else ""),), INDENT)
 
 
-def _row(change: Change, field: FieldChange, path: str, room: int) -> _Row:
+def _new_text(field: FieldChange) -> list[Marked]:
+    """Return the lines of a text that is new, where it is shown by its size alone."""
+    if field.is_hidden or not is_text(field.after):
+        return []
+    return [("+", line(each)) for each in field.after.split("\n")]
+
+
+def _row(change: Change, field: FieldChange, path: str, room: int, limit: int | None) -> _Row:
     """A field with its values on one line of at most `room` columns, or with what differs below."""
-    cause = _cause(change, field)
+    cause = cause_words(change, field)
     if field.is_hidden:
         return _Row(path, ((SECRET, "dim"),), cause)
-    if difference := _difference(field):
+    if difference := difference_of(field, limit or LINE):
         return _different(path, _of(field), difference, cause)
-    before, after = _both(field)
+    before, after = both_sides(field)
     if cells(before) + len(ARROW) + cells(after) <= room:
         return _Row(path, ((before, STYLES["-"]), (ARROW, "dim"), (after, STYLES["+"])), cause)
     if is_access(field.path, field.before) and is_access(field.path, field.after):
@@ -106,7 +120,8 @@ def _different(path: str, of: str, difference: Difference, cause: str) -> _Row:
     return _Row(path, ((f"({of}{difference.summary})", "dim"),), cause, difference.lines)
 
 
-def _both(field: FieldChange) -> tuple[str, str]:
+def both_sides(field: FieldChange) -> tuple[str, str]:
+    """Return both values on one line each, told apart where they would look the same."""
     if isinstance(field.before, str) and isinstance(field.after, str) and not _in_words(field):
         return distinguish(field.before, field.after)
     return words(field.before, field.path), words(field.after, field.path)
@@ -123,19 +138,19 @@ def _of(field: FieldChange) -> str:
     return "text, " if is_text(field.before) or is_text(field.after) else ""
 
 
-def _difference(field: FieldChange) -> Difference | None:
+def difference_of(field: FieldChange, limit: int) -> Difference | None:
     """What differs item by item or line by line, for values that have items or lines."""
     before, after = field.before, field.after
     if is_access(field.path, before) or is_access(field.path, after):
         return None
     if is_text(before) or is_text(after):
-        return text_difference(_or(before, ""), _or(after, "")) if _all(str, before, after) else None
+        return text_difference(_or(before, ""), _or(after, ""), limit) if _all(str, before, after) else None
     if isinstance(before, Mapping) or isinstance(after, Mapping):
-        return mapping_difference(_or(before, {}), _or(after, {})) if _all(Mapping, before, after) else None
+        return mapping_difference(_or(before, {}), _or(after, {}), limit) if _all(Mapping, before, after) else None
     if is_files(before) or is_files(after):
         return files_difference(_or(before, []), _or(after, []))
     if isinstance(before, list | tuple) or isinstance(after, list | tuple):
-        return list_difference(_or(before, []), _or(after, [])) if _all((list, tuple), before, after) else None
+        return list_difference(_or(before, []), _or(after, []), limit) if _all((list, tuple), before, after) else None
     return None
 
 
@@ -155,11 +170,13 @@ def _row_lines(row: _Row, column: int, values: int, room: int) -> Iterator[Line]
     else:
         yield Line((lead,), row.value, INDENT)
         yield Line(((" " * column, ""),), (cause,), INDENT)
-    yield from detail_lines(row.details)
 
 
-def detail_lines(details: Sequence[Marked]) -> Iterator[Line]:
-    """Marked lines below a field: long runs and long differences are cut with a stated count."""
+def detail_lines(details: Sequence[Marked], *, full: bool = False) -> Iterator[Line]:
+    """Yield marked lines below a field; without `full`, long runs and long differences are cut with a stated count."""
+    if full:
+        yield from (_detail(mark, text) for mark, text in details)
+        return
     budget, left = _DETAILS, 0
     for mark, run in groupby(details, key=itemgetter(0)):
         lines = [text for _, text in run]
@@ -171,7 +188,7 @@ def detail_lines(details: Sequence[Marked]) -> Iterator[Line]:
         elif mark not in " @":
             left += len(lines) - len(shown)
     if left:
-        yield _detail(" ", f"… {left:,} more lines that differ; --format json has all")
+        yield _detail(" ", f"… {left:,} more lines that differ; --full-diff shows all")
 
 
 def _detail(mark: Mark, text: str) -> Line:

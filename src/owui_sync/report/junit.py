@@ -1,23 +1,68 @@
-"""Jobs as JUnit XML, which CI systems show: a job is a test case, what failed says what was missing."""
+"""JUnit XML: a change or a job is a test case, and what failed says why.
+
+In a plan, changes are cases that passed, with what differs as their output; drift is a failure, and what stops a run is
+an error. In an apply, what failed is an error and what was not tried is skipped.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from owui_sync.apply.outcome import Status
+from owui_sync.apply.outcome import Failure, Outcome, Status
+from owui_sync.errors import OwuiSyncError
 from owui_sync.jobs.outcome import JobResult
+from owui_sync.plan.types import Cause, Change
+from owui_sync.report.fields import field_lines
+from owui_sync.report.lines import Line
+from owui_sync.report.run_report import RunReport
 from owui_sync.report.visible import visible_lines
 
+_WIDTH = 100
+"""Columns in which fields are arranged."""
+_KINDS = {"failure": "failures", "error": "errors", "skipped": "skipped"}
+"""Element of a case -> the attribute of a suite that counts it."""
 
-def junit(stack: str, results: Sequence[JobResult]) -> str:
-    """The document.
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A test case.
 
     Args:
-        stack: gives the suite its name.
-        results: the jobs that were to run.
+        group: the part of `classname` behind the stack.
+        result: `failure`, `error` or `skipped`; empty for one that passed.
+        message: one sentence for the result.
+        text: more about the result.
+        output: what it printed, so to speak.
+        type: the type of a failure.
     """
-    return document([jobs_suite(stack, results)])
+
+    group: str
+    name: str
+    seconds: float = 0.0
+    result: str = ""
+    message: str = ""
+    text: str = ""
+    output: str = ""
+    type: str = ""
+
+
+def junit(report: RunReport) -> str:
+    """Return the document of a plan, or of what came of it."""
+    stack = report.plan.stack if report.plan else ""
+    name = f"owui-sync {report.command} {stack}".strip()
+    suites = []
+    if report.result:
+        if report.result.outcome.results or not report.result.jobs:
+            suites.append(_suite(name, stack, _changes(report.result.outcome)))
+        if report.result.jobs:
+            suites.append(jobs_suite(stack, report.result.jobs))
+    elif report.plan:
+        suites.append(_suite(name, stack, [*map(_planned, report.plan.changes), *_errors(report.error)]))
+    else:
+        suites.append(_suite(name, "owui-sync", _errors(report.error)))
+    return document(suites)
 
 
 def document(suites: Iterable[ElementTree.Element]) -> str:
@@ -30,49 +75,85 @@ def document(suites: Iterable[ElementTree.Element]) -> str:
 
 
 def jobs_suite(stack: str, results: Sequence[JobResult]) -> ElementTree.Element:
-    """Return the suite of some jobs; arguments as for `junit`."""
-    counts = {
-        "tests": len(results),
-        "failures": sum(_is_failure(result) for result in results),
-        "errors": sum(result.status is Status.FAILED and not _is_failure(result) for result in results),
-        "skipped": sum(result.status is Status.SKIPPED for result in results),
-    }
-    words = {name: str(count) for name, count in counts.items()}
-    words |= {"name": f"owui-sync {stack}", "time": f"{sum(result.seconds for result in results):.3f}"}
-    suite = ElementTree.Element("testsuite", words)
-    for result in results:
-        _case(suite, stack, result)
+    """Return the suite of some jobs; `stack` gives it its name."""
+    return _suite(f"owui-sync jobs {stack}", stack, map(_job, results))
+
+
+def _suite(name: str, stack: str, cases: Iterable[_Case]) -> ElementTree.Element:
+    cases = list(cases)
+    counts = {words: sum(case.result == result for case in cases) for result, words in _KINDS.items()}
+    attributes = {name: str(count) for name, count in {"tests": len(cases), **counts}.items()}
+    attributes |= {"name": clean(name), "time": f"{sum(case.seconds for case in cases):.3f}"}
+    suite = ElementTree.Element("testsuite", attributes)
+    for case in cases:
+        _add(suite, stack, case)
     return suite
 
 
-def _is_failure(result: JobResult) -> bool:
-    """JUnit calls it a failure when an expectation is not met, and an error when there was no answer to look at."""
-    return any(not verdict.met for verdict in result.verdicts)
+def _add(suite: ElementTree.Element, stack: str, case: _Case) -> None:
+    names = {"classname": clean(f"{stack}.{case.group}"), "name": clean(case.name), "time": f"{case.seconds:.3f}"}
+    element = ElementTree.SubElement(suite, "testcase", names)
+    if case.result:
+        attributes = {"message": clean(case.message)} | ({"type": case.type} if case.type else {})
+        result = ElementTree.SubElement(element, case.result, attributes)
+        result.text = clean(case.text) or None
+    if case.output:
+        ElementTree.SubElement(element, "system-out").text = clean(case.output)
 
 
-def _case(suite: ElementTree.Element, stack: str, result: JobResult) -> None:
-    names = {"classname": f"{stack}.{result.due.job.type}", "name": result.name, "time": f"{result.seconds:.3f}"}
-    case = ElementTree.SubElement(suite, "testcase", names)
-    detail = result.error.detail if result.error else ""
-    if result.status is Status.SKIPPED:
-        ElementTree.SubElement(case, "skipped", {"message": clean(detail)})
-    elif result.status is Status.FAILED:
-        tag = "failure" if _is_failure(result) else "error"
-        element = ElementTree.SubElement(case, tag, {"message": clean(detail)})
-        element.text = clean("\n".join(_why(result)))
-    if result.chat_url or result.answered.text:
-        out = ElementTree.SubElement(case, "system-out")
-        out.text = clean("\n\n".join(filter(None, (result.chat_url, result.answered.text))))
+def _planned(change: Change) -> _Case:
+    lines = _text(field_lines(change, _WIDTH))
+    output = "\n".join(filter(None, (change.action.value, change.reason, lines)))
+    if any(field.cause is Cause.DRIFT for field in change.fields):
+        message = "it was changed on the server"
+        return _Case(change.kind, change.key, result="failure", message=message, output=output, type="drift")
+    return _Case(change.kind, change.key, output=output)
 
 
-def _why(result: JobResult) -> list[str]:
+def _errors(error: OwuiSyncError | None) -> Iterator[_Case]:
+    for number, problem in enumerate(error.problems if error else (), 1):
+        name = problem.where or f"problem {number}"
+        yield _Case("run", name, result="error", message=problem.message, text=problem.hint or "")
+
+
+def _changes(outcome: Outcome) -> Iterator[_Case]:
+    for result in outcome.results:
+        change, error = result.change, result.error
+        output = "\n".join(filter(None, (change.action.value, change.reason)))
+        kind = "skipped" if result.status is Status.SKIPPED else "error" if error else ""
+        message, text = error.detail if error else "", "\n".join(_why(error))
+        yield _Case(change.kind, change.key, result.seconds, kind, message, text if kind == "error" else "", output)
+    if outcome.unrecorded:
+        why = outcome.unrecorded
+        yield _Case("inventory", "record", 0.0, "error", why.detail, "\n".join(_why(why)))
+
+
+def _job(result: JobResult) -> _Case:
+    """Return a job. JUnit calls it a failure when an expectation is not met, and an error without an answer."""
     unmet = [f"expected {v.check}: {v.wanted} ({v.reason or 'not met'})" for v in result.verdicts if not v.met]
-    error = result.error
-    request = [f"{error.request} -> {error.status}"] if error and error.request else []
-    hint = [f"help: {error.hint}"] if error and error.hint else []
-    return unmet or [*request, *([error.detail] if error else []), *hint]
+    kinds = {Status.SKIPPED: "skipped", Status.FAILED: "failure" if unmet else "error"}
+    return _Case(
+        result.due.job.type,
+        result.name,
+        result.seconds,
+        kinds.get(result.status, ""),
+        result.error.detail if result.error else "",
+        "\n".join(unmet or _why(result.error)) if result.status is Status.FAILED else "",
+        "\n\n".join(filter(None, (result.chat_url, result.answered.text))),
+    )
+
+
+def _why(error: Failure | None) -> Sequence[str]:
+    if error is None:
+        return []
+    request = [f"{error.request} -> {error.status}"] if error.request else []
+    return [*request, error.detail, *([f"help: {error.hint}"] if error.hint else [])]
+
+
+def _text(lines: Iterable[Line]) -> str:
+    return "\n".join(line.text for line in lines)
 
 
 def clean(text: str) -> str:
-    """The text without the characters that XML cannot have."""
+    """Return the text without the characters that XML cannot have."""
     return visible_lines(text)

@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from owui_sync.apply.outcome import Failure, Outcome, Result, Status
+from owui_sync.errors import Diagnostic, OwuiSyncError
 from owui_sync.jobs.outcome import JobResult
+from owui_sync.plan.file.document import plan_document
 from owui_sync.plan.types import Action, Change, DueJob, Plan
 from owui_sync.report.fields import INDENT, field_lines
 from owui_sync.report.lines import Line
 from owui_sync.report.markdown_fit import Piece, Section, fitted, size
-from owui_sync.report.markdown_parts import code, details, fence, html_code, html_words, words
+from owui_sync.report.markdown_parts import FENCE_LINES, code, details, fence, html_code, html_words, words
 from owui_sync.report.outcome_lines import duration, partial_count
+from owui_sync.report.run_report import RunReport
+from owui_sync.report.settings import Settings
 from owui_sync.report.visible import visible, visible_lines
 from owui_sync.wording import counted
 
@@ -28,24 +32,31 @@ _DESTROYING = (Action.DELETE, Action.REPLACE)
 _ORDER = (*_DESTROYING, *(action for action in Action if action not in _DESTROYING))
 
 
-def plan_markdown(plan: Plan, *, show_unchanged: bool = False) -> str:
-    """What an apply would do, in at most `LIMIT` characters.
+def plan_markdown(plan: Plan, settings: Settings | None = None, error: OwuiSyncError | None = None) -> str:
+    """Return what an apply would do, in at most `LIMIT` characters.
 
     Args:
         plan: the plan.
-        show_unchanged: list the addresses of unchanged objects too.
+        settings: whether to list unchanged objects too, and to show every line that differs.
+        error: why it is not applied.
     """
-    sections = [*plan_sections(plan), _warnings(plan.warnings)]
-    unchanged = Section("Unchanged", [_address(address) for address in plan.unchanged] if show_unchanged else [])
-    return _report("plan", plan, _planned(plan), sections, unchanged)
+    settings = settings or Settings()
+    problems = error.problems if error else plan.refusals
+    sections = [
+        Section("Refused" if plan.refusals else "Failed", [_problem(problem) for problem in problems]),
+        *plan_sections(plan, full_diff=settings.full_diff),
+        _warnings(plan.warnings),
+    ]
+    unchanged = [_address(address) for address in plan.unchanged] if settings.show_unchanged else []
+    return _report("plan", plan, _planned(plan), sections, Section("Unchanged", unchanged))
 
 
-def plan_sections(plan: Plan) -> list[Section]:
-    """Return what an apply would do, what destroys something first."""
+def plan_sections(plan: Plan, *, full_diff: bool = False) -> list[Section]:
+    """Return what an apply would do, what destroys something first; `full_diff` shows every line that differs."""
     changes = sorted(plan.changes, key=lambda change: _ORDER.index(change.action))
     return [
-        Section("To delete or replace", [_change(c) for c in changes if c.action in _DESTROYING]),
-        Section("To change", [_change(c) for c in changes if c.action not in _DESTROYING]),
+        Section("To delete or replace", [_change(c, full_diff) for c in changes if c.action in _DESTROYING]),
+        Section("To change", [_change(c, full_diff) for c in changes if c.action not in _DESTROYING]),
         Section("Jobs to run", [_due(due) for due in plan.jobs]),
         Section("Not signed in yet", [_address(address) for address in plan.awaited]),
     ]
@@ -57,6 +68,23 @@ def job_sections(jobs: Sequence[JobResult]) -> list[Section]:
         Section("Jobs that failed", [_job(job) for job in jobs if job.status is Status.FAILED]),
         Section("Jobs", [_job(job) for job in jobs if job.status is not Status.FAILED]),
     ]
+
+
+def error_markdown(report: RunReport) -> str:
+    """Return why a command ended without a plan."""
+    problems = report.error.problems if report.error else ()
+    body = fitted([Section("Failed", [_problem(problem) for problem in problems])], LIMIT - 100)
+    return f"## owui-sync {report.command}: failed\n\n{body}\n"
+
+
+def _problem(problem: Diagnostic) -> Piece:
+    first, *rest = visible_lines(problem.message).split("\n")
+    short = f"- {code(first)}" + (f" at {code(problem.where)}" if problem.where else "")
+    more = [*rest, *([f"help: {visible(problem.hint)}"] if problem.hint else [])]
+    if not more:
+        return Piece(short)
+    place = f" at {html_code(problem.where)}" if problem.where else ""
+    return Piece(short, lambda: details(f"{html_code(first)}{place}", fence(more)))
 
 
 def outcome_markdown(outcome: Outcome, seconds: float, jobs: Sequence[JobResult] = ()) -> str:
@@ -88,7 +116,8 @@ def outcome_markdown(outcome: Outcome, seconds: float, jobs: Sequence[JobResult]
 def _report(command: str, plan: Plan, summary: str, sections: Sequence[Section], rest: Section | None = None) -> str:
     """The whole report; `rest` only gets the room that the sections leave."""
     server = f"{code(plan.server.url)}, Open WebUI {code(plan.server.version)}"
-    text = f"## owui-sync {command}: stack {code(plan.stack)}\n\n{summary}\n\n{server}\n"
+    digest = f"Digest {code(plan_document(plan)['digest'])}"
+    text = f"## owui-sync {command}: stack {code(plan.stack)}\n\n{summary}\n\n{server}\n\n{digest}\n"
     for some in (sections, [rest] if rest else []):
         body = fitted(some, LIMIT - size(text) - 2)
         text += f"\n{body}\n" if body else ""
@@ -113,7 +142,7 @@ def _applied(outcome: Outcome, seconds: float) -> str:
     return text + (f" Interrupted; changes in flight were {end}." if outcome.interrupted else "")
 
 
-def _change(change: Change) -> Piece:
+def _change(change: Change, full_diff: bool = False) -> Piece:
     name, what = f"{change.action.symbol} {change.address}", _what(change)
     short = f"- {code(name)} {what}" + (f", {words(change.reason)}" if change.reason else "")
     if change.action is Action.DELETE or not change.fields:
@@ -121,7 +150,8 @@ def _change(change: Change) -> Piece:
 
     def full() -> str:
         summary = f"{html_code(name)} {what}" + (f", {html_words(change.reason)}" if change.reason else "")
-        return details(summary, fence([_diff(line) for line in field_lines(change, _WIDTH)], "diff"))
+        lines = [_diff(line) for line in field_lines(change, _WIDTH, full=full_diff)]
+        return details(summary, fence(lines, "diff", most=len(lines) if full_diff else FENCE_LINES))
 
     return Piece(short, full)
 

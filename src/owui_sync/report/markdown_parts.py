@@ -16,7 +16,7 @@ _SPAN = 200
 """Characters of a name or a short sentence that are shown."""
 _LINE = 300
 """Characters of a line of a fence."""
-_LINES = 80
+FENCE_LINES = 80
 """Lines of a fence."""
 
 _TICKS = re.compile("`+")
@@ -46,16 +46,17 @@ def html_words(text: str) -> str:
     return text if _HARMLESS.fullmatch(text) else html_code(text)
 
 
-def fence(lines: Sequence[str], language: str = "") -> str:
+def fence(lines: Sequence[str], language: str = "", most: int = FENCE_LINES) -> str:
     """A fenced block; too many lines are cut with a stated count.
 
     Args:
         lines: visible text, one line each.
         language: for colours.
+        most: lines at most.
     """
-    shown = [shortened(line, _LINE) for line in lines[:_LINES]]
-    if len(lines) > _LINES:
-        shown.append(f"… {counted(len(lines) - _LINES, 'more line')}")
+    shown = [shortened(line, _LINE) for line in lines[:most]]
+    if len(lines) > most:
+        shown.append(f"… {counted(len(lines) - most, 'more line')}")
     ticks = "`" * max(3, _most_ticks(shown) + 1)
     return "\n".join([ticks + language, *shown, ticks])
 

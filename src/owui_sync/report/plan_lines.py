@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from owui_sync.plan.types import Action, Change, Plan
 from owui_sync.report.fields import field_lines
 from owui_sync.report.lines import Line, cells, padded
+from owui_sync.report.settings import Settings
 from owui_sync.report.visible import visible
 from owui_sync.wording import counted
 
@@ -29,8 +30,9 @@ WIDEST = 120
 """Columns in which fields are arranged on a wider terminal or in a file, so that causes stay near their fields."""
 
 
-def plan_lines(plan: Plan, width: int, show_unchanged: bool = False) -> Iterator[Line]:
-    """The lines of the human plan, arranged for `width` columns."""
+def plan_lines(plan: Plan, width: int, settings: Settings | None = None) -> Iterator[Line]:
+    """Yield the lines of the human plan, arranged for `width` columns, with what `settings` asks for."""
+    settings = settings or Settings()
     server = f"{visible(plan.server.url)} (Open WebUI {visible(plan.server.version)})"
     yield Line((), ((f"owui-sync {plan.tool} · {server} · stack {visible(plan.stack)}", "bold"),))
     yield Line()
@@ -42,11 +44,11 @@ def plan_lines(plan: Plan, width: int, show_unchanged: bool = False) -> Iterator
             yield Line()
         yield _head(change, column)
         if change.action is not Action.DELETE:
-            yield from field_lines(change, width)
+            yield from field_lines(change, width, full=settings.full_diff)
     yield from _awaited(plan, column)
     yield from _jobs(plan, column)
-    yield from _unchanged(plan) if show_unchanged else ()
-    if changes or plan.jobs or plan.awaited or (show_unchanged and plan.unchanged):
+    yield from _unchanged(plan) if settings.show_unchanged else ()
+    if changes or plan.jobs or plan.awaited or (settings.show_unchanged and plan.unchanged):
         yield Line()
     yield summary_line(plan)
 

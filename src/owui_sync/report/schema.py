@@ -9,6 +9,7 @@ from pathlib import Path
 from owui_sync.plan.file.document import PLAN
 from owui_sync.plan.file.schema import DRAFT, definitions
 from owui_sync.report.document import APPLY, RECORDS
+from owui_sync.report.failure import FAILURE
 from owui_sync.values import Json
 
 FILE = "plan.schema.json"
@@ -19,9 +20,9 @@ def plan_schema() -> Json:
     return {
         "$schema": DRAFT,
         "title": "Documents of owui-sync",
-        "description": "What `owui-sync plan --format json`, `plan --out FILE` and `apply --format json` write.",
-        "anyOf": [{"$ref": f"#/$defs/{record.name}"} for record in (PLAN, APPLY)],
-        "$defs": definitions(RECORDS),
+        "description": "What plan, apply and destroy write with `--format json` or `--report json=`, and `plan --out`.",
+        "anyOf": [{"$ref": f"#/$defs/{record.name}"} for record in (PLAN, APPLY, FAILURE)],
+        "$defs": definitions((*RECORDS, FAILURE)),
     }
 
 

@@ -6,12 +6,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from owui_sync.report.logs import LogFormat
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A file that a command writes when it ends, in one of the formats of `report.reporters`."""
+
+    format: str
+    path: Path
 
 
 @dataclass(slots=True)
 class Settings:
-    """How a command talks: the values of `-v`, `-q`, `--log-format`, `--no-color` and `--show-unchanged`.
+    """How a command talks: the values of `-v`, `-q`, `--log-format`, `--no-color`, `--show-unchanged` and so on.
 
     Not frozen: the options may stand before and after the command's name, and each adds to the ones of the run.
     """
@@ -21,6 +31,8 @@ class Settings:
     no_color: bool = False
     log_format: LogFormat = "text"
     show_unchanged: bool = False
+    full_diff: bool = False
+    reports: tuple[ReportFile, ...] = ()
 
     @property
     def shows_progress(self) -> bool:

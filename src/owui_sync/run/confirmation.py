@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from owui_sync.apply.context import StackLock
 from owui_sync.apply.lock import taken
 from owui_sync.apply.signals import at_question
+from owui_sync.errors import StalePlan
 from owui_sync.plan.claims import check_claim, foreign_words
+from owui_sync.plan.file.document import plan_document
+from owui_sync.plan.refusals import RefusedPlan
 from owui_sync.plan.types import Plan
+from owui_sync.run.interfaces import PlanSource, RunReporter
 from owui_sync.run.options import RunOptions
 
 
@@ -25,6 +32,29 @@ def confirm(plan: Plan, options: RunOptions) -> bool:
         return False
     _ask(options, options.question)
     return True
+
+
+@contextmanager
+def showing_refused(source: PlanSource, reporter: RunReporter) -> Iterator[None]:
+    """Show a plan that the block refuses to give."""
+    try:
+        yield
+    except RefusedPlan as refused:
+        if source.shows_plan:
+            reporter.preview_plan(refused.plan, asks=False)
+        raise
+
+
+def check_digest(plan: Plan, expected: str | None) -> None:
+    """Raise StalePlan if another digest is expected: the plan is not the one that was reviewed."""
+    if expected is None:
+        return
+    found = plan_document(plan)["digest"]
+    if found.removeprefix("sha256:") != expected.lower().removeprefix("sha256:"):
+        raise StalePlan(
+            f"the plan is not the expected one: its digest is {found}",
+            hint="review the plan that is shown, and pass its digest",
+        )
 
 
 def _ask(options: RunOptions, question: str) -> None:

@@ -21,6 +21,7 @@ class RunOptions:
         claim_stack: accept manifests that name none of the objects that the stack owns.
         is_stopped: tells when to start nothing more, where somebody else handles signals for several runs; None: the
             run handles them itself.
+        expect_digest: the `digest` that the plan must have; None: any.
     """
 
     server: Server
@@ -30,3 +31,4 @@ class RunOptions:
     question: str = "Apply this plan?"
     claim_stack: bool = False
     is_stopped: Callable[[], bool] | None = None
+    expect_digest: str | None = None

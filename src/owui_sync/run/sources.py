@@ -11,6 +11,7 @@ from owui_sync.manifest.desired import Desired
 from owui_sync.observe.inventory import read_inventory, read_stacks
 from owui_sync.pipeline import check_plan, make_plan
 from owui_sync.plan.options import Options
+from owui_sync.plan.refusals import check_whole
 from owui_sync.plan.safety import Threshold
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Plan
@@ -62,7 +63,7 @@ class FileSource:
 
     async def prepare(self, writer: Writer) -> Prepared:
         """Return the plan. Raises StalePlan if the server has changed what it touches."""
-        return self.plan, await check_plan(self.plan, writer), self.plan.warnings
+        return self.plan, await check_plan(check_whole(self.plan), writer), self.plan.warnings
 
     async def finish(self, writer: Writer) -> None:
         """Do nothing."""

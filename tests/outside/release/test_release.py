@@ -92,7 +92,8 @@ def test_the_wheel_has_the_package_and_nothing_else() -> None:
 
 
 def test_the_sdist_has_no_tests_of_other_programs_environments() -> None:
-    names = tarfile.open(_only("*.tar.gz")).getnames()
+    with tarfile.open(_only("*.tar.gz")) as archive:
+        names = archive.getnames()
     assert not [name for name in names if re.search(r"/(\.venv|\.node|dist|__pycache__)(/|$)", name)]
 
 

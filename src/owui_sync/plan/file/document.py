@@ -7,6 +7,7 @@ from functools import partial
 from owui_sync.errors import Diagnostic
 from owui_sync.manifest.fingerprint import ManifestFingerprint
 from owui_sync.plan.file.change import INVENTORY_ENTRY, SAVED_CHANGE
+from owui_sync.plan.file.digests import sealed
 from owui_sync.plan.file.field import is_saved
 from owui_sync.plan.file.inputs import unsaved
 from owui_sync.plan.file.job import SAVED_JOB
@@ -25,7 +26,7 @@ from owui_sync.plan.file.table import (
     texts,
 )
 from owui_sync.plan.types import Action, Plan, ServerIdentity
-from owui_sync.values import ABSENT, STACK_NAME, Json, digest
+from owui_sync.values import ABSENT, STACK_NAME, Json
 
 FORMAT = 1
 """Version of the documents."""
@@ -86,6 +87,16 @@ SUMMARY = Record(
         shown("jobs", count("Jobs to run."), lambda plan: len(plan.jobs)),
     ),
 )
+PROBLEM = Record(
+    "problem",
+    "One thing that a person has to put right.",
+    (
+        Key("message", text("What is wrong.")),
+        Key("where", maybe("string", "`file:line:column`, or a request.")),
+        Key("hint", maybe("string", "What to do next.")),
+    ),
+    Diagnostic,
+)
 HEAD = (
     shown("format", Codec({"const": FORMAT, "description": "Version of this format."}), lambda _: FORMAT),
     Key("tool", text("Version of owui-sync that made it.")),
@@ -137,31 +148,30 @@ _KEYS = (
         "claims",
         mark("The stack owns objects, and the manifests name none of them: apply asks, or needs --claim-stack."),
     ),
+    optional("drift_only", mark("It shows only what drifted on the server, and cannot be applied.")),
+    optional("refusals", several(PROBLEM, "Why a rule of safety forbids the plan; it cannot be applied.")),
     optional("account", text("Id of the token's user, where the plan depends on who that is.")),
     *WARNINGS,
     *REQUESTS,
 )
 
 
-def digest_of(document: Json) -> str:
-    """Return what a plan's `digest` has to be: sha256 of all the rest of it."""
-    return f"sha256:{digest({key: value for key, value in document.items() if key != 'digest'})}"
-
-
-_DIGEST = text("Of all the rest of the document: `sha256:` and hex; `apply --expect-digest` compares it.")
-
-
-def _digest(plan: Plan) -> str:
-    return digest_of(_BODY.dump(plan))
-
-
+_SEALS = (
+    shown("digest", text("`sha256:` and hex, of the changes and jobs and the server that they are for.")),
+    shown(
+        "review_digest",
+        text("The same without the server: equal for equal changes on different servers."),
+        is_optional=True,
+    ),
+    shown("checksum", text("`sha256:` and hex, of all the rest of the document."), is_optional=True),
+)
 _BODY = Record("plan", "What an apply would do. Holds neither secrets nor contents of files.", _KEYS)
-PLAN = Record(_BODY.name, _BODY.description, (*_KEYS, shown("digest", _DIGEST, _digest)), Plan)
+PLAN = Record(_BODY.name, _BODY.description, (*_KEYS, *_SEALS), Plan)
 
 
 def plan_document(plan: Plan) -> Json:
     """Return what `plan --format json` prints and `plan --out` saves; no secret value and no content of a file."""
-    return PLAN.dump(plan)
+    return sealed(_BODY.dump(plan))
 
 
 def unsavable(plan: Plan) -> tuple[Diagnostic, ...]:

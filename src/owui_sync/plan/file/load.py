@@ -9,7 +9,8 @@ from owui_sync.address import Address, field_of
 from owui_sync.errors import Diagnostic, OwuiSyncError, StalePlan
 from owui_sync.kinds import KINDS
 from owui_sync.manifest.fingerprint import ManifestFingerprint
-from owui_sync.plan.file.document import FORMAT, MANIFESTS, PLAN, digest_of
+from owui_sync.plan.file.digests import is_intact
+from owui_sync.plan.file.document import FORMAT, MANIFESTS, PLAN
 from owui_sync.plan.file.inputs import AGAIN, Inputs, damaged, unsaved
 from owui_sync.plan.file.schema import schema_of
 from owui_sync.plan.types import Plan
@@ -55,8 +56,8 @@ def check_document(document: object) -> Json:
     if "interrupted" in document:
         raise OwuiSyncError("this is the result of an apply, not a saved plan", hint=AGAIN)
     _validate(document)
-    if document["digest"] != digest_of(document):
-        raise StalePlan("this plan was edited after it was made: its digest does not match", hint=AGAIN)
+    if not is_intact(document):
+        raise StalePlan("this plan was edited after it was made: its checksum does not match", hint=AGAIN)
     return document
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from owui_sync.plan.file.change import INVENTORY_ENTRY, SAVED_CHANGE
-from owui_sync.plan.file.document import MANIFESTS, PLAN, SERVER, SUMMARY
+from owui_sync.plan.file.document import MANIFESTS, PLAN, PROBLEM, SERVER, SUMMARY
 from owui_sync.plan.file.field import DETAIL, SAVED_FIELD
 from owui_sync.plan.file.job import SAVED_JOB
 from owui_sync.plan.file.table import Record
 from owui_sync.values import Json
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
-_RECORDS = (PLAN, MANIFESTS, SERVER, SUMMARY, SAVED_CHANGE, SAVED_FIELD, DETAIL, INVENTORY_ENTRY, SAVED_JOB)
+_RECORDS = (PLAN, MANIFESTS, SERVER, SUMMARY, SAVED_CHANGE, SAVED_FIELD, DETAIL, INVENTORY_ENTRY, SAVED_JOB, PROBLEM)
 
 
 def definitions(more: Iterable[Record] = ()) -> Json:

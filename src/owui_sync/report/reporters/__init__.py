@@ -1,6 +1,6 @@
-"""One class for each format of `--format`: all that a command tells goes through a `Reporter`.
+"""One class for each format: all that a command tells goes through a `Reporter`.
 
-A new format is a class that extends `BaseReporter`, in a module of its own, and a line in `REPORTERS`.
+A new format is a class that extends `DocumentReporter`, in a module of its own, and a line in `REPORTERS`.
 """
 
 from __future__ import annotations
@@ -18,9 +18,18 @@ if TYPE_CHECKING:
     from owui_sync.plan.types import Plan
     from owui_sync.report.file_bar import FileListener
     from owui_sync.report.lines import Line
+    from owui_sync.report.run_report import RunReport
     from owui_sync.values import Json
 
-REPORTERS = {"text": "TextReporter", "json": "JsonReporter", "markdown": "MarkdownReporter"}
+REPORTERS = {
+    "text": "TextReporter",
+    "json": "JsonReporter",
+    "markdown": "MarkdownReporter",
+    "html": "HtmlReporter",
+    "gitlab": "GitLabReporter",
+    "junit": "JUnitReporter",
+    "prometheus": "PrometheusReporter",
+}
 """Name of each format -> its class, in the module of that name."""
 
 
@@ -41,6 +50,12 @@ class Reporter(RunReporter, Protocol):
 
     def show_error(self, error: OwuiSyncError) -> None:
         """Show why the command failed."""
+
+    def finish(self, report: RunReport) -> None:
+        """Print what is printed at the end, and write the files of `--report`; the plan and its result are known."""
+
+    def render(self, report: RunReport) -> str | None:
+        """Return what a file in this format holds; None where there is nothing that such a file could hold."""
 
 
 def reporter_for(format: str, settings: Settings) -> Reporter:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING
 
 from owui_sync.report.out import say
+from owui_sync.report.run_report import RunReport
 from owui_sync.report.settings import Settings
-from owui_sync.report.visible import dumps
 
 if TYPE_CHECKING:
     from owui_sync.apply.outcome import Listener
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from owui_sync.jobs.outcome import JobListener
     from owui_sync.plan.types import Plan
     from owui_sync.report.file_bar import FileListener
-    from owui_sync.report.lines import Line
-    from owui_sync.values import Json
+    from owui_sync.run.result import RunResult
 
 
 class BaseReporter:
@@ -30,19 +30,34 @@ class BaseReporter:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.plan: Plan | None = None
+        self.result: RunResult | None = None
 
     def preview_plan(self, plan: Plan, *, asks: bool) -> None:
         """Show a plan for people if one of them has to decide on it: stdout gets the result only."""
+        self.plan = plan
         if asks:
             self._print_plan(plan, sys.stderr)
 
-    def show_document(self, document: Json, text: str | Sequence[Line], warnings: Sequence[str] = ()) -> None:
-        """Print the document as JSON."""
-        say(dumps(document))
+    def show_plan(self, plan: Plan) -> None:
+        """Keep the plan for the end."""
+        self.plan = plan
 
-    def show_invalid(self, error: OwuiSyncError, document: Json) -> None:
-        """Print the document as JSON."""
-        say(dumps(document))
+    def show_result(self, result: RunResult) -> None:
+        """Keep the result for the end."""
+        self.plan, self.result = result.outcome.plan, result
+
+    def finish(self, report: RunReport) -> None:
+        """Print what is printed at the end, and write the files of `--report`."""
+        report = replace(report, plan=self.plan, result=self.result)
+        self.print_report(report)
+        if self.settings.reports:
+            from owui_sync.report.files import write_reports
+
+            write_reports(report, self.settings)
+
+    def print_report(self, report: RunReport) -> None:
+        """Print the report, where it was not printed piece by piece."""
 
     def notify(self, text: str) -> None:
         """Print a line, except with `-q`."""
@@ -95,5 +110,5 @@ class BaseReporter:
         from owui_sync.report.plan_lines import WIDEST, plan_lines, summary_line
 
         console = console_for(stream, no_color=self.settings.no_color)
-        lines = plan_lines(plan, min(console.width, WIDEST), self.settings.show_unchanged)
+        lines = plan_lines(plan, min(console.width, WIDEST), self.settings)
         print_lines(lines if whole else [summary_line(plan)], console)

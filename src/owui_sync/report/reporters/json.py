@@ -1,29 +1,25 @@
-"""Results for machines: the documents of `plan.file` and `report.document`."""
+"""Results for machines: the documents of `plan.file`, `report.document` and `report.failure`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from owui_sync.report.out import say
-from owui_sync.report.reporters.base import BaseReporter
+from owui_sync.report.reporters.document import DocumentReporter
+from owui_sync.report.run_report import RunReport
 from owui_sync.report.visible import dumps
 
-if TYPE_CHECKING:
-    from owui_sync.plan.types import Plan
-    from owui_sync.run.result import RunResult
 
+class JsonReporter(DocumentReporter):
+    """One JSON document."""
 
-class JsonReporter(BaseReporter):
-    """One JSON document on stdout."""
+    def render(self, report: RunReport) -> str:
+        """Return the plan with the status of each change; the plan; or why there is none."""
+        if report.result:
+            from owui_sync.report.document import outcome_document
 
-    def show_plan(self, plan: Plan) -> None:
-        """Print the document that `plan --out` saves."""
-        from owui_sync.plan.file.document import plan_document
+            return dumps(outcome_document(report.result.outcome, report.result.jobs))
+        if report.plan and (report.error is None or report.plan.refusals):
+            from owui_sync.plan.file.document import plan_document
 
-        say(dumps(plan_document(plan)))
+            return dumps(plan_document(report.plan))
+        from owui_sync.report.failure import failure_document
 
-    def show_result(self, result: RunResult) -> None:
-        """Print the plan with the status of each change, and of each job."""
-        from owui_sync.report.document import outcome_document
-
-        say(dumps(outcome_document(result.outcome, result.jobs)))
+        return dumps(failure_document(report))

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from owui_sync.report.out import say
-from owui_sync.report.reporters.base import BaseReporter
-
-if TYPE_CHECKING:
-    from owui_sync.plan.types import Plan
-    from owui_sync.run.result import RunResult
+from owui_sync.report.reporters.document import DocumentReporter
+from owui_sync.report.run_report import RunReport
 
 
-class MarkdownReporter(BaseReporter):
-    """A report on stdout that is short enough for a comment."""
+class MarkdownReporter(DocumentReporter):
+    """A report that is short enough for a comment."""
 
-    def show_plan(self, plan: Plan) -> None:
-        """Print what an apply would do."""
-        from owui_sync.report.markdown import plan_markdown
+    def render(self, report: RunReport) -> str:
+        """Return how the run went, failures first; or what an apply would do; or what went wrong."""
+        from owui_sync.report.markdown import error_markdown, outcome_markdown, plan_markdown
 
-        say(plan_markdown(plan, show_unchanged=self.settings.show_unchanged))
-
-    def show_result(self, result: RunResult) -> None:
-        """Print how the run went, failures first."""
-        from owui_sync.report.markdown import outcome_markdown
-
-        say(outcome_markdown(result.outcome, result.total_seconds, result.jobs))
+        if report.result:
+            result = report.result
+            return outcome_markdown(result.outcome, result.total_seconds, result.jobs)
+        if report.plan:
+            return plan_markdown(report.plan, self.settings, report.error)
+        return error_markdown(report)
