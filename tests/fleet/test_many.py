@@ -205,7 +205,7 @@ def test_a_bake_that_finds_a_change_stops_the_next_wave(many: Start) -> None:
 def test_a_report_for_people_names_groups_and_failures(many: Start, format: str) -> None:
     fleet = many(silent=NAMES[1])
     fleet.write(NAMES[:5], "after", own={NAMES[2]: "few"})
-    ran = fleet.run("fleet", "plan", "--timeout", "1", "--format", format, "-q")
+    ran = fleet.run("fleet", "plan", "--timeout", "1", "--format", format)
     assert ran.code == 3
     assert "3 instances: the same 3 changes" in ran.out
     assert "params.temperature" in ran.out

@@ -190,9 +190,11 @@ def merge(reports: tuple[Path, ...], reporting: ReportOptions) -> int:
 
     Exit codes: that of a run of them all.
     """
-    from owui_sync.cli.fleet_work import read_report, show
+    from owui_sync.cli.fleet_reports import read_report, show, write_all
     from owui_sync.fleet import report
 
+    files = reporting.files
     document = report.merge([read_report(path) for path in reports])
+    write_all(document, files)
     show(document, reporting)
     return report.exit_code(document)

@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from owui_sync.cli.fleet_options import InstanceOptions, PlaceOptions, ReportOptions, SettingsOptions
+from owui_sync.cli.fleet_reports import read_report, show, write_all
 from owui_sync.cli.planning import Planning
-from owui_sync.errors import Diagnostic, ManifestError, OwuiSyncError
+from owui_sync.errors import Diagnostic, ManifestError, OwuiSyncError, UsageError
 from owui_sync.fleet import formats, plans, report
 from owui_sync.fleet.executors import Executing
 from owui_sync.fleet.instance import Fleet, Instance
 from owui_sync.fleet.load import find_fleet, load_fleet
 from owui_sync.fleet.manifests import read_manifests
+from owui_sync.fleet.outputs import OutputFiles
 from owui_sync.fleet.prepare import (
     Fingerprints,
     all_at_once,
@@ -25,16 +27,15 @@ from owui_sync.fleet.prepare import (
     spec_of,
     waves_of,
 )
-from owui_sync.fleet.report import FleetReport, parse_report
+from owui_sync.fleet.report import FleetReport
 from owui_sync.fleet.run_fleet import FleetRun, Listener
 from owui_sync.fleet.unit import Command, InstanceReport, Settings
 from owui_sync.fleet.wave import Share
-from owui_sync.inputs import PLAN, read_input
 from owui_sync.manifest.fingerprint import ManifestFingerprint
 from owui_sync.manifest.tags.environment import MissingSecret, read_secret
 from owui_sync.report.out import say
 from owui_sync.report.visible import visible
-from owui_sync.values import Json, load_json
+from owui_sync.values import Json
 
 if TYPE_CHECKING:
     from owui_sync.report.reporters import Reporter
@@ -56,12 +57,13 @@ def check_manifests(
 ) -> tuple[Json, OwuiSyncError | None]:
     """Read the manifests of every instance; return the document, and an error with all that is wrong."""
     options = SettingsOptions(tuple(var), (), False, None, 4, None, None, False)
-    settings, prints = options.settings(fleet.root), Fingerprints()
+    settings, prints, outputs = options.settings(fleet.root), Fingerprints(), OutputFiles()
     wrong: dict[str, list[Diagnostic]] = {}
     for instance in chosen:
         try:
             spec = spec_of(instance, Command.PLAN, settings, prints)
-            read_manifests(spec, _known_or_name if allow_missing_secrets else read_secret)
+            secret = _known_or_name if allow_missing_secrets else read_secret
+            outputs.claim(instance.name, read_manifests(spec, secret))
         except OwuiSyncError as error:
             wrong[instance.name] = list(error.problems)
     problems = [
@@ -155,9 +157,7 @@ class Applying:
             raise OwuiSyncError("interrupted; nothing was changed")
         assert self.ask is not None
         self.ask(f"Apply to {len(chosen)} instances?")
-        return {
-            name: each.get("review_digest", "") for name, each in planned["instances"].items() if "error" not in each
-        }
+        return {name: each.get("review_digest", "") for name, each in planned["instances"].items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +185,8 @@ class _Work:
         bakes: bool = True,
     ) -> FleetReport:
         """Do the work; return the report, which is also written to the files of `--report`."""
+        if self.place.executor.startswith("dask:") and (saved or self.plans):
+            raise UsageError("saved plans name files of this machine: use --plans with another executor than dask")
         found = found or FleetReport(command, self.shard)
         found.manifests |= {prints.digest: prints.commit for each in chosen if (prints := self._fingerprint(each))}
         specs = {
@@ -224,26 +226,4 @@ class _Work:
         return write
 
     def _write(self, found: FleetReport) -> None:
-        document = found.document()
-        for format, path in self.files:
-            formats.write(format, path, document)
-
-
-def read_report(path: Path) -> Json:
-    """Return the report in a file. Raises OwuiSyncError for one that is none."""
-    try:
-        return parse_report(load_json(read_input(path, PLAN)), str(path))
-    except OSError as error:
-        raise OwuiSyncError(f"{path} cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        raise OwuiSyncError(f"{path} is not JSON: {error}") from None
-
-
-def show(document: Json, reporting: ReportOptions) -> None:
-    """Print a report in the format of `--format`, and its files for commands that run nothing."""
-    from owui_sync.cli.options import current_reporter
-
-    if reporting.format == "text":
-        current_reporter("text").show_document(document, list(formats.lines(document)))
-    else:
-        say(formats.FORMATS[reporting.format](document))
+        write_all(found.document(), self.files)

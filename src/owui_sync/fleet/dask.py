@@ -103,7 +103,7 @@ class Dask:
         try:
             from distributed import Client
         except ImportError:
-            hint = "install the package `distributed` here and on the workers"
+            hint = "install owui-sync with its extra `dask`, here and on the workers"
             raise UsageError("--executor dask takes the package `distributed`", hint=hint) from None
         try:
             self._client = Client(self.address, timeout=_PATIENCE, set_as_default=False)

@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from owui_sync.errors import OwuiSyncError
+from owui_sync.fleet.html import report_html
+from owui_sync.fleet.junit import report_junit
 from owui_sync.fleet.markdown import report_markdown
+from owui_sync.fleet.prometheus import report_prometheus
 from owui_sync.fleet.text import report_lines, status_lines
 from owui_sync.report.lines import Line
 from owui_sync.report.visible import dumps
 from owui_sync.values import Json
 
 
-def lines(document: Json) -> Iterator[Line]:
+def lines(document: Json, *, brief: bool = False) -> Iterator[Line]:
     """Return the lines of a report for people."""
-    return status_lines(document) if document["command"] == "status" else report_lines(document)
+    return status_lines(document) if document["command"] == "status" else report_lines(document, brief=brief)
 
 
 def _text(document: Json) -> str:
     return "\n".join(line.text for line in lines(document)) + "\n"
 
 
-FORMATS: dict[str, Callable[[Json], str]] = {"text": _text, "json": dumps, "markdown": report_markdown}
+def _gitlab(document: Json) -> str:
+    """Return the counts that GitLab shows in a merge request, over all instances; a replace counts twice."""
+    counts: Counter[str] = Counter()
+    for each in document["instances"].values():
+        counts.update(each["summary"])
+    update = counts["update"] + counts["adopt"] + counts["move"]
+    create, delete = counts["create"] + counts["replace"], counts["delete"] + counts["replace"]
+    return json.dumps({"create": create, "update": update, "delete": delete}) + "\n"
+
+
+FORMATS: dict[str, Callable[[Json], str]] = {
+    "text": _text,
+    "json": dumps,
+    "markdown": report_markdown,
+    "html": report_html,
+    "junit": report_junit,
+    "prometheus": report_prometheus,
+    "gitlab": _gitlab,
+}
 """Name of each format -> what makes a text of a report."""
 
 

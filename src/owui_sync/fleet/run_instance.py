@@ -16,8 +16,10 @@ from owui_sync.fleet.certificates import trusted
 from owui_sync.fleet.changes import differences, drifted, failures, jobs_failed, review_digest
 from owui_sync.fleet.last_run import last_run
 from owui_sync.fleet.manifests import manifests_of, read_manifests, secrets_of
+from owui_sync.fleet.outputs import OutputFiles
 from owui_sync.fleet.reporter import KeepingReporter
 from owui_sync.fleet.unit import Command, InstanceReport, InstanceSpec, status_of
+from owui_sync.manifest.desired import Desired
 from owui_sync.manifest.plan_inputs import plan_sources
 from owui_sync.pipeline import make_plan, run
 from owui_sync.plan.file.document import plan_document, unsavable
@@ -32,6 +34,7 @@ from owui_sync.run.sources import FileSource, ManifestSource, Prepared
 from owui_sync.values import Json
 
 _log = logging.getLogger(__name__)
+_outputs = OutputFiles()
 
 
 def _never() -> bool:
@@ -88,7 +91,7 @@ async def _apply(spec: InstanceSpec, is_stopped: Callable[[], bool], met: list[R
     source: PlanSource = (
         FileSource(_saved(spec, spec.saved))
         if spec.saved is not None
-        else ReviewedSource(manifests_of(spec), _options(spec), settings.threshold, spec.expected, met)
+        else ReviewedSource(_writing(spec), _options(spec), settings.threshold, spec.expected, met)
     )
     options = RunOptions(
         server_of(spec),
@@ -108,6 +111,14 @@ async def _apply(spec: InstanceSpec, is_stopped: Callable[[], bool], met: list[R
             _problem("stopped: what was in flight was finished and recorded", hint="continue with --resume")
         )
     return replace(report, requests=outcome.requests, problems=tuple(problems))
+
+
+def _writing(spec: InstanceSpec) -> Desired:
+    """Return the manifests of an instance whose jobs write no file that those of another one in this process wrote."""
+    desired = manifests_of(spec)
+    if spec.settings.options.jobs:
+        _outputs.claim(spec.name, desired)
+    return desired
 
 
 @dataclass(frozen=True)

@@ -21,16 +21,17 @@ FIELDS = 8
 CAUSES = {"manifest": "changed in the manifest", "drift": "drifted on the server", "reset": "no longer written"}
 
 
-def report_lines(document: Json) -> Iterator[Line]:
-    """Return the lines of a report."""
+def report_lines(document: Json, *, brief: bool = False) -> Iterator[Line]:
+    """Return the lines of a report; a brief one has what failed, and the totals."""
     total = document["totals"]["instances"]
-    shard = f" · shard {document['shard']}" if document["shard"] else ""
-    yield Line((), ((f"owui-sync {document['tool']} · fleet {document['command']}{shard}", "bold"),))
-    yield Line()
-    for group in document["groups"]:
-        yield from _group(group)
+    if not brief:
+        shard = f" · shard {document['shard']}" if document["shard"] else ""
+        yield Line((), ((f"owui-sync {document['tool']} · fleet {document['command']}{shard}", "bold"),))
+        yield Line()
+        for group in document["groups"]:
+            yield from _group(group)
     yield from _failed(document)
-    yield from _warnings(document)
+    yield from () if brief else _warnings(document)
     yield from _waves(document)
     yield Line((), ((f"{counted(total, 'instance')}: ", "bold"), (totals_words(document), "")))
 

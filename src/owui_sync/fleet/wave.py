@@ -86,3 +86,8 @@ def duration(value: float | str) -> float:
     if found is None:
         raise ValueError(value)
     return float(found[1]) * _SECONDS[found[2]]
+
+
+def label_text(value: object) -> str:
+    """Return the value of a label as a text, spelled as in YAML."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
