@@ -63,6 +63,13 @@ def test_one_file_is_sent_as_text_which_every_version_takes() -> None:
     assert (sent["content"], "files" in sent) == ("y", False)
 
 
+def test_a_list_of_newer_versions_tells_neither_text_nor_files() -> None:
+    listed = {key: TWO[key] for key in TWO if key != "files"}
+    live = Skill().live(listed, IdIndex())
+    assert (live.unknown, live.marker) == (frozenset({"content", "files"}), "v1")
+    assert "content" not in body(listed, description="d"), "what is not sent stays"
+
+
 def test_files_go_with_the_version_that_they_are_for() -> None:
     sent = body(TWO, files=[inline_file("SKILL.md", "y")])
     assert sent["files"] == [{"path": "SKILL.md", "content": "y"}]

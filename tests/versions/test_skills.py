@@ -153,6 +153,20 @@ def test_a_saved_plan_reads_the_files_again(texts: Project, server: Server, key:
     assert paths(server, key) == ["SKILL.md", "lists/checklist.md", "picture.bin"]
 
 
+def test_a_plan_without_changes_reads_no_files(texts: Project, server: Server, key: str) -> None:
+    def requests(count: int) -> int:
+        entries = [f"  {key}-{number}: {{name: {key}-{number}, content: !file style.md}}\n" for number in range(count)]
+        texts.write("skills:\n" + "".join(entries))
+        texts.apply()
+        document = texts.plan()
+        assert changes(document) == {}
+        return int(document["requests"])
+
+    texts.write(f"skills:\n  {key}: {{content: !file style.md}}\n")
+    if not refused(texts, server, SINCE):
+        assert requests(1) == requests(3)
+
+
 def test_a_name_that_is_taken_is_told_as_such(texts: Project, server: Server, key: str) -> None:
     texts.write(f"skills:\n  {key}: {{name: {key}}}\n")
     if refused(texts, server, SINCE):

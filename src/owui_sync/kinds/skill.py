@@ -105,23 +105,30 @@ class Skill(SharedKind):
         return self.normal_key(row["id"]), row["id"]
 
     async def read(self, reader: Reader) -> list[Row]:
-        """Read all with one request; two since 0.12.4, none before 0.8.0."""
+        """Read all with one request, none before 0.8.0; since 0.12.4 content and files stay unknown."""
         return await skills.list_all(reader)
 
+    async def whole(self, reader: Reader, row: Row, wanted: Mapping[str, Any]) -> Row:
+        """Read the files of one with one request."""
+        return {**row, "files": await skills.files(reader, row["id"])}
+
     def live(self, row: Row, names: IdIndex) -> ObservedResource:
-        content, files = _text_of(row), by_place([_seen(file) for file in row["files"]])
         values = {
             "name": row["name"],
             "description": row.get("description") or "",
-            "content": content,
-            "files": files,
             "tags": sorted(set((row.get("meta") or {}).get("tags") or [])),
             "active": row.get("is_active", True),
             "access": access.of_row(row, names),
         }
+        version = row.get("version_id") or ""
+        if "files" not in row:
+            unknown = frozenset({"content", "files"})
+            return ObservedResource(self.name, *self.identity(row), values, row, unknown=unknown, marker=version)
+        content, files = _text_of(row), by_place([_seen(file) for file in row["files"]])
         # Either of the two says the other.
         defaults = {"files": files} if len(files) == 1 else {"content": content}
-        return ObservedResource(self.name, *self.identity(row), values, row, defaults)
+        values |= {"content": content, "files": files}
+        return ObservedResource(self.name, *self.identity(row), values, row, defaults, marker=version)
 
     def body(self, row: Row, write: WriteRequest) -> Row:
         meta = dict(row.get("meta") or {})
@@ -150,11 +157,18 @@ class Skill(SharedKind):
 
 
 def _sent(row: Row, write: WriteRequest) -> Row:
-    """Return the part of a body with the text or the files; one text goes to every version in the same way."""
-    if "files" not in write.values:
-        return {"content": write.get("content", _text_of(row) if row else "")}
+    """Return the part of a body with the text or the files; where neither is known, the server keeps what it has."""
+    if "files" in write.values:
+        return _sent_files(row, write)
+    if "content" in write.values or not row:
+        return {"content": write.get("content", "")}
+    return {"content": _text_of(row)} if "files" in row else {}
+
+
+def _sent_files(row: Row, write: WriteRequest) -> Row:
+    """Return the files, or one text, which goes to every version in the same way."""
     files = [_as_sent(file) for file in write.values["files"]]
-    if [file["path"] for file in files] == [MAIN] and len(row.get("files", ())) < 2:
+    if [file["path"] for file in files] == [MAIN] and (not row or len(row.get("files", ())) == 1):
         return {"content": files[0]["content"]}
     return {"files": files, **({"expected_version_id": row["version_id"]} if row.get("version_id") else {})}
 

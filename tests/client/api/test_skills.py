@@ -1,22 +1,16 @@
 from __future__ import annotations
 
-import asyncio
-import itertools
-from typing import Any
-
-import httpx
 import pytest
 
 from owui_sync.client.api import skills
-from owui_sync.client.connect import Server, connect_read_only
-from owui_sync.client.errors import Conflict, NotFound, PartialList
-from owui_sync.client.versions import Version
+from owui_sync.client.connect import Server
+from owui_sync.client.errors import Conflict, NotFound
 from owui_sync.client.writer import Writer
 from tests.support.asking import asking, counting
 
 
-def test_a_list_takes_two_requests(server: Server) -> None:
-    assert counting(server, skills.list_all)[1] == 2
+def test_a_list_takes_one_request(server: Server) -> None:
+    assert counting(server, skills.list_all)[1] == 1
 
 
 def test_a_skill_from_its_creation_to_its_end(server: Server, unique: str) -> None:
@@ -35,26 +29,10 @@ def test_a_skill_from_its_creation_to_its_end(server: Server, unique: str) -> No
             await skills.update(writer, unique, {**body, "expected_version_id": made["version_id"]})
         assert (await skills.set_access(writer, unique, []))["files"] == files
         [row] = [row for row in await skills.list_all(writer) if row["id"] == unique]
-        assert (row["files"], "content" in row, row["access_grants"]) == (files, False, [])
+        assert ("files" in row, row["access_grants"]) == (False, [])
+        assert await skills.files(writer, unique) == files
         await skills.delete(writer, unique)
         with pytest.raises(NotFound):
             await skills.delete(writer, unique)
 
     asking(server, live)
-
-
-def test_lists_that_do_not_fit_together_are_not_taken_for_the_whole() -> None:
-    numbers = itertools.count()
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        rows = [] if request.url.path.endswith("export") else [{"id": str(next(numbers)), "name": "a"}]
-        return httpx.Response(200, json=rows)
-
-    async def read() -> Any:
-        there = Server(url="http://localhost:8080", token="sk-x")
-        async with connect_read_only(there, httpx.MockTransport(answer)) as reader:
-            reader.version = Version.parse("0.12.4")
-            return await skills.list_all(reader)
-
-    with pytest.raises(PartialList):
-        asyncio.run(read())

@@ -3,8 +3,8 @@
 A row has `id` (lower case, unique), `name` (unique), `description`, `meta` (`tags`, `i18n`), `is_active`,
 `access_grants`, `user_id`, `created_at` and `updated_at` (seconds), and since 0.12.4 `version_id`.
 
-Here it has `files` in every version: mappings of `path`, `content` and, for what is no text, `encoding: base64`.
-`SKILL.md` is always among them, and before 0.12.4 it is the only one.
+Read in full, it has `files` here in every version: mappings of `path`, `content` and, for what is no text,
+`encoding: base64`. `SKILL.md` is always among them, and before 0.12.4 it is the only one.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from owui_sync.client.capabilities import Feature, can
-from owui_sync.client.concurrency import gather_or_cancel
-from owui_sync.client.errors import PartialList
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row, as_row, as_rows, segment
 from owui_sync.client.writer import Writer
@@ -27,23 +25,18 @@ MAIN = "SKILL.md"
 
 
 async def list_all(reader: Reader) -> list[Row]:
-    """Return all skills. One request, two since 0.12.4, whose export lacks access; none before 0.8.0.
-
-    Raises:
-        PartialList: skills came and went while they were read, twice.
-    """
+    """Return all skills, since 0.12.4 without `files`. One request; none before 0.8.0."""
     if not await can(reader, Feature.SKILLS):
         return []
-    if not await can(reader, Feature.SKILL_FILES):
-        rows = as_rows(await reader.get(_EXPORT), "GET", _EXPORT, ("id", "name", "content"))
-        return [_whole(row) for row in rows]
-    for _ in range(2):
-        listed, exported = await gather_or_cancel(reader.get(_LIST), reader.get(_EXPORT))
-        rows = as_rows(listed, "GET", _LIST, ("id", "name"))
-        files = {row["id"]: row["files"] for row in as_rows(exported, "GET", _EXPORT)}
-        if {row["id"] for row in rows} == files.keys():
-            return [_whole({**row, "files": files[row["id"]]}) for row in rows]
-    raise PartialList(_LIST, len(files), len(rows))
+    if await can(reader, Feature.SKILL_FILES):
+        return as_rows(await reader.get(_LIST), "GET", _LIST, ("id", "name"))
+    return [_whole(row) for row in as_rows(await reader.get(_EXPORT), "GET", _EXPORT, ("id", "name", "content"))]
+
+
+async def files(reader: Reader, skill_id: str) -> list[Row]:
+    """Return the files of a skill. One request; since 0.12.4."""
+    package = as_row(await reader.get(_EXPORT, ids=skill_id), "GET", _EXPORT)
+    return as_rows(package.get("files"), "GET", _EXPORT, ("path", "content"))
 
 
 async def create(writer: Writer, body: Row) -> Row:

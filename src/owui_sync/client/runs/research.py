@@ -12,10 +12,12 @@ from owui_sync.client.chat.context import ChatContext, build_context
 from owui_sync.client.chat.errors import AnswerFailed
 from owui_sync.client.runs import prompts
 from owui_sync.client.runs.citations import Checked, CitedSource, checked, numbered, sources_in
-from owui_sync.client.runs.definition import Finding, Plan, Question, Report
+from owui_sync.client.runs.definition import Budget, Finding, Models, Plan, Question, Report
 from owui_sync.client.runs.planning import more_questions, plan_questions
 from owui_sync.client.runs.run import OnStep, Run, begin
 from owui_sync.client.writer import Writer
+
+__all__ = ["Budget", "Finding", "Models", "Plan", "Report", "research"]
 
 
 async def research(writer: Writer, plan: Plan, on_step: OnStep = lambda event: None) -> Report:
