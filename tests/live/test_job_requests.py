@@ -1,12 +1,14 @@
-"""What jobs cost in requests, on the newest server. How often one looks for an answer depends on the machine.
+"""What jobs cost in requests, on the newest server.
 
-So each figure is the least of a few runs, and what the plan, the lock and the inventory cost is counted apart.
+How often one has to look for an answer depends on the machine. So each question counts with the two requests that the
+last look takes: whether the server is done, and what the chat says then.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -15,7 +17,9 @@ import yaml
 from tests.support.project import Project
 from tests.support.proxy import proxied
 
-TRIES = 2
+ASKS = "POST /api/chat/completions"
+LOOKS = "GET /api/tasks/chat/"
+READS = "GET /api/v1/chats/"
 
 
 def applied(project: Project, jobs: Mapping[str, Any]) -> list[str]:
@@ -35,51 +39,40 @@ def for_jobs(requests: list[str]) -> list[str]:
     return requests[requests.index("POST /api/v1/files/") - 1 : -1]
 
 
-def asked_for(project: Project, unique: str, **chat: Any) -> list[str]:
-    """The least requests for a chat job that is new each time."""
-    runs = []
-    for number in range(TRIES):
-        prompts = [f"say {number} {question} {unique}" for question in range(chat.get("prompts", 1))]
-        job = {"chat": {"models": ["gpt-4.1"], **chat, "prompts": prompts}}
-        runs.append(for_jobs(applied(project, {f"j{number}": job})))
-    return min(runs, key=len)
+def cost(requests: list[str]) -> int:
+    """How many they are when each question is answered at the first look."""
+    looks = [request for request in requests if request.startswith(LOOKS)]
+    seen = [one for before, one in pairwise(requests) if before.startswith(LOOKS) and one.startswith(READS)]
+    questions = sum(before.startswith(ASKS) and one.startswith(LOOKS) for before, one in pairwise(requests))
+    return len(requests) - len(looks) - len(seen) + 2 * questions
 
 
-def test_one_question_of_a_chat_job_costs_at_most_14_requests(project: Project, unique: str) -> None:
-    requests = asked_for(project, unique)
-    assert len(requests) <= 14, requests
-    # The lock and the inventory before, the chat, its models, its answer, how it ended, the lock and the inventory.
-    assert sum(request.startswith("GET /api/v1/chats/") for request in requests) <= 2, requests
-    assert requests.count("GET /api/models") == 1
+@pytest.mark.parametrize("models", [["gpt-4.1"], ["gpt-4.1", "stub-small"]], ids=len)
+def test_one_question_of_a_chat_job_costs_at_most_11_requests(project: Project, unique: str, models: list[str]) -> None:
+    requests = for_jobs(applied(project, {"j": {"chat": {"models": models, "prompt": f"say {unique}"}}}))
+    # The lock and the inventory, the chat, its models, the question, the answer, how it ended, the lock, the inventory.
+    assert cost(requests) <= 11, requests
 
 
-@pytest.mark.parametrize(("chat", "most"), [({"models": ["gpt-4.1", "stub-small"]}, 14), ({"prompts": 3}, 24)], ids=str)
-def test_more_models_cost_nothing_and_each_further_question_a_few(
-    project: Project, unique: str, chat: dict[str, Any], most: int
-) -> None:
-    requests = asked_for(project, unique, **chat)
-    assert len(requests) <= most, requests
+def test_each_further_question_costs_four_requests(project: Project, unique: str) -> None:
+    chat = {"model": "gpt-4.1", "prompts": [f"say {number} {unique}" for number in range(3)]}
+    requests = for_jobs(applied(project, {"j": {"chat": chat}}))
+    assert cost(requests) <= 11 + 2 * 4, requests
 
 
 def test_a_research_writes_each_step_in_one_request(project: Project, unique: str) -> None:
-    runs = []
-    for number in range(TRIES):
-        research = {"topic": f"{unique} {number}", "steps": 3, "model": "gpt-4.1"}
-        runs.append(for_jobs(applied(project, {f"r{number}": {"research": research}})))
-    requests = min(runs, key=len)
-    assert len(requests) <= 42, requests
+    requests = for_jobs(applied(project, {"r": {"research": {"topic": unique, "steps": 3, "model": "gpt-4.1"}}}))
+    # Beside those of a chat without a question: the plan, five for each question, and the report.
+    assert cost(requests) <= 8 + 3 + 3 * 5 + 7, requests
 
 
 def test_a_plan_with_nothing_due_asks_once_for_all_jobs(project: Project, unique: str) -> None:
-    jobs = {f"j{n}": {"chat": {"model": "gpt-4.1", "prompt": f"say {n} {unique}"}} for n in range(3)}
-    applied(project, jobs)
+    applied(project, {f"j{n}": {"chat": {"model": "gpt-4.1", "prompt": f"say {n} {unique}"}} for n in range(3)})
     with proxied(project.sandbox) as (sandbox, proxy):
         assert replace(project, sandbox=sandbox).run("plan", ".", "--detailed-exitcode").code == 0
-        requests = [path for _, path in proxy.seen]
+        requests = [path.partition("?")[0] for _, path in proxy.seen]
         proxy.seen.clear()
         assert replace(project, sandbox=sandbox).run("plan", ".", "--no-jobs").code == 0
-        without = [path for _, path in proxy.seen]
-    more = sorted(set(requests) - set(without))
-    # What the jobs name has to be there: the models of the manifests' kind, and those of providers.
-    assert [path.partition("?")[0] for path in more] == ["/api/models/base", "/api/v1/chats/", "/api/v1/models/all"]
-    assert len(requests) == len(without) + len(more)
+        without = [path.partition("?")[0] for _, path in proxy.seen]
+    # The jobs name models, which have to be there: those of the manifests' kind, and those of providers.
+    assert sorted(requests) == sorted([*without, "/api/models/base", "/api/v1/chats/", "/api/v1/models/all"])
