@@ -120,7 +120,7 @@ def test_more_deletes_than_allowed_are_refused_before_anything_is_changed(projec
     project.apply()
     project.write(f"prompts: {{c-{project.stack}: {{content: z}}}}\n")
     ran = project.run("apply", ".", "--yes", "--max-delete", "1")
-    assert (ran.code, ran.out) == (5, "")
+    assert (ran.code, f"- prompt/a-{project.stack}" in ran.out) == (5, True)
     assert mine(project) == {f"a-{project.stack}", f"b-{project.stack}"}
 
 

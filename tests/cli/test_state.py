@@ -79,7 +79,7 @@ def test_a_kind_may_be_written_as_its_section(applied: Project) -> None:
 def test_what_the_stack_does_not_own_gets_a_suggestion(applied: Project, command: str) -> None:
     ran = state(applied, command, f"prompt/q-{applied.stack}")
     assert (ran.code, ran.out) == (1, "")
-    assert f"did you mean prompt/p-{applied.stack}?" in ran.err
+    assert f"did you mean `prompt/p-{applied.stack}`?" in ran.err
 
 
 def test_what_is_forgotten_stays_on_the_server_and_can_be_adopted_again(applied: Project, tmp_path: Path) -> None:
