@@ -70,7 +70,11 @@ def test_files_and_functions_fit_on_a_screen() -> None:
     [
         ("kinds/rows.py", "import owui_sync.manifest.desired", "A station imports only those below it"),
         ("client/shapes.py", "import owui_sync.sandbox.ports", "A station imports only those below it"),
-        ("observe/version.py", "import httpx", "Only the client and the sandbox talk to the network"),
+        (
+            "observe/version.py",
+            "import httpx",
+            "Only the client, the sandbox and the forges of pipelines talk to the network",
+        ),
         ("plan/rules.py", "import owui_sync.client.writer", "Reading and planning cannot write"),
     ],
 )

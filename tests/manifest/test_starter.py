@@ -130,15 +130,16 @@ def _run(folder: Folder, script: str, source: str) -> subprocess.CompletedProces
 def test_the_workflow_plans_pull_requests_and_applies_merges(folder: Folder) -> None:
     create(folder.path)
     workflow = _workflow(folder)
-    assert set(workflow["jobs"]) == {"plan", "apply"}
+    assert set(workflow["jobs"]) == {"plan", "apply", "drift"}
     assert workflow["permissions"] == {}
     assert {job: one["permissions"] for job, one in workflow["jobs"].items()} == {
-        "plan": {"contents": "read"},
-        "apply": {"contents": "read"},
+        "plan": {"contents": "read", "pull-requests": "write"},
+        "apply": {"contents": "read", "pull-requests": "write"},
+        "drift": {"contents": "read", "issues": "write"},
     }
 
 
-@pytest.mark.parametrize("job", ["plan", "apply"])
+@pytest.mark.parametrize("job", ["plan", "apply", "drift"])
 def test_the_workflow_installs_from_its_source_and_stops_without_one(folder: Folder, job: str) -> None:
     create(folder.path, "git+https://git.example.com/owui-sync@4f2a")
     assert _workflow(folder)["env"]["OWUI_SYNC_SOURCE"] == "git+https://git.example.com/owui-sync@4f2a"

@@ -46,6 +46,7 @@ COMMANDS = {
     "doctor": "Check connection, rights and server version.",
     "rehearse": "Rehearse an upgrade of the server on a throwaway one.",
     "sandbox": "Run a throwaway Open WebUI on this machine, with a scripted model provider.",
+    "ci": "Show a plan where a pipeline runs: comments, drift issues, summaries.",
     "completion": "Print a shell completion script.",
     "version": "Print the version, as --version does.",
     "help": "Show the help of a command, as its --help does.",

@@ -139,6 +139,7 @@ def _contents(place: Place, source: str) -> Iterator[tuple[str, str]]:
     )
     values = {
         "@STACK@": _written(_stack(place)),
+        "@NAME@": _stack(place),
         "@SOURCE@": json.dumps(source, ensure_ascii=False),
         "@DEFAULTS@\n": defaults + "\n",
     }

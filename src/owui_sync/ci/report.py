@@ -1,0 +1,96 @@
+"""What a run left, as a pipeline tells of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+COUNTS = ("create", "update", "adopt", "replace", "move", "delete", "jobs")
+"""Counts in the summary of a plan."""
+
+REASONS = {
+    1: "error",
+    3: "partial",
+    4: "stale",
+    5: "unsafe",
+    6: "job",
+    64: "usage",
+    69: "connection",
+    75: "locked",
+    130: "interrupted",
+}
+"""Exit code -> one word for why a command failed."""
+
+_CHANGES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a command left.
+
+    Args:
+        exit_code: that it ended with.
+        document: the JSON document that it wrote, of a plan or an apply; None when there is none.
+        markdown: the same for people; may be empty.
+        errors: what it wrote to stderr.
+    """
+
+    exit_code: int
+    document: Mapping[str, Any] | None = None
+    markdown: str = ""
+    errors: str = ""
+    counts: Mapping[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        summary = (self.document or {}).get("summary", {})
+        object.__setattr__(self, "counts", {name: int(summary.get(name, 0)) for name in COUNTS})
+
+    @property
+    def failed(self) -> bool:
+        """Whether the command failed; differences are no failure."""
+        return self.exit_code not in (0, _CHANGES)
+
+    @property
+    def reason(self) -> str:
+        """Why it failed, in one word; empty when it did not."""
+        return REASONS.get(self.exit_code, "error") if self.failed else ""
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether there is anything to do."""
+        return any(self.counts.values())
+
+    @property
+    def drifted(self) -> int:
+        """How many objects were changed on the server since the last apply."""
+        changes = (self.document or {}).get("changes", [])
+        return sum(any(one.get("cause") == "drift" for one in change.get("fields", [])) for change in changes)
+
+    @property
+    def digest(self) -> str:
+        """The same for two runs that found the same: of the changes, without what differs from run to run."""
+        changes = (self.document or {}).get("changes", [])
+        told = [{name: change.get(name) for name in ("action", "kind", "key", "fields")} for change in changes]
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+
+    def text(self, command: str) -> str:
+        """Return what a comment says: the plan, or why there is none, so that no old plan is taken for a new one."""
+        if not self.failed and self.markdown:
+            return self.markdown.strip()
+        title = f"### owui-sync {command} {f'failed ({self.reason})' if self.failed else 'is done'}"
+        shown = self.errors.strip()[-_LONGEST:] if self.failed else ""
+        fence = "`" * max(3, _longest_ticks(shown) + 1)
+        return "\n\n".join(
+            filter(None, [title, f"{fence}text\n{shown}\n{fence}" if shown else "", self.markdown.strip()])
+        )
+
+
+_LONGEST = 20_000
+"""Characters of stderr that a comment shows, from the end."""
+
+
+def _longest_ticks(text: str) -> int:
+    return max((len(run) for run in "".join(c if c == "`" else " " for c in text).split()), default=0)
