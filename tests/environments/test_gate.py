@@ -94,7 +94,7 @@ def test_the_change_is_shown_as_a_reviewer_would_see_it_with_what_it_deletes(com
     assert changes(ran.document["changes"]) == {f"group/{s}": "update", f"prompt/{s}-c": "delete"}
     assert ran.document["base"].startswith("HEAD (")
     markdown = gated(committed, "--base", "HEAD", "--format", "markdown").out
-    assert "### To delete or replace from HEAD (" in markdown
+    assert "### To delete or replace from `HEAD (" in markdown
     assert f"`- prompt/{s}-c`" in markdown
 
 
