@@ -81,6 +81,14 @@ jobs:
     assert failed == ["jobs", "bad"]
 
 
+def test_what_only_the_live_server_can_have_is_named(project: Project) -> None:
+    s = project.stack
+    project.write(f"groups: {{{s}: {{}}}}\nprompts: {{{s}: {{content: x, access: {{read: {{groups: [{s}x]}}}}}}}}")
+    ran = gated(project, "--format", "json")
+    assert (ran.code, ran.document["assumed"]) == (0, [f"group/{s}x"])
+    assert any("did you mean" in warning for warning in ran.document["warnings"])
+
+
 def test_jobs_can_be_left_out(project: Project) -> None:
     project.write('jobs: {bad: {chat: {model: house, prompt: "say x"}, expect: {contains: [y]}}}')
     assert gated(project, "--no-jobs").code == 0

@@ -41,7 +41,17 @@ def tested() -> GateReport:
         Check("former state", CheckStatus.SKIPPED, "main (abc1234) has no manifests here", 0.2),
         Check("apply", CheckStatus.FAILED, "1 changed, 0 unchanged", 2.0, (PROBLEM,), 3),
     )
-    return GateReport(checks, 3, "support", "0.12.4", "main (abc1234)", every_action(), every_action())
+    return GateReport(
+        checks,
+        3,
+        "support",
+        "0.12.4",
+        "main (abc1234)",
+        every_action(),
+        every_action(),
+        assumed=("group/Suport",),
+        warnings=("a warning",),
+    )
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 
 from owui_sync.environments.checks import Check, CheckStatus
 from owui_sync.errors import Diagnostic
-from owui_sync.plan.file.table import Key, Record, choice, maybe, seconds, several, text
+from owui_sync.plan.file.document import PLAN, plan_document
+from owui_sync.plan.file.table import Codec, Key, Record, choice, maybe, seconds, several, text
 from owui_sync.report.junit import clean
 from owui_sync.report.lines import Line, padded
 from owui_sync.report.markdown_fit import Piece, Section
@@ -35,6 +36,13 @@ CHECK = Record(
         Key("problems", several(PROBLEM, "Why it failed.")),
     ),
 )
+
+
+def maybe_plan(description: str) -> Codec:
+    """Return the codec of a plan inside a report, or null."""
+    schema = {"anyOf": [{"$ref": f"#/$defs/{PLAN.name}"}, {"type": "null"}], "description": description}
+    return Codec(schema, lambda plan: plan_document(plan) if plan else None)
+
 
 _MARKS = {
     CheckStatus.PASSED: ("✓ ", "bold green"),

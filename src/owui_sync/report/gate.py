@@ -6,15 +6,26 @@ from collections.abc import Iterator
 
 from owui_sync import __version__
 from owui_sync.environments.gate import GateReport
-from owui_sync.plan.file.document import PLAN
-from owui_sync.plan.file.table import Codec, Key, Record, count, flag, maybe, maybe_one, seconds, several, shown, text
-from owui_sync.report.checks import CHECK, check_lines, check_sections, checks_suite
+from owui_sync.plan.file.table import (
+    Codec,
+    Key,
+    Record,
+    count,
+    flag,
+    maybe,
+    seconds,
+    several,
+    shown,
+    text,
+    texts,
+)
+from owui_sync.report.checks import CHECK, check_lines, check_sections, checks_suite, maybe_plan
 from owui_sync.report.document import APPLIED_JOB
 from owui_sync.report.jobs_lines import jobs_lines
 from owui_sync.report.junit import document, jobs_suite
 from owui_sync.report.lines import Line
 from owui_sync.report.markdown import LIMIT, job_sections, plan_sections
-from owui_sync.report.markdown_fit import Section, fitted, size
+from owui_sync.report.markdown_fit import Piece, Section, fitted, size
 from owui_sync.report.markdown_parts import code
 from owui_sync.report.outcome_lines import duration
 from owui_sync.report.plan_lines import plan_lines
@@ -34,9 +45,11 @@ TEST = Record(
         Key("exit_code", count("Of the command: that of the first step that failed.")),
         Key("seconds", seconds("Wall time of all steps.")),
         Key("checks", several(CHECK, "The steps, as far as they came.")),
-        shown("changes", maybe_one(PLAN, "The plan from the former state."), lambda report: report.review),
-        Key("remaining", maybe_one(PLAN, "What a second plan still wants to change.")),
+        shown("changes", maybe_plan("The plan from the former state."), lambda report: report.review),
+        Key("remaining", maybe_plan("What a second plan still wants to change.")),
         Key("jobs", several(APPLIED_JOB, "The jobs that ran.")),
+        Key("assumed", texts("Addresses of what the live server has to have, as no manifest makes it.")),
+        Key("warnings", texts("Of the manifests, and of the plan of the change.")),
     ),
 )
 
@@ -56,6 +69,13 @@ def gate_lines(report: GateReport, width: int) -> Iterator[Line]:
     if report.jobs:
         yield from jobs_lines(report.jobs)
         yield Line()
+    if report.assumed:
+        yield Line((("Has to be on the live server: ", "bold"),), ((visible(", ".join(report.assumed)), ""),))
+        yield Line()
+    for warning in report.warnings:
+        yield Line((("warning: ", "bold yellow"),), ((visible(warning), ""),))
+    if report.warnings:
+        yield Line()
     yield from check_lines(report.checks)
     yield Line()
     style = "bold red" if report.exit_code else "bold green"
@@ -73,6 +93,10 @@ def gate_markdown(report: GateReport) -> str:
     if report.remaining and not report.remaining.empty:
         sections += [_named(each, "again by a second apply") for each in plan_sections(report.remaining)]
     sections += job_sections(report.jobs)
+    sections += [
+        Section("Has to be on the live server", [Piece(f"- {code(address)}") for address in report.assumed]),
+        Section("Warnings", [Piece(f"- {code(warning)}") for warning in report.warnings]),
+    ]
     body = fitted([sections[0], *sections[2:], sections[1]], LIMIT - size(head) - 2)
     return f"{head}\n{body}\n"
 

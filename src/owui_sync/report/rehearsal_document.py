@@ -8,7 +8,6 @@ from typing import Any
 from owui_sync import __version__
 from owui_sync.environments.rehearsal import RehearsalReport
 from owui_sync.environments.upgrade import MigratedField, MigratedObject
-from owui_sync.plan.file.document import PLAN
 from owui_sync.plan.file.table import (
     Codec,
     Key,
@@ -25,7 +24,7 @@ from owui_sync.plan.file.table import (
     through,
 )
 from owui_sync.plan.types import Action
-from owui_sync.report.checks import CHECK, PROBLEM
+from owui_sync.report.checks import CHECK, PROBLEM, maybe_plan
 from owui_sync.report.document import APPLIED_JOB
 from owui_sync.report.rehearsal import advice
 from owui_sync.values import ABSENT, Json, encode
@@ -119,7 +118,7 @@ REHEARSAL = Record(
         shown("jobs", several(ANSWER, "Jobs that expect something of their answer."), attrgetter("answers")),
         Key("notes", texts("Warnings that only the plan on the new version has.")),
         Key("checks", several(CHECK, "The steps, as far as they came.")),
-        Key("plan", maybe_one(PLAN, "The plan on the new version, before the apply.")),
+        Key("plan", maybe_plan("The plan on the new version, before the apply.")),
     ),
 )
 RECORDS = (REHEARSAL, IMPOSSIBLE, MIGRATED_OBJECT, MIGRATED_FIELD, KEPT, ANSWER)
