@@ -62,7 +62,8 @@ def test_manifests_that_are_wrong_fail_the_test(tmp_path: Path, applied: Apply) 
     (tmp_path / "m.yaml").write_text("version: 1\nmodels: {x: {bass: y}}\n")
     with pytest.raises(OwuiSyncError, match="`bass`"):
         applied(tmp_path / "m.yaml")
-    (tmp_path / "m.yaml").write_text("version: 1\nstack: f2\nknowledge: {K: {files: [{name: e.txt, content: ' '}]}}\n")
+    files = "[{name: e.txt, content: ' '}]"
+    (tmp_path / "m.yaml").write_text(f"version: 1\nstack: f2\nknowledge: {{FixK: {{files: {files}}}}}\n")
     with pytest.raises(OwuiSyncError, match=r"e\.txt"):
         applied(tmp_path / "m.yaml")
 

@@ -81,6 +81,14 @@ jobs:
     assert failed == ["jobs", "bad"]
 
 
+def test_what_only_the_live_server_can_have_is_named(project: Project) -> None:
+    s = project.stack
+    project.write(f"groups: {{{s}: {{}}}}\nprompts: {{{s}: {{content: x, access: {{read: {{groups: [{s}x]}}}}}}}}")
+    ran = gated(project, "--format", "json")
+    assert (ran.code, ran.document["assumed"]) == (0, [f"group/{s}x"])
+    assert any("did you mean" in warning for warning in ran.document["warnings"])
+
+
 def test_jobs_can_be_left_out(project: Project) -> None:
     project.write('jobs: {bad: {chat: {model: house, prompt: "say x"}, expect: {contains: [y]}}}')
     assert gated(project, "--no-jobs").code == 0
@@ -94,7 +102,7 @@ def test_the_change_is_shown_as_a_reviewer_would_see_it_with_what_it_deletes(com
     assert changes(ran.document["changes"]) == {f"group/{s}": "update", f"prompt/{s}-c": "delete"}
     assert ran.document["base"].startswith("HEAD (")
     markdown = gated(committed, "--base", "HEAD", "--format", "markdown").out
-    assert "### To delete or replace from HEAD (" in markdown
+    assert "### To delete or replace from `HEAD (" in markdown
     assert f"`- prompt/{s}-c`" in markdown
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from owui_sync.environments.stand_ins import STACK, equipped, missing, offered, placeholder
+from owui_sync.environments.stand_ins import STACK, assumed, equipped, missing, offered, placeholder
 from owui_sync.manifest.desired import Desired
 from owui_sync.manifest.load import load
 from owui_sync.resolve.select import Selection
@@ -48,6 +48,8 @@ models: {bot: {base: m, knowledge: [Base], tools: [hammer], access: {read: {grou
     made_up = missing(desired, Selection())
     assert made_up.stack == STACK
     assert set(made_up.entries) == {"user/there@b.c", "group/Elsewhere", "knowledge/Base"}
+    named = ("group/Elsewhere", "knowledge/Base", "user/there@b.c", "model/m")
+    assert assumed(desired, Selection()) == named
 
 
 def test_what_is_not_selected_is_there_as_it_is_written(tmp_path: Path) -> None:

@@ -21,16 +21,18 @@ def started(command: subprocess.Popen[str]) -> SandboxRecord:
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and command.poll() is None:
         for record in records():
-            if record.name.startswith(f"test-{command.pid}-") and record.server:
+            if f"-{command.pid}-" in record.name and record.server:
                 return record
         time.sleep(0.02)
     raise AssertionError(f"no server was started: {command.communicate()}")
 
 
-def test_a_killed_test_leaves_nothing_and_two_at_once_do_not_meet(project: Project) -> None:
+def test_killed_commands_leave_nothing_and_two_at_once_do_not_meet(project: Project) -> None:
     project.write(f"prompts: {{{project.stack}: {{content: x}}}}")
-    words = ("test", ".", "--version", project.sandbox.version)
-    commands = [project.start(*words), project.start(*words)]
+    commands = [
+        project.start("test", ".", "--version", project.sandbox.version),
+        project.start("rehearse", ".", "--from", "0.11.4", "--to", "0.12.4"),
+    ]
     killed, ended = (started(command) for command in commands)
     assert not set(killed.ports) & set(ended.ports)
     commands[0].kill()

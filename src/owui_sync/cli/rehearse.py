@@ -81,7 +81,8 @@ def command(
     went well before and does not any more; 69 no connection; 130 interrupted.
     """
     from owui_sync.environments.rehearsal import RehearsalRequest, rehearse
-    from owui_sync.report.rehearsal import rehearsal_document, rehearsal_junit, rehearsal_lines, rehearsal_markdown
+    from owui_sync.report.rehearsal import rehearsal_junit, rehearsal_lines, rehearsal_markdown
+    from owui_sync.report.rehearsal_document import rehearsal_document
     from owui_sync.report.written import ReportForms
 
     if live and where["paths"]:

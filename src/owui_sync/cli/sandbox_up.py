@@ -93,13 +93,15 @@ def _apply(sandbox: Sandbox, manifests: Manifests, *, jobs: bool) -> int:
 
     from owui_sync.cli.planning import selected
     from owui_sync.environments.session import Session, failures
-    from owui_sync.environments.stand_ins import offered
+    from owui_sync.environments.stand_ins import assumed, offered
     from owui_sync.plan.options import Options
     from owui_sync.sandbox import offer_models
 
     offer_models(sandbox.name, offered(manifests.desired))
     session = Session(sandbox, Options(selected(manifests.target)))
     result = asyncio.run(session.apply(manifests.desired, jobs=jobs))
+    if made_up := assumed(manifests.desired, session.options.selection):
+        tell(f"made up, as no manifest describes it: {', '.join(made_up)}")
     for problem in failures(result):
         tell(str(problem))
     done = sum(each.status == "done" for each in result.outcome.results)

@@ -13,7 +13,7 @@ from owui_sync.apply.outcome import Status
 from owui_sync.environments.base import Commit
 from owui_sync.environments.checks import Check, Checklist, Ended, Tell
 from owui_sync.environments.session import Session, failures
-from owui_sync.environments.stand_ins import offered
+from owui_sync.environments.stand_ins import assumed, offered
 from owui_sync.environments.throwaway import throwaway
 from owui_sync.errors import Diagnostic, OwuiSyncError, UnsafePlan
 from owui_sync.jobs.outcome import JobResult
@@ -72,6 +72,8 @@ class GateReport:
         review: the plan from the state before the change, where there is one.
         remaining: what a second plan still wants to change; None if there was none.
         jobs: those that ran.
+        assumed: addresses of what the live server has to have, as no manifest makes it.
+        warnings: of the manifests, and of the plan of the change.
         scripted: no real model answered.
     """
 
@@ -83,6 +85,8 @@ class GateReport:
     review: Plan | None = None
     remaining: Plan | None = None
     jobs: tuple[JobResult, ...] = ()
+    assumed: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     scripted: bool = True
 
     @property
@@ -104,6 +108,8 @@ def _run(request: GateRequest, steps: Checklist, report: GateReport, tell: Tell)
     with steps.step("manifests") as step:
         desired, options = request.read()
         report.stack = desired.stack
+        report.assumed = assumed(desired, options.selection)
+        report.warnings = tuple(map(str, desired.warnings))
         step.text = f"valid (objects: {len(desired.entries)}, jobs: {len(desired.jobs)})"
     with steps.step("version") as step:
         report.version = step.text = request.version()
@@ -159,6 +165,8 @@ async def _from_former(
             with suppress(UnsafePlan):
                 report.review = await session.plan(desired)
         step.text = _counts(report.review) if report.review else "refused"
+        if report.review:
+            report.warnings += tuple(text for text in report.review.warnings if text not in report.warnings)
 
 
 async def _apply_former(former: Former, session: Session) -> bool:

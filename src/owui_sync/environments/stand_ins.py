@@ -95,6 +95,12 @@ def missing(desired: Desired, selection: Selection) -> Desired:
     return Desired(STACK, found)
 
 
+def assumed(desired: Desired, selection: Selection) -> tuple[str, ...]:
+    """Return the addresses of what the live server has to have, as no manifest makes it: a slip may be among them."""
+    made_up = [address for address in missing(desired, selection).entries if address not in desired.entries]
+    return (*sorted(made_up), *sorted(f"model/{name}" for name in offered(desired)))
+
+
 def _names(entry: Entry) -> Iterable[tuple[str, str]]:
     return [(use.kind, use.key) for use in named_by(entry)]
 

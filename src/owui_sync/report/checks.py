@@ -7,13 +7,42 @@ from xml.etree import ElementTree
 
 from owui_sync.environments.checks import Check, CheckStatus
 from owui_sync.errors import Diagnostic
+from owui_sync.plan.file.document import PLAN, plan_document
+from owui_sync.plan.file.table import Codec, Key, Record, choice, maybe, seconds, several, text
 from owui_sync.report.junit import clean
 from owui_sync.report.lines import Line, padded
 from owui_sync.report.markdown_fit import Piece, Section
 from owui_sync.report.markdown_parts import code, details, fence, html_words
 from owui_sync.report.outcome_lines import duration
 from owui_sync.report.visible import visible, visible_lines
-from owui_sync.values import Json
+
+PROBLEM = Record(
+    "problem",
+    "One thing that is wrong.",
+    (
+        Key("message", text("What is wrong.")),
+        Key("where", maybe("string", "`file:line:column`, or a request.")),
+        Key("hint", maybe("string", "What to do next.")),
+    ),
+)
+CHECK = Record(
+    "check",
+    "One step.",
+    (
+        Key("name", text("In one or two words.")),
+        Key("status", choice(CheckStatus, "How it went.")),
+        Key("text", text("What came of it, in few words.")),
+        Key("seconds", seconds("Wall time.")),
+        Key("problems", several(PROBLEM, "Why it failed.")),
+    ),
+)
+
+
+def maybe_plan(description: str) -> Codec:
+    """Return the codec of a plan inside a report, or null."""
+    schema = {"anyOf": [{"$ref": f"#/$defs/{PLAN.name}"}, {"type": "null"}], "description": description}
+    return Codec(schema, lambda plan: plan_document(plan) if plan else None)
+
 
 _MARKS = {
     CheckStatus.PASSED: ("✓ ", "bold green"),
@@ -40,22 +69,6 @@ def check_sections(checks: Sequence[Check]) -> list[Section]:
     failed = [check for check in checks if check.status is CheckStatus.FAILED]
     rest = [check for check in checks if check.status is not CheckStatus.FAILED]
     return [Section("Failed", [_piece(check) for check in failed]), Section("Steps", [_piece(check) for check in rest])]
-
-
-def check_document(check: Check) -> Json:
-    """A step for machines."""
-    return {
-        "name": check.name,
-        "status": check.status.value,
-        "text": check.text,
-        "seconds": round(check.seconds, 3),
-        "problems": [problem_document(problem) for problem in check.problems],
-    }
-
-
-def problem_document(problem: Diagnostic) -> Json:
-    """What is wrong, for machines."""
-    return {"message": problem.message, "where": problem.where, "hint": problem.hint}
 
 
 def checks_suite(name: str, checks: Sequence[Check]) -> ElementTree.Element:
@@ -86,9 +99,9 @@ def _problem(problem: Diagnostic) -> Iterator[Line]:
 
 
 def _piece(check: Check) -> Piece:
-    text = f"{check.text}, {duration(check.seconds)}" if check.text else duration(check.seconds)
-    short = f"- {_SIGNS[check.status]} {check.name}: {code(text)}"
+    told = f"{check.text}, {duration(check.seconds)}" if check.text else duration(check.seconds)
+    short = f"- {_SIGNS[check.status]} {check.name}: {code(told)}"
     if not check.problems:
         return Piece(short)
     lines = [line for problem in check.problems for line in visible_lines(str(problem)).split("\n")]
-    return Piece(short, lambda: details(f"❌ {check.name}: {html_words(text)}", fence(lines)))
+    return Piece(short, lambda: details(f"❌ {check.name}: {html_words(told)}", fence(lines)))

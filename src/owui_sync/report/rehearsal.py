@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from owui_sync import __version__
 from owui_sync.environments.rehearsal import RehearsalReport
 from owui_sync.environments.upgrade import ComparedAnswer, KeptObject, MigratedField
 from owui_sync.jobs.outcome import JobResult
-from owui_sync.plan.file.document import plan_document
 from owui_sync.plan.types import Action
-from owui_sync.report.checks import check_document, check_lines, check_sections, checks_suite, problem_document
-from owui_sync.report.document import APPLIED_JOB
+from owui_sync.report.checks import check_lines, check_sections, checks_suite
 from owui_sync.report.junit import document
 from owui_sync.report.lines import Line
 from owui_sync.report.markdown import LIMIT
@@ -21,10 +18,7 @@ from owui_sync.report.markdown_parts import code, details, fence, html_code
 from owui_sync.report.outcome_lines import duration
 from owui_sync.report.visible import visible, visible_lines
 from owui_sync.report.words import ARROW, SECRET, words
-from owui_sync.values import ABSENT, Json, encode
 from owui_sync.wording import counted, shortened
-
-FORMAT = 1
 
 _SAID = 200
 """Characters of an answer that are shown."""
@@ -199,49 +193,6 @@ def _fields(address: str, fields: Sequence[MigratedField]) -> Piece:
 
 def _answer(each: ComparedAnswer) -> Piece:
     return Piece(f"- {code(f'job/{each.name}')} {_compared(each)}")
-
-
-def rehearsal_document(report: RehearsalReport) -> Json:
-    """The report for machines."""
-    return {
-        "format": FORMAT,
-        "tool": __version__,
-        "stack": report.stack,
-        "from": report.former,
-        "to": report.version,
-        "possible": report.is_complete and not report.impossible,
-        "exit_code": report.exit_code,
-        "seconds": round(report.seconds, 3),
-        "advice": [line for line, _ in advice(report)],
-        "impossible": [{"version": what.version, **problem_document(what.reason)} for what in report.impossible],
-        "changed": [
-            *(
-                {"address": each.address, "action": each.action.value, "settled": each.settled}
-                for each in report.objects
-            ),
-            *(_field_document(field) for field in report.fields),
-        ],
-        "kept": [{"address": each.address, "fields": each.fields} for each in report.kept],
-        "jobs": [_answer_document(each) for each in report.answers],
-        "notes": list(report.notes),
-        "checks": [check_document(check) for check in report.checks],
-        "plan": plan_document(report.plan) if report.plan else None,
-    }
-
-
-def _field_document(field: MigratedField) -> Json:
-    """A field with what the manifests want and the old version had (`wanted`), and what the new version has (`now`)."""
-    change = field.field
-    head = {"address": field.address, "path": change.path, "settled": field.settled}
-    if change.is_hidden:
-        return {**head, "secret": True}
-    wanted, now = (None if value is ABSENT else encode(value) for value in (change.after, change.before))
-    return {**head, "wanted": wanted, "now": now}
-
-
-def _answer_document(each: ComparedAnswer) -> Json:
-    before, after = (APPLIED_JOB.dump(result) if result else None for result in (each.before, each.after))
-    return {"name": each.name, "same": each.is_same, "worse": each.is_worse, "before": before, "after": after}
 
 
 def rehearsal_junit(report: RehearsalReport) -> str:
