@@ -53,6 +53,17 @@ def test_every_format_names_what_failed_and_lets_nothing_through_raw(format: str
     assert list((tmp_path / "new").iterdir()) == [tmp_path / "new" / "report"]
 
 
+def test_instances_that_failed_alike_are_told_once() -> None:
+    found = FleetReport(Command.PLAN)
+    problem = {"message": "the secret `KEY` is not set", "where": None, "hint": None}
+    for number in range(20):
+        found.add(InstanceReport(f"school-{number}", Status.FAILED, 1, problems=(problem,)))
+    text = formats.FORMATS["text"](found.document())
+    assert text.count("the secret `KEY` is not set") == 1
+    assert all(f"school-{number}" in text for number in range(20))
+    assert "(20 instances) failed" in formats.FORMATS["markdown"](found.document())
+
+
 def test_equal_changes_are_one_group() -> None:
     (group,) = report().document()["groups"]
     assert group["instances"] == ["school-0000", "school-0001", "school-0002"]

@@ -68,8 +68,8 @@ _MODULES = {"run": "run_jobs"}
 EXIT_CODES = {
     0: "done, or nothing to do",
     1: "error in the manifests or from the server; possibly only a part was changed",
-    2: "plan --detailed-exitcode or --drift-only: there are changes",
-    3: "apply: some changes were made, some failed or were skipped",
+    2: "plan --detailed-exitcode or --drift-only, fleet drift: there are changes",
+    3: "apply: some changes were made, some failed or were skipped; fleet: so did some instances",
     4: "the saved plan is stale, or the plan is not the expected one",
     5: "refused as unsafe: too many deletes, `keep`, another stack's object",
     6: "a job failed, or its answer did not meet `expect`",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from owui_sync.cli.fleet_options import InstanceOptions, PlaceOptions, ReportOptions, SettingsOptions
 from owui_sync.cli.fleet_reports import read_report, show, write_all
 from owui_sync.cli.planning import Planning
-from owui_sync.errors import Diagnostic, ManifestError, OwuiSyncError, UsageError
+from owui_sync.errors import Diagnostic, Interrupted, ManifestError, OwuiSyncError, UsageError
 from owui_sync.fleet import formats, plans, report
 from owui_sync.fleet.executors import Executing
 from owui_sync.fleet.instance import Fleet, Instance
@@ -36,6 +36,7 @@ from owui_sync.manifest.tags.environment import MissingSecret, read_secret
 from owui_sync.report.out import say
 from owui_sync.report.visible import visible
 from owui_sync.values import Json
+from owui_sync.wording import counted, listed_briefly
 
 if TYPE_CHECKING:
     from owui_sync.report.reporters import Reporter
@@ -66,8 +67,13 @@ def check_manifests(
             outputs.claim(instance.name, read_manifests(spec, secret))
         except OwuiSyncError as error:
             wrong[instance.name] = list(error.problems)
+    alike: dict[Diagnostic, list[str]] = {}
+    for name, found in wrong.items():
+        for each in found:
+            alike.setdefault(each, []).append(name)
     problems = [
-        Diagnostic(f"{name}: {each.message}", each.where, each.hint) for name, found in wrong.items() for each in found
+        Diagnostic(f"{listed_briefly(names, 3)}: {each.message}", each.where, each.hint)
+        for each, names in alike.items()
     ]
     document = {
         "format": 1,
@@ -154,9 +160,9 @@ class Applying:
         planned = replace(work, files=[]).do(Command.PLAN, chosen, all_at_once(chosen)).document()
         say(formats.FORMATS["text"](planned), err=True)
         if planned["interrupted"]:
-            raise OwuiSyncError("interrupted; nothing was changed")
-        assert self.ask is not None
-        self.ask(f"Apply to {len(chosen)} instances?")
+            raise Interrupted("interrupted; nothing was changed")
+        if self.ask is not None and planned["totals"]["changed"]:
+            self.ask(f"Apply to {counted(planned['totals']['changed'], 'instance')}?")
         return {name: each.get("review_digest", "") for name, each in planned["instances"].items()}
 
 
@@ -212,7 +218,8 @@ class _Work:
         if one.plan is not None and self.plans is not None:
             plans.write(self.plans, one.name, one.plan)
         problem = f": {visible(one.problems[0]['message'])}" if one.problems else ""
-        self.reporter.notify(f"[{number}/{of}] {one.name}: {one.status.value}{problem} ({one.seconds:.1f} s)")
+        fared = counted(len(one.changes), "change") if one.is_done else one.status.value
+        self.reporter.notify(f"[{number}/{of}] {one.name}: {fared}{problem} ({one.seconds:.1f} s)")
 
     def _checkpoint(self, found: FleetReport) -> Callable[[], None]:
         last = time.monotonic()

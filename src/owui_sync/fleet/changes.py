@@ -1,4 +1,4 @@
-"""The changes of a plan as a fleet's report shows them, and the digest that says which plans are equal."""
+"""What a fleet's report shows of a plan, and of an apply that did not do all of it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from owui_sync.apply.outcome import Failure, Outcome, Status
 from owui_sync.jobs.outcome import JobResult
 from owui_sync.plan.file.change import SAVED_CHANGE
+from owui_sync.plan.file.document import plan_document
 from owui_sync.plan.file.field import SHOWN_FIELD
-from owui_sync.plan.types import Action, Cause, Change, Plan
-from owui_sync.values import Json, digest
+from owui_sync.plan.types import Change, Plan
+from owui_sync.values import Json
 
 _SHOWN = ("action", "kind", "key", "moved_from", "reason")
 
@@ -29,15 +30,12 @@ def _shown(change: Change) -> Json:
     return {**shown, "fields": [SHOWN_FIELD.dump(field) for field in change.fields]}
 
 
-def review_digest(changes: list[Json]) -> str:
-    """Return a digest that is the same for equal changes on different servers; empty for no changes."""
-    return f"sha256:{digest(changes)}" if changes else ""
-
-
-def drifted(change: Change) -> bool:
-    """Return whether somebody changed, or deleted, on the server what was applied."""
-    deleted = change.action is Action.CREATE and bool(change.claim)
-    return deleted or any(field.cause is Cause.DRIFT for field in change.fields)
+def digests_of(plan: Plan) -> tuple[str, str]:
+    """Return the digest and the review digest of a plan; empty for one without changes."""
+    if plan.empty:
+        return "", ""
+    document = plan_document(plan)
+    return document["digest"], document["review_digest"]
 
 
 def failures(outcome: Outcome) -> Iterator[Json]:

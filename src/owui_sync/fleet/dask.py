@@ -12,7 +12,8 @@ from typing import Any
 from owui_sync import __version__
 from owui_sync.errors import OwuiSyncError, UsageError
 from owui_sync.fleet.bundle import Bundle, Moved, pack, unpacked
-from owui_sync.fleet.executors import lost, problem_report, run_in_worker
+from owui_sync.fleet.executors import lost, run_in_worker
+from owui_sync.fleet.run_instance import failed_by
 from owui_sync.fleet.secrets import check_way, with_secrets
 from owui_sync.fleet.unit import InstanceReport, InstanceSpec
 
@@ -74,7 +75,7 @@ class Dask:
         try:
             spec = with_secrets(spec) if self.sends_secrets else spec
         except OwuiSyncError as error:
-            return problem_report(spec, error)
+            return failed_by(spec, error)
         self._submitted += 1
         number = self._submitted
         future = self._executor.submit(run_on_dask, spec, self._bundle, self._topic, number)

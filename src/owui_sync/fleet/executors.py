@@ -11,10 +11,9 @@ from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from typing import Protocol
 
-from owui_sync.errors import OwuiSyncError, UsageError
+from owui_sync.errors import UsageError
 from owui_sync.fleet.run_instance import failed, run_instance
 from owui_sync.fleet.unit import WORKER_LOST, InstanceReport, InstanceSpec
-from owui_sync.values import Json
 
 MOST_RUNS = 3
 """How often an instance is started whose worker dies."""
@@ -117,14 +116,6 @@ def lost(spec: InstanceSpec, runs: int) -> InstanceReport:
         "hint": "look at the worker's memory and log; then continue with --resume, which adopts what was created",
     }
     return replace(failed(spec, 1, [problem]), runs=runs)
-
-
-def problem_report(spec: InstanceSpec, error: OwuiSyncError) -> InstanceReport:
-    """Return the report of an instance that failed before its work began."""
-    problems: list[Json] = [
-        {"message": each.message, "where": each.where, "hint": each.hint} for each in error.problems
-    ]
-    return failed(spec, error.exit_code, problems)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,8 +59,8 @@ def _text(words: str) -> str:
 def _sections(document: Json) -> Iterator[str]:
     if failed := failed_of(document):
         yield "<h2>Failed</h2>\n"
-        for name, each in failed:
-            yield f"<h3>{_text(name)}</h3>\n<p>{each['status']}, exit code {each['exit']}</p>\n"
+        for names, each in failed:
+            yield f"<h3>{_text(', '.join(names))}</h3>\n<p>{each['status']}, exit code {each['exit']}</p>\n"
             problems = each.get("error", {}).get("problems", ())
             lines = [": ".join(filter(None, (each["where"], each["message"], each["hint"]))) for each in problems]
             yield _block(lines)

@@ -32,7 +32,7 @@ def report_markdown(document: Json) -> str:
     groups = sorted(document["groups"], key=lambda group: not _destroys(group))
     stopped = [wave for wave in document["waves"] if wave["stopped"]]
     sections = [
-        Section("Failed", [_failure(name, each) for name, each in failed_of(document)]),
+        Section("Failed", [_failure(names, each) for names, each in failed_of(document)]),
         Section("Stopped", [Piece(f"* wave {code(wave['name'])}: {words(wave['stopped'])}") for wave in stopped]),
         Section("Equal changes", [_group(group) for group in groups]),
         Section("Not started", [_left(reason, names) for reason, names in not_started_of(document).items()]),
@@ -62,17 +62,18 @@ def _group(group: Json) -> Piece:
     return Piece(f"* {title}", full)
 
 
-def _failure(name: str, each: Json) -> Piece:
+def _failure(names: list[str], each: Json) -> Piece:
     problems = each.get("error", {}).get("problems", ())
     first = f": {words(problems[0]['message'])}" if problems else ""
-    short = f"* {code(name)} {each['status']}, exit code {each['exit']}{first}"
-    return Piece(short, _problems(name, problems) if len(problems) > 1 else None)
+    many = f" ({counted(len(names), 'instance')})" if len(names) > 1 else ""
+    short = f"* {code(named(names))}{many} {each['status']}, exit code {each['exit']}{first}"
+    return Piece(short, _problems(names, problems) if len(problems) > 1 else None)
 
 
-def _problems(name: str, problems: list[Json]) -> Callable[[], str]:
+def _problems(names: list[str], problems: list[Json]) -> Callable[[], str]:
     def full() -> str:
         lines = [visible(": ".join(filter(None, (each.get("where"), each["message"])))) for each in problems]
-        return f"* {code(name)}\n\n{fence(lines)}"
+        return f"* {code(named(names))}\n\n{fence(lines)}"
 
     return full
 

@@ -5,36 +5,26 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
-from owui_sync.client.connect import PATIENCE, Server, connect_read_only, find_token
+from owui_sync.client.connect import connect_read_only
 from owui_sync.client.reader import Reader
-from owui_sync.client.writer import Writer
-from owui_sync.errors import OwuiSyncError, StalePlan
-from owui_sync.fleet.certificates import trusted
-from owui_sync.fleet.changes import differences, drifted, failures, jobs_failed, review_digest
+from owui_sync.errors import OwuiSyncError
+from owui_sync.fleet.changes import differences, digests_of, failures, jobs_failed
 from owui_sync.fleet.last_run import last_run
-from owui_sync.fleet.manifests import manifests_of, read_manifests, secrets_of
-from owui_sync.fleet.outputs import OutputFiles
+from owui_sync.fleet.manifests import manifests_of, read_manifests
+from owui_sync.fleet.plan_source import plan_options, source_of
 from owui_sync.fleet.reporter import KeepingReporter
+from owui_sync.fleet.server import server_of
 from owui_sync.fleet.unit import Command, InstanceReport, InstanceSpec, status_of
-from owui_sync.manifest.desired import Desired
-from owui_sync.manifest.plan_inputs import plan_sources
 from owui_sync.pipeline import make_plan, run
 from owui_sync.plan.file.document import plan_document, unsavable
-from owui_sync.plan.file.load import load_plan
-from owui_sync.plan.file.reads import check_reads
-from owui_sync.plan.options import Options
+from owui_sync.plan.refusals import RefusedPlan
 from owui_sync.plan.types import Plan
-from owui_sync.resolve.select import Selection
-from owui_sync.run.interfaces import PlanSource
 from owui_sync.run.options import RunOptions
-from owui_sync.run.sources import FileSource, ManifestSource, Prepared
 from owui_sync.values import Json
 
 _log = logging.getLogger(__name__)
-_outputs = OutputFiles()
 
 
 def _never() -> bool:
@@ -52,10 +42,11 @@ async def run_instance(spec: InstanceSpec, is_stopped: Callable[[], bool] = _nev
     work = {Command.APPLY: _apply, Command.STATUS: _status}.get(spec.command, _plan)
     try:
         report = await work(spec, is_stopped, met)
+    except RefusedPlan as error:
+        refused = _report(spec, error.plan, [*error.plan.warnings], error.exit_code)
+        report = replace(refused, problems=failed_by(spec, error).problems)
     except OwuiSyncError as error:
-        report = failed(
-            spec, error.exit_code, [_problem(each.message, each.where, each.hint) for each in error.problems]
-        )
+        report = failed_by(spec, error)
     except Exception as error:  # A mistake of ours in one instance must not end the others.
         _log.debug("internal error at %s", spec.name, exc_info=error)
         report = failed(spec, 1, [_problem(f"internal error: {type(error).__name__}: {error}")])
@@ -70,13 +61,16 @@ def failed(spec: InstanceSpec, exit: int, problems: list[Json]) -> InstanceRepor
     return InstanceReport(spec.name, status_of(exit, 0), exit, spec.url, stack, problems=tuple(problems))
 
 
+def failed_by(spec: InstanceSpec, error: OwuiSyncError) -> InstanceReport:
+    """Return the report of an instance that an error ended before there was a plan."""
+    return failed(spec, error.exit_code, [_problem(each.message, each.where, each.hint) for each in error.problems])
+
+
 async def _plan(spec: InstanceSpec, is_stopped: Callable[[], bool], met: list[Reader]) -> InstanceReport:
     desired = manifests_of(spec)
     async with connect_read_only(server_of(spec)) as reader:
         met.append(reader)
-        plan, _ = await make_plan(desired, reader, _options(spec), spec.settings.threshold)
-    if spec.command is Command.DRIFT:
-        plan = replace(plan, changes=tuple(filter(drifted, plan.changes)), jobs=())
+        plan, _ = await make_plan(desired, reader, plan_options(spec), spec.settings.threshold)
     plan = replace(plan, manifests=spec.manifests)
     report = _report(spec, plan, [*map(str, desired.warnings), *plan.warnings])
     if not spec.saves:
@@ -88,11 +82,6 @@ async def _plan(spec: InstanceSpec, is_stopped: Callable[[], bool], met: list[Re
 
 async def _apply(spec: InstanceSpec, is_stopped: Callable[[], bool], met: list[Reader]) -> InstanceReport:
     settings, reporter = spec.settings, KeepingReporter()
-    source: PlanSource = (
-        FileSource(_saved(spec, spec.saved))
-        if spec.saved is not None
-        else ReviewedSource(_writing(spec), _options(spec), settings.threshold, spec.expected, met)
-    )
     options = RunOptions(
         server_of(spec),
         settings.lock_timeout,
@@ -100,7 +89,7 @@ async def _apply(spec: InstanceSpec, is_stopped: Callable[[], bool], met: list[R
         claim_stack=settings.options.claim,
         is_stopped=is_stopped,
     )
-    result = await run(source, options, reporter)
+    result = await run(source_of(spec, met), options, reporter)
     outcome = result.outcome
     report = _report(spec, outcome.plan, reporter.warnings, result.exit_code)
     problems = [*failures(outcome), *jobs_failed(result.jobs)]
@@ -113,43 +102,6 @@ async def _apply(spec: InstanceSpec, is_stopped: Callable[[], bool], met: list[R
     return replace(report, requests=outcome.requests, problems=tuple(problems))
 
 
-def _writing(spec: InstanceSpec) -> Desired:
-    """Return the manifests of an instance whose jobs write no file that those of another one in this process wrote."""
-    desired = manifests_of(spec)
-    if spec.settings.options.jobs:
-        _outputs.claim(spec.name, desired)
-    return desired
-
-
-@dataclass(frozen=True)
-class ReviewedSource(ManifestSource):
-    """A plan that is made now, and has to be the one that a person has seen.
-
-    Args:
-        expected: its review digest; None where nobody has seen one.
-        met: gets the client, so that its requests are counted also where the run fails.
-    """
-
-    expected: str | None = None
-    met: list[Reader] = field(default_factory=list)
-
-    async def prepare(self, writer: Writer) -> Prepared:
-        """Make the plan. Raises StalePlan if it is another one."""
-        self.met.append(writer)
-        prepared = await super().prepare(writer)
-        if self.expected is not None and review_digest(differences(prepared[0])) != self.expected:
-            raise StalePlan("the plan is not the one that was shown: the server changed since", hint="plan again")
-        return prepared
-
-
-def _saved(spec: InstanceSpec, document: Json) -> Plan:
-    """Return a saved plan of this instance. Raises StalePlan if its manifests are not those that are here."""
-    if document.get("manifests", {}).get("digest") != spec.manifests.digest:
-        raise StalePlan("the manifests are not those that this plan was made of", hint="make the plans again")
-    check_reads(document, read_manifests(spec, lambda name: name))
-    return load_plan(document, plan_sources())
-
-
 async def _status(spec: InstanceSpec, is_stopped: Callable[[], bool], met: list[Reader]) -> InstanceReport:
     stack = spec.target.stack or read_manifests(spec, lambda name: name).stack
     async with connect_read_only(server_of(spec)) as reader:
@@ -160,7 +112,7 @@ async def _status(spec: InstanceSpec, is_stopped: Callable[[], bool], met: list[
 
 
 def _report(spec: InstanceSpec, plan: Plan, warnings: list[str], exit: int = 0) -> InstanceReport:
-    shown = differences(plan)
+    shown, (digest, review_digest) = differences(plan), digests_of(plan)
     return InstanceReport(
         name=spec.name,
         status=status_of(exit, len(shown)),
@@ -169,8 +121,8 @@ def _report(spec: InstanceSpec, plan: Plan, warnings: list[str], exit: int = 0) 
         stack=plan.stack,
         version=plan.server.version,
         requests=plan.requests,
-        digest=plan_document(plan)["digest"] if shown else "",
-        review_digest=review_digest(shown),
+        digest=digest,
+        review_digest=review_digest,
         summary=_summary(plan),
         changes=tuple(shown),
         warnings=tuple(dict.fromkeys(warnings)),
@@ -184,31 +136,6 @@ def _summary(plan: Plan) -> dict[str, int]:
         counts[change.action.value] = counts.get(change.action.value, 0) + 1
     more = {"unchanged": len(plan.unchanged), "awaited": len(plan.awaited), "jobs": len(plan.jobs)}
     return {**counts, **{name: count for name, count in more.items() if count}}
-
-
-def _options(spec: InstanceSpec) -> Options:
-    settings, target = spec.settings, spec.target
-    within = Selection.parse(target.only, target.exclude)
-    return replace(settings.options, selection=Selection.parse(settings.only, settings.exclude, within=within))
-
-
-def server_of(spec: InstanceSpec) -> Server:
-    """Return how to reach an instance. Raises OwuiSyncError where its token cannot be had."""
-    settings = spec.settings
-    known = spec.target.connection(secret=secrets_of(spec))
-    token = known.token.reveal() if known.token else None
-    optional: dict[str, Any] = {} if settings.rate is None else {"rate": settings.rate}
-    return Server(
-        url=spec.url,
-        token=find_token(token, known.token_file, {}, ("`token` of the instance", "`token_file` of the instance")),
-        timeout=settings.timeout or PATIENCE,
-        connections=settings.parallelism,
-        ca_bundle=trusted(spec.url, known.ca_bundle, settings.insecure),
-        insecure=settings.insecure,
-        wait=settings.wait,
-        headers={name: value.reveal() for name, value in known.headers.items()},
-        **optional,
-    )
 
 
 def _problem(message: str, where: str | None = None, hint: str | None = None) -> Json:

@@ -11,7 +11,7 @@ from owui_sync.report.lines import Line
 from owui_sync.report.plan_lines import STYLES
 from owui_sync.report.visible import visible
 from owui_sync.report.words import words
-from owui_sync.values import Json
+from owui_sync.values import Json, digest
 from owui_sync.wording import counted, listed_briefly
 
 NAMES = 12
@@ -105,10 +105,15 @@ def _group(group: Json) -> Iterator[Line]:
     yield Line()
 
 
-def failed_of(document: Json) -> list[tuple[str, Json]]:
-    """Return the instances that failed or could not be reached, by name."""
+def failed_of(document: Json) -> list[tuple[list[str], Json]]:
+    """Return the instances that failed or could not be reached; those that failed alike stand together."""
     statuses = (Status.FAILED.value, Status.UNREACHABLE.value)
-    return [(name, each) for name, each in document["instances"].items() if each["status"] in statuses]
+    alike: dict[str, tuple[list[str], Json]] = {}
+    for name, each in document["instances"].items():
+        if each["status"] in statuses:
+            key = digest([each["status"], each["exit"], each.get("runs"), each.get("error")])
+            alike.setdefault(key, ([], each))[0].append(name)
+    return list(alike.values())
 
 
 def not_started_of(document: Json) -> dict[str, list[str]]:
@@ -121,10 +126,12 @@ def not_started_of(document: Json) -> dict[str, list[str]]:
 
 
 def _failed(document: Json) -> Iterator[Line]:
-    for name, each in failed_of(document):
+    for names, each in failed_of(document):
         runs = f", started {each['runs']} times" if each.get("runs", 1) > 1 else ""
-        lead = ((f"x {visible(name)}  ", "bold red"),)
-        yield Line(lead, ((f"{each['status']}, exit code {each['exit']}{runs}", "red"),))
+        lead = (("x ", "bold red"),)
+        many = f"{counted(len(names), 'instance')} " if len(names) > 1 else ""
+        what = f"  {many}{each['status']}, exit code {each['exit']}{runs}"
+        yield Line(lead, ((", ".join(map(visible, names)), "bold red"), (what, "red")))
         for problem in each.get("error", {}).get("problems", ()):
             where = f"{visible(problem['where'])}: " if problem.get("where") else ""
             yield Line((), ((f"{where}{visible(problem['message'])}", ""),), 4)
@@ -192,7 +199,7 @@ def _status_words(each: Json) -> str:
 
 
 def _status_totals(document: Json) -> str:
-    failed = len(failed_of(document))
+    failed = sum(len(names) for names, _ in failed_of(document))
     never = sum(each.get("last", {}).get("at", "") is None for each in document["instances"].values())
     parts = [f"{never:,} never applied" if never else "", f"{failed:,} could not be read" if failed else ""]
     return ", ".join(filter(None, parts))
