@@ -141,11 +141,10 @@ def test_what_is_set_is_exported_with_the_variables_that_it_needs(alone: Project
         settings:
           retrieval: {CHUNK_SIZE: 900, web: {BRAVE_SEARCH_API_KEY: !secret SECRET}}
           code_execution: {CODE_EXECUTION_JUPYTER_URL: !null}
-          webhooks: {audit: {url: !secret HOOK, events: [model.created]}}
+          terminal_servers: {main: {url: "http://127.0.0.1:9", key: !secret SECRET, enabled: false}}
         """
     )
-    hook = {"HOOK": "http://8.8.8.8/hook"}
-    assert alone.run("apply", ".", "--yes", **hook).code == 0
+    alone.apply()
     ran = alone.run("export", "-o", str(tmp_path), "--only", "settings/*")
     assert ran.code == 0, ran.err
     text = (tmp_path / "manifests/settings.yaml").read_text(encoding="utf-8")
@@ -153,10 +152,9 @@ def test_what_is_set_is_exported_with_the_variables_that_it_needs(alone: Project
     assert "BRAVE_SEARCH_API_KEY: !secret RETRIEVAL_WEB_BRAVE_SEARCH_API_KEY" in text
     assert "hush-hush" not in text + ran.err
     names = [line.removeprefix("#   ") for line in text.splitlines() if line.startswith("#   ")]
-    assert names == ["RETRIEVAL_WEB_BRAVE_SEARCH_API_KEY", "WEBHOOKS_AUDIT_URL"]
+    assert names == ["RETRIEVAL_WEB_BRAVE_SEARCH_API_KEY", "TERMINAL_SERVERS_MAIN_KEY"]
     assert ", ".join(names) in ran.err
-    secrets = {names[0]: "hush-hush", names[1]: hook["HOOK"]}
-    out = Project(tmp_path, alone.sandbox, alone.stack, secrets)
+    out = Project(tmp_path, alone.sandbox, alone.stack, dict.fromkeys(names, "hush-hush"))
     planned = out.run("plan", "--take-over", "--format", "json")
     assert planned.code == 0, planned.err
     assert [change for change in planned.document["changes"] if change["fields"]] == []
