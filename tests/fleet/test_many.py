@@ -195,8 +195,12 @@ def test_saved_plans_are_applied_as_they_were_shown(many: Start) -> None:
     assert sorted(path.name for path in (fleet.folder / "plans").iterdir()) == [f"{name}.json" for name in names]
     found = run(fleet, "apply", "--yes", "--plans", "plans")
     assert found["totals"]["changed"] == len(names)
+    (fleet.folder / "plans" / f"{names[0]}.json").write_text("[]", encoding="utf-8")
+    assert run(fleet, "apply", "--yes", "--plans", "plans", "--instance", names[0], code=3)["instances"][names[0]][
+        "error"
+    ]["message"].startswith("this is not a saved plan")
     (fleet.folder / "after" / "all.yaml").write_text("version: 1\nstack: many\n", encoding="utf-8")
-    stale = run(fleet, "apply", "--yes", "--plans", "plans", code=3)
+    stale = run(fleet, "apply", "--yes", "--plans", "plans", "--exclude-instance", names[0], code=3)
     assert {each["exit"] for each in stale["instances"].values() if each["status"] == "failed"} == {4}
 
 
