@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from owui_sync.fleet.load import load_fleet
+from owui_sync.fleet.prepare import Fingerprints, spec_of
 from owui_sync.fleet.report_schema import report_schema
+from owui_sync.fleet.run_instance import run_instance
 from owui_sync.fleet.schema import published_schema
+from owui_sync.fleet.unit import Command, Settings, Status
 from tests.fleet.conftest import Start
 from tests.support.many_fleet import ManyFleet
 from tests.support.project import Ran
@@ -87,6 +93,7 @@ def test_what_goes_wrong_is_named_and_the_rest_is_done_once(many: Start) -> None
     assert {name: each["exit"] for name, each in wrong.items()} == {NAMES[3]: 69, NAMES[5]: 75, NAMES[7]: 5}
     assert "somebody on elsewhere" in wrong[NAMES[5]]["error"]["message"]
     assert "deletes 17 of the 18 objects" in wrong[NAMES[7]]["error"]["message"]
+    assert wrong[NAMES[7]]["summary"]["delete"] == 17
     assert found["totals"]["instances"] == len(NAMES)
     assert json.loads(report.read_text())["instances"] == found["instances"]
     for name, (_, *writes) in fleet.seen().items():
@@ -188,8 +195,12 @@ def test_saved_plans_are_applied_as_they_were_shown(many: Start) -> None:
     assert sorted(path.name for path in (fleet.folder / "plans").iterdir()) == [f"{name}.json" for name in names]
     found = run(fleet, "apply", "--yes", "--plans", "plans")
     assert found["totals"]["changed"] == len(names)
+    (fleet.folder / "plans" / f"{names[0]}.json").write_text("[]", encoding="utf-8")
+    assert run(fleet, "apply", "--yes", "--plans", "plans", "--instance", names[0], code=3)["instances"][names[0]][
+        "error"
+    ]["message"].startswith("this is not a saved plan")
     (fleet.folder / "after" / "all.yaml").write_text("version: 1\nstack: many\n", encoding="utf-8")
-    stale = run(fleet, "apply", "--yes", "--plans", "plans", code=3)
+    stale = run(fleet, "apply", "--yes", "--plans", "plans", "--exclude-instance", names[0], code=3)
     assert {each["exit"] for each in stale["instances"].values() if each["status"] == "failed"} == {4}
 
 
@@ -211,3 +222,16 @@ def test_a_report_for_people_names_groups_and_failures(many: Start, format: str)
     assert "params.temperature" in ran.out
     for words in (NAMES[1], NAMES[2], "unreachable", "--max-delete"):
         assert words in ran.out or (format == "markdown" and words == "--max-delete")
+
+
+def test_only_the_plan_that_was_shown_is_applied(many: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    fleet = many()
+    monkeypatch.setenv("FLEET_TOKEN", fleet.env["FLEET_TOKEN"])
+    (instance,) = load_fleet(fleet.write(NAMES[:1], "after")).instances
+    spec = spec_of(instance, Command.PLAN, Settings(), Fingerprints())
+    shown = asyncio.run(run_instance(spec))
+    applying = replace(spec, command=Command.APPLY)
+    other = asyncio.run(run_instance(replace(applying, expected="")))
+    assert (other.status, other.exit) == (Status.FAILED, 4)
+    assert fleet.seen()[NAMES[0]][1:] == []
+    assert asyncio.run(run_instance(replace(applying, expected=shown.review_digest))).status is Status.CHANGED

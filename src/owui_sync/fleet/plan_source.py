@@ -75,7 +75,10 @@ class ReviewedSource(ManifestSource):
 
 def _saved(spec: InstanceSpec, document: Json) -> Plan:
     """Return a saved plan of this instance. Raises StalePlan if its manifests are not those that are here."""
-    if document.get("manifests", {}).get("digest") != spec.manifests.digest:
-        raise StalePlan("the manifests are not those that this plan was made of", hint="make the plans again")
-    check_reads(document, read_manifests(spec, lambda name: name))
-    return load_plan(document, plan_sources())
+
+    def check(plan: Json) -> None:
+        if plan["manifests"]["digest"] != spec.manifests.digest:
+            raise StalePlan("the manifests are not those that this plan was made of", hint="make the plans again")
+        check_reads(plan, read_manifests(spec, lambda name: name))
+
+    return load_plan(document, plan_sources(), check)
