@@ -76,7 +76,7 @@ def document(suites: Iterable[ElementTree.Element]) -> str:
 
 def jobs_suite(stack: str, results: Sequence[JobResult]) -> ElementTree.Element:
     """Return the suite of some jobs; `stack` gives it its name."""
-    return _suite(f"owui-sync jobs {stack}", stack, map(_job, results))
+    return _suite(f"owui-sync {stack}", stack, map(_job, results))
 
 
 def _suite(name: str, stack: str, cases: Iterable[_Case]) -> ElementTree.Element:
