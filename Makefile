@@ -18,7 +18,7 @@ python_of = $(shell PYENV_VERSION=$(1) $(BIN)/uv python find --no-python-downloa
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-stop check test test-unit test-versions test-older test-oldest test-newest test-pythons test-faults reference upgrades postgresql pythons \
 	golden constraints schemas client bench clean lock dist dist-test \
-	editor-test hooks-test image-test chart-test actions-test
+	editor-test hooks-test image-test chart-test actions-test pipelines-test
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -152,6 +152,9 @@ chart-test: .venv-outside/.ready  ## The Helm chart, rendered by Helm and checke
 
 actions-test: .venv-outside/.ready  ## The workflow of init and the action, run by act on a real server and a fake GitHub
 	.venv-outside/bin/python -m pytest -q tests/outside/actions
+
+pipelines-test: .venv-outside/.ready .node/.ready  ## The component for GitLab and the examples for Jenkins and Azure; needs npm
+	.venv-outside/bin/python -m pytest -q tests/outside/pipelines
 
 golden: $(READY)  ## Write what people are shown to tests/golden again; look at the difference before you commit it
 	$(PYTEST) -q -m "not server" --snapshot-update

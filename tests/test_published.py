@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from owui_sync import published
+from owui_sync import __version__, published
 
 TOP = Path(__file__).parents[1]
 
@@ -26,3 +26,13 @@ def test_a_schema_has_an_address_once_the_project_is_published(monkeypatch: pyte
     assert published.schema_id("plan") == "urn:owui-sync:schema:plan:1"
     monkeypatch.setattr(published, "HOME", "https://git.example.com/tools/owui-sync")
     assert published.schema_id("plan") == "https://git.example.com/tools/owui-sync/schemas/1/plan.schema.json"
+
+
+def test_the_chart_has_the_version_of_the_package() -> None:
+    chart = (TOP / "deploy/helm/owui-sync/Chart.yaml").read_text()
+    assert re.findall(r'(?m)^(?:version|appVersion): "?([\d.]+)', chart) == [__version__, __version__]
+
+
+def test_a_release_runs_nothing_that_can_change_under_its_name() -> None:
+    text = (TOP / ".github/workflows/release.yml").read_text()
+    assert all(re.search(r"@[0-9a-f]{40} # v\d", line) for line in text.splitlines() if "uses:" in line)

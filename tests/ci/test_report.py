@@ -36,3 +36,8 @@ def test_a_failed_plan_says_why_and_not_what_an_old_one_said() -> None:
 
 def test_a_plan_is_shown_as_it_is() -> None:
     assert Report(0, document(), "## Plan\n").text("plan") == "## Plan"
+
+
+def test_a_failure_with_a_report_of_its_own_is_not_told_twice() -> None:
+    text = Report(5, None, "## Refused\n\ntoo many deletes\n", "error: too many deletes\n").text("plan")
+    assert text == "### owui-sync plan failed (unsafe)\n\n## Refused\n\ntoo many deletes"

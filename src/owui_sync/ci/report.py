@@ -78,14 +78,14 @@ class Report:
 
     def text(self, command: str) -> str:
         """Return what a comment says: the plan, or why there is none, so that no old plan is taken for a new one."""
-        if not self.failed and self.markdown:
-            return self.markdown.strip()
+        shown = self.markdown.strip()  # It is short enough for a comment, and says why a plan failed, too.
+        if shown and not self.failed:
+            return shown
         title = f"### owui-sync {command} {f'failed ({self.reason})' if self.failed else 'is done'}"
-        shown = self.errors.strip()[-_LONGEST:] if self.failed else ""
-        fence = "`" * max(3, _longest_ticks(shown) + 1)
-        return "\n\n".join(
-            filter(None, [title, f"{fence}text\n{shown}\n{fence}" if shown else "", self.markdown.strip()])
-        )
+        if self.failed and not shown and (errors := self.errors.strip()[-_LONGEST:]):
+            fence = "`" * max(3, _longest_ticks(errors) + 1)
+            shown = f"{fence}text\n{errors}\n{fence}"
+        return f"{title}\n\n{shown}".strip()
 
 
 _LONGEST = 20_000

@@ -154,11 +154,11 @@ def test_the_action_gives_outputs_and_comments(repository: Repository) -> None:
 def test_they_fit_the_schemas_of_github_and_have_no_known_weakness(tmp_path: Path) -> None:
     create(tmp_path)
     workflow = tmp_path / WORKFLOW
-    action = TOP / "action.yml"
+    action, release = TOP / "action.yml", TOP / ".github/workflows/release.yml"
     for command in (
-        [BIN / "check-jsonschema", "--builtin-schema", "vendor.github-workflows", workflow],
+        [BIN / "check-jsonschema", "--builtin-schema", "vendor.github-workflows", workflow, release],
         [BIN / "check-jsonschema", "--builtin-schema", "vendor.github-actions", action],
-        [BIN / "zizmor", "--offline", "--no-progress", "--min-severity", "medium", workflow, action],
+        [BIN / "zizmor", "--offline", "--no-progress", "--min-severity", "medium", workflow, action, release],
     ):
         done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
