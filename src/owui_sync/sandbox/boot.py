@@ -40,7 +40,7 @@ def boot(record: SandboxRecord, home: Path, deadline: float) -> SandboxRecord:
         SignInFailed: the data folder has another administrator.
     """
     _make_folders(record)
-    if record.owner:
+    if record.owner and not (record.guard and record.guard.alive):
         record = _saved(replace(record, guard=_spawn_own(record, "guard", record.name)))
     if record.database_folder:
         database = postgres.start(record.database_folder, record.database_port, record.provider_log)

@@ -138,8 +138,9 @@ def restart(
     record = replace(record, version=version, starter=Process.of(os.getpid()), token="")
     # Saved before its processes end: a record that looks dead is cleared away by whoever starts a sandbox meanwhile.
     record.save()
-    stop(record.processes)
-    record = replace(record, guard=None, server=None, provider=None, database_server=None)
+    # The guard stays: we may be killed at any moment.
+    stop(process for process in record.processes if process != record.guard)
+    record = replace(record, server=None, provider=None, database_server=None)
     record.save()
     with _cleared_on_failure(record):
         return _boot(record, home, deadline, progress)
