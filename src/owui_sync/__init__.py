@@ -90,7 +90,7 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
-    """Loads what a program asks for when it does: the command line starts faster without it."""
+    """Load what a program asks for when it does: the command line starts faster without it."""
     if name in _MODULES:
         from importlib import import_module
 
@@ -99,5 +99,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """The names that there are, for those who explore."""
+    """Return the names that there are, for those who explore."""
     return sorted({*globals(), *_MODULES})

@@ -68,7 +68,7 @@ class OwuiSyncError(Exception):
 
 
 def _restored(kind: type[OwuiSyncError], args: tuple[Any, ...], attributes: dict[str, Any]) -> OwuiSyncError:
-    """How a pickle is read: the classes have initializers of their own, which need not be told all of it."""
+    """Return how a pickle is read: the classes have initializers of their own, which need not be told all of it."""
     error = kind.__new__(kind, *args)
     error.__dict__.update(attributes)
     return error

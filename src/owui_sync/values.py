@@ -137,7 +137,7 @@ class Secret:
 
 
 def has_secret(value: Any) -> bool:
-    """Whether a `Secret` is anywhere inside `value`."""
+    """Return whether a `Secret` is anywhere inside `value`."""
     if value is None or isinstance(value, str | int | float):
         return False
     if isinstance(value, Secret):
@@ -206,7 +206,7 @@ def canonical(value: Any) -> bytes:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two values without secrets are the same JSON value: `1` and `1.0` are, `1` and `true` are not."""
+    """Return whether two values without secrets are the same JSON value: `1` and `1.0` are, `1` and `true` are not."""
     if type(one) is type(other) and isinstance(one, str | int | float | None):
         return bool(one == other)
     return canonical(one) == canonical(other)

@@ -1,5 +1,4 @@
-"""
-title: Redact numbers
+"""title: Redact numbers
 description: Hides long numbers, such as those of cards, from models.
 version: 1.0.0
 """

@@ -145,7 +145,7 @@ def main() -> None:
 
 
 def run(args: Sequence[str]) -> int:
-    """Runs a command line, prints what went wrong, and returns the exit code.
+    """Run a command line, print what went wrong, and return the exit code.
 
     Args:
         args: the words after the program's name.
@@ -185,7 +185,7 @@ def _fail(error: OwuiSyncError, settings: Settings) -> int:
 
 
 def _usage(error: click.UsageError) -> UsageError:
-    """click's error in the words and the form of all others."""
+    """Return an error of click in the words and the form of all others."""
     matches: Any = getattr(error, "possibilities", None)
     hint = f"did you mean {' or '.join(matches)}?" if matches else None
     if hint is None and error.ctx is not None:
@@ -209,6 +209,6 @@ def _internal(error: Exception, settings: Settings) -> int:
 
 
 def _nobody_reads(stream: TextIO) -> int:
-    """Ends quietly when the reader of stdout has gone, and keeps Python from complaining when it flushes at exit."""
+    """End quietly when the reader of stdout has gone, and keep Python from complaining when it flushes at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     return 1

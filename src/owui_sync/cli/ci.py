@@ -41,7 +41,7 @@ def gitlab() -> None:
 
 
 def _report_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """What a command left; the command gets `report: Report` and `key: str`."""
+    """Return what a command left; the command gets `report: Report` and `key: str`."""
 
     @functools.wraps(function)
     def with_report(
@@ -195,7 +195,7 @@ def gitlab_report(about: str, report: Report, key: str, mode: str) -> None:
 
 
 def _told(write: Callable[[], str], about: str, *, workflow: bool = True) -> str:
-    """Write to the forge; a refusal is told and nothing else, and gives an empty address."""
+    """Write to the forge; report a refusal, and return an empty address then."""
     from owui_sync.ci.http import ForgeError
 
     try:

@@ -59,7 +59,6 @@ def command(reporter: Reporter, stack: str | None, connection: ConnectionOptions
     (PATH, or the layers of ./owui-sync.yaml) that version does not support, and what the stack owns there. Changes
     nothing. Exits with 1 if something is wrong, and with 69 without a connection.
     """
-
     chosen = chosen_target(where["config"], where["target"])
     desired = _manifests(where) if where["paths"] or chosen.layers else None
     written = None if desired is None or isinstance(desired, Check) else desired.stack
@@ -72,7 +71,7 @@ def command(reporter: Reporter, stack: str | None, connection: ConnectionOptions
 
 
 def _manifests(where: dict[str, Any]) -> Desired | Check:
-    """The manifests, or what is wrong with them: that alone is no reason not to look at the server."""
+    """Return the manifests, or what is wrong with them: that alone is no reason not to look at the server."""
     try:
         return read_manifests(**where, allow_missing_secrets=True).desired
     except OwuiSyncError as error:
@@ -105,7 +104,7 @@ async def _examine(server: Server, stack: str, desired: Desired | Check | None) 
 
 
 async def _checks(reader: Reader, stack: str, desired: Desired | Check | None) -> AsyncIterator[Check]:
-    """One after the other; what fails makes the later ones pointless."""
+    """Yield one after the other; what fails makes the later ones pointless."""
     for name, examine in (("server", _server), ("token", _token), ("rights", _rights)):
         try:
             check = await examine(reader)
@@ -129,7 +128,7 @@ async def _checks(reader: Reader, stack: str, desired: Desired | Check | None) -
 
 
 async def _abilities(reader: Reader, desired: Desired) -> list[Check]:
-    """What of the manifests the server's version cannot do."""
+    """Return what of the manifests the server's version cannot do."""
     from owui_sync.client.capabilities import version_of
     from owui_sync.plan.compatibility import too_new
 

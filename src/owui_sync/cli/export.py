@@ -87,7 +87,7 @@ def command(
 async def _read(
     server: Server, selection: Selection, stack: str | None, folder: Path, *, files: bool
 ) -> tuple[Content, int]:
-    """What is on the server, and how many of its files were saved in `folder`."""
+    """Return what is on the server, and how many of its files were saved in `folder`."""
     from owui_sync.client.connect import connect_read_only
     from owui_sync.export.content import DEFAULT_STACK, chosen, content_of, wanted
     from owui_sync.export.download import save

@@ -208,7 +208,7 @@ def settings_options(function: Function) -> Function:
 
 
 def planned(function: Function) -> Function:
-    """The options of a plan; the command gets `planning: Planning`."""
+    """Return the options of a plan; the command gets `planning: Planning`."""
     return planning_options(function)
 
 

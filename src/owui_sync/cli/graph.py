@@ -42,7 +42,7 @@ def command(planned: bool, format: str, connection: ConnectionOptions, **where: 
 
 
 async def _plan(desired: Desired, server: Server) -> tuple[Mapping[str, Entry], Plan]:
-    """The entries with `access_rules` worked in, and the plan, whatever it deletes: nobody applies it."""
+    """Return the entries with `access_rules` worked in, and the plan, whatever it deletes: nobody applies it."""
     from owui_sync.client.connect import connect_read_only
     from owui_sync.pipeline import make_plan
     from owui_sync.plan.options import Options

@@ -38,14 +38,14 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 def manifest_options(command: Function) -> Function:
-    """Gives a command `paths, var, var_file, config, target, allow_outside`: what `read_manifests` takes."""
+    """Return a command `paths, var, var_file, config, target, allow_outside`: what `read_manifests` takes."""
     return click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))(
         reading_options(command)
     )
 
 
 def reading_options(command: Function) -> Function:
-    """The same without `paths`, for commands whose arguments are something else."""
+    """Return the same without `paths`, for commands whose arguments are something else."""
     for name, settings in reversed(_OPTIONS):
         command = click.option(name, cls=SectionOption, section="Manifests", **settings)(command)
     return command
@@ -67,7 +67,7 @@ class Manifests:
 
 
 def chosen_target(config: Path | None, target: str | None) -> Target:
-    """The target that `--config` and `--target` (or their defaults) mean; also for commands without manifests.
+    """Return the target that `--config` and `--target` (or their defaults) mean; also for commands without manifests.
 
     Raises:
         ManifestError: the configuration is wrong, or has no such target.
@@ -90,7 +90,7 @@ def read_manifests(
     names_only: bool = False,
     secret: Callable[[str], str] | None = None,
 ) -> Manifests:
-    """Reads what the options of `manifest_options` name.
+    """Read what the options of `manifest_options` name.
 
     Args:
         allow_missing_secrets: as for `manifest.load.load`.

@@ -123,7 +123,7 @@ class Command(click.Command):
 
 
 def format_sections(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-    """Writes the options of a command under their headings, its own first."""
+    """Write the options of a command under their headings, its own first."""
     sections: dict[str, list[tuple[str, str]]] = {"Options": []}
     for param in command.get_params(ctx):
         if isinstance(param, click.Option) and (record := param.get_help_record(ctx)):
@@ -135,7 +135,7 @@ def format_sections(command: click.Command, ctx: click.Context, formatter: click
 
 
 def _options(function: Function, section: str, *options: Option) -> Function:
-    """Puts options on a command's function, in the order in which help shows them."""
+    """Put options on a command's function, in the order in which help shows them."""
     for names, settings in reversed(options):
         function = click.option(*names, cls=SectionOption, section=section, **settings)(function)
     return function
@@ -153,13 +153,13 @@ def connection_options(function: Function) -> Function:
 
 
 def source_of(name: str) -> str:
-    """What a message calls the place that the value of a connection option comes from."""
+    """Return what a message calls the place that the value of a connection option comes from."""
     typed = click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
     return f"--{name.replace('_', '-')}" if typed else f"OWUI_{name.upper()}"
 
 
 def _one_token(connection: ConnectionOptions) -> ConnectionOptions:
-    """A token on the command line beats one in the environment; two in the same place are a mistake.
+    """Return a token on the command line beats one in the environment; two in the same place are a mistake.
 
     So are a token and an account to sign in with, and a key without its certificate.
     """
@@ -199,7 +199,7 @@ def target_options(function: Function) -> Function:
 
 
 def check_stack(context: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """The value of `--stack`. Raises UsageError for what is no name of a stack."""
+    """Return the value of `--stack`. Raises UsageError for what is no name of a stack."""
     if value and not re.search(STACK_NAME, value):
         raise UsageError(f"--stack: {STACK_RULE}, not {value!r}")
     return value
@@ -267,6 +267,7 @@ def output_options(*formats: str) -> Callable[[Function], Function]:
 
 
 def set_setting(context: click.Context, param: click.Parameter, value: Any) -> None:
+    """Put a global option into the settings of the running command."""
     if not value or param.name is None:
         return
     settings = context.find_root().ensure_object(Settings)
@@ -313,7 +314,7 @@ def set_up_output(context: click.Context) -> None:
 
 
 def with_global_options(command: click.Command) -> click.Command:
-    """Puts the options that stand before or after any command's name on a command and all commands below it."""
+    """Put the options that stand before or after any command's name on a command and all commands below it."""
     command.params += [
         SectionOption(names, section="Global options", expose_value=False, callback=set_setting, **settings)
         for names, settings in _GLOBAL

@@ -83,7 +83,7 @@ class Planning:
         return any(astuple(replace(self, claim_stack=False, allow_lockout=False)))
 
     def options(self, layers: Sequence[Path], target: Target) -> Options:
-        """The options of a plan for these layers. Raises UsageError for a selection that makes no sense."""
+        """Return the options of a plan for these layers. Raises UsageError for a selection that makes no sense."""
         from owui_sync.manifest.git import commit
         from owui_sync.plan.options import Options
 
@@ -107,7 +107,7 @@ class Planning:
 
 
 def selected(target: Target, only: Sequence[str] = (), exclude: Sequence[str] = ()) -> Selection:
-    """What a command is about: the selection of the configuration, narrowed by that of the command line.
+    """Return what a command is about: the selection of the configuration, narrowed by that of the command line.
 
     Raises:
         UsageError: a pattern names no kind.
@@ -118,7 +118,7 @@ def selected(target: Target, only: Sequence[str] = (), exclude: Sequence[str] = 
 
 
 def planning_options(function: Function) -> Function:
-    """The options of a plan, selection included; the command gets `planning: Planning`."""
+    """Return the options of a plan, selection included; the command gets `planning: Planning`."""
 
     @functools.wraps(function)
     def with_planning(*args: Any, **kwargs: Any) -> Any:
@@ -132,7 +132,7 @@ def planning_options(function: Function) -> Function:
 
 
 def server_for(connection: ConnectionOptions, target: Target) -> Server:
-    """The server that options and target mean; an option wins over the target.
+    """Return the server that options and target mean; an option wins over the target.
 
     Raises:
         UsageError: no URL or no token.
@@ -188,7 +188,7 @@ def _trusted(connection: ConnectionOptions, known: Known) -> Path | SSLContext |
 
 
 def _merged_headers(known: Mapping[str, Secret], given: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """The headers of the target and those of the command line, which win; names are compared without case."""
+    """Return the headers of the target and those of the command line, which win; names are compared without case."""
     from owui_sync.client.headers import check_header
 
     told = [check_header(name, value.reveal(), "`headers` of the target") for name, value in known.items()]

@@ -118,7 +118,7 @@ def sandbox_document(sandbox: Sandbox) -> Json:
 def _running(
     name: str, version: str | None, port: int | None, data: Path | None, snapshot: str | None, setup: Setup | None
 ) -> Sandbox | None:
-    """The sandbox of that name when it runs and is what is asked for, as far as anything is."""
+    """Return the sandbox of that name when it runs and is what is asked for, as far as anything is."""
     from owui_sync.sandbox import status as look
 
     box = next((each.sandbox for each in look() if each.sandbox.name == name and each.condition == "running"), None)

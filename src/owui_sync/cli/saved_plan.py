@@ -21,7 +21,7 @@ _OTHERS = "apply it next to its manifests, make the plan again, or pass its dige
 
 
 def load_saved(path: Path, expected: str | None, where: Mapping[str, Any]) -> Plan:
-    """The plan of a file.
+    """Return the plan of a file.
 
     Args:
         expected: the digest that it must have, of `--expect-digest`; then it is believed without manifests.
@@ -67,7 +67,7 @@ def read_document(path: Path) -> object:
 
 
 def _check_manifests(document: Json, where: Mapping[str, Any]) -> None:
-    """Raises unless the manifests are those of the plan; without any at hand, a plan that reads nothing passes."""
+    """Raise unless the manifests are those of the plan; without any at hand, a plan that reads nothing passes."""
     from owui_sync.manifest.fingerprint import digest_of, layers_at_hand
     from owui_sync.manifest.yaml.value_problem import ValueProblem
     from owui_sync.plan.file.load import manifests_of

@@ -58,7 +58,7 @@ def _run(
     stack: str | None,
     work: Callable[[Writer, str], Awaitable[Result]],
 ) -> Result:
-    """Connects to the chosen server and works on the chosen stack."""
+    """Connect to the chosen server and works on the chosen stack."""
     from owui_sync.client.connect import connect
 
     chosen = chosen_target(config, target)
@@ -203,7 +203,10 @@ def unlock(**where: Any) -> None:
 
 
 def _address(address: str, inventory: Inventory) -> str:
-    """The address as the inventory has it; the kind may be written as its section. Raises when it has none such."""
+    """Return the address as the inventory has it; the kind may be written as its section.
+
+    Raise UsageError when it has none.
+    """
     from owui_sync.kinds import SECTIONS
 
     kind, key = Address.parse(address)

@@ -94,7 +94,10 @@ def command(
 
 
 def _former(ref: str, where: dict[str, Any]) -> Former:
-    """The manifests of another commit, read as those of this one are. Raises UsageError if there is no such commit."""
+    """Return the manifests of another commit, read as those of this one are.
+
+    Raise UsageError if there is no such commit.
+    """
     from owui_sync.environments.base import commit_of
     from owui_sync.environments.gate import Former
     from owui_sync.manifest.config import find

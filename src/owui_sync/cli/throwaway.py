@@ -42,7 +42,7 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 def server_options(function: Function) -> Function:
-    """The options of a throwaway server; the command gets `server: dict[str, Any]`, for `chosen_setup`."""
+    """Return the options of a throwaway server; the command gets `server: dict[str, Any]`, for `chosen_setup`."""
 
     @functools.wraps(function)
     def with_server(*args: Any, **kwargs: Any) -> Any:

@@ -50,7 +50,7 @@ def command(allow_missing_secrets: bool, reporter: Reporter, **where: Any) -> in
 
 
 def summary(desired: Desired) -> str:
-    """One line such as `valid: 20 groups, 1 prompt in 3 files`."""
+    """Return one line such as `valid: 20 groups, 1 prompt in 3 files`."""
     from owui_sync.kinds import KINDS
 
     counts = _counts(desired)

@@ -33,14 +33,14 @@ class NotShareable(TooOld):
 
 
 def without_redundant(grants: Iterable[Grant]) -> frozenset[Grant]:
-    """The grants without those that the same grant to everyone makes meaningless."""
+    """Return the grants without those that the same grant to everyone makes meaningless."""
     grants = set(grants)
     for_all = {permission for permission, *principal in grants if tuple(principal) == EVERYONE}
     return frozenset(g for g in grants if g[0] not in for_all or g[1:] == EVERYONE)
 
 
 def rows_of(row: Mapping[str, Any]) -> list[Row]:
-    """The grant rows of a row of the server in either form, without ids, which change on every write."""
+    """Return the grant rows of a row of the server in either form, without ids, which change on every write."""
     if "access_control" in row:
         return of_control(row["access_control"])
     return _bare(row.get("access_grants"))
@@ -52,7 +52,9 @@ def _bare(rows: Iterable[Mapping[str, Any]] | None) -> list[Row]:
 
 
 async def part(reader: Reader, rows: Iterable[Row]) -> Row:
-    """The part of a body that sets access, in the form of the server's version. No request once the version is known.
+    """Return the part of a body that sets access, in the form of the server's version.
+
+    No request is sent once the version is known.
 
     Args:
         rows: all grant rows that the object must have.
@@ -66,7 +68,7 @@ async def part(reader: Reader, rows: Iterable[Row]) -> Row:
 
 
 def of_control(control: Mapping[str, Any] | None) -> list[Row]:
-    """The grant rows that an `access_control` means."""
+    """Return the grant rows that an `access_control` means."""
     if control is None:
         return [grant_row("read", *EVERYONE)]
     return [
@@ -78,7 +80,7 @@ def of_control(control: Mapping[str, Any] | None) -> list[Row]:
 
 
 def to_control(rows: Iterable[Row]) -> Row | None:
-    """The `access_control` that means these grant rows; raises `NotShareable` when none does."""
+    """Return the `access_control` that means these grant rows; raises `NotShareable` when none does."""
     grants = without_redundant((row["permission"], row["principal_type"], row["principal_id"]) for row in rows)
     if grants == {("read", *EVERYONE)}:
         return None
@@ -97,12 +99,12 @@ def to_control(rows: Iterable[Row]) -> Row | None:
 
 
 def grant_row(permission: str, kind: str, id: str) -> Row:
-    """One grant as it is sent."""
+    """Return one grant as it is sent."""
     return {"principal_type": kind, "principal_id": id, "permission": permission}
 
 
 async def settle(row: Row, wanted: list[Row], set_access: Callable[[list[Row]], Awaitable[Row]]) -> Row:
-    """Makes the grants of a just written object right: most calls ignore them on some versions of the server.
+    """Make the grants of a just written object right: most calls ignore them on some versions of the server.
 
     Args:
         row: what the server answered to the write.
@@ -114,5 +116,5 @@ async def settle(row: Row, wanted: list[Row], set_access: Callable[[list[Row]], 
 
 
 def same(one: Iterable[Row], other: Iterable[Row]) -> bool:
-    """Whether two lists have the same grants, in whatever order."""
+    """Return whether two lists have the same grants, in whatever order."""
     return {tuple(sorted(grant.items())) for grant in one} == {tuple(sorted(grant.items())) for grant in other}

@@ -15,7 +15,7 @@ _LABEL = re.compile(r"[a-zA-Z0-9_](?:[a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?")
 
 
 def base_url(text: str, *, insecure: bool = False) -> str:
-    """The base URL of a server in its normal form: scheme, host, port and path prefix, no slash at the end.
+    """Return the base URL of a server in its normal form: scheme, host, port and path prefix, no slash at the end.
 
     Args:
         text: such as `https://chat.example.com` or `https://example.com/owui/`.
@@ -45,18 +45,18 @@ def base_url(text: str, *, insecure: bool = False) -> str:
 
 
 def is_port(port: int | None) -> bool:
-    """Whether a URL may have this port; None stands for the scheme's own."""
+    """Return whether a URL may have this port; None stands for the scheme's own."""
     return port is None or 0 < port <= _LARGEST_PORT
 
 
 def is_host(url: httpx.URL) -> bool:
-    """Whether the host is an IP address or a name that can be asked for."""
+    """Return whether the host is an IP address or a name that can be asked for."""
     host = url.raw_host.decode("ascii")
     return ":" in host or all(_LABEL.fullmatch(label) for label in host.removesuffix(".").split("."))
 
 
 def is_loopback(host: str) -> bool:
-    """Whether `host` (a name or an IP address without brackets) is this machine itself."""
+    """Return whether `host` (a name or an IP address without brackets) is this machine itself."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -64,7 +64,7 @@ def is_loopback(host: str) -> bool:
 
 
 def clean_token(text: str, source: str = "the token") -> str:
-    """The token without white space around it.
+    """Return the token without white space around it.
 
     Args:
         text: an API key or a JWT, as it was read.

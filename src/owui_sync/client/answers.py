@@ -50,7 +50,7 @@ _IN_FRONT = {
 
 
 def data_of(response: httpx.Response, method: str, path: str) -> Any:
-    """The JSON value of a successful answer.
+    """Return the JSON value of a successful answer.
 
     Raises:
         ApiError: the subclass that fits when it is not a success, not JSON, or the web page.
@@ -68,7 +68,7 @@ def data_of(response: httpx.Response, method: str, path: str) -> Any:
 
 
 def bytes_of(response: httpx.Response, method: str, path: str) -> bytes:
-    """The raw body of a successful download. Raises as `require_file`."""
+    """Return the raw body of a successful download. Raises as `require_file`."""
     require_file(response, method, path)
     return response.content
 
@@ -136,7 +136,7 @@ def _error_class(response: httpx.Response) -> type[errors.ApiError]:
 
 
 def _is_right_of_key(response: httpx.Response, detail: str) -> bool:
-    """Whether "401 Unauthorized" is about rights, as it always is for API keys: wrong keys get another text.
+    """Return whether "401 Unauthorized" is about rights, as it always is for API keys: wrong keys get another text.
 
     To a JWT the server says the same of a wrong token and of missing rights (utils/auth.py, 0.6.43 to 0.12.4).
     """
@@ -149,7 +149,10 @@ def _authorization(response: httpx.Response) -> str:
 
 
 def _is_from_a_handler(response: httpx.Response) -> bool:
-    """Whether a 404 is about an object: a proxy's page, or the router's own "Not Found", must not mean "absent"."""
+    """Return whether a 404 is about an object.
+
+    A proxy's page, or the router's own "Not Found", must not mean "absent".
+    """
     body = _json_or_none(response)
     return isinstance(body, dict) and body.get("detail") not in (None, "Not Found")
 
@@ -171,7 +174,7 @@ def _detail(response: httpx.Response) -> str:
 
 
 def asked_by(response: httpx.Response) -> str | None:
-    """The kind of login, such as `Basic realm="Staff"`, that something before the server asks for; else None.
+    """Return the kind of login, such as `Basic realm="Staff"`, that something before the server asks for; else None.
 
     Open WebUI itself asks for a Bearer token, if for anything.
     """
@@ -180,7 +183,7 @@ def asked_by(response: httpx.Response) -> str | None:
 
 
 def page(response: httpx.Response) -> str:
-    """A web page in words: whose it is as far as it says so itself, and its title."""
+    """Return a web page in words: whose it is as far as it says so itself, and its title."""
     try:
         title = _TITLE.search(response.text[:_HEAD])
     except httpx.ResponseNotRead:
@@ -197,7 +200,10 @@ def _by(response: httpx.Response) -> str:
 
 
 def in_front(response: httpx.Response) -> str | None:
-    """What to do about an error that comes from something before the server: Open WebUI never sends a page as one."""
+    """Return what to do about an error that comes from something before the server.
+
+    Open WebUI never sends a page as one.
+    """
     if asked_by(response):
         return "that is not the token of Open WebUI: let this machine pass there, or use an address that does not ask"
     if _media_type(response) != "text/html":
@@ -207,7 +213,7 @@ def in_front(response: httpx.Response) -> str | None:
 
 
 def _without_token(text: str, response: httpx.Response) -> str:
-    """A proxy's error page may repeat the headers of the request."""
+    """Return a proxy's error page may repeat the headers of the request."""
     token = _authorization(response).removeprefix("Bearer ")
     return text.replace(token, "(token)") if token else text
 
@@ -221,7 +227,7 @@ def _in_words(value: Any) -> str:
 
 
 def _problem(item: Any) -> str:
-    """One entry of a 422: place and message only, as `input` and `ctx` repeat what was sent, secrets included."""
+    """Return one entry of a 422: place and message only. `input` and `ctx` repeat what was sent, also secrets."""
     if isinstance(item, dict) and "msg" in item:
         place = ".".join(str(part) for part in item.get("loc") or ())
         return f"{place}: {item['msg']}" if place else str(item["msg"])
@@ -240,7 +246,10 @@ def _media_type(response: httpx.Response) -> str:
 
 
 def retry_after(response: httpx.Response) -> float | None:
-    """Seconds that the header `Retry-After` asks to wait (a number, or an HTTP date), never negative; None without."""
+    """Return the seconds that the header `Retry-After` asks to wait (a number, or an HTTP date), never negative.
+
+    Return None without it.
+    """
     text = response.headers.get("retry-after", "").strip()
     if text.isdecimal():
         return float(text)
@@ -250,14 +259,17 @@ def retry_after(response: httpx.Response) -> float | None:
 
 
 def server_clock(response: httpx.Response) -> float | None:
-    """What the header `Date` says, in seconds since 1970, and `Age` added where a cache answered; None without it."""
+    """Return what the header `Date` says, in seconds since 1970, and `Age` added where a cache answered.
+
+    Return None without it.
+    """
     moment = _moment(response.headers.get("date", ""))
     age = response.headers.get("age", "").strip()
     return None if moment is None else moment.timestamp() + (float(age) if age.isdecimal() else 0.0)
 
 
 def _moment(date: str) -> datetime | None:
-    """An HTTP date, or None when it is none."""
+    """Return an HTTP date, or None when it is none."""
     try:
         moment = parsedate_to_datetime(date)
     except ValueError:

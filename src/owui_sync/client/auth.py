@@ -24,11 +24,11 @@ class Bearer(httpx.Auth):
         self._header = None if token is None else f"Bearer {token}"
 
     def is_key(self) -> bool:
-        """Whether it is an API key, not the token of a session."""
+        """Return whether it is an API key, not the token of a session."""
         return self._header is not None and self._header.startswith(f"Bearer {_KEY}")
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Called by httpx for each request."""
+        """Handle a request, for httpx."""
         if self._header is not None:
             request.headers["Authorization"] = self._header
         yield request

@@ -22,7 +22,7 @@ _ABOUT_THE_BODY = ("content-encoding", "content-length", "transfer-encoding")
 
 
 async def read_whole(response: httpx.Response, method: str, path: str) -> httpx.Response:
-    """The answer with its body.
+    """Return the answer with its body.
 
     Raises:
         TooLarge: a success has more than `MOST` bytes, or is packed in a way that nobody asked for.
@@ -41,7 +41,7 @@ async def read_whole(response: httpx.Response, method: str, path: str) -> httpx.
 
 
 async def lines_of(response: httpx.Response, method: str, path: str) -> AsyncGenerator[str, None]:
-    """The lines of an answer as they come, without their ends.
+    """Yield the lines of an answer as they come, without their ends.
 
     Raises:
         TooLarge: a line has more than `MOST_OF_A_LINE` bytes, all together have more than `MOST`, or it is packed in a
@@ -63,7 +63,7 @@ async def lines_of(response: httpx.Response, method: str, path: str) -> AsyncGen
 
 
 def check_packing(response: httpx.Response, method: str, path: str) -> None:
-    """Raises TooLarge for what may unpack to anything, such as a body that is packed twice."""
+    """Raise TooLarge for what may unpack to anything, such as a body that is packed twice."""
     packed = [each.strip().lower() for each in response.headers.get("content-encoding", "identity").split(",")]
     if len(packed) > 1 or packed[0] not in _PACKED:
         raise _too_large(response, method, path, f"packed as {', '.join(packed)}, which was not asked for")

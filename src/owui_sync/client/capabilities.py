@@ -118,14 +118,14 @@ class Feature(Enum):
 
 
 async def version_of(reader: Reader) -> Version:
-    """The version of the server. One request the first time, none after it."""
+    """Return the version of the server. One request the first time, none after it."""
     if reader.version is None:
         reader.version = await detect(reader)
     return reader.version
 
 
 async def can(reader: Reader, feature: Feature) -> bool:
-    """Whether the server can do something. One request the first time that anything is asked, none after it."""
+    """Return whether the server can do something. One request the first time that anything is asked, none after it."""
     return await version_of(reader) >= feature.since
 
 
@@ -134,7 +134,7 @@ class TooOld(OwuiSyncError):
 
 
 async def require(reader: Reader, feature: Feature, what: str) -> None:
-    """Raises `TooOld` when the server cannot do something; `what` begins the message. Requests: as `can`."""
+    """Raise `TooOld` when the server cannot do something; `what` begins the message. Requests: as `can`."""
     if not await can(reader, feature):
         raise TooOld(
             f"{what} needs {feature.words}, and the server runs {reader.version}", hint="leave it out, or upgrade"

@@ -11,7 +11,7 @@ R = TypeVar("R")
 
 
 async def gather_or_cancel(*reads: Coroutine[Any, Any, Any]) -> list[Any]:
-    """The results in their order. The first failure ends the others, waits for them, and is raised as it is.
+    """Return the results in their order. The first failure ends the others, waits for them, and is raised as it is.
 
     `asyncio.gather` would leave the others running into a closed client.
     """

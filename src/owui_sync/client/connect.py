@@ -50,7 +50,7 @@ class Server:
     proxy: str | None = field(default=None, repr=False)
 
     def transport(self, http: httpx.AsyncBaseTransport | HttpOptions | None = None) -> Transport:
-        """A new transport to this server; `http` carries its requests instead of the network, for tests."""
+        """Return a new transport to this server; `http` carries its requests instead of the network, for tests."""
         return Transport(
             self.url,
             None if self.login else self.token,
@@ -68,7 +68,7 @@ class Server:
 
 @asynccontextmanager
 async def connect(server: Server, http: httpx.AsyncBaseTransport | None = None) -> AsyncIterator[Writer]:
-    """A client that reads and writes, until the end of the `async with` block.
+    """Yield a client that reads and writes, until the end of the `async with` block.
 
     Sends nothing by itself, but for waiting and for signing in.
 
@@ -86,7 +86,7 @@ async def connect(server: Server, http: httpx.AsyncBaseTransport | None = None) 
 
 @asynccontextmanager
 async def connect_read_only(server: Server, http: httpx.AsyncBaseTransport | None = None) -> AsyncIterator[Reader]:
-    """A client that can only read, until the end of the `async with` block; otherwise as `connect`."""
+    """Yield a client that can only read, until the end of the `async with` block; otherwise as `connect`."""
     async with server.transport(http) as transport:
         await _open(server, transport)
         reader = Reader(ReadOnly(transport))
@@ -103,7 +103,7 @@ async def _open(server: Server, transport: Transport) -> None:
 
 @asynccontextmanager
 async def _naming_the_person(reader: Reader) -> AsyncIterator[None]:
-    """Makes of a refusal that comes out of the block one that says whose token it is, if that is the reason."""
+    """Make of a refusal that comes out of the block one that says whose token it is, if that is the reason."""
     try:
         yield
     except (Forbidden, Unauthorized) as refused:
@@ -122,7 +122,7 @@ def find_token(
     environ: Mapping[str, str],
     sources: tuple[str, str] = ("--token", "--token-file"),
 ) -> str:
-    """The token that the options name, and if they name none the environment.
+    """Return the token that the options name, and if they name none the environment.
 
     Args:
         token: the option `--token`.

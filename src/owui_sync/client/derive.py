@@ -18,12 +18,12 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def areas() -> list[Path]:
-    """The files of `client/facade` that hold a part of the class: a subclass of `Base`."""
+    """Return the files of `client/facade` that hold a part of the class: a subclass of `Base`."""
     return [path for path in sorted((CLIENT / "facade").glob("*.py")) if _area(ast.parse(path.read_text("utf-8")))]
 
 
 def derived(path: Path) -> str:
-    """The source of the synchronous counterpart of an area."""
+    """Return the source of the synchronous counterpart of an area."""
     tree = ast.parse(path.read_text("utf-8"))
     source = _area(tree)
     assert source is not None
@@ -42,7 +42,7 @@ def derived(path: Path) -> str:
 
 
 def write() -> None:
-    """Writes the file of each area, and removes those whose area is gone."""
+    """Write the file of each area, and remove those whose area is gone."""
     made = {path.name: derived(path) for path in areas()}
     for name, text in made.items():
         (CLIENT / "sync" / name).write_text(text, encoding="utf-8")
@@ -84,14 +84,14 @@ def _passed_on(args: ast.arguments) -> Iterator[str]:
 
 
 def _names(method: ast.stmt) -> Iterator[ast.Name]:
-    """The names in the annotations and defaults of a method."""
+    """Yield the names in the annotations and defaults of a method."""
     assert isinstance(method, ast.FunctionDef)
     for part in (method.args, method.returns):
         yield from (node for node in ast.walk(part or ast.Pass()) if isinstance(node, ast.Name))
 
 
 def _imports(tree: ast.Module, names: set[str], area: str) -> Iterator[str]:
-    """Imports of `names` as the area has them, and of those that it defines itself from there."""
+    """Import of `names` as the area has them, and of those that it defines itself from there."""
     if "Generator" in names:
         yield "from collections.abc import Generator"
     for node in tree.body:

@@ -49,7 +49,7 @@ class Proxy:
 
 
 def proxy_for(url: httpx.URL, environ: Mapping[str, str]) -> Proxy | None:
-    """The proxy that the environment names for a server; None for the direct way.
+    """Return the proxy that the environment names for a server; None for the direct way.
 
     Lower-case names win over upper-case ones, and `https_proxy` or `http_proxy` over `all_proxy`. `no_proxy` holds
     names (with everything below them), addresses, both also with a port, networks (`10.0.0.0/8`, `fd00::/8`), and `*`.
@@ -66,7 +66,7 @@ def proxy_for(url: httpx.URL, environ: Mapping[str, str]) -> Proxy | None:
 
 
 def as_proxy(text: str, name: str) -> httpx.Proxy:
-    """The proxy that `text` names; without a scheme it is an http proxy.
+    """Return the proxy that `text` names; without a scheme it is an http proxy.
 
     Args:
         name: what messages call it; they never repeat the text, which may hold a password.
@@ -91,7 +91,7 @@ def as_proxy(text: str, name: str) -> httpx.Proxy:
 
 
 def trusted_by(environ: Mapping[str, str]) -> ssl.SSLContext | None:
-    """The certificates that the environment says to trust; None where it says nothing.
+    """Return the certificates that the environment says to trust; None where it says nothing.
 
     Raises:
         UsageError: what the variable names is not there, or holds no certificates.
@@ -101,7 +101,7 @@ def trusted_by(environ: Mapping[str, str]) -> ssl.SSLContext | None:
 
 
 def trusted_in(place: str | Path, named_by: str = "") -> ssl.SSLContext:
-    """The certificates in a PEM file, or in folders (as `c_rehash` makes them, separated as in PATH).
+    """Return the certificates in a PEM file, or in folders (as `c_rehash` makes them, separated as in PATH).
 
     Args:
         named_by: begins the message of an error.
@@ -176,7 +176,7 @@ def _is_excepted(url: httpx.URL, exceptions: str) -> bool:
 
 
 def _covers(entry: str, url: httpx.URL) -> bool:
-    """Whether an entry of `no_proxy` is about this server; one that means nothing is about none."""
+    """Return whether an entry of `no_proxy` is about this server; one that means nothing is about none."""
     scheme, _, rest = entry.rpartition("://")
     if scheme not in ("", "all", url.scheme):
         return False
@@ -195,7 +195,7 @@ def _covers(entry: str, url: httpx.URL) -> bool:
 
 
 def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
-    """An address or a network; around an IPv6 address there may be brackets."""
+    """Return an address or a network; around an IPv6 address there may be brackets."""
     try:
         return ipaddress.ip_network(re.sub(r"^\[([^\]]*)\](/\d+)?$", r"\1\2", text), strict=False)
     except ValueError:

@@ -93,7 +93,7 @@ class ClientError(OwuiSyncError):
         return self.problems[0].message.removeprefix(f"{self.where} ")
 
     def tried(self, times: int, seconds: float) -> None:
-        """Makes the message say how often and for how long it was tried."""
+        """Make the message say how often and for how long it was tried."""
         first = self.problems[0]
         self.problems = (replace(first, message=f"{first.message}, tried {times} times in {seconds:.0f} s"),)
 

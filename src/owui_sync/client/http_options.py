@@ -107,7 +107,7 @@ def connect_seconds_of(timeout: float | httpx.Timeout | None) -> float | None:
 
 
 def _awaited(hooks: Mapping[str, Sequence[Callable[..., Any]]]) -> dict[str, list[Callable[..., Any]]]:
-    """The hooks as httpx awaits them; ordinary functions are taken too."""
+    """Return the hooks as httpx awaits them; ordinary functions are taken too."""
 
     def awaited(hook: Callable[..., Any]) -> Callable[..., Any]:
         async def call(about: Any) -> None:

@@ -26,7 +26,7 @@ class InThread(httpx.AsyncBaseTransport):
         self._send = send
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Called by httpx for each request."""
+        """Handle a request, for httpx."""
         body = await request.aread()
         mine = httpx.Request(
             request.method, request.url, headers=request.headers, content=body, extensions=request.extensions
@@ -48,5 +48,5 @@ class _Body(httpx.AsyncByteStream):
             yield part
 
     async def aclose(self) -> None:
-        """Called by httpx when the answer is not needed any more."""
+        """Close the answer, for httpx, when it is not needed any more."""
         await asyncio.to_thread(self._answer.close)

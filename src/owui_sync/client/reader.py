@@ -104,32 +104,32 @@ class Reader:
         return self._reading.server_time()
 
     def time_is_known(self) -> bool:
-        """Whether an answer has told the server's time; until then `server_time` is that of this machine."""
+        """Return whether an answer has told the server's time; until then `server_time` is that of this machine."""
         return self._reading.time_is_known()
 
     async def get(self, path: str, /, **params: Scalar) -> Any:
-        """The JSON value at `path`, with `params` as the query. One request."""
+        """Return the JSON value at `path`, with `params` as the query. One request."""
         return await self._reading.send("GET", path, params=params)
 
     async def get_bytes(self, path: str, /) -> bytes:
-        """The raw bytes at `path`. One request."""
+        """Return the raw bytes at `path`. One request."""
         return await self._reading.download(path)
 
     async def save(self, path: str, into: Path, /, size: int = 0) -> None:
-        """The raw bytes at `path`, of which there are about `size`, written to the file `into`. One request.
+        """Write the raw bytes at `path`, of which there are about `size`, to the file `into`. One request.
 
         Raises OSError when it cannot be written.
         """
         await self._reading.save(path, into, size)
 
     async def query(self, path: str, /, body: Any = None) -> Any:
-        """The answer of a POST that only reads; `path` has to be one of `READ_ONLY_POSTS`. One request."""
+        """Return the answer of a POST that only reads; `path` has to be one of `READ_ONLY_POSTS`. One request."""
         return await self._reading.send("POST", path, json=body)
 
     async def page(
         self, path: str, number: int, /, *, rows: str = "items", needs: Sequence[str] = ("id",), **params: Scalar
     ) -> tuple[list[Row], int]:
-        """The rows of one page, counted from 1, and how many rows the whole list has. One request.
+        """Return the rows of one page, counted from 1, and how many rows the whole list has. One request.
 
         Args:
             path: the path of the list.
@@ -147,7 +147,7 @@ class Reader:
     async def pages(
         self, path: str, /, *, rows: str = "items", needs: Sequence[str] = ("id",), **params: Scalar
     ) -> list[Row]:
-        """All rows of a list that the server gives in pages `{<rows>: [...], "total": n}`, in its order.
+        """Return all rows of a list that the server gives in pages `{<rows>: [...], "total": n}`, in its order.
 
         Most lists have no tie-breaker in their order, so a row may come twice and another not at all. What does not
         add up is read once more from the beginning. The pages after the first one are read at the same time.

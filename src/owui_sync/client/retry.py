@@ -63,7 +63,10 @@ class Call:
         return max(0.0, self.deadline - time.monotonic())
 
     def again(self, error: Exception) -> bool | float:
-        """Whether to try again after `error`; a number is the seconds to wait first. The hook that stamina calls."""
+        """Return whether to try again after `error`; a number is the seconds to wait first.
+
+        stamina calls this hook.
+        """
         match error:
             case errors.RateLimited() | errors.ServerError(status=502 | 503 | 504):
                 return self._retry_after(error.retry_after)
@@ -105,7 +108,9 @@ class Call:
         return self.last.happened
 
     def waits_for(self, patience: float, silence: float) -> str | None:
-        """What is said of a call that takes long: why it is tried again, or that there is no answer yet; else None.
+        """Return what is said of a call that takes long: why it is tried again, or that there is no answer yet.
+
+        Return None else.
 
         Args:
             patience: seconds without a word about a failure that another try may help against.
@@ -125,7 +130,10 @@ class Call:
         return error
 
     def overdue(self) -> errors.ClientError:
-        """What to raise at the deadline: what went wrong before if it waits for another try, else the time-out."""
+        """Return what to raise at the deadline.
+
+        That is what went wrong before if it waits for another try, else the time-out.
+        """
         if self.in_flight and self.kind is Idempotency.ONCE:
             return errors.Uncertain(self.method, self.path, f"no answer within {round(self.seconds, 2):g} s")
         if not self.in_flight and self.last:
@@ -134,15 +142,14 @@ class Call:
 
 
 def is_locked(error: errors.ApiError) -> bool:
-    """Whether a server on SQLite had no turn to write within its own patience; it says so with 400 or 500."""
+    """Return whether a server on SQLite had no turn to write within its own patience; it says so with 400 or 500."""
     return "database is locked" in error.detail
 
 
 def connection_failure(
     error: httpx.RequestError | ssl.SSLError, method: str, path: str, server: str
 ) -> errors.ConnectionFailed:
-    """The typed error for what httpx met; `server` is the base URL and the proxy
-    before it, for the message."""
+    """Return the typed error for what httpx met; the message names `server`, the base URL and its proxy."""
     if isinstance(error, ssl.SSLError):  # From TLS 1.3 on a server refuses a client only after the handshake.
         hint = _IDENTITY_HINT if "CERTIFICATE_REQUIRED" in str(error) else _TLS_HINT
         return errors.ConnectionFailed(method, path, f"was refused by {server}: {error}", hint=hint, lasting=True)

@@ -144,7 +144,7 @@ class Transport:
         await self.close()
 
     def count(self) -> int:
-        """`requests` as a function, for those who may know the number and nothing else of the transport."""
+        """Return `requests`, for those who may know the number and nothing else of the transport."""
         return self.requests
 
     def server_time(self) -> float:
@@ -158,7 +158,7 @@ class Transport:
         return told + time.monotonic() - then
 
     def time_is_known(self) -> bool:
-        """Whether an answer has told the server's time."""
+        """Return whether an answer has told the server's time."""
         return self._clock is not None
 
     def use_token(self, token: str) -> None:
@@ -346,7 +346,7 @@ class Transport:
         return response
 
     async def _request(self, method: str, path: str, into: Path | None = None, **content: Any) -> httpx.Response:
-        """The answer; the body of a success is written to `into` where that is given."""
+        """Return the answer; the body of a success is written to `into` where that is given."""
         async with self._stream(method, path, **content) as response:
             if into is None or not response.is_success:
                 return await read_whole(response, method, path)
@@ -377,7 +377,7 @@ def _size(content: bytes | BinaryIO) -> int:
 
 
 def _way(url: str, proxy: str | None, options: HttpOptions) -> Proxy | None:
-    """The proxy to take. None that the environment names leads to this machine itself."""
+    """Return the proxy to take. None that the environment names leads to this machine itself."""
     if options.transport or options.client:
         return None
     if proxy is not None:

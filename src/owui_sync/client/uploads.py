@@ -27,7 +27,7 @@ class FileRefused(OwuiSyncError):
 
 
 async def unreadable(reader: Reader, file_id: str, patience: float = PATIENCE) -> str:
-    """Waits until the server has the text of a file; the reason when it cannot, else nothing.
+    """Wait until the server has the text of a file; the reason when it cannot, else nothing.
 
     Requests: one or more, the longer it takes; one more for the reason.
     """
@@ -45,7 +45,7 @@ async def unreadable(reader: Reader, file_id: str, patience: float = PATIENCE) -
 
 
 async def upload(writer: Writer, path: Path) -> Row:
-    """Sends a file of this machine, and waits until the server has its text. What it cannot read is deleted again.
+    """Send a file of this machine, and wait until the server has its text. What it cannot read is deleted again.
 
     Requests: two or more, the longer it takes.
 
@@ -87,7 +87,7 @@ async def upload_content(
 
 
 async def add_to_knowledge(writer: Writer, knowledge_id: str, path: Path) -> None:
-    """Puts a file of this machine into a knowledge base, and waits until it can be found there.
+    """Put a file of this machine into a knowledge base, and wait until it can be found there.
 
     A file of the same name and content that is there already counts. What does not get in is deleted again.
 
@@ -107,7 +107,7 @@ async def add_to_knowledge(writer: Writer, knowledge_id: str, path: Path) -> Non
 
 
 def existing(path: str | Path, what: str = "file") -> Path:
-    """The path of a file that is there; `what` is for the message.
+    """Return the path of a file that is there; `what` is for the message.
 
     Raises:
         FileRefused: there is none, or it is a folder.
@@ -120,7 +120,7 @@ def existing(path: str | Path, what: str = "file") -> Path:
 
 @asynccontextmanager
 async def _kept(writer: Writer, file_id: str) -> AsyncIterator[None]:
-    """Deletes a file of the server again when the block does not end well."""
+    """Delete a file of the server again when the block does not end well."""
     try:
         yield
     except BaseException:
@@ -130,7 +130,7 @@ async def _kept(writer: Writer, file_id: str) -> AsyncIterator[None]:
 
 
 async def _is_there(reader: Reader, knowledge_id: str, path: Path) -> bool:
-    """Whether a knowledge base has a file of that name and content; before 0.9.6 told by its text alone."""
+    """Return whether a knowledge base has a file of that name and content; before 0.9.6 told by its text alone."""
     digest = hashlib.sha256(await asyncio.to_thread(path.read_bytes)).hexdigest()
     rows = [row for row in await knowledge.files(reader, knowledge_id) if row.get("filename") == path.name]
     return any(digest in (row.get("hash"), (row.get("meta") or {}).get("file_hash")) for row in rows)

@@ -33,7 +33,7 @@ class Version:
 
     @classmethod
     def parse(cls, text: str) -> Version:
-        """The version that `text` names; a leading `v` and a missing third number are tolerated.
+        """Return the version that `text` names; a leading `v` and a missing third number are tolerated.
 
         Raises:
             ValueError: it does not begin with two numbers.
@@ -59,7 +59,7 @@ TESTED: Final = (
 
 
 async def detect(reader: Reader) -> Version:
-    """The version that the server runs. One request; the server does not look at the token.
+    """Return the version that the server runs. One request; the server does not look at the token.
 
     Ollama, which often runs beside Open WebUI, has the same route without `deployment_id`.
 

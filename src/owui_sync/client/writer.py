@@ -46,7 +46,10 @@ class Writer(Reader):
         return await self._transport.send("POST", path, json=body, kind=Idempotency.ONCE, seconds=seconds)
 
     def lines(self, path: str, /, body: Any, *, silence: float) -> AsyncGenerator[str, None]:
-        """The lines of the answer to a POST that is sent once; it ends after `silence` seconds without a new one."""
+        """Return the lines of the answer to a POST that is sent once.
+
+        It ends after `silence` seconds without a new one.
+        """
         return self._transport.lines(path, json=body, silence=silence)
 
     async def toggle(self, path: str, /, **params: Scalar) -> Any:

@@ -104,7 +104,7 @@ class EntryBuilder:
         return KINDS[self.live.kind]
 
     def _add_secret(self, path: str) -> None:
-        """A secret by the name of a variable, where the server gives it in clear and a plan can compare it."""
+        """Return a secret as the name of a variable, where the server shows it and a plan can compare it."""
         if not isinstance(self._kind, AreaKind):
             self._secrets.append(path)
         elif self.live.values[path] in ("", None, {}):
@@ -115,7 +115,7 @@ class EntryBuilder:
             self._values[path] = secret_tags(variable_name(self.live.key, self._numbered(path)), self.live.values[path])
 
     def _numbered(self, path: str) -> str:
-        """The path with the number of an item in the place of its name, which may be long."""
+        """Return the path with the number of an item in the place of its name, which may be long."""
         name = self._kind.field(path).name
         for number, item in enumerate(self.live.values[name] if self._kind.field(path).split else (), 1):
             if path.startswith(f"{name}.{item}."):
@@ -123,7 +123,7 @@ class EntryBuilder:
         return path
 
     def _is_of_environment(self, path: str) -> bool:
-        """Whether a field has no default that is known: the server's environment decides it."""
+        """Return whether a field has no default that is known: the server's environment decides it."""
         permanent, listed = self._kind.is_permanent(self.live.key), self._kind.field(path).split is not None
         return permanent and not listed and default(self.live, path) is ABSENT
 
@@ -200,7 +200,7 @@ class EntryBuilder:
 
 
 def _put_together(field: Field, values: Mapping[str, Any]) -> Any:
-    """A list whose items have paths of their own, with what the items have besides their defaults."""
+    """Return a list whose items have paths of their own, with what the items have besides their defaults."""
     name, known = field.name, field.schema.get("items", {}).get("properties", {})
     if not isinstance(values[name], list):
         return values[name]
@@ -219,12 +219,12 @@ def _put_together(field: Field, values: Mapping[str, Any]) -> Any:
 
 
 def _is_given(value: Any, schema: Any) -> bool:
-    """Whether an item has a value without its being written."""
+    """Return whether an item has a value without its being written."""
     return isinstance(schema, dict) and "default" in schema and same(value, schema["default"])
 
 
 def variable_name(key: str, path: str) -> str:
-    """The name of the variable for a secret, from where it is written."""
+    """Return the name of the variable for a secret, from where it is written."""
     return re.sub(r"[^A-Z0-9]+", "_", f"{key}_{path}".upper()).strip("_")
 
 
@@ -236,7 +236,7 @@ def secret_tags(name: str, value: Any) -> Any:
 
 
 def _without_tags(value: Any) -> Any:
-    """The value as `validate` takes it, in which nothing is known of what a tag stands for."""
+    """Return the value as `validate` takes it, in which nothing is known of what a tag stands for."""
     if isinstance(value, Mapping):
         return {key: _without_tags(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -93,7 +93,7 @@ def _section(kind: Kind, items: tuple[ExportedEntry, ...], section: FileSection)
 
 
 def _areas(kind: AreaKind, items: tuple[ExportedEntry, ...], section: FileSection) -> Iterator[str]:
-    """The text of a section of areas, after the list of the variables that it needs."""
+    """Yield the text of a section of areas, after the list of the variables that it needs."""
     whole: dict[str, Any] = {}
     for item in items:
         for area, value in kind.in_section(item.key, section.place(item)).items():
@@ -105,7 +105,7 @@ def _areas(kind: AreaKind, items: tuple[ExportedEntry, ...], section: FileSectio
 
 
 def secret_names(value: Any) -> list[str]:
-    """The variables that `!secret` names in a value."""
+    """Return the variables that `!secret` names in a value."""
     if isinstance(value, Tag):
         return [value.argument] if value.tag == "secret" else []
     inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()

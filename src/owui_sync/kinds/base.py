@@ -165,7 +165,7 @@ class Kind(ABC):
         return ()
 
     async def cautions(self, reader: Reader, changes: Mapping[str, Mapping[str, Any]]) -> list[str]:
-        """Return warnings about changes that only more requests tell; an empty plan does not ask.
+        """Return the warnings about changes that only more requests tell; an empty plan does not ask.
 
         Args:
             changes: key of each object that is made or changed -> path -> value.

@@ -71,7 +71,7 @@ class _Written:
 
 
 def _written(kind: Kind, merged: LocatedMap) -> Iterator[_Written]:
-    """Each entry of a section; the section itself where there is only one."""
+    """Yield each entry of a section; the section itself where there is only one."""
     name = kind.section
     if kind.lifecycle.singleton:
         yield _Written(SINGLETON, merged.keys_at[name], (name,), merged[name])
@@ -116,7 +116,7 @@ def _entry(kind: Kind, written: _Written, raw: LocatedMap, flagged: Flagged) -> 
 
 
 def _is_flagged(path: tuple[str, ...], flagged: Flagged) -> bool:
-    """Whether something is wrong in what is written at a path from the top of the manifest on."""
+    """Return whether something is wrong in what is written at a path from the top of the manifest on."""
     return any(wrong[: len(path)] == path[:3] for wrong in flagged)
 
 
@@ -169,7 +169,7 @@ def _refuse_clear_text(kind: Kind, entry: Entry, problems: Diagnostics) -> None:
 
 
 def _is_empty(value: Any) -> bool:
-    """Whether a value gives nothing away: `!null`, `!default`, or an empty text, mapping or list."""
+    """Return whether a value gives nothing away: `!null`, `!default`, or an empty text, mapping or list."""
     return value is SERVER_DEFAULT or value is None or (value in ("", {}, []) and not isinstance(value, bool))
 
 

@@ -89,7 +89,7 @@ def load(
 
 
 def _resolved(section: str, value: Any, resolver: Resolver) -> Any:
-    """A section with its tags worked out; fields of areas may be `!default` and `!null`, valves `!null`."""
+    """Return a section with its tags worked out; fields of areas may be `!default` and `!null`, valves `!null`."""
     if isinstance(SECTIONS.get(section), AreaKind):
         with resolver.allowing("default", "null"):
             return resolver.resolve(value)

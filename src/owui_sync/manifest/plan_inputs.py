@@ -41,7 +41,7 @@ _CHANGED = "(file changed since)"
 
 
 def offline_sources(base: Path, warnings: list[str]) -> Sources:
-    """Return sources for a plan that is only shown: no secret is read, and no file that is not below `base`.
+    """Return the sources for a plan that is only shown: no secret is read, and no file that is not below `base`.
 
     A file that is not as it was planned is replaced by a note, with a warning.
     """

@@ -11,7 +11,7 @@ from owui_sync.values import reveal
 
 
 async def cautions(reader: Reader, plan: Plan) -> list[str]:
-    """What may undo the changes of a plan, or make them do nothing. Requests as `Kind.cautions` says."""
+    """Return what may undo the changes of a plan, or make them do nothing. Requests as `Kind.cautions` says."""
     changed: dict[str, dict[str, dict[str, Any]]] = {}
     for change in plan.changes:
         if change.action is not Action.DELETE and change.fields:

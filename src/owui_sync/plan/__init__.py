@@ -1,0 +1,1 @@
+"""Compares what is wanted with what is there; frozen data, without requests."""

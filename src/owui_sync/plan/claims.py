@@ -14,7 +14,7 @@ from owui_sync.plan.types import Plan
 
 
 def is_foreign(entries: Mapping[str, Entry], moved: Iterable[Move], snapshot: Snapshot) -> bool:
-    """Whether the stack owns objects, and the manifests write others and none of those.
+    """Return whether the stack owns objects, and the manifests write others and none of those.
 
     Rules for many models fit the models of any project, so they only count where nothing else is written. Manifests
     without any entry are no other project's: they end a stack. A stack of users alone has nothing to lose.
@@ -28,7 +28,7 @@ def is_foreign(entries: Mapping[str, Entry], moved: Iterable[Move], snapshot: Sn
 
 
 def foreign_words(stack: str, owned: int) -> str:
-    """What is wrong, for a person."""
+    """Return what is wrong, for a person."""
     objects = "1 object" if owned == 1 else f"{owned:,} objects"
     return (
         f"stack {stack!r} owns {objects} that these manifests do not name, and none that they do: they may belong to "
@@ -37,7 +37,7 @@ def foreign_words(stack: str, owned: int) -> str:
 
 
 def claim_words(inventory: Inventory) -> str:
-    """The warning of a plan."""
+    """Return the warning of a plan."""
     return (
         f"{foreign_words(inventory.stack, len(inventory.records))}; apply asks before it goes on, and without a "
         "terminal it needs --claim-stack"

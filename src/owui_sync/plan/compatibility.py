@@ -14,7 +14,7 @@ _LISTED = 10
 
 
 def too_new(entries: Iterable[Entry], version: str) -> list[Diagnostic]:
-    """A problem for each field (or kind) that a server of that version does not know or cannot keep.
+    """Return a problem for each field (or kind) that a server of that version does not know or cannot keep.
 
     What many entries ask for is one problem, with the places of the first ten.
     """
@@ -26,7 +26,7 @@ def too_new(entries: Iterable[Entry], version: str) -> list[Diagnostic]:
 
 
 def _lacking(entry: Entry, version: str) -> Iterator[tuple[str, str, str]]:
-    """What the server lacks for an entry, where the manifests ask for it, and since which version it is there."""
+    """Yield what the server lacks for an entry, where the manifests ask for it, and since which version it is there."""
     kind = KINDS[entry.kind]
     if (since := kind.since_of(entry.key)) and not _has(version, since):
         yield "", str(entry.source), since
@@ -42,7 +42,7 @@ def _how(field: Field) -> str:
 
 
 def can_move(kind: str, version: str) -> bool:
-    """Whether a server of that version can change the key of an object of `kind` in place."""
+    """Return whether a server of that version can change the key of an object of `kind` in place."""
     since = KINDS[kind].lifecycle.rename_since
     return since is not None and _has(version, since)
 
@@ -61,7 +61,7 @@ def _has(version: str, since: str | None) -> bool:
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    """The leading numbers of a version; what follows them (`.dev1`, `-rc1`) is left out."""
+    """Return the leading numbers of a version; what follows them (`.dev1`, `-rc1`) is left out."""
     numbers = []
     for part in version.split("."):
         if not part.isdecimal():

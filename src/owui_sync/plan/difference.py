@@ -21,7 +21,7 @@ def differences(
     salt: str,
     stays: Callable[[str], bool] = lambda path: False,
 ) -> tuple[FieldChange, ...]:
-    """The fields to change, in the order in which they are written; fields to reset come last.
+    """Return the fields to change, in the order in which they are written; fields to reset come last.
 
     Args:
         values: path -> value that the object must have.
@@ -67,22 +67,22 @@ def _reset(path: str, live: ObservedResource, known: str) -> FieldChange | None:
 
 
 def current(live: ObservedResource, path: str) -> Any:
-    """What the server has at `path`, which may be the default."""
+    """Return what the server has at `path`, which may be the default."""
     return live.values[path] if path in live.values else default(live, path)
 
 
 def default(live: ObservedResource, path: str) -> Any:
-    """What the field goes back to when nobody sets it: the server's word, or else the kind's."""
+    """Return what the field goes back to when nobody sets it: the server's word, or else the kind's."""
     return live.defaults[path] if path in live.defaults else KINDS[live.kind].default(path, live.key)
 
 
 def normal(kind: str, path: str, value: Any) -> Any:
-    """A written value in the open and in the form in which the server's is compared."""
+    """Return a written value in the open and in the form in which the server's is compared."""
     return KINDS[kind].field(path).normalise(reveal(value)) if has_secret(value) else value
 
 
 def new_fields(entry: Entry, cause: Cause) -> tuple[FieldChange, ...]:
-    """The fields of an object that does not exist yet."""
+    """Return the fields of an object that does not exist yet."""
     return tuple(
         FieldChange(path, ABSENT, value, cause, is_hidden(entry.kind, entry.key, path, entry.values))
         for path, value in entry.values.items()
@@ -92,7 +92,10 @@ def new_fields(entry: Entry, cause: Cause) -> tuple[FieldChange, ...]:
 def record_of(
     entry: Entry, id: str, before: InventoryEntry | None, salt: str, *, partial: bool = False, owner: str = ""
 ) -> InventoryEntry:
-    """What the inventory says once the entry is applied; fingerprints of secrets are slow, so known ones are reused."""
+    """Return what the inventory says once the entry is applied.
+
+    Fingerprints of secrets are slow, so known ones are reused.
+    """
     known = before.fields if before else {}
     fields = {}
     for path, value in entry.values.items():

@@ -9,7 +9,7 @@ from owui_sync.plan.snapshot import Snapshot
 
 
 def doubles(addresses: Iterable[str], snapshot: Snapshot) -> Iterator[str]:
-    """A warning for each of these addresses that more than one object has, with the ids."""
+    """Yield a warning for each of these addresses that more than one object has, with the ids."""
     for address in addresses:
         lives = snapshot.objects.get(address, ())
         if len(lives) > 1:

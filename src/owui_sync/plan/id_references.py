@@ -14,7 +14,7 @@ from owui_sync.values import digest
 
 
 def with_names(entries: Mapping[str, Entry], names: IdIndex) -> dict[str, Entry]:
-    """The entries in which what is named by its id is named as the server's side is, so that both can be compared."""
+    """Return the entries with ids named as on the server's side, so that both can be compared."""
     return {address: _named(entry, names) for address, entry in entries.items()}
 
 
@@ -40,7 +40,7 @@ def _put(value: Any, words: Mapping[str, str]) -> Any:
 
 
 def mark(marker: str, kind: str, values: Mapping[str, Any], paths: Iterable[str], names: IdIndex) -> str:
-    """An object's marker for the inventory: with the ids of what it names.
+    """Return an object's marker for the inventory: with the ids of what it names.
 
     The server does not move the marker of an object when what it names is deleted and made again under the same name.
 

@@ -36,7 +36,7 @@ def file_name(stack: str) -> str:
 
 
 def is_secret(fingerprint: str) -> bool:
-    """Whether a fingerprint is one of a value that held a secret."""
+    """Return whether a fingerprint is one of a value that held a secret."""
     return fingerprint.startswith(_SLOW)
 
 
@@ -46,7 +46,7 @@ def _slow(value: Any, salt: str) -> str:
 
 
 def fingerprint(value: Any, salt: str, *, secret: bool = False) -> str:
-    """A short proof of a value from which the value cannot be had: salted and slow when a secret is inside.
+    """Return a short proof of a value from which the value cannot be had: salted and slow when a secret is inside.
 
     Args:
         secret: it is secret, also where it stands in clear.
@@ -55,7 +55,7 @@ def fingerprint(value: Any, salt: str, *, secret: bool = False) -> str:
 
 
 def matches(value: Any, known: str, salt: str) -> bool:
-    """Whether `known` is the fingerprint of `value`, also when it was a secret then and is none now."""
+    """Return whether `known` is the fingerprint of `value`, also when it was a secret then and is none now."""
     return (_slow(value, salt) if is_secret(known) else fingerprint(value, salt)) == known
 
 
@@ -81,22 +81,22 @@ class Inventory:
     lineage: tuple[str, ...] = ()
 
     def next(self, records: Mapping[str, InventoryEntry], jobs: Mapping[str, JobRecord]) -> Inventory:
-        """The inventory that takes the place of this one."""
+        """Return the inventory that takes the place of this one."""
         lineage = (secrets.token_hex(8), *self.lineage)[:_REMEMBERED]
         return replace(self, serial=self.serial + 1, records=dict(records), jobs=dict(jobs), files=(), lineage=lineage)
 
     def stored_in(self, *files: str) -> Inventory:
-        """The same, which these files on the server claim to be."""
+        """Return the same, which these files on the server claim to be."""
         return replace(self, files=files)
 
     def knows(self, other: Inventory) -> bool:
-        """Whether all that `other` says went into this one, which is newer."""
+        """Return whether all that `other` says went into this one, which is newer."""
         if other.serial < self.serial and (not other.lineage or self.serial - other.serial >= _REMEMBERED):
             return True
         return other.lineage[:1] != () and other.lineage[0] in self.lineage
 
     def joined(self, other: Inventory) -> Inventory:
-        """This one, and what only `other` says: another run wrote it at the same time."""
+        """Return this inventory with what only `other` says: another run wrote it at the same time."""
         lineage = (*self.lineage[:1], *other.lineage[:1], *self.lineage[1:])[:_REMEMBERED]
         jobs = {**other.jobs, **self.jobs}
         known = {address: one for address, one in self.records.items() if one.id or address not in other.records}
@@ -104,7 +104,7 @@ class Inventory:
         return replace(self, records=records, jobs=jobs, lineage=lineage)
 
     def to_json(self) -> bytes:
-        """The file's bytes."""
+        """Return the file's bytes."""
         document = {
             "format": FORMAT,
             "stack": self.stack,
@@ -142,7 +142,7 @@ def _texts(value: Any) -> dict[str, str]:
 
 
 def job_row(record: JobRecord) -> dict[str, Any]:
-    """The last run of a job as JSON."""
+    """Return the last run of a job as JSON."""
     return {name: dict(value) if isinstance(value, Mapping) else value for name, value in _items(record)}
 
 
@@ -151,7 +151,7 @@ def _items(record: JobRecord) -> Iterator[tuple[str, Any]]:
 
 
 def job_record(row: Mapping[str, Any]) -> JobRecord:
-    """The inverse of `job_row`; keys that this version does not know are left out.
+    """Return the inverse of `job_row`; keys that this version does not know are left out.
 
     Raises:
         ValueError, TypeError: it is none.
@@ -168,7 +168,7 @@ def job_record(row: Mapping[str, Any]) -> JobRecord:
 
 
 def parse(content: bytes, stack: str) -> Inventory:
-    """An inventory from its file.
+    """Return an inventory from its file.
 
     Raises:
         ValueError: it is damaged, or of another stack.

@@ -19,7 +19,7 @@ _FOLDER = ("system", "knowledge")
 
 
 def parts_of(job: Job, jobs: Mapping[str, Job], entries: Mapping[str, Entry], salt: str) -> dict[str, str]:
-    """What changes the answer of a job when it changes: its own texts and files, and the entries that it reads.
+    """Return what changes the answer of a job when it changes: its own texts and files, and the entries that it reads.
 
     Title, tags, the name of the folder, access and pictures are not among it.
 
@@ -35,12 +35,12 @@ def parts_of(job: Job, jobs: Mapping[str, Job], entries: Mapping[str, Entry], sa
 
 
 def then_of(job: Job) -> dict[str, str]:
-    """What is done with the answer: it can change without asking again."""
+    """Return what is done with the answer: it can change without asking again."""
     return {"its output": digest(job.output), "its expectations": digest(job.expect)}
 
 
 def changed(parts: Mapping[str, str], before: Mapping[str, str], most: int = 3) -> str:
-    """What differs, such as `its prompt changed`; empty where nothing does."""
+    """Return what differs, such as `its prompt changed`; empty where nothing does."""
     names = [name for name in {**parts, **before} if parts.get(name) != before.get(name)]
     return f"{listed_briefly(names, most)} changed" if names else ""
 
@@ -55,7 +55,7 @@ def _own(job: Job) -> Iterator[tuple[str, str]]:
 
 
 def _read(job: Job, entries: Mapping[str, Entry]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Address and values of each entry behind the answer: the models asked, what they are made from and draw on."""
+    """Yield address and values of each entry behind the answer: models, what they are made from and draw on."""
     pending = [use.address for use in read_by_job(job)]
     if job.folder and (folder := entries.get(f"folder/{job.folder}")):
         values = {path: value for path, value in folder.values.items() if path in _FOLDER}
@@ -75,7 +75,7 @@ def _read(job: Job, entries: Mapping[str, Entry]) -> Iterator[tuple[str, Mapping
 
 
 def _feeds(other: Job, job: Job) -> bool:
-    """Whether the answer of one job is read by another that needs it."""
+    """Return whether the answer of one job is read by another that needs it."""
     if other.name not in job.needs:
         return False
     read = {use.address for use in read_by_job(job)}

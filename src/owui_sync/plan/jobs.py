@@ -23,7 +23,7 @@ def add_due_jobs(
     known: Mapping[str, JobRecord],
     asked: Collection[str] = (),
 ) -> Plan:
-    """The plan with the jobs that run after its changes, in the order of the manifests.
+    """Return the plan with the jobs that run after its changes, in the order of the manifests.
 
     Args:
         jobs: those that the run is about.
@@ -46,7 +46,7 @@ def add_due_jobs(
 
 
 def _chosen(job: Job, desired: Desired, salt: str, record: JobRecord | None, asked: Collection[str]) -> DueJob | None:
-    """The job as it is to be run; None when it is not."""
+    """Return the job as it is to be run; None when it is not."""
     found = due(job, desired, salt, record)
     if not asked:
         return found if job.run != "manual" else None
@@ -59,12 +59,12 @@ def _chosen(job: Job, desired: Desired, salt: str, record: JobRecord | None, ask
 
 
 def succeeded(record: JobRecord | None) -> bool:
-    """Whether what needs the job can run without running it again."""
+    """Return whether what needs the job can run without running it again."""
     return record is not None and record.state is JobState.DONE
 
 
 def due(job: Job, desired: Desired, salt: str, record: JobRecord | None) -> DueJob | None:
-    """Why the job would run, and with which run it goes on; None for one that is done.
+    """Return why the job would run, and with which run it goes on; None for one that is done.
 
     Args:
         salt: of the inventory.
@@ -91,7 +91,7 @@ def due(job: Job, desired: Desired, salt: str, record: JobRecord | None) -> DueJ
 def check_job(
     job: Job, desired: Desired, plan: Plan, snapshot: Snapshot, problems: list[Diagnostic], warnings: list[str]
 ) -> None:
-    """Adds a problem for each name that will not be there when the job runs, and for what the server cannot do."""
+    """Add a problem for each name that will not be there when the job runs, and for what the server cannot do."""
     made = {change.address for change in plan.changes if change.action is not Action.DELETE}
     gone = {change.address for change in plan.changes if change.action is Action.DELETE}
     others = of_others(snapshot)

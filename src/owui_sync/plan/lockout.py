@@ -24,7 +24,10 @@ _HINT = "take it out of the manifests, or write `role: admin`; if it is meant, p
 
 
 def may_lock_out(entries: Mapping[str, Entry], absent: Iterable[AbsentEntry], snapshot: Snapshot) -> bool:
-    """Whether a plan of these entries may take the role from an administrator: then it counts whose token it is."""
+    """Return whether a plan of these entries may take the role from an administrator.
+
+    If it may, it matters whose token is used.
+    """
     named = [entry.address for entry in entries.values() if entry.kind == "user" and _loses_role(entry, snapshot)]
     named += [gone.address for gone in absent if gone.kind == "user"]
     return any(_is_admin(live) for address in named for live in snapshot.objects.get(address, ()))
@@ -37,7 +40,7 @@ def _loses_role(entry: Entry, snapshot: Snapshot) -> bool:
 
 
 def lockouts(changes: Iterable[Change], snapshot: Snapshot) -> Iterator[Diagnostic]:
-    """A problem for each change that takes the role from an administrator who must keep it."""
+    """Yield a problem for each change that takes the role from an administrator who must keep it."""
     users = [live for lives in snapshot.objects.values() for live in lives if live.kind == "user"]
     admins = {live.id for live in users if _is_admin(live)}
     losing = [change for change in changes if change.kind == "user" and change.id in admins and _takes_role(change)]
@@ -53,7 +56,7 @@ def lockouts(changes: Iterable[Change], snapshot: Snapshot) -> Iterator[Diagnost
 
 
 def closed_doors(changes: Iterable[Change], snapshot: Snapshot) -> dict[str, list[Diagnostic]]:
-    """Address -> a problem for each change of it after which somebody no longer gets in."""
+    """Return address -> a problem for each change of it after which somebody no longer gets in."""
     token = Credential(snapshot.uses_key, snapshot.server.version)
     found: dict[str, list[Diagnostic]] = {}
     for change in changes:

@@ -20,12 +20,12 @@ from owui_sync.resolve.graph import named_by
 
 
 def is_due(move: Move, snapshot: Snapshot) -> bool:
-    """Whether the object still has its old key. One that has its new key was moved before."""
+    """Return whether the object still has its old key. One that has its new key was moved before."""
     return move.before in snapshot.objects and move.after not in snapshot.objects
 
 
 def renamed(entries: Mapping[str, Entry], snapshot: Snapshot) -> Iterator[Move]:
-    """The moves that undo what somebody renamed on the server: objects of ours under a key that no entry has."""
+    """Yield the moves that undo what somebody renamed on the server: objects of ours under a key that no entry has."""
     ids = snapshot.by_id()
     for address, record in snapshot.inventory.records.items():
         entry = entries.get(address)
@@ -37,7 +37,7 @@ def renamed(entries: Mapping[str, Entry], snapshot: Snapshot) -> Iterator[Move]:
 
 
 def collisions(moves: Iterable[Move]) -> Iterator[Diagnostic]:
-    """A problem for each move whose new key another object gets, too: one of the two would be lost."""
+    """Yield a problem for each move whose new key another object gets, too: one of the two would be lost."""
     taken: dict[str, Move] = {}
     for move in moves:
         first = taken.setdefault(move.after, move)
@@ -47,7 +47,7 @@ def collisions(moves: Iterable[Move]) -> Iterator[Diagnostic]:
 
 
 def include_child_moves(due: Iterable[Move], entries: Container[str], snapshot: Snapshot) -> list[Move]:
-    """The moves, and those of the objects that lie in what is moved, where the manifests have them at the new place."""
+    """Return the moves, and those of the objects inside what is moved that the manifests have at the new place."""
     moves = {move.before: move for move in due}
     for move in list(moves.values()):
         kind = KINDS[move.kind]
@@ -62,7 +62,7 @@ def include_child_moves(due: Iterable[Move], entries: Container[str], snapshot: 
 
 
 def rename_in_snapshot(snapshot: Snapshot, moved: Iterable[tuple[str, str, str]]) -> Snapshot:
-    """The snapshot in which objects are named by their new keys; the objects themselves keep the old ones.
+    """Return the snapshot in which objects are named by their new keys; the objects themselves keep the old ones.
 
     Args:
         moved: kind, old key and new key of each object.

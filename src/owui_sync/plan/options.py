@@ -38,7 +38,7 @@ class Options:
     drift_only: bool = False
 
     def jobs_of(self, desired: Desired) -> dict[str, Job]:
-        """The jobs that the run is about."""
+        """Return the jobs that the run is about."""
         if self.asked:
             return needed(self.asked, desired.jobs)
         runs = self.jobs and not self.drift_only

@@ -17,7 +17,7 @@ _READING = {Action.DELETE: 1}
 
 
 def ordered(changes: Iterable[Change], entries: Mapping[str, Entry], snapshot: Snapshot) -> tuple[Change, ...]:
-    """The changes with `depends_on` filled in, sorted as a person reads them: by kind and key, deletes last."""
+    """Return the changes with `depends_on` filled in, sorted as a person reads them: by kind and key, deletes last."""
     changes = sorted(changes, key=lambda c: (_READING.get(c.action, 0), _RANK[c.kind], c.key))
     made = {change.address for change in changes if change.action in _MAKES}
     users = _users(changes, snapshot)
@@ -25,7 +25,7 @@ def ordered(changes: Iterable[Change], entries: Mapping[str, Entry], snapshot: S
 
 
 def with_last(changes: tuple[Change, ...], last: frozenset[str]) -> tuple[Change, ...]:
-    """The changes, of which those with the addresses `last` wait for all others, but for those that wait for them."""
+    """Return the changes. Those with the addresses `last` wait for all others but those that wait for them."""
     return tuple(
         replace(change, depends_on=tuple(sorted({*change.depends_on, *_others(change, changes, last)})))
         if change.address in last
@@ -57,12 +57,12 @@ def _depends(
 
 
 def _before(user: Change, use: NamedReference, deleted: Change) -> bool:
-    """Two presets may be each other's base, so deletes of one kind are only ordered where a key names the parent."""
+    """Order deletes of one kind only where a key names the parent: two presets may be each other's base."""
     return user.action is not Action.DELETE or user.kind != deleted.kind or use.path == KEY
 
 
 def _users(changes: Iterable[Change], snapshot: Snapshot) -> dict[str, list[tuple[Change, NamedReference]]]:
-    """Address -> the changes of objects that name it on the server now, and how."""
+    """Return address -> the changes of objects that name it on the server now, and how."""
     users: dict[str, list[tuple[Change, NamedReference]]] = {}
     for change in changes:
         live = snapshot.find(change.live_address, change.id) if change.id else None

@@ -21,12 +21,12 @@ _LISTED = 10
 
 
 def owner_of(live: ObservedResource) -> str:
-    """The id of the user whose the object is; empty where the row does not tell, and for kinds of everybody."""
+    """Return the id of the user whose the object is; empty where the row does not tell, and for kinds of everybody."""
     return str(live.row.get("user_id") or "") if KINDS[live.kind].lifecycle.personal else ""
 
 
 def depends_on_account(entries: Mapping[str, Entry], snapshot: Snapshot) -> bool:
-    """Whether it matters whose token it is: objects of a user are missing, or are about to be made."""
+    """Return whether it matters whose token it is: objects of a user are missing, or are about to be made."""
     if any(
         KINDS[entry.kind].lifecycle.personal and address not in snapshot.objects for address, entry in entries.items()
     ):
@@ -35,7 +35,7 @@ def depends_on_account(entries: Mapping[str, Entry], snapshot: Snapshot) -> bool
 
 
 def _unseen(snapshot: Snapshot) -> Iterator[tuple[str, InventoryEntry]]:
-    """The records of objects that belong to a user and are not in the lists of this account."""
+    """Yield the records of objects that belong to a user and are not in the lists of this account."""
     ids = snapshot.by_id()
     for address, record in snapshot.inventory.records.items():
         kind = Address.parse(address).kind
@@ -44,7 +44,7 @@ def _unseen(snapshot: Snapshot) -> Iterator[tuple[str, InventoryEntry]]:
 
 
 def of_others(snapshot: Snapshot) -> dict[str, str]:
-    """Address -> the id of the other account whose object it is.
+    """Return address -> the id of the other account whose object it is.
 
     An account that is gone has nothing any more; where the server does not tell whose token it is, everything that
     cannot be seen may be another one's.
@@ -57,7 +57,7 @@ def of_others(snapshot: Snapshot) -> dict[str, str]:
 
 
 def why_new(snapshot: Snapshot, record: InventoryEntry | None) -> str:
-    """Why an object is made, for a person."""
+    """Return why an object is made, for a person."""
     if record is None or not record.id:
         return "new"
     gone = record.owner and snapshot.names.key("user", record.owner) is None
@@ -65,12 +65,12 @@ def why_new(snapshot: Snapshot, record: InventoryEntry | None) -> str:
 
 
 def with_new_keys(others: Mapping[str, str], moved: Iterable[Move]) -> dict[str, str]:
-    """The same, and the new keys that the manifests want these objects to have."""
+    """Return the same, and the new keys that the manifests want these objects to have."""
     return {**others, **{move.after: others[move.before] for move in moved if move.before in others}}
 
 
 def warnings(others: Mapping[str, str], snapshot: Snapshot) -> Iterator[str]:
-    """One sentence for each other account."""
+    """Yield one sentence for each other account."""
     for owner in dict.fromkeys(others.values()):
         addresses = [address for address, id in others.items() if id == owner and address in snapshot.inventory.records]
         yield (
@@ -81,7 +81,7 @@ def warnings(others: Mapping[str, str], snapshot: Snapshot) -> Iterator[str]:
 
 
 def unusable(user: str, address: str, where: str, others: Mapping[str, str], snapshot: Snapshot) -> Diagnostic:
-    """The problem of something that names an object of another account."""
+    """Return the problem of something that names an object of another account."""
     message = f"{user} names {address}, which belongs to the account {_name(others[address], snapshot)}"
     return Diagnostic(message, where, "apply with a token of that account")
 

@@ -28,7 +28,7 @@ class OwnershipConflict:
 
 
 def conflicts(foreign: Iterable[OwnershipConflict]) -> Iterator[Diagnostic]:
-    """One problem for each stack that owns some of the objects, with the places of the first ten."""
+    """Yield one problem for each stack that owns some of the objects, with the places of the first ten."""
     owners: dict[str, list[OwnershipConflict]] = {}
     for each in foreign:
         owners.setdefault(each.owner, []).append(each)

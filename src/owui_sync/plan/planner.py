@@ -5,10 +5,9 @@ Read `make_plan` first: each step adds to a draft, and every problem is collecte
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from owui_sync.address import Address
 from owui_sync.errors import Diagnostic, ManifestError
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.observed import ObservedResource
@@ -18,11 +17,11 @@ from owui_sync.plan.claims import claim_words, is_foreign
 from owui_sync.plan.compatibility import can_move, too_new
 from owui_sync.plan.defaults import with_defaults
 from owui_sync.plan.deferred import without_deferred
-from owui_sync.plan.difference import default, differences, is_hidden, new_fields, record_of
+from owui_sync.plan.difference import differences, new_fields, record_of
+from owui_sync.plan.draft import Draft
 from owui_sync.plan.duplicates import doubles
 from owui_sync.plan.exact_lists import removals_of_others
 from owui_sync.plan.id_references import mark, with_names
-from owui_sync.plan.inventory import is_secret
 from owui_sync.plan.lockout import closed_doors, lockouts
 from owui_sync.plan.moves import collisions, include_child_moves, is_due, rename_in_snapshot, renamed
 from owui_sync.plan.options import Options
@@ -31,36 +30,11 @@ from owui_sync.plan.ownership import OwnershipConflict, conflicts
 from owui_sync.plan.precondition import claim, precondition
 from owui_sync.plan.references import check_references, check_rules
 from owui_sync.plan.released import released
+from owui_sync.plan.removals import plan_absent, plan_orphan, refuse_kept, secret_paths
 from owui_sync.plan.replacement import anew, origin, why_anew
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Cause, Change, FieldChange, InventoryEntry, Plan
-from owui_sync.values import Position, same
 from owui_sync.wording import listed_briefly
-
-
-@dataclass(slots=True)
-class _Draft:
-    """What has been planned so far."""
-
-    snapshot: Snapshot
-    options: Options
-    changes: list[Change] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    settled: dict[str, InventoryEntry | None] = field(default_factory=dict)
-    problems: list[Diagnostic] = field(default_factory=list)
-    refusals: list[Diagnostic] = field(default_factory=list)
-    foreign: list[OwnershipConflict] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    retained: list[str] = field(default_factory=list)
-    moves: dict[str, Move] = field(default_factory=dict)
-
-    @property
-    def records(self) -> Mapping[str, InventoryEntry]:
-        return self.snapshot.inventory.records
-
-    @property
-    def salt(self) -> str:
-        return self.snapshot.inventory.salt
 
 
 def make_plan(
@@ -71,7 +45,7 @@ def make_plan(
     moved: Sequence[Move] = (),
     rules: Iterable[AccessRule] = (),
 ) -> Plan:
-    """The smallest set of changes that makes the server match.
+    """Return the smallest set of changes that makes the server match.
 
     Args:
         entries: address -> entry, with `access_rules` worked in.
@@ -88,7 +62,7 @@ def make_plan(
     asked = [move for move in moved if is_due(move, snapshot) and move.before not in others]
     due = include_child_moves([*asked, *renamed(entries, snapshot)], entries, snapshot)
     snapshot = rename_in_snapshot(snapshot, [(move.kind, move.old, move.new) for move in due])
-    draft = _Draft(snapshot, options, warnings=list(snapshot.warnings), moves={move.after: move for move in due})
+    draft = Draft(snapshot, options, warnings=list(snapshot.warnings), moves={move.after: move for move in due})
     entries = with_defaults(with_names(entries, snapshot.names), snapshot, draft.problems)
     draft.problems += collisions(due)
     entries, awaited = without_deferred(entries, snapshot, draft.warnings, draft.moves)
@@ -98,9 +72,9 @@ def make_plan(
         _plan_entry(draft, entry)
     wanted = entries.keys() | awaited.keys() | others.keys() | {move.before for move in draft.moves.values()}
     for address in (known for known in draft.records if known not in wanted and known in options.selection):
-        _plan_orphan(draft, address, draft.records[address], wanted)
+        plan_orphan(draft, address, draft.records[address], wanted)
     for gone in (name for name in absent if name.address in options.selection):
-        _plan_absent(draft, gone)
+        plan_absent(draft, gone)
     ours = dict.fromkeys(address for address in (*selected, *draft.records) if address in options.selection)
     draft.warnings += [*doubles(ours, snapshot), *owners.warnings(others, snapshot)]
     draft.warnings += [claim_words(snapshot.inventory)] if claims else []
@@ -111,9 +85,9 @@ def make_plan(
 
 
 def _plan(
-    draft: _Draft, changes: tuple[Change, ...], awaited: tuple[str, ...], claims: bool, refusals: tuple[Diagnostic, ...]
+    draft: Draft, changes: tuple[Change, ...], awaited: tuple[str, ...], claims: bool, refusals: tuple[Diagnostic, ...]
 ) -> Plan:
-    """The plan of a draft in which nothing is wrong."""
+    """Return the plan of a draft in which nothing is wrong."""
     snapshot = draft.snapshot
     changes = order.with_last(changes, frozenset(closed_doors(changes, snapshot)))
     return Plan(
@@ -135,7 +109,7 @@ def _plan(
 
 
 def _check_names(
-    draft: _Draft,
+    draft: Draft,
     selected: Mapping[str, Entry],
     entries: Mapping[str, Entry],
     awaited: Mapping[str, Entry],
@@ -149,13 +123,13 @@ def _check_names(
 
 
 def _concerns(rule: AccessRule, selected: Mapping[str, Entry], options: Options) -> bool:
-    """Whether a run is about a rule: with `--only` it is when a selected model gets its access by it."""
+    """Return whether a run is about a rule: with `--only` it is when a selected model gets its access by it."""
     covers = (entry.where("access") == rule.source for entry in selected.values() if entry.kind == "model")
     within = options.selection.within
     return not (options.selection.only or (within and within.only)) or any(covers)
 
 
-def _refusals(draft: _Draft) -> tuple[Diagnostic, ...]:
+def _refusals(draft: Draft) -> tuple[Diagnostic, ...]:
     """Return why rules of safety forbid the draft. Raises ManifestError with all that is wrong with it."""
     if draft.retained:
         draft.warnings.append(f"not deleted because of --no-delete: {listed_briefly(draft.retained, 10)}")
@@ -170,7 +144,7 @@ def _refusals(draft: _Draft) -> tuple[Diagnostic, ...]:
     return tuple(dict.fromkeys(refused))
 
 
-def _plan_entry(draft: _Draft, entry: Entry) -> None:
+def _plan_entry(draft: Draft, entry: Entry) -> None:
     move = draft.moves.get(entry.address)
     address = move.before if move else entry.address
     record = draft.records.get(address) or draft.records.get(entry.address)
@@ -202,7 +176,7 @@ def _ambiguous(entry: Entry, lives: tuple[ObservedResource, ...]) -> Diagnostic:
     )
 
 
-def _plan_new(draft: _Draft, entry: Entry, record: InventoryEntry | None) -> None:
+def _plan_new(draft: Draft, entry: Entry, record: InventoryEntry | None) -> None:
     missing = [f.name for f in KINDS[entry.kind].fields_of(entry.key) if f.required and f.name not in entry.values]
     draft.problems += [
         Diagnostic(f"{entry.address} is not on the server, and a new one needs `{name}`", str(entry.source))
@@ -227,7 +201,7 @@ def _plan_new(draft: _Draft, entry: Entry, record: InventoryEntry | None) -> Non
 
 
 def _plan_existing(
-    draft: _Draft, entry: Entry, live: ObservedResource, record: InventoryEntry | None, move: Move | None
+    draft: Draft, entry: Entry, live: ObservedResource, record: InventoryEntry | None, move: Move | None
 ) -> None:
     owner = draft.snapshot.owner(live.address, live.id) if record is None else None
     if owner and not draft.options.take_over:
@@ -259,7 +233,7 @@ def _plan_existing(
         action, reason = Action.REPLACE, why_anew(entry, live) + origin(record)
         after = replace(after, id="", adopted=False)
         fields, rewritten = anew(entry, live, fields)
-        _refuse_kept(draft, live, record, entry.source)
+        refuse_kept(draft, live, record, entry.source)
     draft.changes.append(
         Change(
             action=action,
@@ -269,7 +243,7 @@ def _plan_existing(
             source=entry.source,
             fields=fields,
             rewritten=rewritten,
-            precondition=precondition(live, _secret_paths((*fields, *rewritten), record, live)),
+            precondition=precondition(live, secret_paths((*fields, *rewritten), record, live)),
             reason=reason,
             record=after,
             moved_from=move.old if move else None,
@@ -278,122 +252,10 @@ def _plan_existing(
     )
 
 
-def _is_adopted(draft: _Draft, entry: Entry) -> bool | None:
-    """Whether an object that is taken now was made by somebody else; not known where a run of ours was cut short."""
+def _is_adopted(draft: Draft, entry: Entry) -> bool | None:
+    """Return whether an object that is taken now was made by somebody else.
+
+    That is not known where a run of ours was cut short.
+    """
     pending = draft.records.get(entry.address)
     return None if pending and not pending.id else True
-
-
-def _refuse_kept(draft: _Draft, live: ObservedResource, record: InventoryEntry | None, source: Position | None) -> None:
-    if record and record.keep:
-        hint = "write its entry again; to delete it, first apply it with `keep: false`"
-        message = f"{live.address} has `keep: true` and would be deleted"
-        draft.refusals.append(Diagnostic(message, str(source) if source else None, hint))
-
-
-def _plan_orphan(draft: _Draft, address: str, record: InventoryEntry, wanted: Container[str]) -> None:
-    """An object of the inventory that no manifest names any more; one with a key that is `wanted` is somebody's."""
-    name, key = Address.parse(address)
-    live, kind = _orphan(draft.snapshot, address, record), KINDS[name]
-    if name in draft.snapshot.names.switched_off:
-        draft.warnings.append(f"{address} stays as it is: the server has {kind.section} switched off, and shows none")
-    elif live is None or kind.is_released(key) or live.address in wanted:
-        draft.warnings += released(live, record, {}) if live else []
-        draft.settled[address] = None
-    elif owner := draft.snapshot.owner(live.address, live.id):
-        draft.settled[address] = None
-        draft.warnings.append(f"{address} belongs to stack {owner!r} by now: it stays and is given up here")
-    elif kind.is_permanent(key) or ((record.partial or kind.is_overlay(live)) and not _is_bare(live, record)):
-        _plan_release(draft, live, record)
-    elif draft.options.delete:
-        other = live.key if live.key != key else None
-        _plan_delete(
-            draft,
-            live,
-            record,
-            Change(
-                action=Action.DELETE,
-                kind=name,
-                key=key,
-                id=live.id,
-                source=None,
-                fields=(),
-                precondition="",
-                reason=_why_orphaned(record, draft.options)
-                + (f"; is {other} on the server" if other else "")
-                + origin(record),
-                moved_from=other,
-            ),
-        )
-    else:
-        draft.retained.append(address)
-
-
-def _orphan(snapshot: Snapshot, address: str, record: InventoryEntry) -> ObservedResource | None:
-    """The object of a record, whatever its key is now; without an id the only one that has its key."""
-    if record.id:
-        return snapshot.find(address, record.id) or snapshot.by_id().get((Address.parse(address).kind, record.id))
-    lives = snapshot.objects.get(address, ())
-    return lives[0] if len(lives) == 1 else None
-
-
-def _why_orphaned(record: InventoryEntry, options: Options) -> str:
-    if not record.id:
-        return "left by a run that did not end, and not in the manifests"
-    return "no longer covered by access_rules" if record.partial else options.orphaned
-
-
-def _is_bare(live: ObservedResource, record: InventoryEntry) -> bool:
-    """Whether an object holds nothing but what the stack applied, so that nothing of others is lost with it."""
-    return all(path in record.fields or same(value, default(live, path)) for path, value in live.values.items())
-
-
-def _plan_release(draft: _Draft, live: ObservedResource, record: InventoryEntry) -> None:
-    """What was applied goes back to the default, the object stays: it is always there, or others set more on it."""
-    fields = differences({}, live, record, draft.salt)
-    if not fields:
-        draft.settled[live.address] = None
-        return
-    draft.changes.append(
-        Change(
-            action=Action.UPDATE,
-            kind=live.kind,
-            key=live.key,
-            id=live.id,
-            source=None,
-            fields=fields,
-            precondition=precondition(live, _secret_paths(fields, record, live)),
-            reason=_why_orphaned(record, draft.options)
-            + ("" if KINDS[live.kind].is_permanent(live.key) else "; it stays, as more is set on it"),
-        )
-    )
-
-
-def _plan_absent(draft: _Draft, gone: AbsentEntry) -> None:
-    for live in draft.snapshot.objects.get(gone.address, ()):
-        if any(change.action is Action.DELETE and change.id == live.id for change in draft.changes):
-            continue
-        record = draft.records.get(gone.address)
-        reason = "named under `absent`" + (origin(record) if record and record.id == live.id else "")
-        if not draft.options.delete:
-            draft.retained.append(gone.address)
-        elif (owner := draft.snapshot.owner(live.address, live.id)) and not draft.options.take_over:
-            draft.foreign.append(OwnershipConflict(gone.address, owner, gone.source))
-        else:
-            _plan_delete(
-                draft,
-                live,
-                record,
-                Change(Action.DELETE, live.kind, live.key, live.id, gone.source, (), "", reason=reason),
-            )
-
-
-def _plan_delete(draft: _Draft, live: ObservedResource, record: InventoryEntry | None, change: Change) -> None:
-    _refuse_kept(draft, live, record, change.source)
-    draft.changes.append(replace(change, precondition=precondition(live, _secret_paths((), record, live))))
-
-
-def _secret_paths(fields: tuple[FieldChange, ...], record: InventoryEntry | None, live: ObservedResource) -> list[str]:
-    known = [path for path, known in record.fields.items() if is_secret(known)] if record else []
-    hidden = [path for path in live.values if is_hidden(live.kind, live.key, path, live.values)]
-    return [*known, *hidden, *(change.path for change in fields if change.secret)]

@@ -15,7 +15,7 @@ ABSENT_MARK = "absent"
 
 
 def precondition(live: ObservedResource | None, secret: Iterable[str] = ()) -> str:
-    """The precondition of a change.
+    """Return the precondition of a change.
 
     Args:
         live: the object, or None when it does not exist.
@@ -30,7 +30,7 @@ def precondition(live: ObservedResource | None, secret: Iterable[str] = ()) -> s
 
 
 def claim(change: Change, records: Mapping[str, InventoryEntry]) -> str:
-    """A digest of what the inventory says of the object of a change; empty for one that it does not know."""
+    """Return a digest of what the inventory says of the object of a change; empty for one that it does not know."""
     record = records.get(change.live_address) or records.get(change.address)
     if record is None:
         return ""
@@ -38,7 +38,7 @@ def claim(change: Change, records: Mapping[str, InventoryEntry]) -> str:
 
 
 def holds(expected: str, live: ObservedResource | None) -> bool:
-    """Whether an object is still as the precondition says."""
+    """Return whether an object is still as the precondition says."""
     if live is None or expected == ABSENT_MARK:
         return live is None and expected == ABSENT_MARK
     if expected.startswith("scrypt:"):

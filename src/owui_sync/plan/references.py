@@ -27,7 +27,7 @@ def check_references(
     unchanged: Container[str] = (),
     others: Mapping[str, str] | None = None,
 ) -> None:
-    """Adds a problem (or a warning, where names are never complete) for each name that will not be there.
+    """Add a problem (or a warning, where names are never complete) for each name that will not be there.
 
     A value that is on the server as it is written is not sent, so that a name in it need not stand for anything now:
     then it is only a warning.
@@ -67,8 +67,9 @@ def check_rules(
     problems: list[Diagnostic],
     warnings: list[str],
 ) -> None:
-    """Adds a problem for each group and user of `access_rules` that is nowhere, whether a rule covers a model or not,
-    and a warning for each pattern that no model fits.
+    """Add a problem for each group and user of `access_rules` that does not exist, even if no model has the rule.
+
+    Add a warning for each pattern that no model fits.
 
     Args:
         selected: as for `check_references`.
@@ -101,7 +102,7 @@ def _gone(user: str, use: NamedReference, where: str) -> Diagnostic:
 
 
 def _keeps(change: Change | None, path: str) -> bool:
-    """Whether a change leaves the value at `path` as it is on the server."""
+    """Return whether a change leaves the value at `path` as it is on the server."""
     if change is None or change.action in (Action.CREATE, Action.REPLACE):
         return False
     return path not in {field.path for field in change.fields}
@@ -116,7 +117,7 @@ def check_use(
     problems: list[Diagnostic] | None,
     warnings: list[str],
 ) -> None:
-    """Adds a problem (or a warning) where one name stands for nothing, or for several objects.
+    """Add a problem (or a warning) where one name stands for nothing, or for several objects.
 
     Args:
         user: who uses the name.

@@ -20,7 +20,7 @@ from owui_sync.plan.types import InventoryEntry, Plan
 
 
 def for_planning(entries: Mapping[str, Entry], named: Set[str], snapshot: Snapshot) -> list[ObservedResource]:
-    """The objects that a plan for `entries` must know in full: those that it may change, and that may differ.
+    """Return the objects that a plan for `entries` must know in full: those that it may change, and that may differ.
 
     Args:
         named: the address of everything that the manifests name, `absent` and the old keys of `moved` included.
@@ -31,7 +31,7 @@ def for_planning(entries: Mapping[str, Entry], named: Set[str], snapshot: Snapsh
 
 
 def for_applying(plan: Plan, snapshot: Snapshot) -> list[ObservedResource]:
-    """The objects that an existing plan changes: it knew them in full, and so must whoever compares."""
+    """Return the objects that an existing plan changes: it knew them in full, and so must whoever compares."""
     touched = {(change.kind, change.id) for change in plan.changes}
     return [live for live in _brief(snapshot) if (live.kind, live.id) in touched]
 
@@ -41,7 +41,7 @@ def _brief(snapshot: Snapshot) -> Iterable[ObservedResource]:
 
 
 def _settled(entry: Entry | None, live: ObservedResource, record: InventoryEntry | None, snapshot: Snapshot) -> bool:
-    """Whether what is known already says that there is nothing to do."""
+    """Return whether what is known already says that there is nothing to do."""
     if entry is None or record is None or record.id != live.id:
         return False
     salt = snapshot.inventory.salt

@@ -15,7 +15,7 @@ from owui_sync.values import same
 def anew(
     entry: Entry, live: ObservedResource, fields: tuple[FieldChange, ...]
 ) -> tuple[tuple[FieldChange, ...], tuple[FieldChange, ...]]:
-    """What becomes different, and what is written again as it was.
+    """Return what becomes different, and what is written again as it was.
 
     Whatever nobody wrote is lost with the old object, so it counts as different where it is not at its default.
 
@@ -39,5 +39,5 @@ def why_anew(entry: Entry, live: ObservedResource) -> str:
 
 
 def origin(record: InventoryEntry | None) -> str:
-    """What a person must know of an object that is deleted and was not made by the stack."""
+    """Return what a person must know of an object that is deleted and was not made by the stack."""
     return "; it was adopted, not made by this stack" if record and record.adopted else ""

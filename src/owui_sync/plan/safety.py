@@ -36,7 +36,7 @@ class Threshold:
         return cls(int(number), percent)
 
     def allowed(self, owned: int) -> int:
-        """The number of deletes allowed for a stack of that size."""
+        """Return the number of deletes allowed for a stack of that size."""
         return owned * self.amount // 100 if self.percent else self.amount
 
 

@@ -37,7 +37,7 @@ class Snapshot:
     uses_key: bool = True
 
     def find(self, address: str, id: str) -> ObservedResource | None:
-        """The object with that key and id."""
+        """Return the object with that key and id."""
         return next((live for live in self.objects.get(address, ()) if live.id == id), None)
 
     def by_id(self) -> dict[tuple[str, str], ObservedResource]:
@@ -45,7 +45,10 @@ class Snapshot:
         return {(live.kind, live.id): live for lives in self.objects.values() for live in lives}
 
     def owner(self, address: str, id: str) -> str | None:
-        """The other stack that owns an object, if one does; also one that is just making an object of that key."""
+        """Return the other stack that owns an object, if one does.
+
+        A stack that is just making an object of that key counts too.
+        """
         for stack, inventory in self.others.items():
             record = inventory.records.get(address)
             if record and record.id in ("", id):

@@ -78,7 +78,7 @@ def file_changes(before: Sequence[File], after: Sequence[File]) -> FileChanges:
 
 
 def _moved(gone: Sequence[File], fresh: Sequence[File]) -> list[tuple[File, File]]:
-    """Files that go and come with the same bytes, in pairs."""
+    """Return files that go and come with the same bytes, in pairs."""
     places: dict[str, list[File]] = {}
     for file in sorted(gone, key=_place, reverse=True):
         if file["sha256"]:

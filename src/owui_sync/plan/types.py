@@ -266,5 +266,5 @@ class Plan:
         return not self.changes and not self.jobs
 
     def count(self, action: Action) -> int:
-        """How many changes are of that action."""
+        """Return how many changes are of that action."""
         return sum(change.action is action for change in self.changes)

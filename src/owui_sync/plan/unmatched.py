@@ -12,7 +12,7 @@ from owui_sync.resolve.select import Selection
 def warn_of_unmatched(
     snapshot: Snapshot, selection: Selection, also: Set[str], kinds: Set[str] | None = None
 ) -> Snapshot:
-    """The snapshot with a warning for each pattern that fits nothing in the inventory, nor elsewhere.
+    """Return the snapshot with a warning for each pattern that fits nothing in the inventory, nor elsewhere.
 
     Args:
         also: further addresses: of everything that the manifests name, or that the server has.

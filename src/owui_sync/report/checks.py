@@ -55,7 +55,7 @@ _SIGNS = {CheckStatus.PASSED: "✅", CheckStatus.FAILED: "❌", CheckStatus.SKIP
 
 
 def check_lines(checks: Sequence[Check]) -> Iterator[Line]:
-    """Each step on a line, and below it what was wrong."""
+    """Yield each step on a line, and below it what was wrong."""
     column = max((len(check.name) for check in checks), default=0) + 2
     for check in checks:
         lead = (_MARKS[check.status], (padded(check.name, column), "bold"))
@@ -65,14 +65,14 @@ def check_lines(checks: Sequence[Check]) -> Iterator[Line]:
 
 
 def check_sections(checks: Sequence[Check]) -> list[Section]:
-    """The steps for a comment, those that failed first."""
+    """Return the steps for a comment, those that failed first."""
     failed = [check for check in checks if check.status is CheckStatus.FAILED]
     rest = [check for check in checks if check.status is not CheckStatus.FAILED]
     return [Section("Failed", [_piece(check) for check in failed]), Section("Steps", [_piece(check) for check in rest])]
 
 
 def checks_suite(name: str, checks: Sequence[Check]) -> ElementTree.Element:
-    """The steps as a suite of JUnit; `name` is that of the command."""
+    """Return the steps as a suite of JUnit; `name` is that of the command."""
     statuses = [check.status for check in checks]
     words = {"name": name, "tests": str(len(checks)), "failures": str(statuses.count(CheckStatus.FAILED))}
     words |= {"errors": "0", "skipped": str(statuses.count(CheckStatus.SKIPPED))}

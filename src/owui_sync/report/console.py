@@ -13,12 +13,12 @@ UNLIMITED = 1_000_000
 
 
 def is_terminal(stream: IO[str]) -> bool:
-    """Whether a person reads the stream as it is written."""
+    """Return whether a person reads the stream as it is written."""
     return stream.isatty()
 
 
 def console_for(stream: IO[str], *, no_color: bool = False) -> Console:
-    """A console on `stream`: colours only on a terminal, and not with `no_color` or a non-empty `NO_COLOR`."""
+    """Return a console on `stream`: colours only on a terminal, and not with `no_color` or a non-empty `NO_COLOR`."""
     from rich.console import Console
 
     plain = no_color or bool(os.environ.get("NO_COLOR"))

@@ -41,7 +41,7 @@ class Difference:
 
 
 def text_difference(before: str, after: str, limit: int = LINE) -> Difference:
-    """What differs between two texts, line by line with a little context."""
+    """Return what differs between two texts, line by line with a little context."""
     old, new = _lines(before, after), _lines(after, before)
     groups = list(SequenceMatcher(None, old, new).get_grouped_opcodes(_CONTEXT))
     count = sum(max(i2 - i1, j2 - j1) for group in groups for tag, i1, i2, j1, j2 in group if tag != "equal")
@@ -50,7 +50,10 @@ def text_difference(before: str, after: str, limit: int = LINE) -> Difference:
 
 
 def list_difference(before: Sequence[Any], after: Sequence[Any], limit: int = LINE) -> Difference:
-    """Which items two lists do not have in common, or that only their order differs; inside of items, which leaves."""
+    """Return which items two lists do not have in common, or that only their order differs.
+
+    Inside items, return which leaves differ.
+    """
     before, after = named(list(before)), named(list(after))
     if any(isinstance(item, Mapping | list) for item in (*before, *after)):
         return _nested(before, after, limit)
@@ -58,18 +61,18 @@ def list_difference(before: Sequence[Any], after: Sequence[Any], limit: int = LI
 
 
 def access_difference(before: Any, after: Any) -> Difference:
-    """Which grants two access values do not have in common."""
+    """Return which grants two access values do not have in common."""
     return _items(access_items(before), access_items(after))
 
 
 def files_difference(before: Sequence[Any], after: Sequence[Any]) -> Difference:
-    """Which files of two sets are added, changed, moved or removed."""
+    """Return which files of two sets are added, changed, moved or removed."""
     changes = file_changes(before, after)
     return Difference(files_summary(changes), tuple(file_lines(changes)))
 
 
 def mapping_difference(before: Mapping[str, Any], after: Mapping[str, Any], limit: int = LINE) -> Difference:
-    """Which leaves of two mappings differ."""
+    """Return which leaves of two mappings differ."""
     return _nested(named(before), named(after), limit)
 
 
@@ -158,7 +161,7 @@ def _replaced(old: list[str], new: list[str], limit: int) -> Iterator[Marked]:
 
 
 def _pair(old: str, new: str, limit: int) -> tuple[str, str]:
-    """Two lines that stand for each other, cut to what differs, and told apart when they look the same."""
+    """Return two lines that stand for each other, cut to what differs, and told apart when they look the same."""
     one, other = old.removesuffix("\n"), new.removesuffix("\n")
     if one == other:
         return _ending(old, limit), _ending(new, limit)
@@ -179,13 +182,13 @@ def _excerpts(one: str, other: str, limit: int) -> tuple[str, str]:
 
 
 def _common(one: str, other: str) -> int:
-    """How many characters two texts have in common at their beginning."""
+    """Return how many characters two texts have in common at their beginning."""
     return next(
         (at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), min(len(one), len(other))
     )
 
 
 def _excerpt(text: str, start: int, end: int, limit: int) -> str:
-    """The part of a long line that differs, with some characters around it."""
+    """Return the part of a long line that differs, with some characters around it."""
     first, last = max(start - _AROUND, 0), min(end + _AROUND, len(text))
     return f"{'…' * (first > 0)}{shortened(text[first:last], limit)}{'…' * (last < len(text))}"

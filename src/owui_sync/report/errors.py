@@ -18,7 +18,7 @@ _logger = logging.getLogger(__name__)
 def print_error(
     error: OwuiSyncError, stream: IO[str], *, no_color: bool = False, log_format: LogFormat = "text"
 ) -> None:
-    """Prints every problem of an error: what, where, and what to do; several are numbered and counted.
+    """Print every problem of an error: what, where, and what to do; several are numbered and counted.
 
     Args:
         error: what stopped the command.
@@ -36,7 +36,7 @@ def print_error(
 def print_warnings(
     warnings: Iterable[str], stream: IO[str], *, no_color: bool = False, log_format: LogFormat = "text"
 ) -> None:
-    """Prints each warning on a line; the parameters are those of `print_error`."""
+    """Print each warning on a line; the parameters are those of `print_error`."""
     if log_format == "json":
         for warning in warnings:
             _logger.warning(warning)

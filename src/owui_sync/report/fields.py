@@ -102,7 +102,7 @@ def _new_text(field: FieldChange) -> list[Marked]:
 
 
 def _row(change: Change, field: FieldChange, path: str, room: int, limit: int | None) -> _Row:
-    """A field with its values on one line of at most `room` columns, or with what differs below."""
+    """Return a field with its values on one line of at most `room` columns, or with what differs below."""
     cause = cause_words(change, field)
     if field.is_hidden:
         return _Row(path, ((SECRET, "dim"),), cause)
@@ -132,14 +132,14 @@ def _in_words(field: FieldChange) -> bool:
 
 
 def _of(field: FieldChange) -> str:
-    """What kind of text a difference is of, and the file that it comes from; nothing for lists and mappings."""
+    """Return what kind of text a difference is of, and the file that it comes from; nothing for lists and mappings."""
     if isinstance(field.after, SourcedText):
         return f"text of {visible(field.after.source.path)}, "
     return "text, " if is_text(field.before) or is_text(field.after) else ""
 
 
 def difference_of(field: FieldChange, limit: int) -> Difference | None:
-    """What differs item by item or line by line, for values that have items or lines."""
+    """Return what differs item by item or line by line, for values that have items or lines."""
     before, after = field.before, field.after
     if is_access(field.path, before) or is_access(field.path, after):
         return None

@@ -26,7 +26,7 @@ _PAUSE = 5.0
 
 @contextmanager
 def saving(stream: IO[str], quiet: bool = False, *, no_color: bool = False) -> Iterator[FileListener]:
-    """Shows how far files are while the `with` block runs; gives the listener.
+    """Show how far files are while the `with` block runs and return the listener.
 
     Args:
         stream: where to, usually stderr.
@@ -89,7 +89,7 @@ class FileLines:
     said: float | None = None
 
     def take(self, address: str, progress: Progress) -> None:
-        """Says how far the files of all objects are, if it is time to."""
+        """Say how far the files of all objects are, if it is time to."""
         self.files.take(address, progress)
         now = self.files.now()
         if self.said is None:

@@ -28,7 +28,7 @@ class FileProgress:
     _began: float | None = None
 
     def take(self, address: str, progress: Progress) -> None:
-        """Counts how far the files of an object are."""
+        """Count how far the files of an object are."""
         self._began = self.now() if self._began is None else self._began
         self._told[address] = progress
 
@@ -86,7 +86,7 @@ class FileProgress:
 
 
 def file_words(progress: Progress) -> str:
-    """What became of a file, such as `docs/a.md uploaded`."""
+    """Return what became of a file, such as `docs/a.md uploaded`."""
     return f"{visible(progress.file or '')} {progress.status}"
 
 
@@ -100,6 +100,6 @@ def _rate(count: float) -> str:
 
 
 def _alike(count: int, whole: int) -> str:
-    """A number of bytes without its unit where that is the one of the whole."""
+    """Return a number of bytes without its unit where that is the one of the whole."""
     number, unit = size(count).split(" ")
     return number if unit == size(whole).split(" ")[1] else f"{number} {unit}"

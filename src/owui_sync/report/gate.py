@@ -55,7 +55,7 @@ TEST = Record(
 
 
 def gate_lines(report: GateReport, width: int) -> Iterator[Line]:
-    """The report for people: the plan of the change, the jobs, the steps, and the verdict last."""
+    """Yield the report for people: the plan of the change, the jobs, the steps, and the verdict last."""
     if report.review:
         yield Line((), ((f"What the change does to {visible(report.base)}:", "bold"),))
         yield Line()
@@ -83,7 +83,7 @@ def gate_lines(report: GateReport, width: int) -> Iterator[Line]:
 
 
 def gate_markdown(report: GateReport) -> str:
-    """The report for a comment on a pull request, short enough for one."""
+    """Return the report for a comment on a pull request, short enough for one."""
     server = f"on a throwaway Open WebUI {code(report.version)}" if report.version else "without a server"
     head = f"## owui-sync test: stack {code(report.stack or '?')}\n\n**{_verdict(report)}** {server}, "
     head += f"in {duration(report.seconds)}.\n"
@@ -102,12 +102,12 @@ def gate_markdown(report: GateReport) -> str:
 
 
 def gate_document(report: GateReport) -> Json:
-    """The report for machines."""
+    """Return the report for machines."""
     return TEST.dump(report)
 
 
 def gate_junit(report: GateReport) -> str:
-    """The report as JUnit XML: a suite of its steps and one of its jobs."""
+    """Return the report as JUnit XML: a suite of its steps and one of its jobs."""
     suites = [checks_suite("owui-sync test", report.checks)]
     return document([*suites, *([jobs_suite(report.stack, report.jobs)] if report.jobs else [])])
 

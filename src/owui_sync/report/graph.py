@@ -53,17 +53,17 @@ class Picture:
     edges: tuple[tuple[int, int], ...]
 
     def sections(self) -> Iterator[tuple[str, list[tuple[int, Node]]]]:
-        """The nodes with their numbers, by section of the manifest."""
+        """Yield the nodes with their numbers, by section of the manifest."""
         for kind, nodes in groupby(enumerate(self.nodes), key=lambda item: item[1].kind):
             yield (KINDS[kind].section if kind in KINDS else kind), list(nodes)
 
     def styles(self) -> list[str]:
-        """The styles that occur, each once."""
+        """Return the styles that occur, each once."""
         return sorted({node.style for node in self.nodes if node.style})
 
 
 def picture(entries: Mapping[str, Entry], plan: Plan | None = None) -> Picture:
-    """The picture of some entries and of what they name.
+    """Return the picture of some entries and of what they name.
 
     Args:
         entries: address -> entry.
@@ -79,12 +79,12 @@ def picture(entries: Mapping[str, Entry], plan: Plan | None = None) -> Picture:
 
 
 def mermaid(drawn: Picture) -> str:
-    """The picture as a Mermaid flowchart."""
+    """Return the picture as a Mermaid flowchart."""
     return "\n".join(["flowchart LR", *_blocks(drawn, _mermaid_section), *_mermaid_edges(drawn)]) + "\n"
 
 
 def dot(drawn: Picture) -> str:
-    """The picture for Graphviz."""
+    """Return the picture for Graphviz."""
     head = ["digraph {", "  rankdir=LR;", '  node [shape=box, style="rounded,filled", fillcolor=white];']
     edges = [
         f"  n{one} -> n{other}{' [style=dashed]' if drawn.nodes[other].style == OUTSIDE else ''};"
@@ -126,7 +126,10 @@ def _mermaid_edges(drawn: Picture) -> Iterator[str]:
 
 
 def _mermaid_text(text: str) -> str:
-    """A label, every character that could mean something as its number: Mermaid takes labels for Markdown and HTML."""
+    """Return a label, every character that could mean something as its number.
+
+    Mermaid takes labels for Markdown and HTML.
+    """
     text = visible(text)
 
     def harmless(at: int) -> bool:
@@ -151,7 +154,7 @@ def _dot_look(style: str) -> str:
 
 
 def _dot_text(text: str) -> str:
-    """A label: backslashes are escapes in it, and `&...;` is HTML."""
+    """Return a label: backslashes are escapes in it, and `&...;` is HTML."""
     return visible(text).replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')
 
 

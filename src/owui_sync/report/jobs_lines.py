@@ -19,7 +19,7 @@ _STATES = {"done": "green", "failed": "bold red", "unmet": "bold red", "running"
 
 
 def jobs_lines(results: Sequence[JobResult]) -> Iterator[Line]:
-    """How jobs went: one line each, more for those that failed, and the counts."""
+    """Yield how jobs went: one line each, more for those that failed, and the counts."""
     for result in results:
         yield _head(result)
         if result.status is Status.FAILED:
@@ -82,7 +82,7 @@ def _counts(results: Sequence[JobResult]) -> Line:
 
 
 def known_lines(jobs: Sequence[dict[str, Any]]) -> Iterator[Line]:
-    """The jobs of the manifests with their last runs, as rows."""
+    """Yield the jobs of the manifests with their last runs, as rows."""
     if not jobs:
         yield Line((), (("the manifests have no jobs", "dim"),))
         return

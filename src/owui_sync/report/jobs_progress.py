@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def jobs_progress(
     stream: IO[str], terminal: bool | None = None, quiet: bool = False, *, no_color: bool = False
 ) -> Iterator[JobListener]:
-    """Shows progress while the `with` block runs; gives the listener to hand to the jobs.
+    """Show progress while the `with` block runs and return the listener to hand to the jobs.
 
     Args:
         stream: where to, usually stderr.
@@ -55,7 +55,7 @@ class _Lines:
     running: dict[str, tuple[JobStep, float]] = field(default_factory=dict)
 
     def listen(self, event: JobEvent) -> None:
-        """Says what an event tells."""
+        """Say what an event tells."""
         if isinstance(event, JobStep):
             self.running[event.name] = (event, time.monotonic())
         else:
@@ -63,7 +63,7 @@ class _Lines:
         _line(event, self.console)
 
     def still(self) -> None:
-        """Says what is waited for."""
+        """Say what is waited for."""
         for name, (step, since) in self.running.items():
             if (seconds := time.monotonic() - since) >= SECONDS:
                 lead = (("> ", "magenta"), (f"job/{visible(name)}  ", ""))
@@ -92,7 +92,7 @@ def _words(step: JobStep) -> str:
 
 @contextmanager
 def _live(console: Console) -> Iterator[JobListener]:
-    """A line for each job in hand with its step, model, tokens and time; it goes when the job ends."""
+    """Yield a line for each job in hand with its step, model, tokens and time; it goes when the job ends."""
     from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
     from rich.table import Column
 

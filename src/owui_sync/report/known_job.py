@@ -10,7 +10,7 @@ _LAST = ("started_at", "finished_at", "seconds", "tokens", "chat_id", "error")
 
 
 def known_job(job: Job, record: JobRecord | None, reason: str | None, url: str) -> Json:
-    """A job as `owui-sync jobs` shows it.
+    """Return a job as `owui-sync jobs` shows it.
 
     Args:
         record: its last run, None when it never ran.

@@ -55,7 +55,7 @@ def padded(text: str, width: int) -> str:
 
 
 def print_lines(lines: Iterable[Line], console: Console) -> None:
-    """Prints lines, wrapped to the width of the terminal; what does not print comes as an escape."""
+    """Print lines, wrapped to the width of the terminal; what does not print comes as an escape."""
     from rich.text import Text
 
     width = console.width

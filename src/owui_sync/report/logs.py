@@ -20,7 +20,7 @@ _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "taskName"}
 
 
 def set_up_logging(verbosity: int, log_format: LogFormat, *, quiet: bool = False) -> None:
-    """Sends what `owui_sync` logs to stderr; calling it again replaces the earlier set-up.
+    """Send what `owui_sync` logs to stderr; calling it again replaces the earlier set-up.
 
     Args:
         verbosity: 0 warnings, 1 what is done (INFO), 2 and more everything (DEBUG).

@@ -88,7 +88,7 @@ def _problem(problem: Diagnostic) -> Piece:
 
 
 def outcome_markdown(outcome: Outcome, seconds: float, jobs: Sequence[JobResult] = ()) -> str:
-    """How an apply went, in at most `LIMIT` characters: failures first.
+    """Return how an apply went, in at most `LIMIT` characters: failures first.
 
     Args:
         outcome: the changes.
@@ -114,7 +114,7 @@ def outcome_markdown(outcome: Outcome, seconds: float, jobs: Sequence[JobResult]
 
 
 def _report(command: str, plan: Plan, summary: str, sections: Sequence[Section], rest: Section | None = None) -> str:
-    """The whole report; `rest` only gets the room that the sections leave."""
+    """Return the whole report; `rest` only gets the room that the sections leave."""
     server = f"{code(plan.server.url)}, Open WebUI {code(plan.server.version)}"
     digest = f"Digest {code(plan_document(plan)['digest'])}"
     text = f"## owui-sync {command}: stack {code(plan.stack)}\n\n{summary}\n\n{server}\n\n{digest}\n"
@@ -161,7 +161,7 @@ def _what(change: Change) -> str:
 
 
 def _diff(line: Line) -> str:
-    """A line of the human plan as one of a difference, whose marks stand at the beginning."""
+    """Return a line of the human plan as one of a difference, whose marks stand at the beginning."""
     if line.indent == INDENT:
         return f"  {line.text.strip()}"
     mark, text = line.lead[0][0][0], "".join(text for text, _ in line.body)
@@ -173,7 +173,7 @@ def _due(due: DueJob) -> Piece:
 
 
 def _job(result: JobResult) -> Piece:
-    """A job with its verdicts; what it answered opens on a click."""
+    """Return a job with its verdicts; what it answered opens on a click."""
     name, what = result.due.job.address, f"{result.status.value} in {duration(result.seconds)}"
     short = f"- {code(name)} {what}" + (f": {words(result.error.detail)}" if result.error else "")
     if result.status is Status.SKIPPED:

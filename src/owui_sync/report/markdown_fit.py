@@ -42,7 +42,7 @@ def size(text: str) -> int:
 
 
 def fitted(sections: Sequence[Section], room: int) -> str:
-    """The sections in at most `room` characters.
+    """Return the sections in at most `room` characters.
 
     First every piece gets its line, from the top; then details are put in, from the top, as long as there is room.
     """
@@ -75,13 +75,13 @@ def _texts(pieces: Sequence[Piece], room: int) -> list[str]:
 
 
 def _joined(texts: Sequence[str]) -> str:
-    """Lines stand together as one list; a piece with details is a block of its own."""
+    """Return lines stand together as one list; a piece with details is a block of its own."""
     gaps = ["\n" if "\n" not in before + after else "\n\n" for before, after in pairwise(texts)]
     return "".join(text + gap for text, gap in zip_longest(texts, gaps, fillvalue=""))
 
 
 def _notices(section: Section, shown: Sequence[str]) -> Iterator[str]:
-    """What is said about pieces that are missing, or are there without their details."""
+    """Yield what is said about pieces that are missing, or are there without their details."""
     missing = len(section.pieces) - len(shown)
     bare = sum(bool(piece.full) and text == piece.short for piece, text in zip(section.pieces, shown, strict=False))
     if missing:

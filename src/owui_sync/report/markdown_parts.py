@@ -24,7 +24,7 @@ _HARMLESS = re.compile(r"[A-Za-z]+(?:,? [A-Za-z]+)*")
 
 
 def code(text: str) -> str:
-    """A code span on one line."""
+    """Return a code span on one line."""
     text = shortened(visible(text), _SPAN) or " "
     ticks = "`" * (_most_ticks([text]) + 1)
     pad = " " if text[0] in " `" or text[-1] in " `" else ""
@@ -32,12 +32,12 @@ def code(text: str) -> str:
 
 
 def words(text: str) -> str:
-    """A sentence of ours as it is, and as a code span when a name may be in it."""
+    """Return a sentence of ours as it is, and as a code span when a name may be in it."""
     return text if _HARMLESS.fullmatch(text) else code(text)
 
 
 def html_code(text: str) -> str:
-    """A `<code>` element on one line, for places where Markdown does not work."""
+    """Return a `<code>` element on one line, for places where Markdown does not work."""
     return f"<code>{html.escape(shortened(visible(text), _SPAN))}</code>"
 
 
@@ -47,7 +47,7 @@ def html_words(text: str) -> str:
 
 
 def fence(lines: Sequence[str], language: str = "", most: int = FENCE_LINES) -> str:
-    """A fenced block; too many lines are cut with a stated count.
+    """Return a fenced block; too many lines are cut with a stated count.
 
     Args:
         lines: visible text, one line each.
@@ -62,7 +62,7 @@ def fence(lines: Sequence[str], language: str = "", most: int = FENCE_LINES) -> 
 
 
 def details(summary: str, body: str) -> str:
-    """A block that opens on a click. `summary` is HTML on one line."""
+    """Return a block that opens on a click. `summary` is HTML on one line."""
     return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
 
 

@@ -12,7 +12,7 @@ from owui_sync.report.visible import visible_lines
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Prints lines of text, with a line feed at the end where there is none."""
+    """Print lines of text, with a line feed at the end where there is none."""
     stream = sys.stderr if err else sys.stdout
     stream.write(visible_lines(text) + ("" if text.endswith("\n") else "\n"))
     stream.flush()

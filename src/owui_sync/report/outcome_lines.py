@@ -24,7 +24,7 @@ _SKIPPED = 20
 
 
 def outcome_lines(outcome: Outcome, seconds: float) -> Iterator[Line]:
-    """The lines of the summary of an apply that took `seconds`."""
+    """Yield the lines of the summary of an apply that took `seconds`."""
     failed = [result for result in outcome.results if result.status is Status.FAILED or result.partial]
     skipped = [result for result in outcome.results if result.status is Status.SKIPPED]
     for result in failed:
@@ -51,7 +51,7 @@ def _failure(result: Result) -> Iterator[Line]:
 
 
 def why(error: Failure) -> Iterator[Line]:
-    """The request that failed, and the words of whoever refused it."""
+    """Yield the request that failed, and the words of whoever refused it."""
     if error.request:
         status = f" -> {error.status}" if error.status else ""
         yield Line((), ((f"{visible(error.request)}{status}", "dim"),), 6)
@@ -67,7 +67,7 @@ def _unrecorded(error: Failure) -> Iterator[Line]:
 
 
 def _skips(skipped: Sequence[Result]) -> Iterator[Line]:
-    """What was skipped: one by one where reasons differ, as a count where many have the same."""
+    """Yield what was skipped: one by one where reasons differ, as a count where many have the same."""
     alike: dict[str, list[Result]] = {}
     for result in skipped:
         alike.setdefault(result.error.detail if result.error else "", []).append(result)
@@ -105,7 +105,7 @@ def _counts(outcome: Outcome, seconds: float) -> Line:
 
 
 def partial_count(outcome: Outcome) -> int:
-    """How many objects are there without all that they are to hold."""
+    """Return how many objects are there without all that they are to hold."""
     return sum(result.partial for result in outcome.results)
 
 

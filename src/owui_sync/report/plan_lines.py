@@ -61,7 +61,7 @@ def _head(change: Change, column: int) -> Line:
 
 
 def _what(change: Change) -> str:
-    """What happens, in words: the reason, and how many fields differ."""
+    """Return what happens, in words: the reason, and how many fields differ."""
     if change.action is Action.CREATE:
         return change.reason or "new"
     if change.action is Action.DELETE:

@@ -41,7 +41,7 @@ def progress(
     each_file: bool = False,
     no_color: bool = False,
 ) -> Iterator[Listener]:
-    """Shows progress while the `with` block runs; gives the listener to hand to the apply.
+    """Show progress while the `with` block runs and return the listener to hand to the apply.
 
     Args:
         total: how many changes there are.
@@ -80,7 +80,7 @@ class _Lines:
         self.files = FileLines(self.console)
 
     def listen(self, event: Event) -> None:
-        """Says what an event tells, if it is time to."""
+        """Say what an event tells, if it is time to."""
         if isinstance(event, Progressed):
             if _is_named(event, self.each_file):
                 print_lines([_file(event)], self.console)
@@ -130,7 +130,7 @@ class _Live:
         self.files = FileBar(self.bars)
 
     def listen(self, event: Event) -> None:
-        """Draws what an event tells."""
+        """Draw what an event tells."""
         if isinstance(event, Progressed):
             if _is_named(event, self.each_file):
                 print_lines([_file(event)], self.bars.console)

@@ -27,7 +27,7 @@ _NAMED = 12
 
 
 def rehearsal_lines(report: RehearsalReport, width: int) -> Iterator[Line]:
-    """The report for people: what is no longer possible, what was changed, what is kept; then what to do."""
+    """Yield the report for people: what is no longer possible, what was changed, what is kept; then what to do."""
     from_to = f"Open WebUI {report.former or '?'}{ARROW}{report.version}"
     yield Line((), (("owui-sync rehearse", "bold"), (f" · {from_to} · stack {visible(report.stack or '?')}", "")))
     yield Line()
@@ -158,7 +158,7 @@ def _compared(each: ComparedAnswer) -> str:
 
 
 def rehearsal_markdown(report: RehearsalReport) -> str:
-    """The report for a comment or an issue, short enough for one."""
+    """Return the report for a comment or an issue, short enough for one."""
     text = f"## owui-sync rehearse: Open WebUI {code(report.former or '?')} to {code(report.version)}, stack "
     text += f"{code(report.stack or '?')}\n\n"
     text += "\n".join(f"**{line}**" if number == 0 else line for number, (line, _) in enumerate(advice(report)))
@@ -196,5 +196,5 @@ def _answer(each: ComparedAnswer) -> Piece:
 
 
 def rehearsal_junit(report: RehearsalReport) -> str:
-    """The steps as JUnit XML."""
+    """Return the steps as JUnit XML."""
     return document([checks_suite("owui-sync rehearse", report.checks)])

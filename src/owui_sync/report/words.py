@@ -24,31 +24,31 @@ _DATA_URL = re.compile(r"data:([\w.+/-]+);base64,")
 
 
 def size(count: int) -> str:
-    """A number of bytes: `812 B`, `3.4 kB`, `1.2 MB`."""
+    """Return a number of bytes: `812 B`, `3.4 kB`, `1.2 MB`."""
     if count < 1000:
         return f"{count} B"
     return f"{count / 1000:.1f} kB" if count < 999_950 else f"{count / 1e6:.1f} MB"
 
 
 def is_nothing(value: Any) -> bool:
-    """Whether there is no value."""
+    """Return whether there is no value."""
     return value is ABSENT or value is None
 
 
 def is_image(value: Any) -> bool:
-    """Whether it is the content of a file in a URL, as `!image` makes it."""
+    """Return whether it is the content of a file in a URL, as `!image` makes it."""
     return isinstance(value, str) and _DATA_URL.match(value) is not None
 
 
 def is_text(value: Any) -> bool:
-    """Whether it is a string that is better shown by what differs than as a whole: long, or from a file."""
+    """Return whether it is a string that is better shown by what differs than as a whole: long, or from a file."""
     if not isinstance(value, str) or is_image(value):
         return False
     return isinstance(value, SourcedText) or "\n" in value or len(value) > _LONG
 
 
 def words(value: Any, path: str = "") -> str:
-    """A value on one line: texts and images by their size, `access` in words, long lists by their first items.
+    """Return a value on one line: texts and images by their size, `access` in words, long lists by their first items.
 
     Args:
         value: anything but a secret.
@@ -84,7 +84,7 @@ def named(value: Any) -> Any:
 
 
 def line_count(text: str) -> int:
-    """Lines of a text; one that does not end with a line feed counts too."""
+    """Return lines of a text; one that does not end with a line feed counts too."""
     return text.count("\n") + (not text.endswith("\n") and text != "")
 
 
@@ -103,14 +103,14 @@ def _list(items: Any) -> str:
 
 
 def is_access(path: str, value: Any) -> bool:
-    """Whether a value says who may do what."""
+    """Return whether a value says who may do what."""
     if path.rpartition(".")[2] != "access":
         return False
     return value in ("public", "private") or (isinstance(value, Mapping) and set(value) <= {"read", "write"})
 
 
 def access_items(value: Any) -> list[str]:
-    """One line for each grant of an access value, such as `read: group Support`."""
+    """Return one line for each grant of an access value, such as `read: group Support`."""
     if not isinstance(value, Mapping):
         return ["read: everyone"] if value == "public" else []
     return [f"{permission}: {who}" for permission, allowed in value.items() for who in _principals(allowed)]

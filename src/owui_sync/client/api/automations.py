@@ -15,7 +15,7 @@ _CREATE = "/api/v1/automations/create"
 
 
 async def own(reader: Reader) -> list[Row]:
-    """The user's own automations. One request for 30."""
+    """Return the user's own automations. One request for 30."""
     return await reader.pages(_LIST, needs=("id", "name"))
 
 

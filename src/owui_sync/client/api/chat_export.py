@@ -20,7 +20,7 @@ _ARCHIVED = "/api/v1/chats/all/archived"
 
 
 async def everything(reader: Reader) -> list[Row]:
-    """Every chat, archived ones too. One request; before 0.8.0, whose export is broken, two and one a chat."""
+    """Return every chat, archived ones too. One request; before 0.8.0, whose export is broken, two and one a chat."""
     if await can(reader, Feature.CHAT_EXPORT):
         return as_rows(_parsed(await reader.get_bytes(_ALL)), "GET", _ALL)
     listed, archived = await gather_or_cancel(chats.titles(reader), reader.get(_ARCHIVED))
@@ -31,7 +31,7 @@ async def everything(reader: Reader) -> list[Row]:
 
 
 def _parsed(content: bytes) -> Any:
-    """The rows of an answer that is one list, or since 0.10 a line for each chat."""
+    """Return the rows of an answer that is one list, or since 0.10 a line for each chat."""
     try:
         if content.lstrip().startswith(b"["):
             return load_json(content)

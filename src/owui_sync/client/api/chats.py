@@ -23,29 +23,34 @@ _PINNED = "/api/v1/chats/pinned"
 
 
 async def titles(reader: Reader) -> list[Row]:
-    """Id, title and times of every chat that is not archived, in folders or not, newest change first. One request."""
+    """Return id, title and times of every chat that is not archived, in folders or not, newest change first.
+
+    One request.
+    """
     answer = await reader.get(_LIST, include_folders=True, include_pinned=True)
     return as_rows(answer, "GET", _LIST, ("id", "title"))
 
 
 async def page(reader: Reader, number: int) -> list[Row]:
-    """One page of 60 of what `titles` gives, counted from 1. One request."""
+    """Return one page of 60 of what `titles` gives, counted from 1. One request."""
     answer = await reader.get(_LIST, include_folders=True, include_pinned=True, page=number)
     return as_rows(answer, "GET", _LIST, ("id", "title"))
 
 
 async def unfiled(reader: Reader) -> list[Row]:
-    """Id, title and times of the chats that are in no folder, and neither pinned nor archived. One request."""
+    """Return id, title and times of the chats that are in no folder, and neither pinned nor archived. One request."""
     return as_rows(await reader.get(_LIST), "GET", _LIST, ("id", "title"))
 
 
 async def pinned(reader: Reader) -> list[Row]:
-    """Id, title and times of the chats that are pinned and not archived, in folders or not. One request."""
+    """Return id, title and times of the chats that are pinned and not archived, in folders or not. One request."""
     return as_rows(await reader.get(_PINNED), "GET", _PINNED, ("id", "title"))
 
 
 async def in_folder(reader: Reader, folder_id: str) -> list[Row]:
-    """The chats in a folder and in those below it, with all their messages; neither pinned nor archived. One request.
+    """Return the chats in a folder and in those below it, with all their messages; neither pinned nor archived.
+
+    One request.
 
     A folder that is not there has no chats.
     """
@@ -54,7 +59,7 @@ async def in_folder(reader: Reader, folder_id: str) -> list[Row]:
 
 
 async def get(reader: Reader, chat_id: str) -> Row:
-    """One chat with all its messages. One request.
+    """Return one chat with all its messages. One request.
 
     Raises:
         NotFound: there is no such chat of this user's.
@@ -136,7 +141,7 @@ async def add_tag(writer: Writer, chat_id: str, name: str) -> None:
 
 
 async def tags(reader: Reader, chat_id: str) -> list[Row]:
-    """The tags of a chat: `id` (lower case, `_` for blanks) and `name`. One request.
+    """Return the tags of a chat: `id` (lower case, `_` for blanks) and `name`. One request.
 
     Raises:
         NotFound: there is no such chat of this user's.
@@ -178,7 +183,7 @@ async def emit(writer: Writer, chat_id: str, message_id: str, kind: str, data: R
 
 
 def _linked(messages: Mapping[str, Row]) -> dict[str, Row]:
-    """The messages with `childrenIds` as their `parentId`s say."""
+    """Return the messages with `childrenIds` as their `parentId`s say."""
     linked = {id: {**message, "childrenIds": []} for id, message in messages.items()}
     for id, message in linked.items():
         if message.get("parentId") in linked:
@@ -187,7 +192,7 @@ def _linked(messages: Mapping[str, Row]) -> dict[str, Row]:
 
 
 def _shown(messages: Mapping[str, Row], id: str | None) -> list[Row]:
-    """The messages down to `id`: where old servers search for text."""
+    """Return the messages down to `id`: where old servers search for text."""
     shown: list[Row] = []
     while id is not None and id in messages and messages[id] not in shown:
         shown.insert(0, messages[id])

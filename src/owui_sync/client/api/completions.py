@@ -23,7 +23,7 @@ DONE = "[DONE]"
 
 
 async def models(reader: Reader) -> list[Row]:
-    """The models that the user may ask, as the page offers them. One request."""
+    """Return the models that the user may ask, as the page offers them. One request."""
     answer = as_row(await reader.get(_MODELS), "GET", _MODELS)
     return as_rows(answer.get("data"), "GET", _MODELS)
 
@@ -56,7 +56,7 @@ async def run(writer: Writer, body: Row, seconds: float) -> Any:
 
 
 async def answer(writer: Writer, body: Row, seconds: float) -> Row:
-    """The answer of a model as one document of the OpenAI API; nothing is stored. One request.
+    """Return the answer of a model as one document of the OpenAI API; nothing is stored. One request.
 
     Raises:
         ApiError: the status and words of the provider.
@@ -65,7 +65,7 @@ async def answer(writer: Writer, body: Row, seconds: float) -> Row:
 
 
 async def stream(writer: Writer, body: Row, silence: float) -> AsyncGenerator[Row | None, None]:
-    """The parts of an answer as they come; nothing is stored. One request.
+    """Yield the parts of an answer as they come; nothing is stored. One request.
 
     Args:
         writer: the client.

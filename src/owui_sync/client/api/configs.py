@@ -49,12 +49,12 @@ FORMS: Final[dict[str, tuple[str | None, str]]] = {
 
 
 async def export(reader: Reader) -> Row:
-    """All settings, dotted key -> value, secrets in clear text. One request; since 0.10."""
+    """Return all settings, dotted key -> value, secrets in clear text. One request; since 0.10."""
     return as_row(await reader.get(_EXPORT), "GET", _EXPORT)
 
 
 async def read(reader: Reader, form: str) -> Row:
-    """The fields of one form, secrets in clear text. One request.
+    """Return the fields of one form, secrets in clear text. One request.
 
     Raises:
         KeyError: the form cannot be read by itself.
@@ -75,7 +75,7 @@ async def write(writer: Writer, form: str, body: Row) -> None:
 
 
 async def banners(reader: Reader) -> list[Row]:
-    """The banners: `id`, `type`, `title`, `content`, `dismissible`, `timestamp`. One request."""
+    """Return the banners: `id`, `type`, `title`, `content`, `dismissible`, `timestamp`. One request."""
     return as_rows(await reader.get(_BANNERS), "GET", _BANNERS, ())
 
 
@@ -85,7 +85,7 @@ async def set_banners(writer: Writer, rows: list[Row]) -> None:
 
 
 async def written_suggestions(reader: Reader) -> list[Row] | None:
-    """The suggestions of new chats on a server before 0.10, None when nobody ever wrote any. One request.
+    """Return the suggestions of new chats on a server before 0.10, None when nobody ever wrote any. One request.
 
     The public part of the configuration, which is all that an API key gets, leaves them out.
     """
@@ -128,7 +128,7 @@ async def put(writer: Writer, values: Row) -> None:
 
 
 async def are_kept(reader: Reader) -> bool:
-    """Whether settings outlive a restart of the server (`ENABLE_PERSISTENT_CONFIG`). One request; since 0.10.
+    """Return whether settings outlive a restart of the server (`ENABLE_PERSISTENT_CONFIG`). One request; since 0.10.
 
     No route says so. The store finds keys by SQL's LIKE, where `_` in a prefix stands for any character; what is only
     kept in memory is found by the prefix itself.
@@ -137,15 +137,15 @@ async def are_kept(reader: Reader) -> bool:
 
 
 def is_refused_to_keys(field: str) -> bool:
-    """Whether a field of `general` may not be in the body that an API key sends (403 since 0.12), even unchanged."""
+    """Return whether an API key may not send a field of `general` (403 since 0.12), even unchanged."""
     return field == "ENABLE_MFA" or field.startswith("MFA_")
 
 
 def written_name(form: str, field: str) -> str:
-    """The name of a field in the body of a POST, which is that of the GET but for one."""
+    """Return the name of a field in the body of a POST, which is that of the GET but for one."""
     return "enable_ldap" if form == "ldap" and field == "ENABLE_LDAP" else field
 
 
 def renamed(form: str, body: Row) -> dict[str, Any]:
-    """The body of a GET with the names that the POST takes."""
+    """Return the body of a GET with the names that the POST takes."""
     return {written_name(form, field): value for field, value in body.items()}

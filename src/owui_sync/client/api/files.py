@@ -23,7 +23,7 @@ _MOST = 1000
 
 
 async def search(reader: Reader, pattern: str) -> list[Row]:
-    """The files whose name fits a pattern (`*`, `?`; upper and lower case are the same), newest first.
+    """Return the files whose name fits a pattern (`*`, `?`; upper and lower case are the same), newest first.
 
     Administrators see everybody's files, others their own. The rows come without the extracted text. Before 0.8.0 the
     order is any, and the server reads all files.
@@ -45,7 +45,7 @@ async def search(reader: Reader, pattern: str) -> list[Row]:
 
 
 async def _search_page(reader: Reader, pattern: str, skip: int) -> list[Row]:
-    """The server says 404 where nothing fits; here that is an empty list."""
+    """Return the server says 404 where nothing fits; here that is an empty list."""
     try:
         answer = await reader.get(_SEARCH, filename=pattern, content=False, limit=_MOST, skip=skip)
     except NotFound:
@@ -54,7 +54,7 @@ async def _search_page(reader: Reader, pattern: str, skip: int) -> list[Row]:
 
 
 async def download(reader: Reader, file_id: str) -> bytes:
-    """The stored original, byte for byte. One request.
+    """Return the stored original, byte for byte. One request.
 
     Raises:
         NotFound: there is no such file, or another user's, or its original is gone.
@@ -63,7 +63,7 @@ async def download(reader: Reader, file_id: str) -> bytes:
 
 
 async def save(reader: Reader, file_id: str, into: Path, size: int = 0) -> None:
-    """The stored original, byte for byte, into a file. One request; see `Transport.save`.
+    """Save the stored original, byte for byte, into a file. One request; see `Transport.save`.
 
     Raises:
         NotFound: there is no such file, or another user's, or its original is gone.
@@ -98,7 +98,9 @@ async def upload(
 
 
 async def status(reader: Reader, file_id: str) -> str:
-    """How far the server is with the text of a file: `pending`, `processing`, `completed` or `failed`. One request.
+    """Return how far the server is with the text of a file: `pending`, `processing`, `completed` or `failed`.
+
+    One request.
 
     It does not say why one failed: `get` does, in `data.error`.
     """
@@ -107,7 +109,7 @@ async def status(reader: Reader, file_id: str) -> str:
 
 
 async def get(reader: Reader, file_id: str) -> Row:
-    """One file with its extracted text (`data.content`). One request.
+    """Return one file with its extracted text (`data.content`). One request.
 
     Raises:
         NotFound: there is no such file, or another user's.
@@ -127,7 +129,10 @@ async def delete(writer: Writer, file_id: str) -> None:
 
 
 def _path(file_id: str) -> str:
-    """The path of a file. Ids are UUIDs: anything else may be a route, and `DELETE /files/all` deletes all files."""
+    """Return the path of a file. Ids are UUIDs.
+
+    Anything else may be a route, and `DELETE /files/all` deletes all files.
+    """
     try:
         return f"{_FILES}{UUID(file_id)}"
     except ValueError:

@@ -19,7 +19,7 @@ _LIST = "/api/v1/folders/"
 
 
 async def own(reader: Reader) -> list[Row]:
-    """The user's own folders without `data`, and with the icon alone in `meta`. One request.
+    """Return the user's own folders without `data`, and with the icon alone in `meta`. One request.
 
     Not purely a read: the server puts a folder whose parent is gone at the top, and takes knowledge bases and files
     that the user may no longer read out of folders. Up to 0.8.12 it writes every folder with `data.files` anew each
@@ -29,7 +29,7 @@ async def own(reader: Reader) -> list[Row]:
 
 
 async def get(reader: Reader, folder_id: str) -> Row:
-    """One folder in full. One request.
+    """Return one folder in full. One request.
 
     Raises:
         NotFound: there is no such folder, or another user's (since 0.10 administrators get those too).

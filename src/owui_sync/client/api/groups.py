@@ -19,7 +19,7 @@ _CREATE = "/api/v1/groups/create"
 
 
 async def list_all(reader: Reader) -> list[Row]:
-    """All groups, without their members (`users.pages` has those). One request.
+    """Return all groups, without their members (`users.pages` has those). One request.
 
     Administrators get all groups, other users the ones they belong to.
     """
@@ -27,7 +27,7 @@ async def list_all(reader: Reader) -> list[Row]:
 
 
 async def members(reader: Reader, group_id: str) -> list[Row]:
-    """The direct members of one group as brief user rows (`id`, `name`, `email`, `role`, ...). One request.
+    """Return the direct members of one group as brief user rows (`id`, `name`, `email`, `role`, ...). One request.
 
     A group that does not exist has no members: the server answers with an empty list, not with 404.
     """

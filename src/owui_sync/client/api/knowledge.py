@@ -22,7 +22,7 @@ _MOST = 1000
 
 
 async def list_all(reader: Reader) -> list[Row]:
-    """All knowledge bases that the user may see, newest change first. One request for 30."""
+    """Return all knowledge bases that the user may see, newest change first. One request for 30."""
     return await reader.pages(_PAGES, needs=("id", "name"))
 
 
@@ -61,7 +61,7 @@ async def delete(writer: Writer, knowledge_id: str) -> None:
 async def files(
     reader: Reader, knowledge_id: str, likely: Callable[[list[Row]], Iterable[str]] = lambda rows: ()
 ) -> list[Row]:
-    """The files of a knowledge base, without their text: rows as in `client.api.files`, with `directory_path`.
+    """Return the files of a knowledge base, without their text: rows as in `client.api.files`, with `directory_path`.
 
     `directory_path` is `""` at the top and has no slash at its ends; before 0.9.6 there are no directories, and it is
     None.
@@ -85,12 +85,12 @@ async def files(
 
 
 async def file_ids(reader: Reader, knowledge_id: str) -> list[str]:
-    """The ids of the files of a knowledge base. One request for up to 1,000; before 0.9.6 one for 30."""
+    """Return the ids of the files of a knowledge base. One request for up to 1,000; before 0.9.6 one for 30."""
     return [row["id"] for row in await reader.pages(_path(knowledge_id, "files"), limit=_MOST)]
 
 
 async def count(reader: Reader, knowledge_id: str) -> int:
-    """How many files are in a knowledge base. One request."""
+    """Return how many files are in a knowledge base. One request."""
     _, total = await reader.page(_path(knowledge_id, "files"), 1, limit=1)
     return total
 
@@ -113,7 +113,7 @@ class SyncDifference:
 
 
 async def difference(reader: Reader, knowledge_id: str, wanted: Iterable[Row]) -> SyncDifference:
-    """Compares a knowledge base with the files `{"path", "sha256", "size"}`. One request; since 0.9.6."""
+    """Compare a knowledge base with the files `{"path", "sha256", "size"}`. One request; since 0.9.6."""
     manifest = []
     for file in wanted:
         folder, _, name = file["path"].rpartition("/")
@@ -165,7 +165,7 @@ async def cleanup(writer: Writer, knowledge_id: str, file_ids: Sequence[str], di
 
 
 async def directories(reader: Reader, knowledge_id: str) -> dict[str, str]:
-    """Path -> id of every directory. One request; since 0.9.6."""
+    """Return path -> id of every directory. One request; since 0.9.6."""
     return dict((await difference(reader, knowledge_id, ())).directories)
 
 

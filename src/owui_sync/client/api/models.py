@@ -32,7 +32,9 @@ _NEEDS = ("id", "name")
 
 
 async def list_all(reader: Reader) -> list[Row]:
-    """All models in full, presets and overrides, of all users. One request; before 0.11.4 two. Administrators only.
+    """Return all models in full, presets and overrides, of all users. One request; before 0.11.4 two.
+
+    Administrators only.
 
     Since 0.11.4 the list stays complete where administrators may not see everything (`BYPASS_ADMIN_ACCESS_CONTROL`).
     """
@@ -43,12 +45,12 @@ async def list_all(reader: Reader) -> list[Row]:
 
 
 async def presets_in_full(reader: Reader) -> list[Row]:
-    """The presets of all users that the server shows this administrator, in full. One request."""
+    """Return the presets of all users that the server shows this administrator, in full. One request."""
     return as_rows(await reader.get(_PRESETS), "GET", _PRESETS, _NEEDS)
 
 
 async def hidden(reader: Reader) -> list[str]:
-    """Ids of presets that are on the server and that its lists hide from this administrator.
+    """Return the ids of presets that are on the server and that its lists hide from this administrator.
 
     A server with `BYPASS_ADMIN_ACCESS_CONTROL=false` shows an administrator no more than any other user gets, in the
     lists of models, prompts, knowledge bases, tools, skills and (since 0.8) files; no route tells that setting. One
@@ -67,12 +69,12 @@ async def hidden(reader: Reader) -> list[str]:
 
 
 async def _ids(reader: Reader, path: str) -> dict[str, str | None]:
-    """Id -> base model."""
+    """Return id -> base model."""
     return {row["id"]: row.get("base_model_id") for row in as_rows(await reader.get(path), "GET", path, _NEEDS)}
 
 
 async def presets(reader: Reader) -> list[Row]:
-    """The presets that the user may see in the workspace. One request for 30.
+    """Return the presets that the user may see in the workspace. One request for 30.
 
     Since 0.11 without their pictures, and without `params` where the user may only read.
     """
@@ -80,7 +82,7 @@ async def presets(reader: Reader) -> list[Row]:
 
 
 async def get(reader: Reader, model_id: str) -> Row:
-    """One model. One request.
+    """Return one model. One request.
 
     Raises:
         NotFound: there is no row with that id.
@@ -92,7 +94,9 @@ async def get(reader: Reader, model_id: str) -> Row:
 
 
 async def provider_models(reader: Reader) -> list[Row]:
-    """The models that the configured providers offer now: `id`, `name`, `owned_by`, ... One request; administrators.
+    """Return the models that the configured providers offer now: `id`, `name`, `owned_by`, ...
+
+    One request; administrators.
 
     The server asks its providers each time. A provider that cannot be reached is left out without a word, so that
     a model which is missing here may only be out of reach.

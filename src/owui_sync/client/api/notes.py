@@ -21,12 +21,15 @@ LISTED = 1000
 
 
 async def own(reader: Reader) -> list[Row]:
-    """The user's own notes, newest change first, with access, and their text cut at `LISTED`. One request for 60."""
+    """Return the user's own notes, newest change first, with access, and their text cut at `LISTED`.
+
+    One request for 60.
+    """
     return await reader.pages(_SEARCH, needs=("id", "title"), view_option="created")
 
 
 async def readable(reader: Reader) -> list[Row]:
-    """The user's own notes and those that are shared with the user, newest change first. One request.
+    """Return the user's own notes and those that are shared with the user, newest change first. One request.
 
     Brief rows: the text is cut at `LISTED`, and access and owner are not told.
     """
@@ -34,7 +37,7 @@ async def readable(reader: Reader) -> list[Row]:
 
 
 async def get(reader: Reader, note_id: str) -> Row:
-    """One note with its whole text. One request.
+    """Return one note with its whole text. One request.
 
     Raises:
         NotFound: there is no such note.

@@ -29,7 +29,7 @@ _OLD_NEEDS = ("command", "title", "content")
 
 
 async def list_all(reader: Reader) -> list[Row]:
-    """All prompts, inactive ones too, each as the rows above.
+    """Return all prompts, inactive ones too, each as the rows above.
 
     One list has all active prompts in one answer, the other has all prompts in pages of 30 and their number. So this
     takes two requests while no prompt is inactive, and else as many pages more as it takes to meet the inactive ones.
@@ -49,7 +49,10 @@ async def list_all(reader: Reader) -> list[Row]:
 
 
 async def with_users(reader: Reader) -> list[Row]:
-    """All prompts, inactive ones too, each with its owner in `user`. One request for 30; before 0.8.0 one for all."""
+    """Return all prompts, inactive ones too, each with its owner in `user`.
+
+    One request for 30; before 0.8.0 one for all.
+    """
     if await can(reader, Feature.PROMPT_IDS):
         return await reader.pages(_PAGES, needs=_NEEDS)
     rows = as_rows(await reader.get(_PAGES), "GET", _PAGES, _OLD_NEEDS)
@@ -108,7 +111,7 @@ async def delete(writer: Writer, prompt_id: str) -> None:
 
 
 async def _read(reader: Reader) -> tuple[dict[str, Row], int]:
-    """The prompts by id as far as they were found, and how many there are."""
+    """Return the prompts by id as far as they were found, and how many there are."""
     active, (rows, total) = await gather_or_cancel(reader.get(_ACTIVE), reader.page(_PAGES, 1, needs=_NEEDS))
     found = {row["id"]: row for row in as_rows(active, "GET", _ACTIVE, _NEEDS)}
     page = 1
@@ -130,12 +133,12 @@ def _old_path(command: str, action: str) -> str:
 
 
 def _old(body: Row) -> Row:
-    """A body as servers before 0.8.0 take it; they drop what they do not know."""
+    """Return a body as servers before 0.8.0 take it; they drop what they do not know."""
     return {**body, "command": f"/{body['command']}", "title": body["name"]}
 
 
 def _modern(row: Row) -> Row:
-    """A row of a server before 0.8.0 with the names of today."""
+    """Return a row of a server before 0.8.0 with the names of today."""
     command = row["command"].removeprefix("/")
     kept = {key: value for key, value in row.items() if key != "title"}
     return {**kept, "id": command, "command": command, "name": row["title"]}

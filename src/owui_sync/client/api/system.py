@@ -15,7 +15,7 @@ async def version(reader: Reader) -> Row:
 
 
 async def config(reader: Reader) -> Row:
-    """What the web page needs to start: `name`, `version`, `features`, `oauth`, ... One request.
+    """Return what the web page needs to start: `name`, `version`, `features`, `oauth`, ... One request.
 
     To an API key the server gives only the public part, as without any token; a JWT gets defaults,
     limits and permissions beside it.

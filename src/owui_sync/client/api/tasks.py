@@ -20,7 +20,7 @@ from owui_sync.values import load_json
 
 
 async def title(writer: Writer, model: str, messages: Sequence[Row], chat_id: str | None = None) -> str | None:
-    """A title for a conversation. One request, which asks a model.
+    """Return a title for a conversation. One request, which asks a model.
 
     Args:
         writer: the client.
@@ -33,19 +33,19 @@ async def title(writer: Writer, model: str, messages: Sequence[Row], chat_id: st
 
 
 async def tags(writer: Writer, model: str, messages: Sequence[Row], chat_id: str | None = None) -> list[str] | None:
-    """Tags for a conversation; parameters as for `title`. One request, which asks a model."""
+    """Return tags for a conversation; parameters as for `title`. One request, which asks a model."""
     return _texts(await _generated(writer, "tags", "tags", model, messages, chat_id))
 
 
 async def follow_ups(
     writer: Writer, model: str, messages: Sequence[Row], chat_id: str | None = None
 ) -> list[str] | None:
-    """Questions that the user might ask next; parameters as for `title`. One request, which asks a model."""
+    """Return questions that the user might ask next; parameters as for `title`. One request, which asks a model."""
     return _texts(await _generated(writer, "follow_up", "follow_ups", model, messages, chat_id))
 
 
 async def running(reader: Reader, chat_id: str) -> list[str]:
-    """Ids of what the server does for a chat at the moment; empty when it is done. One request."""
+    """Return the ids of what the server does for a chat at the moment; empty when it is done. One request."""
     path = f"/api/tasks/chat/{segment(chat_id)}"
     return [str(id) for id in as_row(await reader.get(path), "GET", path).get("task_ids") or ()]
 

@@ -37,7 +37,7 @@ _ADVICE = (
 
 
 async def list_all(reader: Reader) -> list[Row]:
-    """All users, briefly: `id`, `name`, `email`, `role`, `bio`, `timezone`, `last_active_at`, status fields.
+    """Return all users, briefly: `id`, `name`, `email`, `role`, `bio`, `timezone`, `last_active_at`, status fields.
 
     One request for any number; administrators only. The rows lack the image, and their `groups` are always empty:
     `pages` has memberships.
@@ -50,7 +50,7 @@ async def list_all(reader: Reader) -> list[Row]:
 
 
 async def pages(reader: Reader) -> list[Row]:
-    """All users in full, newest first, each with `group_ids`: the groups that have the user as a direct member.
+    """Return all users in full, newest first, each with `group_ids`: the groups that have the user as a direct member.
 
     The cheapest way to learn the members of all groups: one request for 30 users; administrators only.
     `updated_at` never moves; `oauth` and `scim` name foreign identities.
@@ -59,13 +59,15 @@ async def pages(reader: Reader) -> list[Row]:
 
 
 async def oldest(reader: Reader) -> tuple[list[Row], int]:
-    """The first `PAGE` accounts of the server in full, the oldest first, and how many there are. One request."""
+    """Return the first `PAGE` accounts of the server in full, the oldest first, and how many there are. One request."""
     return await reader.page(_PAGES, 1, rows="users", needs=_NEEDS, order_by="created_at", direction="asc")
 
 
 async def some(reader: Reader, skip: int, limit: int) -> list[Row]:
-    """Up to `limit` users after the first `skip` of `pages`. One request for 30, and one more where `skip` falls
-    between two pages; administrators only."""
+    """Return up to `limit` users after the first `skip` of `pages`; administrators only.
+
+    Requests: one for 30, and one more where `skip` falls between two pages.
+    """
     first, last = skip // PAGE, (skip + max(limit, 1) - 1) // PAGE
     found: list[Row] = []
     for number in range(first, last + 1):
@@ -77,7 +79,9 @@ async def some(reader: Reader, skip: int, limit: int) -> list[Row]:
 
 
 async def session(reader: Reader) -> Row:
-    """The user behind the token: `id`, `email`, `name`, `role` (`admin`, `user`), nothing else. One or two requests.
+    """Return the user behind the token: `id`, `email`, `name`, `role` (`admin`, `user`), nothing else.
+
+    One or two requests.
 
     The route of the web page for this (`GET /auths/`) refuses API keys on 0.12.4. `GET /users/user/status` gives the
     user's row to keys and JWTs on all tested versions, but not where user status is switched off (403, since 0.8);
@@ -101,7 +105,7 @@ async def session(reader: Reader) -> Row:
 
 
 async def get(reader: Reader, user_id: str) -> Row:
-    """One user in full, with `profile_image_url`, but without `group_ids`. One request.
+    """Return one user in full, with `profile_image_url`, but without `group_ids`. One request.
 
     Raises:
         NotFound: there is no user with that id.
@@ -160,12 +164,15 @@ async def delete(writer: Writer, user_id: str) -> None:
 
 
 async def default_permissions(reader: Reader) -> Row:
-    """What users may do by default: section -> permission -> bool, all that the server knows. One request."""
+    """Return what users may do by default: section -> permission -> bool, all that the server knows. One request."""
     return as_row(await reader.get(_PERMISSIONS), "GET", _PERMISSIONS)
 
 
 async def initial_permissions(reader: Reader) -> Row:
-    """What `default_permissions` are on a new server: by its environment, or its own. One request; since 0.10."""
+    """Return what `default_permissions` are on a new server: by its environment, or its own.
+
+    One request; since 0.10.
+    """
     return as_row(await reader.get(_INITIAL), "GET", _INITIAL)
 
 

@@ -45,22 +45,22 @@ class KeyedText(str):
         return _made, (str(self), self._keys)
 
     def get(self, key: str, default: Any = None) -> Any:
-        """The value of a key, or `default`."""
+        """Return the value of a key, or `default`."""
         return self._keys.get(key, default)
 
     def keys(self) -> KeysView[str]:
-        """The keys."""
+        """Return the keys."""
         return self._keys.keys()
 
     def values(self) -> ValuesView[Any]:
-        """The values, in the order of the keys."""
+        """Return the values, in the order of the keys."""
         return self._keys.values()
 
     def items(self) -> ItemsView[str, Any]:
-        """The keys with their values."""
+        """Return the keys with their values."""
         return self._keys.items()
 
 
 def _made(text: str, keys: Mapping[str, Any]) -> KeyedText:
-    """How a pickle is read."""
+    """Return how a pickle is read."""
     return KeyedText({**keys, "content": text}.items())

@@ -104,7 +104,7 @@ def conversation(
 
 
 def _suggest(found: Suggested, extras: Extras) -> None:
-    """Adds the tags and the title that a model found."""
+    """Add the tags and the title that a model found."""
     if extras.tags:
         found["suggested_tags"] = extras.tags
     if extras.title:

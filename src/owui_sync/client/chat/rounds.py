@@ -58,7 +58,7 @@ def next_question(asked: Sequence[str], proposed: Sequence[str]) -> str:
 
 
 async def rounds(talk: Conversation, question: str, number: int) -> AsyncGenerator[Round, None]:
-    """Ask `number` questions, the first one being `question`; ends after a round without any whole answer."""
+    """Ask `number` questions, the first one being `question`; end after a round without any whole answer."""
     asked: list[str] = []
     while len(asked) < number:
         answers = await talk.ask(question)

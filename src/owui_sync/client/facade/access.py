@@ -22,7 +22,7 @@ _PUBLIC = [grant_row("read", *EVERYONE)]
 
 
 def grants_of(access: Access) -> list[Row]:
-    """The grants that a parameter `access_control` means."""
+    """Return the grants that a parameter `access_control` means."""
     match access:
         case "public":
             return _PUBLIC
@@ -44,7 +44,7 @@ async def grants_for(
     group_identifiers: Sequence[str] | None,
     user_ids: Sequence[str] | None,
 ) -> list[Row] | None:
-    """The grants that these three parameters mean together; None when none of them is given.
+    """Return the grants that these three parameters mean together; None when none of them is given.
 
     Args:
         reader: the client.

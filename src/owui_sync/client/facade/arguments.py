@@ -70,7 +70,7 @@ def _signature(method: Callable[..., Any]) -> inspect.Signature:
 
 @functools.cache
 def _parameters(method: Callable[..., Any]) -> dict[str, tuple[Any, bool]]:
-    """The type of each parameter, and whether it has to be given."""
+    """Return the type of each parameter, and whether it has to be given."""
     hints = get_type_hints(method)
     parameters = _signature(method).parameters.values()
     return {each.name: (hints[each.name], each.default is inspect.Parameter.empty) for each in parameters}
@@ -90,7 +90,7 @@ def _kind(hint: Any) -> Any:
 
 
 def _fits(value: Any, hint: Any) -> bool:
-    """Whether a value has that type, whatever its items are."""
+    """Return whether a value has that type, whatever its items are."""
     kind = _kind(hint)
     if kind in (Any, object):
         return True
@@ -126,12 +126,12 @@ def _word(hint: Any) -> str:
 
 
 def _arms(hint: Any) -> tuple[Any, ...]:
-    """The types of which a value has to have one."""
+    """Return the types of which a value has to have one."""
     return get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
 
 
 def _shown(value: Any) -> str:
-    """What was given; only a short text is repeated."""
+    """Return what was given; only a short text is repeated."""
     if value is None:
         return "None"
     if isinstance(value, str):

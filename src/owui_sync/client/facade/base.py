@@ -85,7 +85,7 @@ class Base:
         insecure: bool = False,
         **kwargs: Any,
     ) -> None:
-        """Sends nothing; the first call connects.
+        """Send nothing; the first call connects.
 
         Args:
             base_url: the address of the web page of Open WebUI; without it, that in `OWUI_URL`. Over plain http to
@@ -152,7 +152,7 @@ class Base:
             return failed(self, "chat_object_from_server", error, None)
 
     def _sending(self) -> Transport:
-        """The connection, in the running event loop; raises as `_writer`."""
+        """Return the connection, in the running event loop; raises as `_writer`."""
         _ = self._writer
         return self._transport
 
@@ -190,7 +190,7 @@ class Base:
         return self._used[0]
 
     def _leave(self, loop: asyncio.AbstractEventLoop, pid: int) -> None:
-        """Makes new connections in place of those of an event loop that has ended, or of the parent process."""
+        """Make new connections in place of those of an event loop that has ended, or of the parent process."""
         if pid != os.getpid():
             _inherited.append(self._transport)
         elif not loop.is_closed():
@@ -198,7 +198,7 @@ class Base:
         self._transport, self._used, self._creating = self._settings.transport(), None, asyncio.Lock()
 
     def _model(self, model_id: str | None) -> str:
-        """The model that is meant: the default one where none is named."""
+        """Return the model that is meant: the default one where none is named."""
         if model := model_id or self.default_model_id:
             return model
         raise WrongValue("no model is named", hint="pass model_id, or make the client with a default_model_id")
@@ -207,7 +207,7 @@ class Base:
         self.chat_id, self.model_id = talking.chat_id, talking.wish.models[0]
 
     def _stream(self, method: str, pieces: AsyncGenerator[Y | Done[R], None], value: R) -> Stream[Y, R]:
-        """A stream whose result is `value` when it fails, as `otherwise` does it for other methods."""
+        """Return a stream whose result is `value` when it fails, as `otherwise` does it for other methods."""
         return Stream(pieces, lambda error: failed(self, method, error, value))
 
 

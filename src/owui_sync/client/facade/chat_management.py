@@ -131,7 +131,7 @@ class ChatManagement(Base):
 
     @otherwise(None)
     async def list_chats(self, page: int | None = None) -> list[dict[str, Any]] | None:
-        """The chats of the user, newest change first; those in folders and pinned ones too, archived ones not.
+        """Return the chats of the user, newest change first; those in folders and pinned ones too, archived ones not.
 
         Args:
             page: one page of 60, counted from 1; None for all.
@@ -201,7 +201,7 @@ class ChatManagement(Base):
         return True
 
     async def _suggested(self, row: Row, title: bool, tags: bool) -> tuple[str | None, list[str] | None]:
-        """A title and tags for a chat, by a model that answers in it."""
+        """Return a title and tags for a chat, by a model that answers in it."""
         if not (title or tags):
             return None, None
         document = row["chat"]
@@ -234,7 +234,7 @@ async def _set_tags(writer: Writer, chat_id: str, names: Sequence[str]) -> None:
 
 
 def _tag_id(name: str) -> str:
-    """The id that the server gives a tag (models/tags.py)."""
+    """Return the id that the server gives a tag (models/tags.py)."""
     return name.replace(" ", "_").lower()
 
 
@@ -248,13 +248,13 @@ async def _candidates(reader: Reader, folder_name: str | None) -> list[Row]:
 
 
 async def _archive(writer: Writer, chat_id: str) -> bool:
-    """Archives a chat that is not archived; when somebody else was faster, the second call undoes the first."""
+    """Archive a chat that is not archived; when somebody else was faster, the second call undoes the first."""
     row = await chats.flip_archived(writer, chat_id)
     return bool(row.get("archived") or (await chats.flip_archived(writer, chat_id)).get("archived"))
 
 
 async def _archive_all(writer: Writer, rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
-    """The chats that are archived now, and those that are not, with the `error`."""
+    """Return the chats that are archived now, and those that are not, with the `error`."""
 
     async def archive(row: Row) -> str | None:
         try:

@@ -59,7 +59,7 @@ class Folders(Base):
 
     @otherwise(None)
     async def get_chats_by_folder(self, folder_id: str) -> list[dict[str, Any]] | None:
-        """The chats in a folder and in those below it, pinned ones too, archived ones not.
+        """Return the chats in a folder and in those below it, pinned ones too, archived ones not.
 
         Returns:
             Rows with all messages (`chat`), `title`, `folder_id` and more; None on failure, and when there is no such
@@ -76,7 +76,7 @@ class Folders(Base):
 
 
 async def _below(reader: Reader, folder_id: str) -> set[str]:
-    """Ids of a folder and of all below it."""
+    """Return the ids of a folder and of all below it."""
     found, rows = {folder_id}, await folders.own(reader)
     while more := {row["id"] for row in rows if row.get("parent_id") in found} - found:
         found |= more

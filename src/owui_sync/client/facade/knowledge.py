@@ -150,7 +150,7 @@ class Knowledge(Base):
             raise FileRefused.of(problems)
 
     async def _base(self, name: str, description: str) -> Row:
-        """The knowledge base of that name, which is made, once, if there is none."""
+        """Return the knowledge base of that name, which is made, once, if there is none."""
         async with self._creating:
             return await _by_name(self._writer, name) or await _create(self._writer, name, description)
 

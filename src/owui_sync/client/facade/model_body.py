@@ -25,12 +25,12 @@ class Changes:
 
 
 def without_row(model_id: str, name: str) -> Row:
-    """The row of a model for which nothing was set yet."""
+    """Return the row of a model for which nothing was set yet."""
     return {"id": model_id, "name": name, "base_model_id": None, "params": {}, "meta": {}, "is_active": True}
 
 
 def body_of(row: Row, changes: Changes) -> Row:
-    """The body that makes the model of `row` have these changes, and keeps the rest."""
+    """Return the body that makes the model of `row` have these changes, and keeps the rest."""
     return {
         "id": row["id"],
         "name": _new(changes.name, row["name"]),

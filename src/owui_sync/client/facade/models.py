@@ -24,7 +24,7 @@ class Models(Base):
 
     @otherwise(None)
     async def list_models(self) -> list[dict[str, Any]] | None:
-        """The models that the user may chat with, as the menu of the web page has them.
+        """Return the models that the user may chat with, as the menu of the web page has them.
 
         Also sets `available_model_ids`.
 
@@ -37,7 +37,7 @@ class Models(Base):
 
     @otherwise(None)
     async def list_base_models(self) -> list[dict[str, Any]] | None:
-        """The models that the providers offer, pipes and disabled ones too; for administrators.
+        """Return the models that the providers offer, pipes and disabled ones too; for administrators.
 
         Returns:
             Rows with `id`, `name` and more; None on failure.
@@ -46,7 +46,7 @@ class Models(Base):
 
     @otherwise(None)
     async def list_custom_models(self) -> list[dict[str, Any]] | None:
-        """The models of the workspace: those that were made from others, as far as the user may see them.
+        """Return the models of the workspace: those that were made from others, as far as the user may see them.
 
         Returns:
             Rows with `id`, `name`, `base_model_id`, `params`, `meta` and access; None on failure. Newer servers leave
@@ -56,7 +56,7 @@ class Models(Base):
 
     @otherwise(None)
     async def list_groups(self) -> list[dict[str, Any]] | None:
-        """All groups; for others than administrators, those that the user belongs to.
+        """Return all groups; for others than administrators, those that the user belongs to.
 
         Returns:
             Rows with `id`, `name`, `description`, `permissions`; None on failure.
@@ -65,7 +65,7 @@ class Models(Base):
 
     @otherwise(None, lenient=("model_id",), lookup=True)
     async def get_model(self, model_id: str) -> dict[str, Any] | None:
-        """One model by its id: the settings that were made for it, or what its provider tells if there are none.
+        """Return one model by its id: the settings that were made for it, or what its provider tells if there are none.
 
         Returns:
             The row; None on failure, and when there is no such model.
@@ -266,7 +266,7 @@ async def _change(writer: Writer, model_id: str, changes: Changes, grants: list[
 
 
 async def _share(writer: Writer, model_id: str, grants: list[Row]) -> bool:
-    """Gives a model this access; whether it had another one."""
+    """Return a model this access; whether it had another one."""
     row = await _row(writer, model_id)
     if row is not None and access.same(access.rows_of(row), grants):
         return False
@@ -282,7 +282,7 @@ async def _row(writer: Writer, model_id: str) -> Row | None:
 
 
 async def _offered(writer: Writer, model_id: str) -> Row:
-    """The model of a provider, as it offers it."""
+    """Return the model of a provider, as it offers it."""
     rows = await models.provider_models(writer)
     for row in rows:
         if row["id"] == model_id:

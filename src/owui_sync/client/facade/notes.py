@@ -30,7 +30,7 @@ class Notes(Base):
 
     @otherwise(None)
     async def get_notes(self) -> list[dict[str, Any]] | None:
-        """All notes with their whole texts, newest change first: the user's own, and those shared with the user.
+        """Return all notes with their whole texts, newest change first: the user's own, and those shared with the user.
 
         Returns:
             Rows with `id`, `title`, `data` (the Markdown is `data["content"]["md"]`), `meta`, access, `created_at` and
@@ -46,7 +46,7 @@ class Notes(Base):
 
     @otherwise(None)
     async def get_notes_list(self) -> list[dict[str, Any]] | None:
-        """All notes as `get_notes` has them, without what is in them.
+        """Return all notes as `get_notes` has them, without what is in them.
 
         Returns:
             Rows with `id`, `title`, `created_at`, `updated_at` (nanoseconds since 1970); None on failure.
@@ -82,7 +82,7 @@ class Notes(Base):
 
     @otherwise(None, lenient=("note_id",), lookup=True)
     async def get_note_by_id(self, note_id: str) -> dict[str, Any] | None:
-        """One note with its whole text.
+        """Return one note with its whole text.
 
         Returns:
             The row; None on failure, and when there is no such note or the user may not read it.
@@ -133,7 +133,7 @@ class Notes(Base):
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """Says why a server fails that fails to list notes."""
+    """Say why a server fails that fails to list notes."""
     try:
         yield
     except ServerError as error:
@@ -144,7 +144,7 @@ def _explained() -> Iterator[None]:
 
 
 def _stored(data: Mapping[str, Any]) -> Row:
-    """The data as the server is to keep it: after any other content it answers 500 to all that lists notes.
+    """Return the data as the server is to keep it: after any other content it answers 500 to all that lists notes.
 
     Raises:
         WrongType: the content is neither a mapping nor a text.

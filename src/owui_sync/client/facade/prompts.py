@@ -31,7 +31,7 @@ class Prompts(Base):
 
     @otherwise(None)
     async def get_prompts(self) -> list[dict[str, Any]] | None:
-        """All prompts that the user may see, inactive ones too.
+        """Return all prompts that the user may see, inactive ones too.
 
         Returns:
             Rows with `command`, `title`, `name`, `content` and more; None on failure.
@@ -40,7 +40,7 @@ class Prompts(Base):
 
     @otherwise(None)
     async def get_prompts_list(self) -> list[dict[str, Any]] | None:
-        """All prompts that the user may see, each with its owner.
+        """Return all prompts that the user may see, each with its owner.
 
         Returns:
             Rows as those of `get_prompts`, with `user`; None on failure.
@@ -67,7 +67,7 @@ class Prompts(Base):
 
     @otherwise(None, lookup=True)
     async def get_prompt_by_command(self, command: str) -> dict[str, Any] | None:
-        """One prompt.
+        """Return one prompt.
 
         Returns:
             The row; None on failure, and when there is no such prompt.
@@ -164,7 +164,7 @@ class Prompts(Base):
         return [row for row in rows if not word or any(word in str(row[key]).casefold() for key in keys)]
 
     def extract_variables(self, content: str) -> list[str]:
-        """The names of the variables in a text (`{{name}}`, `{{name | type}}`), in the order in which they appear."""
+        """Return the names of the variables in a text (`{{name}}`, `{{name | type}}`), in their order."""
         return texts.names_in(content)
 
     def substitute_variables(
@@ -199,7 +199,6 @@ class Prompts(Base):
         Returns:
             `success`: rows of the new prompts; `failed`: `{"data", "error"}` each; `total`: how many were given.
         """
-
         writer = self._writer
 
         async def create(data: Mapping[str, Any]) -> Row:
@@ -254,7 +253,7 @@ async def _all(reader: Reader) -> list[Row]:
 
 
 async def _shown(reader: Reader, rows: list[Row]) -> list[Row]:
-    """Rows with the names of today and of before."""
+    """Return rows with the names of today and of before."""
     slash = "" if await can(reader, Feature.PROMPT_IDS) else "/"
     return [{**row, "title": row["name"], "command": slash + row["command"]} for row in rows]
 
@@ -264,7 +263,7 @@ async def _by_command(reader: Reader, command: str) -> Row:
 
 
 def _found(rows: Sequence[Row], command: str) -> Row:
-    """The prompt with just that command, or else one that differs by the slash."""
+    """Return the prompt with just that command, or else one that differs by the slash."""
     by_command = {row["command"]: row for row in rows}
     for form in (command, _bare(command), f"/{_bare(command)}"):
         if form in by_command:

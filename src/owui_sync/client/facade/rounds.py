@@ -209,7 +209,7 @@ class Rounds(Base):
             yield Done(result)
 
     def _check(self, done: list[Round]) -> None:
-        """Raises the failure of the last round, unless rounds before it went well and failures are not to be raised."""
+        """Raise the failure of the last round, unless rounds before it went well and failures are not to be raised."""
         error = done[-1].error
         if error and (self.raise_on_error or len(done) == 1):
             raise error
@@ -223,7 +223,7 @@ def _check_number(number: int) -> None:
 
 
 def _ended(one: Round) -> dict[str, Any]:
-    """The event at the end of a round."""
+    """Return the event at the end of a round."""
     if one.error:
         error = str(for_programs(one.error).problems[0])
         return {"type": "round_error", "round": one.number, "question": one.question, "error": error}

@@ -172,7 +172,7 @@ class Runs(Base):
             raise
 
     async def _with_known_tools(self, task: Task) -> tuple[Task, list[str]]:
-        """The task without tools that are not there, which a program is warned of; and their ids.
+        """Return the task without tools that are not there, which a program is warned of; and their ids.
 
         With `raise_on_error` they stay, and fail it.
         """

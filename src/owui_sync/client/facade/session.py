@@ -133,7 +133,7 @@ class AsyncSession:
 
 
 def _place(base: str, url: str) -> tuple[str, httpx.QueryParams]:
-    """The path of an address below the base URL, and its query."""
+    """Return the path of an address below the base URL, and its query."""
     path, _, query = url.partition("?")
     if "://" in path:
         if not f"{path}/".startswith(f"{base}/"):
@@ -143,7 +143,7 @@ def _place(base: str, url: str) -> tuple[str, httpx.QueryParams]:
 
 
 def _files(given: Any) -> Any:
-    """Files by field, each a tuple with its name."""
+    """Return files by field, each a tuple with its name."""
     if not given:
         return None
     return {field: file if isinstance(file, tuple) else (_name(file, field), file) for field, file in given.items()}

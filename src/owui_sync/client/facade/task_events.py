@@ -77,7 +77,7 @@ def _decision(step: Step) -> Iterator[Row]:
 
 
 def _arguments(text: Any) -> Any:
-    """The arguments of a call, which models write as JSON."""
+    """Return the arguments of a call, which models write as JSON."""
     try:
         return json.loads(text)
     except (TypeError, ValueError):

@@ -33,7 +33,7 @@ class Users(Base):
 
     @otherwise(None, lookup=True)
     async def get_user_by_id(self, user_id: str) -> dict[str, Any] | None:
-        """One user.
+        """Return one user.
 
         Returns:
             The row, with `id`, `name`, `email`, `role` and more; None on failure, and when there is no such user.

@@ -11,17 +11,17 @@ _VARIABLE = re.compile(r"\{\{\s*([^|{}\s]+)\s*(?:\|.*?)?\}\}", re.DOTALL)
 
 
 def names_in(content: str) -> list[str]:
-    """The names of the variables, in the order in which they first appear."""
+    """Return the names of the variables, in the order in which they first appear."""
     return list(dict.fromkeys(match[1] for match in _VARIABLE.finditer(content)))
 
 
 def put_into(content: str, values: Mapping[str, Any]) -> str:
-    """The text with the values, literally, in place of the variables; those without a value stay."""
+    """Return the text with the values, literally, in place of the variables; those without a value stay."""
     return _VARIABLE.sub(lambda match: str(values.get(match[1], match[0])), content)
 
 
 def of_now() -> dict[str, str]:
-    """The variables of the server that a program knows too: date and time on this machine."""
+    """Return the variables of the server that a program knows too: date and time on this machine."""
     now = datetime.now().astimezone()
     return {
         "CURRENT_DATE": f"{now:%Y-%m-%d}",

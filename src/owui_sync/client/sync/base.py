@@ -46,7 +46,7 @@ class Base:
         insecure: bool = False,
         **kwargs: Any,
     ) -> None:
-        """Sends nothing; the first call connects.
+        """Send nothing; the first call connects.
 
         Args:
             base_url: the address of the web page of Open WebUI; without it, that in `OWUI_URL`. Over plain http to
@@ -187,7 +187,7 @@ class Base:
         return self._loop.run(work)
 
     def _stream(self, stream: Stream[Y, R]) -> Generator[Y, None, R]:
-        """The pieces of an asynchronous stream, which one task reads from its first to its last."""
+        """Yield the pieces of an asynchronous stream, which one task reads from its first to its last."""
         relay = _Relay(stream)
         reading = self._loop.begin(relay.read())
         try:
@@ -210,7 +210,7 @@ class _Relay(Generic[Y, R]):
         self._pieces: asyncio.Queue[Y | _End] = asyncio.Queue()
 
     async def read(self) -> R:
-        """Reads the stream to its end and returns its result."""
+        """Read the stream to its end and return its result."""
         async with self._source as stream:
             try:
                 async for piece in stream:
@@ -220,5 +220,5 @@ class _Relay(Generic[Y, R]):
             return stream.result
 
     async def next(self) -> Y | _End:
-        """The next piece."""
+        """Return the next piece."""
         return await self._pieces.get()

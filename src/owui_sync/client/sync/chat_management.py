@@ -79,7 +79,7 @@ class ChatManagement(Base):
 
     @timed
     def list_chats(self, page: int | None = None) -> list[dict[str, Any]] | None:
-        """The chats of the user, newest change first; those in folders and pinned ones too, archived ones not.
+        """Return the chats of the user, newest change first; those in folders and pinned ones too, archived ones not.
 
         Args:
             page: one page of 60, counted from 1; None for all.

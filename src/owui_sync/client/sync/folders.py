@@ -48,7 +48,7 @@ class Folders(Base):
 
     @timed
     def get_chats_by_folder(self, folder_id: str) -> list[dict[str, Any]] | None:
-        """The chats in a folder and in those below it, pinned ones too, archived ones not.
+        """Return the chats in a folder and in those below it, pinned ones too, archived ones not.
 
         Returns:
             Rows with all messages (`chat`), `title`, `folder_id` and more; None on failure, and when there is no such

@@ -39,7 +39,7 @@ class LoopThread:
         _alive.add(self)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """The result of `work`, which runs on the loop. An interrupt of the waiting thread (Ctrl-C) cancels it.
+        """Return the result of `work`, which runs on the loop. An interrupt of the waiting thread (Ctrl-C) cancels it.
 
         Raises:
             ClientClosed: `stop` was called, before or meanwhile.
@@ -47,7 +47,7 @@ class LoopThread:
         return self.wait(self.begin(work))
 
     def wait(self, future: concurrent.futures.Future[T]) -> T:
-        """The result of what was begun; as `run`."""
+        """Return the result of what was begun; as `run`."""
         try:
             return future.result()
         except concurrent.futures.CancelledError:
@@ -57,7 +57,7 @@ class LoopThread:
             raise
 
     def begin(self, work: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
-        """Starts `work` on the loop and does not wait for it.
+        """Start `work` on the loop and does not wait for it.
 
         Raises:
             ClientClosed: `stop` was called before.
@@ -72,7 +72,7 @@ class LoopThread:
                 raise
 
     def stop(self) -> None:
-        """Cancels what runs, awaits `finish`, and ends the thread. Does nothing the second time."""
+        """Cancel what runs, awaits `finish`, and ends the thread. Does nothing the second time."""
         with self._lock:
             stopped, self._stopped = self._stopped, True
             if stopped or not self._loop or not self._thread:
@@ -94,7 +94,7 @@ class LoopThread:
         return loop
 
     def _work(self, loop: asyncio.AbstractEventLoop) -> None:
-        """What the thread does, from its beginning to its end."""
+        """Do the work of the thread, from its beginning to its end."""
         # Ended here and not by the loop, which starts a thread for that: at the end of a program it could not.
         helpers = concurrent.futures.ThreadPoolExecutor(thread_name_prefix="owui-sync-helper")
         loop.set_default_executor(helpers)

@@ -15,7 +15,7 @@ class Models(Base):
 
     @timed
     def list_models(self) -> list[dict[str, Any]] | None:
-        """The models that the user may chat with, as the menu of the web page has them.
+        """Return the models that the user may chat with, as the menu of the web page has them.
 
         Also sets `available_model_ids`.
 
@@ -26,7 +26,7 @@ class Models(Base):
 
     @timed
     def list_base_models(self) -> list[dict[str, Any]] | None:
-        """The models that the providers offer, pipes and disabled ones too; for administrators.
+        """Return the models that the providers offer, pipes and disabled ones too; for administrators.
 
         Returns:
             Rows with `id`, `name` and more; None on failure.
@@ -35,7 +35,7 @@ class Models(Base):
 
     @timed
     def list_custom_models(self) -> list[dict[str, Any]] | None:
-        """The models of the workspace: those that were made from others, as far as the user may see them.
+        """Return the models of the workspace: those that were made from others, as far as the user may see them.
 
         Returns:
             Rows with `id`, `name`, `base_model_id`, `params`, `meta` and access; None on failure. Newer servers leave
@@ -45,7 +45,7 @@ class Models(Base):
 
     @timed
     def list_groups(self) -> list[dict[str, Any]] | None:
-        """All groups; for others than administrators, those that the user belongs to.
+        """Return all groups; for others than administrators, those that the user belongs to.
 
         Returns:
             Rows with `id`, `name`, `description`, `permissions`; None on failure.
@@ -54,7 +54,7 @@ class Models(Base):
 
     @timed
     def get_model(self, model_id: str) -> dict[str, Any] | None:
-        """One model by its id: the settings that were made for it, or what its provider tells if there are none.
+        """Return one model by its id: the settings that were made for it, or what its provider tells if there are none.
 
         Returns:
             The row; None on failure, and when there is no such model.

@@ -14,7 +14,7 @@ class Notes(Base):
 
     @timed
     def get_notes(self) -> list[dict[str, Any]] | None:
-        """All notes with their whole texts, newest change first: the user's own, and those shared with the user.
+        """Return all notes with their whole texts, newest change first: the user's own, and those shared with the user.
 
         Returns:
             Rows with `id`, `title`, `data` (the Markdown is `data["content"]["md"]`), `meta`, access, `created_at` and
@@ -24,7 +24,7 @@ class Notes(Base):
 
     @timed
     def get_notes_list(self) -> list[dict[str, Any]] | None:
-        """All notes as `get_notes` has them, without what is in them.
+        """Return all notes as `get_notes` has them, without what is in them.
 
         Returns:
             Rows with `id`, `title`, `created_at`, `updated_at` (nanoseconds since 1970); None on failure.
@@ -55,7 +55,7 @@ class Notes(Base):
 
     @timed
     def get_note_by_id(self, note_id: str) -> dict[str, Any] | None:
-        """One note with its whole text.
+        """Return one note with its whole text.
 
         Returns:
             The row; None on failure, and when there is no such note or the user may not read it.

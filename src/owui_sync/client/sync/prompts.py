@@ -19,7 +19,7 @@ class Prompts(Base):
 
     @timed
     def get_prompts(self) -> list[dict[str, Any]] | None:
-        """All prompts that the user may see, inactive ones too.
+        """Return all prompts that the user may see, inactive ones too.
 
         Returns:
             Rows with `command`, `title`, `name`, `content` and more; None on failure.
@@ -28,7 +28,7 @@ class Prompts(Base):
 
     @timed
     def get_prompts_list(self) -> list[dict[str, Any]] | None:
-        """All prompts that the user may see, each with its owner.
+        """Return all prompts that the user may see, each with its owner.
 
         Returns:
             Rows as those of `get_prompts`, with `user`; None on failure.
@@ -55,7 +55,7 @@ class Prompts(Base):
 
     @timed
     def get_prompt_by_command(self, command: str) -> dict[str, Any] | None:
-        """One prompt.
+        """Return one prompt.
 
         Returns:
             The row; None on failure, and when there is no such prompt.
@@ -130,7 +130,7 @@ class Prompts(Base):
         return self._run(self._async.search_prompts(query, by_command, by_title, by_content))
 
     def extract_variables(self, content: str) -> list[str]:
-        """The names of the variables in a text (`{{name}}`, `{{name | type}}`), in the order in which they appear."""
+        """Return the names of the variables in a text (`{{name}}`, `{{name | type}}`), in their order."""
         return self._async.extract_variables(content)
 
     def substitute_variables(

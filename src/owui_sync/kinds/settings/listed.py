@@ -213,7 +213,7 @@ def merged(name: str, now: Sequence[Row], values: Mapping[str, Any]) -> list[Row
 
 
 def _namesake(name: str, now: Sequence[Row], key: str, keys: Sequence[str]) -> Row:
-    """The item that had another key only because there was a second one of its name: its secrets are to stay."""
+    """Return the item that had another key only because there was a second one of its name: its secrets are to stay."""
     own = key.partition("#")[0]
     found = [item for item in now if LISTS[name].named(item).partition("#")[0] == own]
     return found[0] if len(found) == 1 and own not in keys else {}

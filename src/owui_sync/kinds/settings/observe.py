@@ -72,7 +72,7 @@ async def read(reader: Reader, want: Iterable[str]) -> Observed:
 
 
 async def _forms(reader: Reader, areas: Iterable[str]) -> list[str]:
-    """The forms of these areas that a server before 0.10 has."""
+    """Return the forms of these areas that a server before 0.10 has."""
     version = await version_of(reader)
     specs = [spec for area in areas for spec in BY_AREA.get(area, ())]
     forms = {spec.form for spec in specs if spec.since is None or Version.parse(spec.since) <= version}
@@ -116,7 +116,7 @@ def _from_export(stored: Mapping[str, Any]) -> Areas:
 
 
 def _is_free(key: str) -> bool:
-    """Whether a key of the store is in no form that owui-sync knows, and no list that it manages otherwise."""
+    """Return whether a key of the store is in no form that owui-sync knows, and no list that it manages otherwise."""
     return "." in key and key not in BY_EXPORT and not key.startswith(_ELSEWHERE)
 
 
@@ -154,7 +154,7 @@ def _at(body: Any, steps: Iterable[str]) -> Any:
 
 
 def _said(spec: SettingSpec, value: Any) -> Any:
-    """The server's value in the manifest's words."""
+    """Return the server's value in the manifest's words."""
     if spec.path in _NAMES:
         return [name.strip() for name in (value or "").split(",") if name.strip()] if value is not ABSENT else ABSENT
     if spec.path == "MODEL_ORDER_LIST":

@@ -77,7 +77,7 @@ _LONG = 40
 
 
 def _example(spec: SettingSpec) -> Json:
-    """An example for editors and `explain`, where the schema itself has none."""
+    """Return an example for editors and `explain`, where the schema itself has none."""
     if "enum" in spec.rule:
         return {}
     if spec.path == "I18N":
@@ -133,13 +133,13 @@ _AREA_EXAMPLES: dict[str, Json] = {
 
 
 def _first(properties: Mapping[str, Json]) -> Json:
-    """An area with its first field, which is a plain one in all areas that have no example."""
+    """Return an area with its first field, which is a plain one in all areas that have no example."""
     name, schema = next(iter(properties.items()))
     return {name: schema["examples"][0] if "examples" in schema else schema["enum"][0]}
 
 
 def _of_entries(area: str, further: Mapping[str, Json]) -> Json:
-    """The schema of an area whose entries are objects."""
+    """Return the schema of an area whose entries are objects."""
     spec = AREAS_OF_ENTRIES[area]
     fields = {name: _of_field(field) for name, field in spec.fields.items()}
     key: Json = {"minLength": 1} if area == "webhooks" else {"pattern": _ID, "x-error": _ID_RULE}

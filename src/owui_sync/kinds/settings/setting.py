@@ -73,7 +73,7 @@ class Setting(AreaKind):
     def problems(
         self, key: str, values: Mapping[str, Any], live: ObservedResource | None, names: IdIndex
     ) -> Iterable[Fault]:
-        """What this server does not have, and what its store would take without a look."""
+        """Yield what this server does not have, and what its store would take without a look."""
         if live is None:
             if self.is_permanent(key):
                 yield "", "this server has no such settings", None
@@ -91,7 +91,10 @@ class Setting(AreaKind):
         return lockout.dangers(values, live.values, token) if self.is_permanent(live.key) else ()
 
     async def cautions(self, reader: Reader, changes: Mapping[str, Mapping[str, Any]]) -> list[str]:
-        """One request, one more each for `oauth` and for tool servers; none before 0.10, where no route tells."""
+        """Warn of what makes settings void.
+
+        Requests: one, one more each for `oauth` and tool servers; none before 0.10.
+        """
         return await caution.of_settings(reader, frozenset(map(area_of, changes)))
 
     def identity(self, row: Row) -> tuple[str, str]:
@@ -101,7 +104,7 @@ class Setting(AreaKind):
         return await self.observe(reader, self.provides, IdIndex())
 
     async def observe(self, reader: Reader, want: frozenset[str], names: IdIndex) -> list[Row]:
-        """One request; before 0.10 one for each form of the areas in `want`."""
+        """Read the areas. Requests: one; before 0.10 one for each form of the areas in `want`."""
         found = await observe.read(reader, want)
         version = await version_of(reader)
         old = not await can(reader, Feature.GRANTS)
@@ -135,7 +138,7 @@ class Setting(AreaKind):
             return await self._again(writer, write, write.key)
 
     async def update(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
-        """Two requests for each form that changes, and one to read what the server made of it."""
+        """Write the changes. Requests: two for each form that changes, and one to read what the server made of it."""
         area, failed = area_of(live.key), None
         async with one_at_a_time(writer):
             if self.is_permanent(live.key):
@@ -166,7 +169,10 @@ class Setting(AreaKind):
 
 
 def _defaults(area: str, values: Mapping[str, Any], version: Version, untouched: frozenset[str]) -> Row:
-    """Path -> default of an area, as far as it is known: what nothing is known of counts as being at its default."""
+    """Return path -> default of an area, as far as it is known.
+
+    A field that nothing is known of counts as being at its default.
+    """
     defaults = {spec.path: spec.default_on(version) for spec in BY_AREA.get(area, ()) if spec.path in values}
     if area == "suggestions" and version < Feature.NO_SUGGESTIONS.since:
         defaults["suggestions"] = ABSENT
@@ -177,7 +183,7 @@ def _defaults(area: str, values: Mapping[str, Any], version: Version, untouched:
 
 
 def _unknown(area: str, path: str) -> tuple[str, str | None]:
-    """What is wrong with a field that the server does not have, and what to do."""
+    """Return what is wrong with a field that the server does not have, and what to do."""
     if area != CONFIG:
         return f"this server has no setting `{area}.{path}`", "leave it out"
     if spec := BY_EXPORT.get(path):

@@ -101,7 +101,7 @@ def parse(text: str, origin: Origin, problems: Diagnostics) -> LocatedMap | None
 
 
 def _spaced(text: str) -> str:
-    """The text with a blank between a tag without argument and the bracket after it.
+    """Return the text with a blank between a tag without argument and the bracket after it.
 
     YAML 1.2 takes `{a: !null}` as it is meant; the parser, which speaks YAML 1.1, reads the bracket as part of the tag.
     A column behind such a tag is one too high in messages.

@@ -42,7 +42,7 @@ def _named(value: Any) -> Iterator[str]:
 
 
 def check_reads(document: Json, desired: Desired) -> None:
-    """Raises StalePlan unless the manifests say all that the plan writes.
+    """Raise StalePlan unless the manifests say all that the plan writes.
 
     It is not enough that they name the same files and secrets: a plan that is edited beside a secret, such as at the
     address that a key is sent to, gives it away all the same.
@@ -80,7 +80,10 @@ def _is_asked_for(change: Json, field: Json, values: Mapping[str, Any]) -> bool:
 
 
 def _is_default(change: Json, field: Json) -> bool:
-    """Whether a field goes back to what it was at first. Of permissions only the server knows; they are switches."""
+    """Return whether a field goes back to what it was at first.
+
+    For permissions only the server knows; they are switches.
+    """
     after = ABSENT if "after" in field.get("absent", ()) else field.get("value", field["after"])
     if isinstance(after, bool):
         return True
@@ -95,7 +98,7 @@ def _other_jobs(document: Json, desired: Desired) -> Iterator[Diagnostic]:
 
 
 def _is_within(planned: Any, written: Any) -> bool:
-    """Whether a value of a plan is the written one; of files to be uploaded it may have some.
+    """Return whether a value of a plan is the written one; of files to be uploaded it may have some.
 
     Digests of files are left to who reads the files: there a message can name the one that changed.
     """
