@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from owui_sync.kinds import KINDS, SECTIONS
+from owui_sync.kinds import KINDS
 from owui_sync.kinds.areas import AreaKind
 from owui_sync.manifest.schema import build
 
@@ -74,11 +74,6 @@ def test_what_is_always_there_can_neither_be_absent_nor_moved() -> None:
     )
     assert set(properties["absent"]["properties"]) == sections
     assert set(properties["moved"]["items"]["properties"]) == sections
-
-
-def test_sections_that_are_managed_are_not_called_future() -> None:
-    assert not set(build.FUTURE) & set(SECTIONS)
-    assert not build.FUTURE or "skills" in build.FUTURE
 
 
 def test_only_the_view_of_one_file_allows_null() -> None:

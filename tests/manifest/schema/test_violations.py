@@ -8,8 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from syrupy.assertion import SnapshotAssertion
 
-from owui_sync.manifest.schema import violations
-from owui_sync.manifest.schema.violations import SchemaViolation, complaints, unknown_key
+from owui_sync.manifest.schema.violations import SchemaViolation, complaints
 
 
 def _complaints(schema: Any, value: Any) -> list[SchemaViolation]:
@@ -53,10 +52,3 @@ def test_an_unknown_key_leaves_the_rest_usable(golden: SnapshotAssertion) -> Non
     (complaint,) = _complaints({"additionalProperties": False, "properties": {}}, {"b": 1})
     assert (complaint.path, complaint.at_key, complaint.harmless) == (("a", "b"), True, True)
     assert complaint.hint == golden
-
-
-def test_a_future_section_is_only_one_at_the_top_and_under_absent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(violations, "FUTURE", ("skills",))
-    assert "yet" in unknown_key("skills", ["prompts"], ())[0]
-    assert "yet" in unknown_key("skills", ["prompts"], ("absent",))[0]
-    assert unknown_key("tools", ["name"], ("models", "m"))[0] == "unknown key `tools` in `models.m`"

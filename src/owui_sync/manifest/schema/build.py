@@ -24,13 +24,6 @@ from owui_sync.values import ABSENT, STACK_NAME, STACK_RULE, Json
 VERSION = 1
 """The manifest format."""
 
-_PLANNED = (
-    *("users", "groups", "permissions", "knowledge", "models", "prompts", "notes", "folders"),
-    *("tools", "functions", "skills", "settings"),
-)
-FUTURE: tuple[str, ...] = tuple(section for section in _PLANNED if section not in SECTIONS)
-"""Sections of the manifest format that this version does not manage yet."""
-
 VARIABLE_NAME = r"^[A-Za-z_][A-Za-z0-9_-]*$"
 
 KEEP: Json = {

@@ -6,13 +6,12 @@ import json
 import textwrap
 from typing import Any
 
-from owui_sync import __version__
 from owui_sync.errors import UsageError
 from owui_sync.kinds import KINDS, SECTIONS, access
 from owui_sync.kinds.areas import AreaKind
 from owui_sync.kinds.base import Kind
 from owui_sync.manifest.schema import examples, jobs
-from owui_sync.manifest.schema.build import FUTURE, KEEP, UNMANAGED, entry_schema, sections
+from owui_sync.manifest.schema.build import KEEP, UNMANAGED, entry_schema, sections
 from owui_sync.manifest.schema.examples import forms, properties_of
 from owui_sync.manifest.schema.wording import is_refused, listed, type_words
 from owui_sync.values import Json
@@ -52,8 +51,6 @@ def explain(topic: str) -> str:
     name = jobs.SECTION if name == "job" else name
     if name in _others():
         return _value(topic, _inside(_others()[name], steps, name), _other_example(name, steps), None)
-    if name in FUTURE:
-        raise UsageError(f"owui-sync {__version__} does not manage `{name}` yet")
     known = [*KINDS, *SECTIONS, *_others()]
     raise UsageError(f"nothing is known of `{name}`", hint=did_you_mean(name, known) or f"topics: {listed(known)}")
 

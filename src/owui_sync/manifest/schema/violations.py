@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from owui_sync import __version__
-from owui_sync.manifest.schema.build import FUTURE
 from owui_sync.manifest.schema.wording import allowed, listed, options, type_words, value_words
 from owui_sync.values import has_secret
 from owui_sync.wording import did_you_mean
@@ -44,9 +42,7 @@ def named(path: Path) -> str:
 
 
 def unknown_key(key: str, known: Any, path: Path) -> tuple[str, str]:
-    """Message and hint for a key that nothing is known of."""
-    if key in FUTURE and path in ((), ("absent",)):
-        return f"owui-sync {__version__} does not manage `{key}` yet", "take this section out"
+    """Return message and hint for a key that nothing is known of."""
     where = f" in {named(path)}" if path else ""
     return f"unknown key `{key}`{where}", did_you_mean(key, known) or f"known here: {listed(known) or 'nothing'}"
 
