@@ -45,6 +45,12 @@ def test_only_what_is_made_by_the_plan_has_to_be_waited_for() -> None:
     assert after(replaces, *wanted)["prompt/p"] == ("group/Support",)
 
 
+def test_what_a_setting_switches_on_comes_after_that_setting() -> None:
+    changes = [change(Action.UPDATE, "setting/general"), change(Action.CREATE, "channel/news")]
+    assert after(changes, entry("setting/general"), entry("channel/news"))["channel/news"] == ("setting/general",)
+    assert after(changes[1:], entry("channel/news"))["channel/news"] == ()
+
+
 def test_a_preset_comes_after_the_preset_that_it_is_made_from() -> None:
     changes = [change(Action.CREATE, "model/a"), change(Action.CREATE, "model/b")]
     assert after(changes, entry("model/a", base="b"), entry("model/b", base="gpt-4.1")) == {

@@ -38,6 +38,13 @@ def rooms(server: Server, key: str) -> list[Any]:
     return [row for row in server.get("/api/v1/channels/list") if row["name"] == key]
 
 
+def test_a_setting_that_switches_channels_on_comes_before_them(project: Project, server: Server, key: str) -> None:
+    switch(server, False)
+    project.write(f"settings: {{general: {{ENABLE_CHANNELS: true}}}}\nchannels: {{{key}: {{}}}}\n")
+    assert changes(project.apply()) == {"setting/general": "adopt", f"channel/{key}": "create"}
+    assert len(rooms(server, key)) == 1
+
+
 def test_a_channel_is_made_changed_renamed_and_deleted(project: Project, server: Server, key: str) -> None:
     project.write(f"channels:\n  {key.upper()}: {{description: News, access: public}}\n")
     assert changes(project.apply()) == {f"channel/{key}": "create"}

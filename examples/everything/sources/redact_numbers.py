@@ -1,4 +1,5 @@
-"""title: Redact numbers
+"""
+title: Redact numbers
 description: Hides long numbers, such as those of cards, from models.
 version: 1.0.0
 """

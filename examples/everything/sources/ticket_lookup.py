@@ -1,4 +1,5 @@
-"""title: Ticket lookup
+"""
+title: Ticket lookup
 description: Looks tickets up by their number.
 version: 1.0.0
 """
@@ -15,7 +16,8 @@ class Tools:
         self.valves = self.Valves()
 
     def address_of_ticket(self, number: int) -> str:
-        """Tell where a ticket can be read.
+        """
+        Tell where a ticket can be read.
         :param number: The number of the ticket.
         """
         return f"{self.valves.tracker}/{number}"

@@ -36,7 +36,7 @@ class Channel(SharedKind):
     )
     routes: ClassVar[Routes] = channels
     access_apart = Feature.ACCESS_APART
-    lifecycle = Lifecycle(unique=False, rename_since="0.6.43")
+    lifecycle = Lifecycle(unique=False, rename_since="0.6.43", switched_by="setting/general")
 
     def remarks(
         self, key: str, values: Mapping[str, Any], live: ObservedResource | None, names: IdIndex

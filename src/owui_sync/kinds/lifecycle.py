@@ -41,6 +41,8 @@ class Lifecycle:
             uses it: later it is neither compared, changed nor remembered.
         replaced_by_new: an object that gets another key is made anew before the old one is deleted, as the server may
             refuse the new one; for kinds of which both can be there.
+        switched_by: the address of the setting that switches the kind on and off; None where nothing does. A change of
+            it comes first.
         overlay_without: the field without which an object only adds settings to what is there anyway, and others may
             have set some of them; None: each object stands for itself.
     """
@@ -53,6 +55,7 @@ class Lifecycle:
     create_requires: str | None = None
     overlay_without: str | None = None
     replaced_by_new: bool = False
+    switched_by: str | None = None
 
     @property
     def singleton(self) -> bool:

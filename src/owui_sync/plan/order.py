@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
 from owui_sync.kinds import KINDS
@@ -21,7 +21,8 @@ def ordered(changes: Iterable[Change], entries: Mapping[str, Entry], snapshot: S
     changes = sorted(changes, key=lambda c: (_READING.get(c.action, 0), _RANK[c.kind], c.key))
     made = {change.address for change in changes if change.action in _MAKES}
     users = _users(changes, snapshot)
-    return tuple(replace(change, depends_on=_depends(change, entries, made, users)) for change in changes)
+    switches = {change.address for change in changes} & {kind.lifecycle.switched_by for kind in KINDS.values()}
+    return tuple(replace(change, depends_on=_depends(change, entries, made, users, switches)) for change in changes)
 
 
 def with_last(changes: tuple[Change, ...], last: frozenset[str]) -> tuple[Change, ...]:
@@ -47,12 +48,15 @@ def _depends(
     entries: Mapping[str, Entry],
     made: set[str],
     users: Mapping[str, list[tuple[Change, NamedReference]]],
+    switches: Container[str | None],
 ) -> tuple[str, ...]:
     if change.action is Action.DELETE:
         first = {user.address for user, use in users.get(change.address, ()) if _before(user, use, change)}
     else:
         first = {use.address for use in named_by(entries[change.address])} if change.source else set()
         first &= made
+        switch = KINDS[change.kind].lifecycle.switched_by
+        first |= {switch} if switch and switch in switches else set()
     return tuple(sorted(first - {change.address}))
 
 
