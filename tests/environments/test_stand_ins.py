@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from owui_sync.environments.stand_ins import STACK, assumed, equipped, missing, offered, placeholder
+from owui_sync.environments.stand_ins import STACK, assumed, equipped, missing, not_written, offered, placeholder
 from owui_sync.manifest.desired import Desired
 from owui_sync.manifest.load import load
 from owui_sync.resolve.select import Selection
@@ -35,6 +35,31 @@ def test_accounts_are_there_without_a_first_sign_in(tmp_path: Path) -> None:
 def test_no_job_writes_a_file_on_this_machine(tmp_path: Path) -> None:
     text = "jobs: {ask: {chat: {model: m, prompt: x}, output: {file: answer.md, note: Answer}}}"
     assert equipped(read(tmp_path, text)).jobs["ask"].output == {"note": "Answer"}
+
+
+def test_settings_of_other_services_and_of_sign_in_are_not_written(tmp_path: Path) -> None:
+    desired = read(
+        tmp_path,
+        """
+settings:
+  general: {ENABLE_SIGNUP: false, ENABLE_API_KEYS: false, JWT_EXPIRES_IN: 5m}
+  connections: {openai: [{url: "https://api.example.com/v1", key: !secret KEY}]}
+  tool_servers: {clock: {url: "https://tools.example.com", key: !secret CLOCK}}
+  webhooks: {audit: {url: !secret HOOK, events: ["model.*"]}}
+  ldap: {ENABLE_LDAP: true}
+""",
+    )
+    written = equipped(desired).entries
+    assert {address: dict(entry.values) for address, entry in written.items()} == {
+        "setting/general": {"ENABLE_SIGNUP": False}
+    }
+    assert set(not_written(desired)) >= {
+        "setting/connections",
+        "setting/tool_servers.clock",
+        "setting/webhooks.audit",
+        "setting/ldap",
+        "setting/general ENABLE_API_KEYS",
+    }
 
 
 def test_what_the_manifests_only_name_is_made_up_by_a_stack_of_its_own(tmp_path: Path) -> None:

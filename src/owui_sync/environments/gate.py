@@ -13,7 +13,7 @@ from owui_sync.apply.outcome import Status
 from owui_sync.environments.base import Commit
 from owui_sync.environments.checks import Check, Checklist, Ended, Tell
 from owui_sync.environments.session import Session, failures
-from owui_sync.environments.stand_ins import assumed, offered
+from owui_sync.environments.stand_ins import assumed, not_written, offered
 from owui_sync.environments.throwaway import throwaway
 from owui_sync.errors import Diagnostic, OwuiSyncError, UnsafePlan
 from owui_sync.jobs.outcome import JobResult
@@ -109,7 +109,8 @@ def _run(request: GateRequest, steps: Checklist, report: GateReport, tell: Tell)
         desired, options = request.read()
         report.stack = desired.stack
         report.assumed = assumed(desired, options.selection)
-        report.warnings = tuple(map(str, desired.warnings))
+        left_out = [f"{name} is checked, and not written to a throwaway server" for name in not_written(desired)]
+        report.warnings = (*map(str, desired.warnings), *left_out)
         step.text = f"valid (objects: {len(desired.entries)}, jobs: {len(desired.jobs)})"
     with steps.step("version") as step:
         report.version = step.text = request.version()

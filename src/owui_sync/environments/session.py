@@ -54,7 +54,7 @@ class Session:
             UnsafePlan: the plan deletes more than the threshold; None is the default one.
         """
         async with connect_read_only(self.server) as reader:
-            plan, _ = await make_plan(desired, reader, replace(self.options, jobs=False), threshold)
+            plan, _ = await make_plan(equipped(desired), reader, replace(self.options, jobs=False), threshold)
             return plan
 
     async def apply(self, desired: Desired, *, jobs: bool = False) -> RunResult:

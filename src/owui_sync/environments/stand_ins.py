@@ -8,18 +8,19 @@
 | objects that the manifests name and do not describe | empty objects of these names, which no stack owns |
 | files that jobs write on this machine | nothing: no file is written |
 
-A setting that holds the address of another service gets its stand-in here as well, in `equipped`: every plan and apply
-on a throwaway server sees the manifests as that function returns them.
+Settings that name other services, or decide who gets in, are checked and not written. Every plan and apply on a
+throwaway server sees the manifests as `equipped` returns them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.names import by_id
+from owui_sync.kinds.settings.lockout import is_door
 from owui_sync.manifest.desired import Desired, Entry
 from owui_sync.resolve.graph import named_by
 from owui_sync.resolve.jobs import named_by_job
@@ -35,6 +36,8 @@ _LONGEST = 72
 """Bytes that servers accept as a password."""
 _BARE = {"user": {"role": "user"}}
 """What an object needs to be of use, beside its name."""
+_ELSEWHERE = ("connections", "oauth", "ldap", "tool_servers", "terminal_servers", "webhooks")
+"""Areas of settings that are about services beyond this machine, or about ways to sign in."""
 _NOWHERE = Position("(stand-in)", 1, 1)
 
 
@@ -45,12 +48,24 @@ def placeholder(name: str) -> str:
 
 def equipped(desired: Desired) -> Desired:
     """Return the manifests as a throwaway server gets them."""
-    entries = {address: _with_account(entry) for address, entry in desired.entries.items()}
+    entries = {
+        address: _without_doors(_with_account(entry))
+        for address, entry in desired.entries.items()
+        if not _is_elsewhere(entry)
+    }
     jobs = {
         name: replace(job, output={to: where for to, where in job.output.items() if to != "file"})
         for name, job in desired.jobs.items()
     }
     return replace(desired, entries=entries, jobs=jobs)
+
+
+def not_written(desired: Desired) -> Iterator[str]:
+    """Yield the settings that `equipped` takes out of manifests, as addresses and fields."""
+    for address, entry in desired.entries.items():
+        if _is_elsewhere(entry):
+            yield address
+        yield from (f"{address} {path}" for path in entry.values if entry.kind == "setting" and is_door(path))
 
 
 def offered(desired: Desired) -> tuple[str, ...]:
@@ -112,6 +127,16 @@ def _with_account(entry: Entry) -> Entry:
         return entry
     name = f"{entry.address} {needed}"
     return replace(entry, values={**entry.values, needed: Secret(placeholder(entry.key), {"$secret": name})})
+
+
+def _is_elsewhere(entry: Entry) -> bool:
+    return entry.kind == "setting" and entry.key.partition(".")[0] in _ELSEWHERE
+
+
+def _without_doors(entry: Entry) -> Entry:
+    if entry.kind != "setting":
+        return entry
+    return replace(entry, values={path: value for path, value in entry.values.items() if not is_door(path)})
 
 
 def _lacking(entry: Entry) -> bool:

@@ -25,6 +25,11 @@ _WAYS = {
 }
 
 
+def is_door(path: str) -> bool:
+    """Return whether a field of an area decides who gets in, and how."""
+    return path in (_KEYS, _RESTRICTED, _ALLOWED, "ENABLE_MFA", "JWT_EXPIRES_IN", *_WAYS) or path.startswith("MFA_")
+
+
 def dangers(values: Mapping[str, Any], now: Mapping[str, Any], token: Credential) -> Iterator[tuple[str, str]]:
     """Yield path and reason of each change that locks somebody out.
 
