@@ -16,6 +16,7 @@ _OF_ONE_SERVER = {
     *("id", "user_id", "user", "created_at", "updated_at", "timestamp", "version_id", "last_active_at", "oauth"),
     *("file_id", "collection_name", "parent_id", "member_ids", "folder_id"),
 }
+_NOTHING: tuple[Any, ...] = (None, [], {})
 _ACTION = "class Action:\n    async def action(self, body: dict) -> None:\n        pass\n"
 _FILTER = (
     "from pydantic import BaseModel\n\n\nclass Filter:\n    class Valves(BaseModel):\n        priority: int = 0\n\n"
@@ -64,7 +65,8 @@ def fill(project: Project, folder: Path) -> None:
         skill = {"id": id, "name": id, "description": f"How to {id}", "content": f"# {id}\n\nRead it twice.\n"}
         post("/api/v1/skills/create", {**skill, "meta": {"tags": ["a"]}, "is_active": True, "access_grants": access})
     for number, id in enumerate(("helper", "expert")):
-        meta = {"description": id, "toolIds": ["clock"], "knowledge": [bases["Handbook"]] if number else []}
+        base = {"type": "collection", "id": bases["Handbook"]["id"], "name": "Handbook"}
+        meta = {"description": id, "toolIds": ["clock"], "knowledge": [base] if number else []}
         params = {"temperature": 0.5 + number, "system": "Be brief.\nBe kind."}
         model = {"id": id, "name": id.title(), "base_model_id": "gpt-4.1", "meta": meta, "params": params}
         post("/api/v1/models/create", {**model, "is_active": True, "access_grants": access if number else []})
@@ -77,7 +79,7 @@ def fill(project: Project, folder: Path) -> None:
         }
         post("/api/v1/prompts/create", {**prompt, "access_grants": access})
     for name in ("news", "random"):
-        channel = {"name": name, "description": f"About {name}", "is_private": True, "access_grants": access}
+        channel = {"name": name, "description": f"About {name}", "access_grants": access}
         post("/api/v1/channels/create", channel)
     for title in ("Plan", "Minutes"):
         post("/api/v1/notes/create", {"title": title, "data": {"content": {"md": f"# {title}\n\nText"}}})
@@ -103,7 +105,7 @@ def content(project: Project) -> dict[str, Any]:
         "valves": {"first": get("/api/v1/functions/id/first/valves")},
         "skills": {row["id"]: get(f"/api/v1/skills/id/{row['id']}") for row in get("/api/v1/skills/")},
         "channels": {row["name"]: row for row in get("/api/v1/channels/list")},
-        "notes": {row["title"]: get(f"/api/v1/notes/{row['id']}") for row in get("/api/v1/notes/")},
+        "notes": {row["title"]: _note(get(f"/api/v1/notes/{row['id']}")) for row in get("/api/v1/notes/")},
         "folders": {row["name"]: row for row in get("/api/v1/folders/")},
         "settings": {"admin": get(SETTINGS), "permissions": get("/api/v1/users/default/permissions")},
         "banners": {row["content"]: row for row in get("/api/v1/configs/banners")},
@@ -127,19 +129,25 @@ def _whole_groups(server: Server) -> list[dict[str, Any]]:
     return [server.get(f"/api/v1/groups/id/{row['id']}") for row in server.get("/api/v1/groups/")]
 
 
+def _note(row: dict[str, Any]) -> dict[str, Any]:
+    """The note without the forms of its text that the page derives from Markdown."""
+    return {**row, "data": row["data"]["content"]["md"]}
+
+
 def _files(server: Server, base: str) -> list[Any]:
     rows = server.get(f"/api/v1/knowledge/{base}/files")["items"]
     whole = [server.get(f"/api/v1/files/{row['id']}") for row in rows]
     return sorted((row["filename"], row["data"]["content"]) for row in whole)
 
 
-def _portable(value: Any, names: dict[str, str], top: bool = True) -> Any:
-    """The value without ids, times and owners; people and groups of access lists by their names."""
+def _portable(value: Any, names: dict[str, str]) -> Any:
+    """The value without ids, times and owners, and what is empty; people and groups of access lists by their names."""
     if isinstance(value, dict) and "principal_id" in value:
         return [value["principal_type"], names.get(value["principal_id"], value["principal_id"]), value["permission"]]
     if isinstance(value, dict):
-        return {key: _portable(item, names, False) for key, item in value.items() if key not in _OF_ONE_SERVER}
+        whole = {key: _portable(item, names) for key, item in value.items() if key not in _OF_ONE_SERVER}
+        return {key: item for key, item in whole.items() if item not in _NOTHING}
     if isinstance(value, list | tuple):
-        items = [_portable(item, names, False) for item in value]
+        items = [_portable(item, names) for item in value]
         return sorted(items) if all(isinstance(item, list) for item in items) else items
     return value

@@ -38,6 +38,7 @@ COMMANDS = {
     "jobs": "List the jobs of the manifests with their last runs.",
     "export": "Write manifests and files for the objects on a server.",
     "diff": "Show what differs between two servers.",
+    "clone": "Copy one server to another, after a plan.",
     "destroy": "Delete everything that the stack owns.",
     "graph": "Draw how the objects in the manifests depend on each other.",
     "fleet": "Plan and change many instances from one repository.",
