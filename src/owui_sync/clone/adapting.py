@@ -80,7 +80,7 @@ class Adaptation:
         return self._with_role(entry if self.delete else self._joined(entry, live), live)
 
     def _completed(self, entry: Entry, ours: ObservedResource, live: ObservedResource) -> Entry:
-        """The entry with what is at its default on the source and at another value on the destination."""
+        """Return the entry with what is at its default on the source and at another value on the destination."""
         values: dict[str, Any] = dict(entry.values)
         for path in dict.fromkeys((*ours.values, *live.values)):
             before, after = current(live, path), current(ours, path)
@@ -94,13 +94,13 @@ class Adaptation:
         return replace(entry, values=values)
 
     def _is_known(self, kind: str, path: str) -> bool:
-        """Whether both servers have a field."""
+        """Return whether both servers have a field."""
         since = KINDS[kind].field(path).since
         versions = (snapshot.server.version for snapshot in (self.source, self.destination))
         return since is None or Version.parse(since) <= min(map(Version.parse, versions))
 
     def _with_role(self, entry: Entry, live: ObservedResource) -> Entry:
-        """The entry of an account without a role that would take rights away."""
+        """Return the entry of an account without a role that would take rights away."""
         if entry.kind != "user" or "role" not in entry.values:
             return entry
         wanted, there = entry.values["role"], live.values["role"]
@@ -111,7 +111,7 @@ class Adaptation:
         return replace(entry, values=rest, unmanaged=entry.unmanaged | {"role"})
 
     def _joined(self, entry: Entry, live: ObservedResource) -> Entry:
-        """The entry with what the destination has more in lists of accounts, and of items with fields of their own."""
+        """Return the entry with what the destination has more in lists of accounts and of items with own fields."""
         values = dict(entry.values)
         for path, value in entry.values.items():
             there = live.values.get(path)
@@ -123,7 +123,7 @@ class Adaptation:
         return replace(entry, values=values)
 
     def _surplus(self) -> tuple[AbsentEntry, ...]:
-        """What only the destination has and can be deleted: no accounts, and nothing that every server has.
+        """Return what only the destination has and can be deleted: no accounts, and nothing that every server has.
 
         A kind of which the source shows nothing may be switched off there: what the destination has of it stays.
         """
@@ -152,7 +152,7 @@ def _is_content(kind: str, key: str) -> bool:
 
 
 def _only(snapshot: Snapshot, address: str) -> ObservedResource | None:
-    """The object of that name, if there is just one."""
+    """Return the object of that name, if there is just one."""
     lives = snapshot.objects.get(address, ())
     return lives[0] if len(lives) == 1 else None
 
@@ -163,7 +163,7 @@ def _new_account(entry: Entry) -> Entry:
 
 
 def _is_sayable(live: ObservedResource, path: str, value: Any) -> bool:
-    """Whether a value of the source can be asked for as it is."""
+    """Return whether a value of the source can be asked for as it is."""
     kind = KINDS[live.kind]
     whole = kind.field(path).split is None and path != files_field(kind)
     return whole and value is not ABSENT and value is not None and not is_hidden(live.kind, live.key, path, live.values)
@@ -176,7 +176,7 @@ def _is_joined(kind: str, path: str, there: Any) -> bool:
 
 
 def _text(value: Any) -> Any:
-    """The value without the names of the files that texts lie in: these are gone when the command ends."""
+    """Return the value without the names of the files of its texts: these are gone when the command ends."""
     if isinstance(value, SourcedText):
         return str(value)
     if type(value) is dict:

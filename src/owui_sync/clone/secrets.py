@@ -56,7 +56,7 @@ def _without(item: ExportedEntry, missing: Collection[str]) -> ExportedEntry:
 
 
 def _pruned(value: Any, missing: Collection[str]) -> Any:
-    """The value without the items of mappings that are such a secret."""
+    """Return the value without the items of mappings that are such a secret."""
     if isinstance(value, Mapping):
         return {key: _pruned(item, missing) for key, item in value.items() if not _is_missing(item, missing)}
     return [_pruned(item, missing) for item in value] if isinstance(value, list) else value
