@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from owui_sync.address import Address
-from owui_sync.client.versions import Version
+from owui_sync.clone.comparison import is_known
 from owui_sync.errors import Diagnostic
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.files.holder import files_field
@@ -85,19 +85,14 @@ class Adaptation:
         for path in dict.fromkeys((*ours.values, *live.values)):
             before, after = current(live, path), current(ours, path)
             left_out = path in values or entry.leaves_alone(path) or not same(after, default(ours, path))
-            if left_out or same(before, after) or not self._is_known(entry.kind, path):
+            known = is_known(path, ours, live, (self.source, self.destination))
+            if left_out or same(before, after) or not known:
                 continue
             if _is_sayable(ours, path, after):
                 values[path] = after
             else:
                 self._warn(f"{entry.address}: `{path}` stays as it is there: it is at its default on the source")
         return replace(entry, values=values)
-
-    def _is_known(self, kind: str, path: str) -> bool:
-        """Return whether both servers have a field."""
-        since = KINDS[kind].field(path).since
-        versions = (snapshot.server.version for snapshot in (self.source, self.destination))
-        return since is None or Version.parse(since) <= min(map(Version.parse, versions))
 
     def _with_role(self, entry: Entry, live: ObservedResource) -> Entry:
         """Return the entry of an account without a role that would take rights away."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from owui_sync.address import Address
 from owui_sync.client.versions import Version
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.observed import ObservedResource
@@ -51,7 +52,7 @@ def compare(source: Side, destination: Side, selection: Selection) -> Plan:
     changes: list[Change] = []
     unchanged: list[str] = []
     for address in dict.fromkeys((*source.snapshot.objects, *destination.snapshot.objects)):
-        if address not in selection:
+        if address not in selection or _is_missing_area(source, destination, address):
             continue
         found = [_change(source, destination, pair) for pair in _pairs(source, destination, address)]
         changes += [change for change in found if change]
@@ -64,6 +65,13 @@ def compare(source: Side, destination: Side, selection: Selection) -> Plan:
         want=destination.snapshot.want,
         warnings=tuple(dict.fromkeys((*_warnings(source, selection), *_warnings(destination, selection)))),
     )
+
+
+def _is_missing_area(source: Side, destination: Side, address: str) -> bool:
+    """Return whether one server is too old for what others have by themselves, such as an area of settings."""
+    kind, key = Address.parse(address)
+    objects = (source.snapshot.objects, destination.snapshot.objects)
+    return KINDS[kind].is_permanent(key) and not all(address in some for some in objects)
 
 
 def _pairs(source: Side, destination: Side, address: str) -> Iterator[_Pair]:
@@ -108,17 +116,32 @@ def _change(source: Side, destination: Side, pair: _Pair) -> Change | None:
 
 def _fields(source: Side, destination: Side, wanted: ObservedResource, live: ObservedResource) -> Iterable[FieldChange]:
     """Return the fields that differ, of those that both servers know."""
-    oldest = min(Version.parse(side.snapshot.server.version) for side in (source, destination))
     found = []
     for path in dict.fromkeys((*wanted.values, *live.values)):
-        since = KINDS[live.kind].field(path).since
-        if since is not None and Version.parse(since) > oldest:
+        if not is_known(path, wanted, live, (source.snapshot, destination.snapshot)):
             continue
         before, after = current(live, path), current(wanted, path)
         if not same(before, after):
             secret = any(is_hidden(each.kind, each.key, path, each.values) for each in (wanted, live))
             found.append(FieldChange(path, before, after, Cause.MANIFEST, secret))
     return found
+
+
+def is_known(path: str, wanted: ObservedResource, live: ObservedResource, servers: Iterable[Snapshot]) -> bool:
+    """Return whether both servers have a field: the older of two versions knows less.
+
+    Args:
+        path: of the field.
+        wanted: the object on one server.
+        live: the same one on the other.
+        servers: both.
+    """
+    kind = KINDS[live.kind]
+    field = kind.field(path)
+    if kind.is_permanent(live.key) and field.split is None and not (path in wanted.values and path in live.values):
+        return False  # Of what every server has, each one gives all fields that it knows.
+    oldest = min(Version.parse(snapshot.server.version) for snapshot in servers)
+    return field.since is None or Version.parse(field.since) <= oldest
 
 
 def _warnings(side: Side, selection: Selection) -> Iterator[str]:
