@@ -40,7 +40,7 @@ class Adaptation:
         destination: in full, as far as the source has the same objects.
         selection: what is copied.
         create_users: make missing accounts, with passwords that nobody gets to know.
-        delete: lists lose what the source does not have.
+        delete: delete what only the destination has; lists lose what the source does not have.
         warnings: filled with what stays as it is.
     """
 
@@ -77,7 +77,7 @@ class Adaptation:
         ours = _only(self.source, entry.address)
         if ours and not entry.partial:
             entry = self._completed(entry, ours, live)
-        return self._with_role(entry if self.delete else self._joined(entry, live), live)
+        return self._with_role(self._joined(entry, live), live)
 
     def _completed(self, entry: Entry, ours: ObservedResource, live: ObservedResource) -> Entry:
         """Return the entry with what is at its default on the source and at another value on the destination."""
@@ -90,7 +90,7 @@ class Adaptation:
                 continue
             if _is_sayable(ours, path, after):
                 values[path] = after
-            else:
+            elif KINDS[entry.kind].field(path).split is None or path == KINDS[entry.kind].field(path).name:
                 self._warn(f"{entry.address}: `{path}` stays as it is there: it is at its default on the source")
         return replace(entry, values=values)
 
@@ -112,10 +112,19 @@ class Adaptation:
             there = live.values.get(path)
             if not _is_joined(entry.kind, path, there) or not isinstance(value, list | tuple):
                 continue
-            if more := [item for item in there or () if item not in value]:
+            more = [item for item in there or () if item not in value and self._is_kept(entry, path, item)]
+            if more:
                 values[path] = KINDS[entry.kind].field(path).normalise([*value, *more])
                 self._warn(f"{entry.address}: `{path}` keeps {', '.join(map(str, more))}")
         return replace(entry, values=values)
+
+    def _is_kept(self, entry: Entry, path: str, item: Any) -> bool:
+        """Return whether an item of a list stays: of those with own fields, `--delete` takes what a copy made."""
+        if not self.delete:
+            return True
+        record = self.destination.inventory.records.get(entry.address)
+        made = record is not None and f"{path}.{item}" in record.fields
+        return KINDS[entry.kind].field(path).split is not None and not made
 
     def _surplus(self) -> tuple[AbsentEntry, ...]:
         """Return what only the destination has and can be deleted: no accounts, and nothing that every server has.
