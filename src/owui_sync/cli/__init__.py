@@ -37,6 +37,8 @@ COMMANDS = {
     "run": "Run jobs now, whatever their `run` says.",
     "jobs": "List the jobs of the manifests with their last runs.",
     "export": "Write manifests and files for the objects on a server.",
+    "diff": "Show what differs between two servers.",
+    "clone": "Copy one server to another, after a plan.",
     "destroy": "Delete everything that the stack owns.",
     "graph": "Draw how the objects in the manifests depend on each other.",
     "fleet": "Plan and change many instances from one repository.",
@@ -57,7 +59,6 @@ _CLOSE = 0.65
 """How much of the spelling of a command must agree."""
 
 _HABITS = {
-    "diff": "`owui-sync plan` shows what differs between the manifests and the server",
     "import": "`owui-sync export` writes manifests for what is on a server",
 }
 """Commands of other tools -> what does the same here."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,21 +88,12 @@ async def _read(
 ) -> tuple[Content, int]:
     """Return what is on the server, and how many of its files were saved in `folder`."""
     from owui_sync.client.connect import connect_read_only
-    from owui_sync.export.content import DEFAULT_STACK, chosen, content_of, wanted
+    from owui_sync.export.content import chosen, content_of
     from owui_sync.export.download import save
-    from owui_sync.observe import observe
-    from owui_sync.observe.details import complete
-    from owui_sync.observe.hidden import warn_of_hidden
-    from owui_sync.plan.unmatched import warn_of_unmatched
+    from owui_sync.export.read import read_for_export
 
     async with connect_read_only(server) as reader:
-        snapshot = await observe(reader, stack or DEFAULT_STACK, wanted(selection), lambda _: stack is None)
-        if stack and not snapshot.inventory.serial:
-            raise OwuiSyncError(f"the server has no inventory of stack {stack!r}", hint="see `owui-sync state list`")
-        snapshot = warn_of_unmatched(snapshot, selection, snapshot.objects.keys(), snapshot.want)
-        brief = [live for live in chosen(snapshot, selection, stack) if live.unknown]
-        snapshot = await complete(reader, snapshot, brief, {})
-        snapshot = replace(snapshot, warnings=(*snapshot.warnings, *await warn_of_hidden(reader)))
+        snapshot = await read_for_export(reader, selection, stack)
         with current_reporter().file_progress() as tell:
             trees, saved = await save(reader, chosen(snapshot, selection, stack), folder, tell, everything=files)
         return content_of(snapshot, selection, stack, trees), saved

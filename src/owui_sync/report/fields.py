@@ -86,6 +86,8 @@ def cause_words(change: Change, field: FieldChange) -> str:
     """Return why a field differs, for a person."""
     if change.action is Action.ADOPT and field.cause is Cause.MANIFEST:
         return "differs from the manifest"
+    if change.source is None and field.cause is Cause.MANIFEST:  # No manifest asks for it: see `owui_sync.clone`.
+        return "differs between the servers"
     return _CAUSES[field.cause]
 
 

@@ -1,0 +1,1 @@
+"""Two servers: what differs between them, and how one becomes a copy of the other."""
