@@ -13,7 +13,7 @@ from owui_sync.client.silence import Silence
 def soon(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setattr(silence, "_FIRST", 0.1)
     monkeypatch.setattr(silence, "_AGAIN", 0.2)
-    caplog.set_level(logging.WARNING)
+    caplog.set_level(logging.WARNING, logger="owui_sync.client")
 
 
 async def wait(seconds: float, *, broken_every: float | None = None, limit: float | None = 300) -> None:

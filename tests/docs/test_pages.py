@@ -3,7 +3,7 @@
 A YAML block whose first line is a comment with a path (`# manifests/team.yaml`) becomes that file in the folder of its
 page. All other YAML blocks must be valid manifests, or configurations if they have `targets` or `layers`. Shell blocks
 run in the folder, one after the other; they must end with 0, or with the code that the last line names
-(`# exit code 5`).
+(`# exit code 5`). Blocks marked `shell` need a cluster, a container or a run of a pipeline; tests/outside tries those.
 """
 
 from __future__ import annotations

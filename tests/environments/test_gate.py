@@ -76,7 +76,7 @@ jobs:
     assert {job["name"]: job["status"] for job in ran.document["jobs"]} == {"good": "done", "bad": "failed"}
     assert "--provider URL asks a real one" in ran.document["checks"][-1]["problems"][0]["hint"]
     suites = ElementTree.parse(project.folder / "out" / "junit.xml").getroot()
-    assert [suite.get("name") for suite in suites] == ["owui-sync test", f"owui-sync jobs {project.stack}"]
+    assert [suite.get("name") for suite in suites] == ["owui-sync test", f"owui-sync {project.stack}"]
     failed = [case.get("name") for case in suites.iter("testcase") if case.find("failure") is not None]
     assert failed == ["jobs", "bad"]
 

@@ -78,7 +78,8 @@ def test_a_plan_without_changes_costs_one_request_for_each_base(project: Project
     project.apply()
     # 0.10.2 does not count the files in its list.
     each = 2 if (0, 9, 6) <= server.version < (0, 11, 4) else 1
-    assert project.plan()["requests"] == one + each
+    # One more where the second base begins a page of the list, as other tests have left bases on this server.
+    assert project.plan()["requests"] - one in (each, each + 1)
 
 
 def test_only_what_changed_is_sent(project: Project, server: Server, name: str) -> None:
