@@ -16,7 +16,7 @@ PYTHONS := 3.11 3.12 3.13
 python_of = $(shell PYENV_VERSION=$(1) $(BIN)/uv python find --no-python-downloads --no-project $(1) 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-stop check test test-unit test-versions test-older test-oldest test-newest test-pythons test-faults reference upgrades postgresql pythons \
+.PHONY: help demo demo-stop check test test-unit test-slow test-versions test-older test-oldest test-newest test-pythons test-faults reference upgrades postgresql pythons \
 	golden constraints schemas client bench clean lock dist dist-test \
 	editor-test hooks-test image-test chart-test actions-test pipelines-test
 
@@ -47,8 +47,11 @@ check: $(READY)  ## Lint, formatting, types and import walls
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check  ## Every check on Open WebUI 0.12.4; at most 10 minutes on 2 cores; COVERAGE=1 gates coverage as well
-	$(PYTEST) $(PARALLEL) $(if $(COVERAGE),--cov --cov-report=)
+test: check  ## Every check on Open WebUI 0.12.4; COVERAGE=1 runs test-slow as well, and gates coverage
+	$(PYTEST) $(PARALLEL) $(if $(COVERAGE),--cov --cov-report=,-m "not slow")
+
+test-slow: $(READY)  ## Clones, fleets, tests of manifests and rehearsals, with servers of their own
+	$(PYTEST) $(PARALLEL) -m slow
 
 test-unit: $(READY)  ## The tests that need no server; at most 60 seconds
 	$(PYTEST) $(PARALLEL) -m "not server"

@@ -17,6 +17,8 @@ from tests.support.filled import content, fill
 from tests.support.project import Project, Ran, changes
 from tests.support.server import Server
 
+pytestmark = pytest.mark.slow
+
 KEYS = ("key-of-the-first-provider", "key-of-the-second-provider")
 SECRETS = {f"CONNECTIONS_OPENAI_{number}_KEY": key for number, key in enumerate(KEYS, 1)}
 

@@ -10,6 +10,8 @@ from tests.support.project import Project, Ran, changes
 from tests.support.proxy import proxied
 from tests.support.server import Server
 
+pytestmark = pytest.mark.slow
+
 # What two sandboxes never have in common: the addresses of their providers.
 COMMON = ("--exclude", "settings/connections", "--exclude", "settings/embedding")
 

@@ -11,6 +11,8 @@ from owui_sync.errors import OwuiSyncError
 from owui_sync.pytest_plugin import Apply, ClientAs
 from owui_sync.sandbox.errors import SignInFailed
 
+pytestmark = pytest.mark.slow
+
 MANIFEST = """
 version: 1
 stack: fixtures

@@ -11,7 +11,7 @@ import pytest
 from owui_sync.sandbox import Sandbox
 from tests.support.project import Project, Ran, changes
 
-pytestmark = pytest.mark.usefixtures("on_open_webui")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("on_open_webui")]
 
 
 def git(project: Project, *words: str) -> None:

@@ -13,6 +13,8 @@ from owui_sync.sandbox import Sandbox
 from tests.support.project import Project, Ran
 from tests.support.proxy import Answer, proxied
 
+pytestmark = pytest.mark.slow
+
 MANIFEST = """
 groups: {g-STACK: {description: Text, permissions: {workspace: {prompts: true}}}}
 prompts: {p-STACK: {content: Hello, tags: [a]}, q-STACK: {content: x}}

@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.project import Project
 
+pytestmark = pytest.mark.slow
+
 MANIFEST = """
 users: {first@example.com: {name: First, role: user}}
 groups: {G: {members: [first@example.com, second@example.com]}}

@@ -13,7 +13,7 @@ from owui_sync.sandbox.ports import is_free
 from owui_sync.sandbox.state import SandboxRecord, records, scratch_of
 from tests.support.project import Project
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.slow, pytest.mark.server]
 
 
 def started(command: subprocess.Popen[str]) -> SandboxRecord:

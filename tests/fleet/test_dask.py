@@ -20,6 +20,8 @@ from owui_sync.fleet.secrets import check_way
 from tests.fleet.conftest import Start
 from tests.support.many_fleet import ManyFleet
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("distributed")
 
 NAMES = [f"school-{number:02}" for number in range(6)]

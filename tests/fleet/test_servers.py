@@ -13,6 +13,8 @@ from owui_sync.pytest_plugin import OpenWebUIFactory
 from owui_sync.sandbox import Sandbox
 from tests.support.project import Ran, run_here
 
+pytestmark = pytest.mark.slow
+
 BASE = """\
 version: 1
 vars: {greeting: Hello}
