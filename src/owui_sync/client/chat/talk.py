@@ -56,7 +56,7 @@ class Conversation:
     """A conversation that goes on; made by `talk`."""
 
     document: ChatDocument
-    wish: ConversationOptions
+    options: ConversationOptions
     context: ChatContext
     parent_id: str | None
 
@@ -85,22 +85,22 @@ class Conversation:
             self.document,
             answers,
             follow_ups=follow_ups,
-            auto_tags=last and self.wish.auto_tags,
-            auto_title=last and self.wish.auto_title,
-            tags=(self.wish.tags or ()) if last else (),
-            task_model=self.wish.task_model,
+            auto_tags=last and self.options.auto_tags,
+            auto_title=last and self.options.auto_title,
+            tags=(self.options.tags or ()) if last else (),
+            task_model=self.options.task_model,
         )
 
     def _turn(self, question: str) -> Turn:
         return Turn(
             chat_id=self.chat_id,
             question=question,
-            models=self.wish.models,
+            models=self.options.models,
             parent_id=self.parent_id,
             files=self.context.files,
             images=self.context.images,
             tool_ids=self.context.tool_ids,
-            silence=self.wish.silence,
+            silence=self.options.silence,
         )
 
     def _continue_after(self, answers: Sequence[Answer]) -> None:
@@ -109,7 +109,7 @@ class Conversation:
 
 
 @asynccontextmanager
-async def talk(writer: Writer, wish: ConversationOptions) -> AsyncIterator[Conversation]:
+async def talk(writer: Writer, options: ConversationOptions) -> AsyncIterator[Conversation]:
     """Open a conversation in the chat of that title; another one there begins when this one is over.
 
     All that is to be used is checked before anything is made.
@@ -119,21 +119,21 @@ async def talk(writer: Writer, wish: ConversationOptions) -> AsyncIterator[Conve
     Raises:
         Missing: a model, file, collection, tool or image is not there.
     """
-    async with cache_for(writer).turn(wish.title):
+    async with cache_for(writer).turn(options.title):
         context = await build_context(
             writer,
-            wish.models,
-            files=wish.files,
-            collections=wish.collections,
-            images=wish.images,
-            tool_ids=wish.tool_ids,
+            options.models,
+            files=options.files,
+            collections=options.collections,
+            images=options.images,
+            tool_ids=options.tool_ids,
         )
-        row = await find.chat(writer, wish.title, wish.folder, models=list(wish.models))
+        row = await find.chat(writer, options.title, options.folder, models=list(options.models))
         document = ChatDocument(writer, row)
         # The page sends the files of a chat with every question, and so do we.
         before = [file for file in document.files if file.get("id") not in _ids(context)]
         context = replace(context, files=(*before, *context.files))
-        yield Conversation(document, wish, context, history.last_answer(row))
+        yield Conversation(document, options, context, history.last_answer(row))
 
 
 def _ids(context: ChatContext) -> set[Any]:

@@ -203,8 +203,8 @@ class Base:
             return model
         raise WrongValue("no model is named", hint="pass model_id, or make the client with a default_model_id")
 
-    def _begun(self, talking: Conversation) -> None:
-        self.chat_id, self.model_id = talking.chat_id, talking.wish.models[0]
+    def _begun(self, chat: Conversation) -> None:
+        self.chat_id, self.model_id = chat.chat_id, chat.options.models[0]
 
     def _stream(self, method: str, pieces: AsyncGenerator[Y | Done[R], None], value: R) -> Stream[Y, R]:
         """Return a stream whose result is `value` when it fails, as `otherwise` does it for other methods."""

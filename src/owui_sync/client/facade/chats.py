@@ -54,7 +54,7 @@ class Chats(Base):
             `response`, `chat_id`, `message_id`, `sources`; `follow_ups`, `suggested_tags` and `suggested_title` where
             they were asked for and found. None on failure: something is not there, or the answer is not whole.
         """
-        wish = ConversationOptions(
+        options = ConversationOptions(
             title=chat_title,
             models=(self._model(model_id),),
             folder=folder_name,
@@ -68,10 +68,10 @@ class Chats(Base):
             silence=self.answer_timeout,
             task_model=self.task_model,
         )
-        async with talk(self._writer, wish) as talking:
-            self._begun(talking)
-            [answer] = await talking.ask(question)
-            extras = await talking.extras([answer], follow_ups=enable_follow_up)
+        async with talk(self._writer, options) as chat:
+            self._begun(chat)
+            [answer] = await chat.ask(question)
+            extras = await chat.extras([answer], follow_ups=enable_follow_up)
             return single(answer.whole(), extras)
 
     @checking
@@ -102,7 +102,7 @@ class Chats(Base):
         Returns:
             Pieces of the text; the result is that of `chat`. What was cut off gives the pieces that came, and fails.
         """
-        wish = ConversationOptions(
+        options = ConversationOptions(
             title=chat_title,
             models=(self._model(model_id),),
             folder=folder_name,
@@ -116,7 +116,7 @@ class Chats(Base):
             silence=self.answer_timeout,
             task_model=self.task_model,
         )
-        return self._stream("stream_chat", self._streamed(question, wish, enable_follow_up), None)
+        return self._stream("stream_chat", self._streamed(question, options, enable_follow_up), None)
 
     @otherwise(None, lenient=("model_ids",))
     async def parallel_chat(
@@ -156,7 +156,7 @@ class Chats(Base):
             `["follow_ups"]`, `["message_id"]`, `["sources"]` and `.get`. That of a model that failed is None, and
             `errors` says why. None when all failed, or something is not there.
         """
-        wish = ConversationOptions(
+        options = ConversationOptions(
             title=chat_title,
             models=tuple(dict.fromkeys(model_ids)),
             folder=folder_name,
@@ -170,24 +170,24 @@ class Chats(Base):
             silence=self.answer_timeout,
             task_model=self.task_model,
         )
-        async with talk(self._writer, wish) as talking:
-            self._begun(talking)
-            answers = await talking.ask(question)
-            extras = await talking.extras(answers, follow_ups=enable_follow_up)
+        async with talk(self._writer, options) as chat:
+            self._begun(chat)
+            answers = await chat.ask(question)
+            extras = await chat.extras(answers, follow_ups=enable_follow_up)
             return several(answers, extras)
 
     async def _streamed(
-        self, question: str, wish: ConversationOptions, follow_ups: bool
+        self, question: str, options: ConversationOptions, follow_ups: bool
     ) -> AsyncGenerator[str | Done[ChatResult | None], None]:
-        async with talk(self._writer, wish) as talking:
-            self._begun(talking)
-            async with aclosing(talking.stream(question)) as pieces:
+        async with talk(self._writer, options) as chat:
+            self._begun(chat)
+            async with aclosing(chat.stream(question)) as pieces:
                 async for piece in pieces:
                     if isinstance(piece, Answer):
                         answer = piece
                     else:
                         yield piece
-            extras = await talking.extras([answer], follow_ups=follow_ups)
+            extras = await chat.extras([answer], follow_ups=follow_ups)
             result = single(answer.whole(), extras)
             result.setdefault("follow_ups", None)
             yield Done(result)

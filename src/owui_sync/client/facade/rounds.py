@@ -60,7 +60,7 @@ class Rounds(Base):
             `sources`, `follow_ups`), `total_rounds`, `chat_id`, `chat_title`. When a later round fails it has those
             before, and `error`. None when the first round fails, or something is not there.
         """
-        wish = ConversationOptions(
+        options = ConversationOptions(
             title=chat_title,
             models=(self._model(model_id),),
             folder=folder_name,
@@ -74,7 +74,7 @@ class Rounds(Base):
             silence=self.answer_timeout,
             task_model=self.task_model,
         )
-        return await self._continued(initial_question, num_questions, wish)
+        return await self._continued(initial_question, num_questions, options)
 
     @otherwise(None, lenient=("model_ids",))
     async def continuous_parallel_chat(
@@ -114,7 +114,7 @@ class Rounds(Base):
             As `continuous_chat`, and `model_ids`; each entry has `responses`, `message_ids` and `sources` by model, as
             in `parallel_chat`, and `errors` where a model failed.
         """
-        wish = ConversationOptions(
+        options = ConversationOptions(
             title=chat_title,
             models=tuple(dict.fromkeys(model_ids)),
             folder=folder_name,
@@ -128,7 +128,7 @@ class Rounds(Base):
             silence=self.answer_timeout,
             task_model=self.task_model,
         )
-        return await self._continued(initial_question, num_questions, wish, several=True)
+        return await self._continued(initial_question, num_questions, options, several=True)
 
     @checking
     def continuous_stream_chat(
@@ -154,7 +154,7 @@ class Rounds(Base):
             `round_error` (`error`); at last `conversation_complete` (no `round`; `summary`, which is the result). The
             result is that of `continuous_chat`.
         """
-        wish = ConversationOptions(
+        options = ConversationOptions(
             title=chat_title,
             models=(self._model(model_id),),
             folder=folder_name,
@@ -168,30 +168,30 @@ class Rounds(Base):
             silence=self.answer_timeout,
             task_model=self.task_model,
         )
-        pieces = self._streamed_rounds(initial_question, num_questions, wish)
+        pieces = self._streamed_rounds(initial_question, num_questions, options)
         return self._stream("continuous_stream_chat", pieces, None)
 
     async def _continued(
-        self, question: str, number: int, wish: ConversationOptions, several: bool = False
+        self, question: str, number: int, options: ConversationOptions, several: bool = False
     ) -> ConversationResult:
         done: list[Round] = []
         _check_number(number)
-        async with talk(self._writer, wish) as talking:
-            self._begun(talking)
-            async with aclosing(rounds(talking, question, number)) as going:
+        async with talk(self._writer, options) as chat:
+            self._begun(chat)
+            async with aclosing(rounds(chat, question, number)) as going:
                 async for one in going:
                     done.append(one)
             self._check(done)
-            return conversation(done, talking.chat_id, wish.title, wish.models, several)
+            return conversation(done, chat.chat_id, options.title, options.models, several)
 
     async def _streamed_rounds(
-        self, question: str, number: int, wish: ConversationOptions
+        self, question: str, number: int, options: ConversationOptions
     ) -> AsyncGenerator[dict[str, Any] | Done[ConversationResult | None], None]:
         done: list[Round] = []
         _check_number(number)
-        async with talk(self._writer, wish) as talking:
-            self._begun(talking)
-            async with aclosing(streamed_rounds(talking, question, number)) as going:
+        async with talk(self._writer, options) as chat:
+            self._begun(chat)
+            async with aclosing(streamed_rounds(chat, question, number)) as going:
                 async for one in going:
                     match one:
                         case RoundStart(number=begun, question=asked):
@@ -202,7 +202,7 @@ class Rounds(Base):
                         case Round():
                             done.append(one)
                             yield _ended(one)
-            result = conversation(done, talking.chat_id, wish.title, wish.models, several=False)
+            result = conversation(done, chat.chat_id, options.title, options.models, several=False)
             if not (done[-1].error and self.raise_on_error):
                 yield {"type": "conversation_complete", "summary": result}
             self._check(done)
