@@ -43,6 +43,9 @@ def test_a_setting_that_switches_channels_on_comes_before_them(project: Project,
     project.write(f"settings: {{general: {{ENABLE_CHANNELS: true}}}}\nchannels: {{{key}: {{}}}}\n")
     assert changes(project.apply()) == {"setting/general": "adopt", f"channel/{key}": "create"}
     assert len(rooms(server, key)) == 1
+    # The next stack may need the setting.
+    project.write("")
+    project.apply()
 
 
 def test_a_channel_is_made_changed_renamed_and_deleted(project: Project, server: Server, key: str) -> None:
