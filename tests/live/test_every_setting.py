@@ -17,8 +17,8 @@ from owui_sync.values import ABSENT
 from tests.support.project import Project, changes
 
 LEFT_OUT = {
-    "ENABLE_API_KEYS": "a lock-out: it would switch off the key of the test",
-    "ENABLE_API_KEYS_ENDPOINT_RESTRICTIONS": "a lock-out, together with the changed list of paths",
+    "ENABLE_API_KEYS": "a lockout: it would switch off the key of the test",
+    "ENABLE_API_KEYS_ENDPOINT_RESTRICTIONS": "a lockout, together with the changed list of paths",
     "ENABLE_MFA": "the server takes it from the token of a session only, and ends all sessions",
     "MFA_ALLOW_OAUTH_BYPASS": "as `ENABLE_MFA`",
     "MFA_ALLOW_TRUSTED_HEADER_BYPASS": "as `ENABLE_MFA`",
@@ -164,7 +164,7 @@ def test_a_lockout_is_refused_and_comes_last_when_it_is_meant(alone: Project) ->
     alone.write("groups: {Last: {}}\nsettings: {general: {ENABLE_API_KEYS: false}}")
     ran = alone.run("apply", ".", "--yes", "--claim-stack")
     assert ran.code == 5
-    assert "setting/general: `ENABLE_API_KEYS` is a lock-out: the API key that is used here stops working" in ran.err
+    assert "setting/general: `ENABLE_API_KEYS` is a lockout: the API key that is used here stops working" in ran.err
     planned = alone.plan("--allow-lockout")["changes"]
     [last] = [change for change in planned if change["key"] == "general"]
     assert "group/Last" in last["depends_on"]

@@ -48,7 +48,7 @@ def lockouts(changes: Iterable[Change], snapshot: Snapshot) -> Iterator[Diagnost
     for change in losing:
         if why := _why_needed(change.id or "", first, snapshot.account):
             what = "deletes" if change.action is Action.DELETE else f"takes the role `{_ADMIN}` from"
-            message = f"the plan {what} {change.address}, {why}: a lock-out"
+            message = f"the plan {what} {change.address}, {why}: a lockout"
             yield Diagnostic(message, str(change.source) if change.source else None, _HINT)
     if losing and not admins - {change.id for change in losing}:
         message = "the plan leaves no administrator on the server"
@@ -66,7 +66,7 @@ def closed_doors(changes: Iterable[Change], snapshot: Snapshot) -> dict[str, lis
         values = {field.path: reveal(field.after) for field in change.fields}
         for path, why in KINDS[change.kind].lockouts(live, values, token):
             where = str(change.source) if change.source else None
-            message = f"{change.address}: `{path}` is a lock-out: {why}"
+            message = f"{change.address}: `{path}` is a lockout: {why}"
             found.setdefault(change.address, []).append(Diagnostic(message, where, _ALLOW))
     return found
 

@@ -1,8 +1,9 @@
 """The small tasks that the server lets models do for a chat (title, tags, follow-ups), and what it is busy with.
 
 None of the generating calls stores anything. The model that answers is the one that the administrator chose for tasks,
-or the one that is named. None is returned where the task is switched off, or where the model answers something else
-than the JSON that it was asked for.
+or the one that is named. Each is one request, and two more on a server that was just started, which has no list of
+models yet. None is returned where the task is switched off, or where the model answers something else than the JSON
+that it was asked for.
 """
 
 from __future__ import annotations
