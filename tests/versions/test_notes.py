@@ -139,11 +139,15 @@ def test_a_moved_note_keeps_its_id(applied: Project, server: Server, title: str)
 
 
 def test_long_notes_are_read_one_by_one_only_where_they_changed(applied: Project, server: Server, title: str) -> None:
-    before = applied.plan()["requests"]
-    more = "".join(f"  {title} {number}: {{content: !file long.md}}\n" for number in range(3))
-    (applied.folder / "more.yaml").write_text(f"version: 1\nstack: {applied.stack}\nnotes:\n{more}")
-    applied.apply()
-    assert applied.plan()["requests"] == before
+    def apply_more(content: str) -> int:
+        more = "".join(f"  {title} {number}: {{content: {content}}}\n" for number in range(3))
+        (applied.folder / "more.yaml").write_text(f"version: 1\nstack: {applied.stack}\nnotes:\n{more}")
+        applied.apply()
+        return int(applied.plan()["requests"])
+
+    # As many notes before and after: the server lists 60 with a request.
+    before = apply_more("short")
+    assert apply_more("!file long.md") == before
     change(server, note(server, f"{title} 1"), LONG + "more")
     plan = applied.plan()
     assert (changes(plan), plan["requests"]) == ({f"note/{title} 1": "update"}, before + 1)
