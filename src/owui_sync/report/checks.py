@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 
 from owui_sync.environments.checks import Check, CheckStatus
 from owui_sync.errors import Diagnostic
-from owui_sync.plan.file.document import PLAN, plan_document
-from owui_sync.plan.file.table import Codec, Key, Record, choice, maybe, seconds, several, text
+from owui_sync.plan.file.document import PLAN, PROBLEM, plan_document
+from owui_sync.plan.file.table import Codec, Key, Record, choice, seconds, several, text
 from owui_sync.report.junit import clean
 from owui_sync.report.lines import Line, padded
 from owui_sync.report.markdown_fit import Piece, Section
@@ -16,15 +16,6 @@ from owui_sync.report.markdown_parts import code, details, fence, html_words
 from owui_sync.report.outcome_lines import duration
 from owui_sync.report.visible import visible, visible_lines
 
-PROBLEM = Record(
-    "problem",
-    "One thing that is wrong.",
-    (
-        Key("message", text("What is wrong.")),
-        Key("where", maybe("string", "`file:line:column`, or a request.")),
-        Key("hint", maybe("string", "What to do next.")),
-    ),
-)
 CHECK = Record(
     "check",
     "One step.",
