@@ -25,6 +25,7 @@ from owui_sync.report.gate import gate_document, gate_junit, gate_lines, gate_ma
 from owui_sync.report.rehearsal import rehearsal_junit, rehearsal_lines, rehearsal_markdown
 from owui_sync.report.rehearsal_document import rehearsal_document
 from owui_sync.report.schema import REPORT_FILE, report_schema
+from owui_sync.report.settings import ReportFile
 from owui_sync.report.written import ReportForms
 from owui_sync.values import Secret
 from tests.support.samples import every_action
@@ -98,7 +99,7 @@ def test_the_documents_are_as_the_schema_says(tested: GateReport, rehearsed: Reh
 
 @pytest.mark.parametrize("format", ["text", "markdown", "junit"])
 def test_the_report_of_a_test(tested: GateReport, format: str, tmp_path: Path, golden: SnapshotAssertion) -> None:
-    GATE.save(tested, [(format, tmp_path / "report")])
+    GATE.save(tested, [ReportFile(format, tmp_path / "report")])
     assert (tmp_path / "report").read_text(encoding="utf-8") == golden
 
 
@@ -106,5 +107,5 @@ def test_the_report_of_a_test(tested: GateReport, format: str, tmp_path: Path, g
 def test_the_report_of_a_rehearsal(
     rehearsed: RehearsalReport, format: str, tmp_path: Path, golden: SnapshotAssertion
 ) -> None:
-    REHEARSAL.save(rehearsed, [(format, tmp_path / "report")])
+    REHEARSAL.save(rehearsed, [ReportFile(format, tmp_path / "report")])
     assert (tmp_path / "report").read_text(encoding="utf-8") == golden

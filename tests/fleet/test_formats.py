@@ -15,6 +15,7 @@ from owui_sync.fleet.report import FleetReport, exit_code, merge, parse_report
 from owui_sync.fleet.rollout import WaveResult
 from owui_sync.fleet.unit import Command, InstanceReport, Status
 from owui_sync.report.markdown import LIMIT
+from owui_sync.report.settings import ReportFile
 from owui_sync.values import Json
 
 NASTY = "</script><img src=x onerror=alert(1)>\x1b[31m@everyone"
@@ -43,7 +44,7 @@ def report(count: int = 3) -> FleetReport:
 
 @pytest.mark.parametrize("format", [name for name in formats.FORMATS if name != "gitlab"])
 def test_every_format_names_what_failed_and_lets_nothing_through_raw(format: str, tmp_path: Path) -> None:
-    formats.write(format, tmp_path / "new" / "report", report().document())
+    formats.write(report().document(), [ReportFile(format, tmp_path / "new" / "report")])
     text = (tmp_path / "new" / "report").read_text(encoding="utf-8")
     assert {"broken", "gone"} <= set(re.findall(r"\w+", text))
     assert "\x1b" not in text

@@ -10,7 +10,6 @@ import click
 from owui_sync.cli.fleet_options import (
     InstanceOptions,
     PlaceOptions,
-    ReportOptions,
     SettingsOptions,
     file_argument,
     instance_options,
@@ -18,7 +17,7 @@ from owui_sync.cli.fleet_options import (
     report_options,
     settings_options,
 )
-from owui_sync.cli.options import Command, OutputPath, current_reporter, format_option
+from owui_sync.cli.options import Command, OutputPath, current_reporter, current_settings, format_option
 from owui_sync.cli.planning import Planning, planning_options
 from owui_sync.cli.running import asking, run_options
 from owui_sync.errors import UsageError
@@ -159,7 +158,6 @@ def apply(
     place: PlaceOptions,
     planning: Planning,
     options: SettingsOptions,
-    reporting: ReportOptions,
     **words: Any,
 ) -> int:
     """Make the servers match the manifests, wave after wave.
@@ -179,22 +177,21 @@ def apply(
     limit = Share.parse(most, "--max-failures") if most is not None else None
     if words["plans"] and planning.given:
         raise UsageError("saved plans are applied as they were made: these options belong to `fleet plan`")
-    return Applying(instances, place, planning, options, reporting, limit=limit, ask=asking(yes), **words).run(file)
+    return Applying(instances, place, planning, options, limit=limit, ask=asking(yes), **words).run(file)
 
 
 @command.command(cls=Command)
 @click.argument("reports", nargs=-1, required=True, metavar="REPORT...", type=_SAVED)
 @report_options
-def merge(reports: tuple[Path, ...], reporting: ReportOptions) -> int:
+def merge(reports: tuple[Path, ...], format: str) -> int:
     """Join the JSON reports of shards into one.
 
     Exit codes: that of a run of them all.
     """
-    from owui_sync.cli.fleet_reports import read_report, show, write_all
-    from owui_sync.fleet import report
+    from owui_sync.cli.fleet_reports import read_report, show
+    from owui_sync.fleet import formats, report
 
-    files = reporting.files
     document = report.merge([read_report(path) for path in reports])
-    write_all(document, files)
-    show(document, reporting)
+    formats.write(document, current_settings().reports)
+    show(document, format)
     return report.exit_code(document)

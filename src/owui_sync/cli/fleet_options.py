@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from owui_sync.cli.options import Function, SectionOption, current_reporter, format_option
-from owui_sync.cli.planning import Planning, planning_options
-from owui_sync.errors import UsageError
+from owui_sync.cli.options import Function, SectionOption, format_option
+from owui_sync.cli.planning import Planning
+from owui_sync.cli.reports import report_files_option
 
 if TYPE_CHECKING:
     from owui_sync.fleet.instance import Fleet, Instance
     from owui_sync.fleet.unit import Settings
-    from owui_sync.report.reporters import Reporter
 
 Made = TypeVar("Made")
 
@@ -161,32 +160,6 @@ class SettingsOptions:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ReportOptions:
-    """Where the report goes."""
-
-    format: str
-    report: tuple[str, ...]
-
-    @property
-    def reporter(self) -> Reporter:
-        """What shows warnings and progress."""
-        return current_reporter("text")
-
-    @property
-    def files(self) -> list[tuple[str, Path]]:
-        """Format and file of each `--report`. Raises UsageError for one that is neither."""
-        from owui_sync.fleet.formats import FORMATS
-
-        found = []
-        for text in self.report:
-            name, equals, path = text.partition("=")
-            if not equals or not path or name not in FORMATS:
-                raise UsageError(f"--report takes FORMAT=FILE, not {text!r}", hint=f"formats: {', '.join(FORMATS)}")
-            found.append((name, Path(path)))
-        return found
-
-
 def file_argument(function: Function) -> Function:
     """`[FILE]`, the fleet; the command gets `file: Path | None`."""
     return click.argument("file", required=False, metavar="[FILE]", type=_FILE)(function)
@@ -207,21 +180,16 @@ def settings_options(function: Function) -> Function:
     return _grouped(function, "options", SettingsOptions, "Each instance", _SETTINGS)
 
 
-def planned(function: Function) -> Function:
-    """Return the options of a plan; the command gets `planning: Planning`."""
-    return planning_options(function)
-
-
 def report_options(function: Function) -> Function:
-    """`--format` and `--report`; the command gets `reporting: ReportOptions`."""
-    options = (
-        (
-            "--report",
-            {"multiple": True, "metavar": "FORMAT=FILE", "help": "Write the report to a file too; repeatable."},
-        ),
-    )
-    decorated = _grouped(function, "reporting", ReportOptions, "Output", options)
+    """`--format` and `--report`; the command gets `format: str`."""
+    decorated = report_files_option("Write the report to a file too; repeatable.", _formats)(function)
     return format_option("text", "json", "markdown")(decorated)
+
+
+def _formats() -> Collection[str]:
+    from owui_sync.fleet.formats import FORMATS
+
+    return FORMATS
 
 
 def _grouped(

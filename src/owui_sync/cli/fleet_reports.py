@@ -1,12 +1,10 @@
-"""The reports of `owui-sync fleet`: from files, into files, and onto the screen."""
+"""The reports of `owui-sync fleet`: from files, and onto the screen."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from owui_sync.cli.fleet_options import ReportOptions
-from owui_sync.cli.options import current_settings
+from owui_sync.cli.options import current_reporter, current_settings
 from owui_sync.errors import OwuiSyncError
 from owui_sync.fleet import formats
 from owui_sync.fleet.report import parse_report
@@ -25,16 +23,10 @@ def read_report(path: Path) -> Json:
         raise OwuiSyncError(f"{path} is not JSON: {error}") from None
 
 
-def show(document: Json, reporting: ReportOptions) -> None:
+def show(document: Json, format: str) -> None:
     """Print a report in the format of `--format`."""
-    if reporting.format == "text":
+    if format == "text":
         brief = current_settings().quiet
-        reporting.reporter.show_document(document, list(formats.lines(document, brief=brief)))
+        current_reporter().show_document(document, list(formats.lines(document, brief=brief)))
     else:
-        say(formats.FORMATS[reporting.format](document))
-
-
-def write_all(document: Json, files: Sequence[tuple[str, Path]]) -> None:
-    """Write a report to files; each comes with its format. Raises OwuiSyncError where it cannot be written."""
-    for format, path in files:
-        formats.write(format, path, document)
+        say(formats.FORMATS[format](document))

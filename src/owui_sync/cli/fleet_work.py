@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from owui_sync.cli.fleet_options import InstanceOptions, PlaceOptions, ReportOptions, SettingsOptions
-from owui_sync.cli.fleet_reports import read_report, show, write_all
+from owui_sync.cli.fleet_options import InstanceOptions, PlaceOptions, SettingsOptions
+from owui_sync.cli.fleet_reports import read_report, show
+from owui_sync.cli.options import current_reporter, current_settings
 from owui_sync.cli.planning import Planning
 from owui_sync.errors import Diagnostic, Interrupted, ManifestError, OwuiSyncError, UsageError
 from owui_sync.fleet import formats, plans, report
@@ -34,6 +35,7 @@ from owui_sync.fleet.wave import Share
 from owui_sync.manifest.fingerprint import ManifestFingerprint
 from owui_sync.manifest.tags.environment import MissingSecret, read_secret
 from owui_sync.report.out import say
+from owui_sync.report.settings import ReportFile
 from owui_sync.report.visible import visible
 from owui_sync.values import Json
 from owui_sync.wording import counted, listed_briefly
@@ -102,18 +104,18 @@ def look(
     instances: InstanceOptions,
     place: PlaceOptions,
     options: SettingsOptions,
-    reporting: ReportOptions,
+    format: str,
     planning: Planning | None = None,
     detailed: bool,
     plans: Path | None = None,
 ) -> int:
     """Plan, or look at, all chosen instances; show the report and return the exit code."""
-    files, reporter = reporting.files, reporting.reporter
+    files, reporter = current_settings().reports, current_reporter()
     fleet, chosen = load(file, instances, reporter)
     work = _Work(fleet, options.settings(fleet.root, planning), place, reporter, instances.shard, files, plans)
     found = work.do(command, chosen, all_at_once(chosen))
     document = found.document()
-    show(document, reporting)
+    show(document, format)
     return report.exit_code(document, detailed=detailed)
 
 
@@ -125,17 +127,17 @@ class Applying:
     place: PlaceOptions
     planning: Planning
     options: SettingsOptions
-    reporting: ReportOptions
     limit: Share | None
     ask: Callable[[str], None] | None
     lock_timeout: float
     resume: Path | None
     plans: Path | None
     no_wait: bool
+    format: str
 
     def run(self, file: Path | None) -> int:
         """Apply; show the report and return the exit code."""
-        files, reporter = self.reporting.files, self.reporting.reporter
+        files, reporter = current_settings().reports, current_reporter()
         fleet, chosen = load(file, self.instances, reporter)
         settings = self.options.settings(fleet.root, self.planning, self.lock_timeout)
         work = _Work(fleet, settings, self.place, reporter, self.instances.shard, files)
@@ -152,12 +154,12 @@ class Applying:
         waves = waves_of(fleet, chosen, self.limit)
         work.do(Command.APPLY, chosen, waves, found, saved=saved, expected=expected, bakes=not self.no_wait)
         document = found.document()
-        show(document, self.reporting)
+        show(document, self.format)
         return report.exit_code(document)
 
     def _ask(self, work: _Work, chosen: Sequence[Instance]) -> dict[str, str]:
         """Plan, show, and ask; return the review digest of each instance's plan, which the apply has to find again."""
-        planned = replace(work, files=[]).do(Command.PLAN, chosen, all_at_once(chosen)).document()
+        planned = replace(work, files=()).do(Command.PLAN, chosen, all_at_once(chosen)).document()
         say(formats.FORMATS["text"](planned), err=True)
         if planned["interrupted"]:
             raise Interrupted("interrupted; nothing was changed")
@@ -175,7 +177,7 @@ class _Work:
     place: PlaceOptions
     reporter: Reporter
     shard: str | None
-    files: Sequence[tuple[str, Path]]
+    files: Sequence[ReportFile]
     plans: Path | None = None
     fingerprints: Fingerprints = field(default_factory=Fingerprints)
 
@@ -233,4 +235,4 @@ class _Work:
         return write
 
     def _write(self, found: FleetReport) -> None:
-        write_all(found.document(), self.files)
+        formats.write(found.document(), self.files)

@@ -18,10 +18,10 @@ from owui_sync.cli.options import (
     selection_options,
 )
 from owui_sync.cli.planning import selected, server_for
+from owui_sync.cli.reports import junit_option
 from owui_sync.cli.throwaway import (
     chosen_setup,
     ensure_only_with,
-    junit_option,
     report_option,
     secrets_option,
     server_options,
@@ -47,9 +47,9 @@ if TYPE_CHECKING:
 @click.option("--files", is_flag=True, help="With --export, take the files of knowledge bases, too.")
 @click.option("--no-jobs", is_flag=True, help="Run no jobs.")
 @secrets_option
-@junit_option
-@report_option
 @format_option("text", "json", "markdown")
+@report_option
+@junit_option
 @server_options
 @manifest_options
 @selection_options
@@ -61,8 +61,6 @@ def command(
     files: bool,
     no_jobs: bool,
     real_secrets: bool,
-    junit: Path | None,
-    report: list[tuple[str, Path]],
     format: str,
     server: dict[str, Any],
     only: tuple[str, ...],
@@ -98,9 +96,10 @@ def command(
         jobs=not no_jobs,
     )
     result = rehearse(request, tell)
+    settings = current_settings()
     forms = ReportForms(rehearsal_lines, rehearsal_markdown, rehearsal_document, rehearsal_junit)
-    forms.show(result, format, current_settings())
-    forms.save(result, [*report, *([("junit", junit)] if junit else [])])
+    forms.show(result, format, settings)
+    forms.save(result, settings.reports)
     return result.exit_code
 
 

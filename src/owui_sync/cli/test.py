@@ -17,9 +17,9 @@ from owui_sync.cli.options import (
     format_option,
 )
 from owui_sync.cli.planning import Planning, planning_options
+from owui_sync.cli.reports import junit_option
 from owui_sync.cli.throwaway import (
     chosen_setup,
-    junit_option,
     report_option,
     secrets_option,
     server_options,
@@ -40,9 +40,9 @@ if TYPE_CHECKING:
 )
 @click.option("--base", metavar="GIT_REF", help="Begin with the manifests of that commit, and show what changes.")
 @secrets_option
-@junit_option
-@report_option
 @format_option("text", "json", "markdown")
+@report_option
+@junit_option
 @server_options
 @manifest_options
 @planning_options
@@ -51,8 +51,6 @@ def command(
     version: str | None,
     base: str | None,
     real_secrets: bool,
-    junit: Path | None,
-    report: list[tuple[str, Path]],
     format: str,
     server: dict[str, Any],
     planning: Planning,
@@ -87,9 +85,10 @@ def command(
         former=_former(base, where) if base else None,
     )
     result = run_gate(request, tell)
+    settings = current_settings()
     forms = ReportForms(gate_lines, gate_markdown, gate_document, gate_junit)
-    forms.show(result, format, current_settings())
-    forms.save(result, [*report, *([("junit", junit)] if junit else [])])
+    forms.show(result, format, settings)
+    forms.save(result, settings.reports)
     return result.exit_code
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from owui_sync.cli.manifest_options import chosen_target
-from owui_sync.cli.options import ConnectionOptions, Function, OutputPath, SectionOption
+from owui_sync.cli.options import ConnectionOptions, Function, SectionOption
 from owui_sync.cli.planning import server_for
+from owui_sync.cli.reports import report_files_option
 from owui_sync.errors import UsageError
 from owui_sync.report.out import say
 
@@ -59,33 +59,11 @@ secrets_option = click.option(
     "--real-secrets", is_flag=True, help="Read each `!secret` as usual; without it, placeholders stand for them."
 )
 
-
 _REPORTS = ("text", "json", "markdown", "junit")
 
 
-def _report_files(context: click.Context, param: click.Parameter, values: Sequence[str]) -> list[tuple[str, Path]]:
-    files = []
-    for value in values:
-        format, separator, path = value.partition("=")
-        if format not in _REPORTS or not separator or path in {"", "-"}:
-            raise click.BadParameter(f"{value!r} is not FORMAT=FILE with one of {', '.join(_REPORTS)}", context, param)
-        files.append((format, Path(path)))
-    return files
-
-
-report_option = click.option(
-    "--report",
-    multiple=True,
-    callback=_report_files,
-    metavar="FORMAT=FILE",
-    help=f"Write the report to a file as well; formats: {', '.join(_REPORTS)}; repeatable.",
-)
-
-junit_option = click.option(
-    "--junit",
-    type=OutputPath(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="The same as --report junit=FILE.",
+report_option = report_files_option(
+    f"Write the report to a file as well; formats: {', '.join(_REPORTS)}; repeatable.", lambda: _REPORTS
 )
 
 

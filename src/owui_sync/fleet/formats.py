@@ -1,19 +1,19 @@
-"""The formats of a fleet's report, by name, and how one gets into a file."""
+"""The formats of a fleet's report, by name, and how it gets into files."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
 
-from owui_sync.errors import OwuiSyncError
 from owui_sync.fleet.html import report_html
 from owui_sync.fleet.junit import report_junit
 from owui_sync.fleet.markdown import report_markdown
 from owui_sync.fleet.prometheus import report_prometheus
 from owui_sync.fleet.text import report_lines, status_lines
+from owui_sync.report.files import write_files
 from owui_sync.report.lines import Line
+from owui_sync.report.settings import ReportFile
 from owui_sync.report.visible import dumps
 from owui_sync.values import Json
 
@@ -49,16 +49,6 @@ FORMATS: dict[str, Callable[[Json], str]] = {
 """Name of each format -> what makes a text of a report."""
 
 
-def write(format: str, path: Path, document: Json) -> None:
-    """Write a report to a file, which has all of it or what it had before.
-
-    Raises:
-        OwuiSyncError: it cannot be written.
-    """
-    part = path.with_name(f"{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(FORMATS[format](document), encoding="utf-8", newline="")
-        part.replace(path)
-    except OSError as error:
-        raise OwuiSyncError(f"the report cannot be written to {path}: {error.strerror}") from None
+def write(document: Json, files: Iterable[ReportFile]) -> None:
+    """Write a report to files. Raises OwuiSyncError where it cannot be written."""
+    write_files(files, lambda format: FORMATS[format](document))

@@ -7,24 +7,15 @@ from xml.etree import ElementTree
 
 from owui_sync.environments.checks import Check, CheckStatus
 from owui_sync.errors import Diagnostic
-from owui_sync.plan.file.document import PLAN, plan_document
-from owui_sync.plan.file.table import Codec, Key, Record, choice, maybe, seconds, several, text
-from owui_sync.report.junit import clean
+from owui_sync.plan.file.document import PLAN, PROBLEM, plan_document
+from owui_sync.plan.file.table import Codec, Key, Record, choice, seconds, several, text
+from owui_sync.report.junit import Case, suite
 from owui_sync.report.lines import Line, padded
 from owui_sync.report.markdown_fit import Piece, Section
 from owui_sync.report.markdown_parts import code, details, fence, html_words
 from owui_sync.report.outcome_lines import duration
 from owui_sync.report.visible import visible, visible_lines
 
-PROBLEM = Record(
-    "problem",
-    "One thing that is wrong.",
-    (
-        Key("message", text("What is wrong.")),
-        Key("where", maybe("string", "`file:line:column`, or a request.")),
-        Key("hint", maybe("string", "What to do next.")),
-    ),
-)
 CHECK = Record(
     "check",
     "One step.",
@@ -73,20 +64,16 @@ def check_sections(checks: Sequence[Check]) -> list[Section]:
 
 def checks_suite(name: str, checks: Sequence[Check]) -> ElementTree.Element:
     """Return the steps as a suite of JUnit; `name` is that of the command."""
-    statuses = [check.status for check in checks]
-    words = {"name": name, "tests": str(len(checks)), "failures": str(statuses.count(CheckStatus.FAILED))}
-    words |= {"errors": "0", "skipped": str(statuses.count(CheckStatus.SKIPPED))}
-    suite = ElementTree.Element("testsuite", words | {"time": f"{sum(check.seconds for check in checks):.3f}"})
-    for check in checks:
-        names = {"classname": name, "name": check.name, "time": f"{check.seconds:.3f}"}
-        case = ElementTree.SubElement(suite, "testcase", names)
-        if check.status is CheckStatus.SKIPPED:
-            ElementTree.SubElement(case, "skipped", {"message": clean(check.text)})
-        elif check.status is CheckStatus.FAILED:
-            first = check.problems[0].message if check.problems else check.text
-            failure = ElementTree.SubElement(case, "failure", {"message": clean(first)})
-            failure.text = clean("\n".join(map(str, check.problems)))
-    return suite
+    return suite(name, name, map(_case, checks))
+
+
+def _case(check: Check) -> Case:
+    if check.status is CheckStatus.SKIPPED:
+        return Case("", check.name, check.seconds, "skipped", check.text)
+    if check.status is CheckStatus.FAILED:
+        first = check.problems[0].message if check.problems else check.text
+        return Case("", check.name, check.seconds, "failure", first, "\n".join(map(str, check.problems)))
+    return Case("", check.name, check.seconds)
 
 
 def _problem(problem: Diagnostic) -> Iterator[Line]:

@@ -9,7 +9,7 @@ from operator import attrgetter
 from owui_sync.apply.outcome import Outcome, Status
 from owui_sync.jobs.outcome import JobResult
 from owui_sync.plan.file import change, job
-from owui_sync.plan.file.document import HEAD, REQUESTS, WARNINGS, plan_document
+from owui_sync.plan.file.document import HEAD, REQUESTS, WARNINGS, digest_of
 from owui_sync.plan.file.table import (
     Codec,
     Key,
@@ -104,9 +104,7 @@ APPLY = Record(
     "What an apply did.",
     (
         *through("outcome.plan", HEAD),
-        shown(
-            "digest", text("The `digest` of the plan."), lambda applied: plan_document(applied.outcome.plan)["digest"]
-        ),
+        shown("digest", text("The `digest` of the plan."), lambda applied: digest_of(applied.outcome.plan)),
         shown("changes", several(APPLIED_CHANGE, "In the plan's order."), attrgetter("outcome.results")),
         Key("jobs", several(APPLIED_JOB, "Jobs that ran, or were to run.")),
         shown("interrupted", flag("Whether the user stopped it."), attrgetter("outcome.interrupted")),

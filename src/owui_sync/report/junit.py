@@ -26,11 +26,11 @@ _KINDS = {"failure": "failures", "error": "errors", "skipped": "skipped"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class Case:
     """A test case.
 
     Args:
-        group: the part of `classname` behind the stack.
+        group: the last part of `classname`; empty where the suite says all of it.
         result: `failure`, `error` or `skipped`; empty for one that passed.
         message: one sentence for the result.
         text: more about the result.
@@ -55,13 +55,13 @@ def junit(report: RunReport) -> str:
     suites = []
     if report.result:
         if report.result.outcome.results or not report.result.jobs:
-            suites.append(_suite(name, stack, _changes(report.result.outcome)))
+            suites.append(suite(name, stack, _changes(report.result.outcome)))
         if report.result.jobs:
             suites.append(jobs_suite(stack, report.result.jobs))
     elif report.plan:
-        suites.append(_suite(name, stack, [*map(_planned, report.plan.changes), *_errors(report.error)]))
+        suites.append(suite(name, stack, [*map(_planned, report.plan.changes), *_errors(report.error)]))
     else:
-        suites.append(_suite(name, "owui-sync", _errors(report.error)))
+        suites.append(suite(name, "owui-sync", _errors(report.error)))
     return document(suites)
 
 
@@ -76,63 +76,65 @@ def document(suites: Iterable[ElementTree.Element]) -> str:
 
 def jobs_suite(stack: str, results: Sequence[JobResult]) -> ElementTree.Element:
     """Return the suite of some jobs; `stack` gives it its name."""
-    return _suite(f"owui-sync {stack}", stack, map(_job, results))
+    return suite(f"owui-sync {stack}", stack, map(_job, results))
 
 
-def _suite(name: str, stack: str, cases: Iterable[_Case]) -> ElementTree.Element:
+def suite(name: str, group: str, cases: Iterable[Case]) -> ElementTree.Element:
+    """Return the suite of some cases; `group` is what their `classname` begins with."""
     cases = list(cases)
     counts = {words: sum(case.result == result for case in cases) for result, words in _KINDS.items()}
     attributes = {name: str(count) for name, count in {"tests": len(cases), **counts}.items()}
-    attributes |= {"name": clean(name), "time": f"{sum(case.seconds for case in cases):.3f}"}
-    suite = ElementTree.Element("testsuite", attributes)
+    attributes |= {"name": _clean(name), "time": f"{sum(case.seconds for case in cases):.3f}"}
+    element = ElementTree.Element("testsuite", attributes)
     for case in cases:
-        _add(suite, stack, case)
-    return suite
+        _add(element, group, case)
+    return element
 
 
-def _add(suite: ElementTree.Element, stack: str, case: _Case) -> None:
-    names = {"classname": clean(f"{stack}.{case.group}"), "name": clean(case.name), "time": f"{case.seconds:.3f}"}
+def _add(suite: ElementTree.Element, group: str, case: Case) -> None:
+    classname = _clean(f"{group}.{case.group}" if case.group else group)
+    names = {"classname": classname, "name": _clean(case.name), "time": f"{case.seconds:.3f}"}
     element = ElementTree.SubElement(suite, "testcase", names)
     if case.result:
-        attributes = {"message": clean(case.message)} | ({"type": case.type} if case.type else {})
+        attributes = {"message": _clean(case.message)} | ({"type": case.type} if case.type else {})
         result = ElementTree.SubElement(element, case.result, attributes)
-        result.text = clean(case.text) or None
+        result.text = _clean(case.text) or None
     if case.output:
-        ElementTree.SubElement(element, "system-out").text = clean(case.output)
+        ElementTree.SubElement(element, "system-out").text = _clean(case.output)
 
 
-def _planned(change: Change) -> _Case:
+def _planned(change: Change) -> Case:
     lines = _text(field_lines(change, _WIDTH))
     output = "\n".join(filter(None, (change.action.value, change.reason, lines)))
     if any(field.cause is Cause.DRIFT for field in change.fields):
         message = "it was changed on the server"
-        return _Case(change.kind, change.key, result="failure", message=message, output=output, type="drift")
-    return _Case(change.kind, change.key, output=output)
+        return Case(change.kind, change.key, result="failure", message=message, output=output, type="drift")
+    return Case(change.kind, change.key, output=output)
 
 
-def _errors(error: OwuiSyncError | None) -> Iterator[_Case]:
+def _errors(error: OwuiSyncError | None) -> Iterator[Case]:
     for number, problem in enumerate(error.problems if error else (), 1):
         name = problem.where or f"problem {number}"
-        yield _Case("run", name, result="error", message=problem.message, text=problem.hint or "")
+        yield Case("run", name, result="error", message=problem.message, text=problem.hint or "")
 
 
-def _changes(outcome: Outcome) -> Iterator[_Case]:
+def _changes(outcome: Outcome) -> Iterator[Case]:
     for result in outcome.results:
         change, error = result.change, result.error
         output = "\n".join(filter(None, (change.action.value, change.reason)))
         kind = "skipped" if result.status is Status.SKIPPED else "error" if error else ""
         message, text = error.detail if error else "", "\n".join(_why(error))
-        yield _Case(change.kind, change.key, result.seconds, kind, message, text if kind == "error" else "", output)
+        yield Case(change.kind, change.key, result.seconds, kind, message, text if kind == "error" else "", output)
     if outcome.unrecorded:
         why = outcome.unrecorded
-        yield _Case("inventory", "record", 0.0, "error", why.detail, "\n".join(_why(why)))
+        yield Case("inventory", "record", 0.0, "error", why.detail, "\n".join(_why(why)))
 
 
-def _job(result: JobResult) -> _Case:
+def _job(result: JobResult) -> Case:
     """Return a job. JUnit calls it a failure when an expectation is not met, and an error without an answer."""
     unmet = [f"expected {v.check}: {v.wanted} ({v.reason or 'not met'})" for v in result.verdicts if not v.met]
     kinds = {Status.SKIPPED: "skipped", Status.FAILED: "failure" if unmet else "error"}
-    return _Case(
+    return Case(
         result.due.job.type,
         result.name,
         result.seconds,
@@ -154,6 +156,6 @@ def _text(lines: Iterable[Line]) -> str:
     return "\n".join(line.text for line in lines)
 
 
-def clean(text: str) -> str:
+def _clean(text: str) -> str:
     """Return the text without the characters that XML cannot have."""
     return visible_lines(text)

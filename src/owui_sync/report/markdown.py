@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from owui_sync.apply.outcome import Failure, Outcome, Result, Status
 from owui_sync.errors import Diagnostic, OwuiSyncError
 from owui_sync.jobs.outcome import JobResult
-from owui_sync.plan.file.document import plan_document
+from owui_sync.plan.file.document import digest_of
 from owui_sync.plan.types import Action, Change, DueJob, Plan
 from owui_sync.report.fields import INDENT, field_lines
 from owui_sync.report.lines import Line
@@ -116,7 +116,7 @@ def outcome_markdown(outcome: Outcome, seconds: float, jobs: Sequence[JobResult]
 def _report(command: str, plan: Plan, summary: str, sections: Sequence[Section], rest: Section | None = None) -> str:
     """Return the whole report; `rest` only gets the room that the sections leave."""
     server = f"{code(plan.server.url)}, Open WebUI {code(plan.server.version)}"
-    digest = f"Digest {code(plan_document(plan)['digest'])}"
+    digest = f"Digest {code(digest_of(plan))}"
     text = f"## owui-sync {command}: stack {code(plan.stack)}\n\n{summary}\n\n{server}\n\n{digest}\n"
     for some in (sections, [rest] if rest else []):
         body = fitted(some, LIMIT - size(text) - 2)

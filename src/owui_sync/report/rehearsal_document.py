@@ -8,6 +8,7 @@ from typing import Any
 from owui_sync import __version__
 from owui_sync.environments.rehearsal import RehearsalReport
 from owui_sync.environments.upgrade import MigratedField, MigratedObject
+from owui_sync.plan.file.document import PROBLEM
 from owui_sync.plan.file.table import (
     Codec,
     Key,
@@ -24,7 +25,7 @@ from owui_sync.plan.file.table import (
     through,
 )
 from owui_sync.plan.types import Action
-from owui_sync.report.checks import CHECK, PROBLEM, maybe_plan
+from owui_sync.report.checks import CHECK, maybe_plan
 from owui_sync.report.document import APPLIED_JOB
 from owui_sync.report.rehearsal import advice
 from owui_sync.values import ABSENT, Json, encode

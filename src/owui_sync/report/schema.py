@@ -9,7 +9,7 @@ from pathlib import Path
 from owui_sync.plan.file.document import PLAN
 from owui_sync.plan.file.schema import DRAFT, definitions
 from owui_sync.report import rehearsal_document
-from owui_sync.report.checks import CHECK, PROBLEM
+from owui_sync.report.checks import CHECK
 from owui_sync.report.document import APPLY, RECORDS
 from owui_sync.report.failure import FAILURE
 from owui_sync.report.gate import TEST
@@ -32,7 +32,7 @@ def plan_schema() -> Json:
 
 def report_schema() -> Json:
     """Return the JSON Schema of what `test --format json` and `rehearse --format json` give."""
-    records = (*RECORDS, CHECK, PROBLEM, TEST, *rehearsal_document.RECORDS)
+    records = (*RECORDS, CHECK, TEST, *rehearsal_document.RECORDS)
     return {
         "$schema": DRAFT,
         "title": "Reports of owui-sync",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReportFile:
-    """A file that a command writes when it ends, in one of the formats of `report.reporters`."""
+    """A file of `--report`, in one of the formats of the command."""
 
     format: str
     path: Path

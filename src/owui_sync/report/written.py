@@ -5,15 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from typing import Generic, TypeVar
 
-from owui_sync.errors import OwuiSyncError
 from owui_sync.report.console import console_for
+from owui_sync.report.files import write_files
 from owui_sync.report.lines import Line, print_lines
 from owui_sync.report.out import say
 from owui_sync.report.plan_lines import WIDEST
-from owui_sync.report.settings import Settings
+from owui_sync.report.settings import ReportFile, Settings
 from owui_sync.report.visible import dumps, visible_lines
 from owui_sync.values import Json
 
@@ -44,18 +44,13 @@ class ReportForms(Generic[Report]):
         console = console_for(sys.stdout, no_color=settings.no_color)
         print_lines(self.lines(report, min(console.width, WIDEST)), console)
 
-    def save(self, report: Report, files: Iterable[tuple[str, Path]]) -> None:
+    def save(self, report: Report, files: Iterable[ReportFile]) -> None:
         """Write the report to files, each in its format.
 
         Raises:
             OwuiSyncError: a file cannot be written.
         """
-        for format, path in files:
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(self._text(report, format), encoding="utf-8")
-            except OSError as error:
-                raise OwuiSyncError(f"cannot write {path}: {error.strerror}") from None
+        write_files(files, partial(self._text, report))
 
     def _text(self, report: Report, format: str) -> str:
         forms: Mapping[str, Callable[[], str]] = {

@@ -10,7 +10,7 @@ from owui_sync.apply.lock import taken
 from owui_sync.apply.signals import at_question
 from owui_sync.errors import StalePlan
 from owui_sync.plan.claims import check_claim, foreign_words
-from owui_sync.plan.file.document import plan_document
+from owui_sync.plan.file.document import digest_of
 from owui_sync.plan.refusals import RefusedPlan
 from owui_sync.plan.types import Plan
 from owui_sync.run.interfaces import PlanSource, RunReporter
@@ -49,7 +49,7 @@ def check_digest(plan: Plan, expected: str | None) -> None:
     """Raise StalePlan if another digest is expected: the plan is not the one that was reviewed."""
     if expected is None:
         return
-    found = plan_document(plan)["digest"]
+    found = digest_of(plan)
     if found.removeprefix("sha256:") != expected.lower().removeprefix("sha256:"):
         raise StalePlan(
             f"the plan is not the expected one: its digest is {found}",

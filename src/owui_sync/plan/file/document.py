@@ -7,7 +7,7 @@ from functools import partial
 from owui_sync.errors import Diagnostic
 from owui_sync.manifest.fingerprint import ManifestFingerprint
 from owui_sync.plan.file.change import INVENTORY_ENTRY, SAVED_CHANGE
-from owui_sync.plan.file.digests import sealed
+from owui_sync.plan.file.digests import plan_digest, sealed
 from owui_sync.plan.file.field import is_saved
 from owui_sync.plan.file.inputs import unsaved
 from owui_sync.plan.file.job import SAVED_JOB
@@ -172,6 +172,11 @@ PLAN = Record(_BODY.name, _BODY.description, (*_KEYS, *_SEALS), Plan)
 def plan_document(plan: Plan) -> Json:
     """Return what `plan --format json` prints and `plan --out` saves; no secret value and no content of a file."""
     return sealed(_BODY.dump(plan))
+
+
+def digest_of(plan: Plan) -> str:
+    """Return the `digest` of the plan's document: of its changes and jobs, and of the server that they are for."""
+    return plan_digest(_BODY.dump(plan))
 
 
 def unsavable(plan: Plan) -> tuple[Diagnostic, ...]:

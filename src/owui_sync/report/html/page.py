@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from owui_sync.apply.outcome import Outcome, Status
 from owui_sync.errors import Diagnostic
-from owui_sync.plan.file.document import plan_document
+from owui_sync.plan.file.document import digest_of
 from owui_sync.plan.types import Action, Change, Plan
 from owui_sync.report.html.budget import Budget
 from owui_sync.report.html.links import Link, links_from
@@ -109,12 +109,11 @@ def _chips(report: RunReport) -> list[tuple[str, str]]:
 
 
 def _facts(plan: Plan) -> list[tuple[str, str]]:
-    digests = plan_document(plan)
     facts = {
         "Server": f"{plan.server.url} (Open WebUI {plan.server.version})",
         "Made": f"{plan.created_at} by owui-sync {plan.tool}",
         "Commit": plan.manifests.commit or "",
-        "Digest": digests["digest"],
+        "Digest": digest_of(plan),
     }
     return [(name, visible(value)) for name, value in facts.items() if value]
 
