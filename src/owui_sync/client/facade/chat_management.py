@@ -151,7 +151,7 @@ class ChatManagement(Base):
             True when it is archived now, also when it was before; False on failure, and when there is no such chat.
         """
         row = await chats.get(self._writer, chat_id)
-        return bool(row.get("archived")) or await _archive(self._writer, chat_id)
+        return bool(row.get("archived")) or await chats.archive(self._writer, chat_id)
 
     @checking
     async def archive_chats_by_age(
@@ -247,18 +247,12 @@ async def _candidates(reader: Reader, folder_name: str | None) -> list[Row]:
     return [row for row in await chats.in_folder(reader, folder_id) if row.get("folder_id") == folder_id]
 
 
-async def _archive(writer: Writer, chat_id: str) -> bool:
-    """Archive a chat that is not archived; when somebody else was faster, the second call undoes the first."""
-    row = await chats.flip_archived(writer, chat_id)
-    return bool(row.get("archived") or (await chats.flip_archived(writer, chat_id)).get("archived"))
-
-
 async def _archive_all(writer: Writer, rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
     """Return the chats that are archived now, and those that are not, with the `error`."""
 
     async def archive(row: Row) -> str | None:
         try:
-            return None if await _archive(writer, row["id"]) else "it is not archived"
+            return None if await chats.archive(writer, row["id"]) else "it is not archived"
         except OwuiSyncError as error:
             return str(for_programs(error))
 
