@@ -141,13 +141,18 @@ async def archive(writer: Writer, chat_id: str) -> bool:
     return False
 
 
+def tag_id(name: str) -> str:
+    """Return the id that the server gives a tag (models/tags.py): lower case, `_` for blanks."""
+    return name.replace(" ", "_").lower()
+
+
 async def add_tag(writer: Writer, chat_id: str, name: str) -> None:
-    """Give a chat one more tag; the server keeps it in lower case with `_` for blanks. One request."""
+    """Give a chat one more tag; the server keeps it under its `tag_id`. One request."""
     await writer.update(_path(chat_id, "/tags"), {"name": name})
 
 
 async def tags(reader: Reader, chat_id: str) -> list[Row]:
-    """Return the tags of a chat: `id` (lower case, `_` for blanks) and `name`. One request.
+    """Return the tags of a chat: `id` (see `tag_id`) and `name`. One request.
 
     Raises:
         NotFound: there is no such chat of this user's.

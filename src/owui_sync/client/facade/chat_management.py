@@ -222,7 +222,7 @@ _GENERATION = "is the generation of titles and tags switched on in the settings 
 
 
 async def _set_tags(writer: Writer, chat_id: str, names: Sequence[str]) -> None:
-    wanted = {_tag_id(name): name for name in names}
+    wanted = {chats.tag_id(name): name for name in names}
     if not all(id.strip("_") and id != "none" for id in wanted):
         raise WrongValue("a tag cannot be empty or `none`")
     there = {row["id"] for row in await chats.tags(writer, chat_id)}
@@ -231,11 +231,6 @@ async def _set_tags(writer: Writer, chat_id: str, names: Sequence[str]) -> None:
     for id, name in wanted.items():
         if id not in there:
             await chats.add_tag(writer, chat_id, name)
-
-
-def _tag_id(name: str) -> str:
-    """Return the id that the server gives a tag (models/tags.py)."""
-    return name.replace(" ", "_").lower()
 
 
 async def _candidates(reader: Reader, folder_name: str | None) -> list[Row]:
