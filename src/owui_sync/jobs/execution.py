@@ -83,9 +83,9 @@ class JobExecution:
         if isinstance(spec, ChatSpec):
             self.answered, answers = await run_chat(run, document, spec, self.names)
         elif isinstance(spec, ResearchSpec):
-            self.answered, answers = await run_research(run, document, spec, self.names)
+            self.answered, answers = await run_research(run, document, spec)
         else:
-            self.answered, answers = await run_task(run, document, spec, self.names)
+            self.answered, answers = await run_task(run, document, spec)
         await self._label(document, answers)
 
     async def _open(self, run: JobRun, spec: JobSpec) -> ChatDocument:
