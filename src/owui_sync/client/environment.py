@@ -166,7 +166,7 @@ def _way_out(name: str) -> str:
 
 
 def _variable(key: str, environ: Mapping[str, str]) -> tuple[str, str]:
-    """Name and value of a variable, which may be written in either case."""
+    """Return the name and the value of a variable, which may be written in either case."""
     name = next((name for name in (key, key.upper()) if name in environ), key)
     return name, environ.get(name, "").strip()
 
