@@ -8,8 +8,7 @@ from typing import Any, cast
 import pytest
 
 from owui_sync import OpenWebUIClient
-from owui_sync.client.errors import ApiError, Missing, NotFound
-from owui_sync.client.facade.access import WrongValue
+from owui_sync.client.errors import ApiError, Missing, NotFound, WrongValue
 from tests.support.clients import client_of, fails
 from tests.support.server import Server
 from tests.versions.test_client_folders import chat

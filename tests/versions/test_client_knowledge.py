@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from owui_sync import OpenWebUIClient
-from owui_sync.client.errors import ApiError, Missing, NotFound
-from owui_sync.client.facade.access import WrongValue
+from owui_sync.client.errors import ApiError, Missing, NotFound, WrongValue
 from owui_sync.client.uploads import FileRefused
 from tests.support.clients import client_of, fails, finds_nothing
 from tests.support.server import Server

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from owui_sync import OpenWebUIClient
-from owui_sync.client.errors import ApiError, Forbidden, Missing, NotFound
-from owui_sync.client.facade.access import WrongValue
+from owui_sync.client.errors import ApiError, Forbidden, Missing, NotFound, WrongValue
 from tests.support.clients import fails, finds_nothing
 from tests.support.server import PUBLIC, Server, User
 

@@ -8,8 +8,8 @@ import pytest
 
 from owui_sync import OpenWebUIClient
 from owui_sync.client.capabilities import TooOld
-from owui_sync.client.errors import ApiError, NotFound
-from owui_sync.client.facade.access import Access, WrongValue
+from owui_sync.client.errors import ApiError, NotFound, WrongValue
+from owui_sync.client.facade.access import Access
 from tests.support.clients import client_of, fails, finds_nothing
 from tests.support.server import PUBLIC, Grants, Server
 

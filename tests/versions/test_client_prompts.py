@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from owui_sync import OpenWebUIClient
-from owui_sync.client.errors import ApiError, Missing
-from owui_sync.client.facade.access import WrongValue
+from owui_sync.client.errors import ApiError, Missing, WrongValue
 from tests.support.clients import fails, finds_nothing
 from tests.support.server import PUBLIC, Server
 

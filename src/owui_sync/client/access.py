@@ -47,7 +47,7 @@ def rows_of(row: Mapping[str, Any]) -> list[Row]:
 
 
 def _bare(rows: Iterable[Mapping[str, Any]] | None) -> list[Row]:
-    """Grant rows of the server as they are sent back: without ids, which change on every write."""
+    """Return grant rows of the server as they are sent back: without ids, which change on every write."""
     return [{key: row[key] for key in ("principal_type", "principal_id", "permission")} for row in rows or ()]
 
 

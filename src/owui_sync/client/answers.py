@@ -194,7 +194,7 @@ def page(response: httpx.Response) -> str:
 
 
 def _by(response: httpx.Response) -> str:
-    """Who sent an answer, as far as its headers say."""
+    """Return who sent an answer, as far as its headers say, as it follows the name of a page."""
     name = " ".join(response.headers.get("server", "").split())[:_LONGEST_NAME]
     return f" of {name}" if name else ""
 
@@ -213,7 +213,7 @@ def in_front(response: httpx.Response) -> str | None:
 
 
 def _without_token(text: str, response: httpx.Response) -> str:
-    """Return a proxy's error page may repeat the headers of the request."""
+    """Return a text without the token: the error page of a proxy may repeat the headers of the request."""
     token = _authorization(response).removeprefix("Bearer ")
     return text.replace(token, "(token)") if token else text
 

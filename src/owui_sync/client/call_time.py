@@ -28,12 +28,14 @@ class CallTime:
         left = self._ends - time.monotonic()
         if left > 0:
             return left
-        return max(0.0, left + _GRACE) if self._told else self.over()
-
-    def over(self) -> float:
-        """Note that the call knows that its time is over; what follows puts things in order. Return no seconds."""
-        self._told = True
+        if self._told:
+            return max(0.0, left + _GRACE)
+        self.over()
         return 0.0
+
+    def over(self) -> None:
+        """Note that the call knows that its time is over; what follows puts things in order."""
+        self._told = True
 
 
 _NOW: ContextVar[CallTime | None] = ContextVar("call_time", default=None)

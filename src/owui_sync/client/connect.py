@@ -16,12 +16,11 @@ from owui_sync.client.errors import Forbidden, NotAdministrator, Unauthorized
 from owui_sync.client.http_options import HttpOptions
 from owui_sync.client.reader import Reader, ReadOnly
 from owui_sync.client.ready import wait_until_ready
-from owui_sync.client.sign_in import Login, sign_in
+from owui_sync.client.sign_in import Login, read_secret, sign_in
 from owui_sync.client.silence import SILENCE
 from owui_sync.client.transport import Transport
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError, UsageError
-from owui_sync.inputs import SECRET, read_input
 
 PATIENCE = 60.0
 """Seconds for one request with all its tries, unless somebody asks for another time."""
@@ -50,7 +49,7 @@ class Server:
     proxy: str | None = field(default=None, repr=False)
 
     def transport(self, http: httpx.AsyncBaseTransport | HttpOptions | None = None) -> Transport:
-        """Return a new transport to this server; `http` carries its requests instead of the network, for tests."""
+        """Return a new transport to this server; `http` as for `Transport`."""
         return Transport(
             self.url,
             None if self.login else self.token,
@@ -142,13 +141,5 @@ def find_token(
         if text is not None:
             return clean_token(text, text_name)
         if file is not None:
-            return clean_token(_read(file, file_name), f"the token file {file}")
+            return clean_token(read_secret(file, "token", file_name), f"the token file {file}")
     raise UsageError("there is no token", hint=TOKEN_HINT)
-
-
-def _read(file: str | Path, name: str) -> str:
-    try:
-        return read_input(file, SECRET).decode("utf-8-sig")
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise UsageError(f"the token file {file} cannot be read: {reason}", hint=f"check {name}") from None

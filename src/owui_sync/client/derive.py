@@ -91,7 +91,7 @@ def _names(method: ast.stmt) -> Iterator[ast.Name]:
 
 
 def _imports(tree: ast.Module, names: set[str], area: str) -> Iterator[str]:
-    """Import of `names` as the area has them, and of those that it defines itself from there."""
+    """Yield the imports of `names`: as the area has them, and from the area itself those that it defines."""
     if "Generator" in names:
         yield "from collections.abc import Generator"
     for node in tree.body:

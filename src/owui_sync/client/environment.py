@@ -119,9 +119,8 @@ def trusted_in(place: str | Path, named_by: str = "") -> ssl.SSLContext:
         check_input(place)
         return ssl.create_default_context(cafile=place)
     except (OSError, ssl.SSLError) as error:
-        reason = error.strerror if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) else error
         raise UsageError(
-            f"{named_by}the CA bundle {place} cannot be used: {reason}",
+            f"{named_by}the CA bundle {place} cannot be used: {_reason(error)}",
             hint="it has to be a PEM file with certificates",
         ) from error
 
@@ -149,12 +148,18 @@ def with_client_certificate(
             check_input(file)
         trusted.load_cert_chain(certificate, key, password=_no_passphrase)
     except (OSError, ssl.SSLError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) else error
         raise UsageError(
-            f"the client certificate {certificate} cannot be used: {reason}",
+            f"the client certificate {certificate} cannot be used: {_reason(error)}",
             hint="--client-cert and --client-key are PEM files that belong together; the key has no passphrase",
         ) from None
     return trusted
+
+
+def _reason(error: OSError | ValueError) -> str:
+    """Return why a certificate cannot be used, in the words of the system or of OpenSSL."""
+    if isinstance(error, OSError) and not isinstance(error, ssl.SSLError):
+        return str(error.strerror)
+    return str(error)
 
 
 def _no_passphrase() -> str:
@@ -166,7 +171,7 @@ def _way_out(name: str) -> str:
 
 
 def _variable(key: str, environ: Mapping[str, str]) -> tuple[str, str]:
-    """Name and value of a variable, which may be written in either case."""
+    """Return the name and the value of a variable, which may be written in either case."""
     name = next((name for name in (key, key.upper()) if name in environ), key)
     return name, environ.get(name, "").strip()
 

@@ -100,7 +100,7 @@ class Reader:
         return self._reading.silence
 
     def server_time(self) -> float:
-        """Now, in seconds since 1970, by the server's clock, as its last answer told it."""
+        """Return the time by the server's clock, in seconds since 1970, as its last answer told it."""
         return self._reading.server_time()
 
     def time_is_known(self) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, NotRequired, TypedDict
 
-Row = dict[str, Any]
+from owui_sync.client.shapes import Row
 
 
 class Suggested(TypedDict):

@@ -86,7 +86,7 @@ class Call:
         return wait if wait < self.left else False
 
     def failure(self, error: errors.ClientError) -> errors.ClientError:
-        """`error`, or `Uncertain` in its place when the request must not arrive twice and may have arrived."""
+        """Return `error`, or `Uncertain` in its place when the request must not arrive twice and may have arrived."""
         cut = isinstance(error, errors.ConnectionFailed) and error.cut
         self.cuts += cut
         if self.kind is Idempotency.ONCE:
@@ -110,7 +110,7 @@ class Call:
     def waits_for(self, patience: float, silence: float) -> str | None:
         """Return what is said of a call that takes long: why it is tried again, or that there is no answer yet.
 
-        Return None else.
+        None for any other call.
 
         Args:
             patience: seconds without a word about a failure that another try may help against.
@@ -124,7 +124,7 @@ class Call:
         return None
 
     def counted(self, error: errors.ClientError) -> errors.ClientError:
-        """`error`, which says how often it was tried when that was more than once."""
+        """Return `error`, which says how often it was tried when that was more than once."""
         if self.tries > 1 and isinstance(error, _PASSING):
             error.tried(self.tries, self.seconds - self.left)
         return error

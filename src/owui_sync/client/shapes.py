@@ -28,7 +28,7 @@ class Idempotency(Enum):
 
 
 def as_row(answer: Any, method: str, path: str) -> Row:
-    """`answer` itself, which has to be a JSON object.
+    """Return `answer` itself, which has to be a JSON object.
 
     Raises:
         UnknownAnswer: it is something else (`null` too).
@@ -39,7 +39,7 @@ def as_row(answer: Any, method: str, path: str) -> Row:
 
 
 def as_rows(answer: Any, method: str, path: str, needs: Sequence[str] = ("id",)) -> list[Row]:
-    """`answer` itself, which has to be a list of JSON objects.
+    """Return `answer` itself, which has to be a list of JSON objects.
 
     Args:
         answer: what came.
@@ -65,7 +65,7 @@ def _name(value: Any) -> str:
 
 
 def segment(text: str) -> str:
-    """`text` as one segment of a path; ids of old objects may hold any character.
+    """Return `text` as one segment of a path; ids of old objects may hold any character.
 
     Raises:
         NotAnId: empty, `.` or `..`, which would lead to another route.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from owui_sync.client.errors import ApiError
@@ -69,15 +70,25 @@ def find_password(environ: Mapping[str, str]) -> str:
     if text and file:
         raise UsageError(f"{_PASSWORD} and {_FILE} are both given", hint="give one of them")
     if file:
-        text = _read(file).removesuffix("\n").removesuffix("\r")
+        text = read_secret(file, "password", _FILE).removesuffix("\n").removesuffix("\r")
     if not text:
         raise UsageError("there is an e-mail and no password", hint=_HINT)
     return text
 
 
-def _read(file: str) -> str:
+def read_secret(file: str | Path, what: str, source: str) -> str:
+    """Return the text of a file that holds a secret.
+
+    Args:
+        file: its path.
+        what: what it holds, for the message.
+        source: what named the file, for the message.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
     try:
         return read_input(file, SECRET).decode("utf-8-sig")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise UsageError(f"the password file {file} cannot be read: {reason}", hint=f"check {_FILE}") from None
+        raise UsageError(f"the {what} file {file} cannot be read: {reason}", hint=f"check {source}") from None

@@ -41,7 +41,7 @@ class Silence:
             self._timer.cancel()
 
     def broken(self) -> None:
-        """Something came."""
+        """Note that something came."""
         self._since = time.monotonic()
 
     def _next(self, seconds: float) -> None:

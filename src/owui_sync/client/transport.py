@@ -148,7 +148,7 @@ class Transport:
         return self.requests
 
     def server_time(self) -> float:
-        """Now, in seconds since 1970, by the server's clock (to the second); by ours until an answer has told it.
+        """Return the seconds since 1970 by the server's clock (to the second), and by ours until an answer has told it.
 
         What ours says afterwards does not matter, also when somebody sets it.
         """
@@ -389,7 +389,10 @@ def _way(url: str, proxy: str | None, options: HttpOptions) -> Proxy | None:
 def _trust(
     url: str, ca_bundle: str | Path | ssl.SSLContext | None, insecure: bool, trust_env: bool
 ) -> ssl.SSLContext | bool:
-    """Whom to trust. Without TLS no certificates are loaded, which takes 20 ms; a file that is named must be one."""
+    """Return whom to trust.
+
+    Without TLS no certificates are loaded, which takes 20 ms; a file that is named must be one.
+    """
     if isinstance(ca_bundle, ssl.SSLContext):
         return ca_bundle
     named = trusted_in(ca_bundle) if ca_bundle is not None else None

@@ -15,8 +15,7 @@ _DAY = 86400
 async def run_archive(run: JobRun, spec: ArchiveSpec, names: IdIndex) -> JobAnswer:
     """Archive the chats, and say how many. Requests: one for the list, two for each chat that is old enough.
 
-    Archiving is a switch on the server, so each chat is looked at before; and where somebody else archived it in
-    between, so that ours brought it back, it is archived again.
+    Archiving is a switch on the server, so each chat is looked at before; see `chats.archive`.
 
     Raises:
         Stopped: the user stopped the run.
@@ -30,7 +29,6 @@ async def run_archive(run: JobRun, spec: ArchiveSpec, names: IdIndex) -> JobAnsw
         row = await chats.get(run.writer, id)
         if row.get("archived") or row.get("pinned") or (folder and row.get("folder_id") != folder):
             continue
-        if not (await chats.archive(run.writer, id)).get("archived"):
-            await chats.archive(run.writer, id)
+        await chats.archive(run.writer, id)
         archived += 1
     return JobAnswer(f"{archived} {'chat' if archived == 1 else 'chats'} archived")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from owui_sync.apply.context import RunContext
 from owui_sync.apply.outcome import Failure, Status
 from owui_sync.apply.runner import failure
+from owui_sync.client.api import chats
 from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.extras import add_extras
 from owui_sync.client.chat.turn import Answer
@@ -82,9 +83,9 @@ class JobExecution:
         if isinstance(spec, ChatSpec):
             self.answered, answers = await run_chat(run, document, spec, self.names)
         elif isinstance(spec, ResearchSpec):
-            self.answered, answers = await run_research(run, document, spec, self.names)
+            self.answered, answers = await run_research(run, document, spec)
         else:
-            self.answered, answers = await run_task(run, document, spec, self.names)
+            self.answered, answers = await run_task(run, document, spec)
         await self._label(document, answers)
 
     async def _open(self, run: JobRun, spec: JobSpec) -> ChatDocument:
@@ -99,7 +100,7 @@ class JobExecution:
     async def _label(self, document: ChatDocument, answers: Sequence[Answer]) -> None:
         """Give the chat its title and tags; what a model found on an earlier try of this run stays."""
         job, tagged = self.due.job, document.tags
-        own = [tag for tag in job.tags if tag != AUTO and tag.lower().replace(" ", "_") not in tagged]
+        own = [tag for tag in job.tags if tag != AUTO and chats.tag_id(tag) not in tagged]
         auto_title = job.title == AUTO and document.row.get("title") == job.name
         auto_tags = AUTO in job.tags and not tagged
         await add_extras(document, answers, auto_title=auto_title, auto_tags=auto_tags, tags=own)

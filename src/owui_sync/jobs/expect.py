@@ -11,7 +11,6 @@ from owui_sync.errors import OwuiSyncError
 from owui_sync.jobs.matching import SECONDS, is_found
 from owui_sync.jobs.outcome import JobAnswer, Verdict
 from owui_sync.kinds.names import IdIndex
-from owui_sync.values import load_json
 
 _JUDGE = """You are a strict examiner. Read the answer below and decide whether it meets the criterion.
 
@@ -81,17 +80,9 @@ async def _judged(writer: Writer, judge: Mapping[str, Any], text: str) -> Verdic
     body = {"model": judge["model"], "messages": [{"role": "user", "content": prompt}]}
     for _ in range(_TRIES):
         answer = await completions.answer(writer, body, _PATIENCE)
-        found = _object(str((answer.get("choices") or [{}])[0].get("message", {}).get("content") or ""))
+        found = completions.object_in(str(completions.message_in(answer).get("content") or ""))
         if isinstance(found.get("met"), bool):
             return Verdict("judge", judge["criterion"], found["met"], str(found.get("reason") or ""))
     raise OwuiSyncError(
         f"the judge {judge['model']} gave no verdict in {_TRIES} tries", hint="choose a model that can answer in JSON"
     )
-
-
-def _object(text: str) -> dict[str, Any]:
-    try:
-        found = load_json(text[text.find("{") : text.rfind("}") + 1])
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}

@@ -12,15 +12,12 @@ from owui_sync.jobs.outcome import JobAnswer
 from owui_sync.jobs.run import JobRun
 from owui_sync.jobs.sources import unique_sources
 from owui_sync.jobs.spec import ResearchSpec
-from owui_sync.kinds.names import IdIndex
 
 _BESIDE = 2
 """Steps besides the questions: the plan, and the report."""
 
 
-async def run_research(
-    run: JobRun, document: ChatDocument, spec: ResearchSpec, names: IdIndex
-) -> tuple[JobAnswer, Sequence[Answer]]:
+async def run_research(run: JobRun, document: ChatDocument, spec: ResearchSpec) -> tuple[JobAnswer, Sequence[Answer]]:
     """Run it, or go on with it. Requests: those of `client.runs.research`.
 
     Raises:

@@ -12,12 +12,9 @@ from owui_sync.jobs.outcome import JobAnswer
 from owui_sync.jobs.run import JobRun
 from owui_sync.jobs.sources import unique_sources
 from owui_sync.jobs.spec import TaskSpec
-from owui_sync.kinds.names import IdIndex
 
 
-async def run_task(
-    run: JobRun, document: ChatDocument, spec: TaskSpec, names: IdIndex
-) -> tuple[JobAnswer, Sequence[Answer]]:
+async def run_task(run: JobRun, document: ChatDocument, spec: TaskSpec) -> tuple[JobAnswer, Sequence[Answer]]:
     """Run it, or go on with it. Requests: those of `client.runs.task`.
 
     Raises:

@@ -17,16 +17,13 @@ from owui_sync.manifest.files.left_out import LeftOut
 from owui_sync.manifest.files.reading import shown
 from owui_sync.manifest.files.sources import FileSources, NamedSource
 from owui_sync.manifest.problems import Diagnostics
-from owui_sync.manifest.schema.jobs import SECTION, TYPES
+from owui_sync.manifest.schema.jobs import ONE_OF, SECTION, TYPES
 from owui_sync.manifest.schema.validate import Flagged
 from owui_sync.manifest.schema.wording import listed
 from owui_sync.manifest.yaml.nodes import LocatedList, LocatedMap, is_valid, plain
 from owui_sync.manifest.yaml.value_problem import Unkept, ValueProblem
 from owui_sync.values import LocalFile, Position, has_secret
 from owui_sync.wording import did_you_mean
-
-_ONE_OF = {"chat": (("model", "models"), ("prompt", "prompts"))}
-"""Keys of a type of which exactly one is written: one value, or a list of them."""
 
 _ANSWERS = ("title", "tags", "folder", "output", "expect")
 """Keys that mean nothing to a job without an answer."""
@@ -71,7 +68,7 @@ def _type(name: str, raw: LocatedMap, at: Position, problems: Diagnostics) -> st
         problems.add(f"`job/{name}` {what}", at, f"write exactly one of {listed(TYPES, last=' and ')}")
         return None
     fits = True
-    for one, many in _ONE_OF.get(found[0], ()):
+    for one, many in ONE_OF.get(found[0], ()):
         if (one in raw[found[0]]) == (many in raw[found[0]]):
             word = "both" if one in raw[found[0]] else "neither"
             problems.add(f"`job/{name}` has {word} `{one}` {'and' if word == 'both' else 'nor'} `{many}`", at)
@@ -129,7 +126,7 @@ def _job(
     warnings: Diagnostics,
 ) -> Job:
     spec = plain(raw[type_])
-    for one, many in _ONE_OF.get(type_, ()):
+    for one, many in ONE_OF.get(type_, ()):
         if one in spec:
             spec[many] = [spec.pop(one)]
     for key in ("files", "images"):

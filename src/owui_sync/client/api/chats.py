@@ -125,23 +125,34 @@ async def move(writer: Writer, chat_id: str, folder_id: str | None) -> Row:
     return as_row(await writer.update(path, {"folder_id": folder_id}), "POST", path)
 
 
-async def archive(writer: Writer, chat_id: str) -> Row:
-    """Archive a chat that is not archived; one that is comes back. One request. Since 0.8 it leaves its folder.
+async def archive(writer: Writer, chat_id: str) -> bool:
+    """Archive a chat that was not archived when it was read; return whether it is archived now. One request, or two.
+
+    It stops what runs for the chat, and since 0.8 takes it out of its folder. The server has only a switch for this:
+    where somebody else was faster, the first request brings the chat back, and the second archives it again.
 
     Raises:
         Uncertain: nobody knows whether it arrived; read the chat.
     """
     path = _path(chat_id, "/archive")
-    return as_row(await writer.toggle(path), "POST", path)
+    for _ in range(2):
+        if as_row(await writer.toggle(path), "POST", path).get("archived"):
+            return True
+    return False
+
+
+def tag_id(name: str) -> str:
+    """Return the id that the server gives a tag (models/tags.py): lower case, `_` for blanks."""
+    return name.replace(" ", "_").lower()
 
 
 async def add_tag(writer: Writer, chat_id: str, name: str) -> None:
-    """Give a chat one more tag; the server keeps it in lower case with `_` for blanks. One request."""
+    """Give a chat one more tag; the server keeps it under its `tag_id`. One request."""
     await writer.update(_path(chat_id, "/tags"), {"name": name})
 
 
 async def tags(reader: Reader, chat_id: str) -> list[Row]:
-    """Return the tags of a chat: `id` (lower case, `_` for blanks) and `name`. One request.
+    """Return the tags of a chat: `id` (see `tag_id`) and `name`. One request.
 
     Raises:
         NotFound: there is no such chat of this user's.
@@ -153,15 +164,6 @@ async def tags(reader: Reader, chat_id: str) -> list[Row]:
 async def remove_tag(writer: Writer, chat_id: str, name: str) -> None:
     """Take a tag from a chat, by its name or id; nothing is wrong where it has none such. One request."""
     await writer.remove(_path(chat_id, "/tags"), {"name": name})
-
-
-async def flip_archived(writer: Writer, chat_id: str) -> Row:
-    """Archive a chat, or bring an archived one back; the row says what it is now. One request, sent once.
-
-    It takes the chat out of its folder, and stops what runs for it.
-    """
-    path = _path(chat_id, "/archive")
-    return as_row(await writer.toggle(path), "POST", path)
 
 
 async def delete_all(writer: Writer) -> None:

@@ -64,6 +64,21 @@ async def answer(writer: Writer, body: Row, seconds: float) -> Row:
     return as_row(await writer.create(PATH, {**body, "stream": False}, seconds=seconds), "POST", PATH)
 
 
+def message_in(answer: Row) -> Row:
+    """Return the message of an answer that came as one document; empty where it has none."""
+    choices = answer.get("choices") or [{}]
+    return choices[0].get("message") or {}
+
+
+def object_in(text: str) -> Row:
+    """Return the JSON object in a text, empty where there is none; models like to write something around it."""
+    try:
+        found = load_json(text[text.find("{") : text.rfind("}") + 1])
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 async def stream(writer: Writer, body: Row, silence: float) -> AsyncGenerator[Row | None, None]:
     """Yield the parts of an answer as they come; nothing is stored. One request.
 

@@ -45,7 +45,7 @@ async def search(reader: Reader, pattern: str) -> list[Row]:
 
 
 async def _search_page(reader: Reader, pattern: str, skip: int) -> list[Row]:
-    """Return the server says 404 where nothing fits; here that is an empty list."""
+    """Return some files that fit; none where nothing fits, of which the server says 404."""
     try:
         answer = await reader.get(_SEARCH, filename=pattern, content=False, limit=_MOST, skip=skip)
     except NotFound:

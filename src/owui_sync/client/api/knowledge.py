@@ -186,7 +186,7 @@ async def index_again(writer: Writer, knowledge_id: str, file_id: str) -> None:
 
 
 async def _places(reader: Reader, knowledge_id: str, ids: Set[str], likely: Iterable[str]) -> dict[str, str]:
-    """File id -> path of the directory that it lies in; one that lies in none may be missing."""
+    """Return file id -> path of the directory that it lies in; one that lies in none may be missing."""
     asked = [{"path": place, "sha256": "", "size": 0} for place in likely]
     found = await difference(reader, knowledge_id, asked)
     places = {id: place.rpartition("/")[0] for place, id in found.changed.items()}
@@ -199,7 +199,7 @@ async def _places(reader: Reader, knowledge_id: str, ids: Set[str], likely: Iter
 
 
 def _brief(row: Mapping[str, Any], place: str | None) -> Row:
-    """Old servers send the whole text of each file along."""
+    """Return the row without the text of the file, which old servers send along."""
     return {**{key: value for key, value in row.items() if key not in ("data", "user")}, "directory_path": place}
 
 

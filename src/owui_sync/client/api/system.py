@@ -10,7 +10,7 @@ _CONFIG = "/api/config"
 
 
 async def version(reader: Reader) -> Row:
-    """`{"version": "0.12.4", "deployment_id": ""}`, the same on all tested versions. One request, no token needed."""
+    """Return `{"version": "0.12.4", "deployment_id": ""}`, as all tested versions do. One request, no token needed."""
     return as_row(await reader.get(VERSION), "GET", VERSION)
 
 

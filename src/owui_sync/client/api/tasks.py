@@ -17,7 +17,6 @@ from owui_sync.client.errors import NotFound
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row, as_row, segment
 from owui_sync.client.writer import Writer
-from owui_sync.values import load_json
 
 
 async def title(writer: Writer, model: str, messages: Sequence[Row], chat_id: str | None = None) -> str | None:
@@ -77,19 +76,9 @@ async def _generated(
         # A server that was just started knows no model here until somebody asks for the list of models.
         await completions.models(writer)
         answer = as_row(await writer.create(path, body), "POST", path)
-    choices = answer.get("choices") or [{}]
-    message = choices[0].get("message") or {}
+    message = completions.message_in(answer)
     text = message.get("content") or message.get("reasoning_content") or ""
-    return _json_in(text).get(key)
-
-
-def _json_in(text: str) -> Row:
-    """Return the JSON object that a text holds; models like to write something around it."""
-    try:
-        found = load_json(text[text.find("{") : text.rfind("}") + 1])
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+    return completions.object_in(text).get(key)
 
 
 def _texts(value: Any) -> list[str] | None:

@@ -62,5 +62,5 @@ class KeyedText(str):
 
 
 def _made(text: str, keys: Mapping[str, Any]) -> KeyedText:
-    """Return how a pickle is read."""
+    """Return the text that a pickle holds."""
     return KeyedText({**keys, "content": text}.items())

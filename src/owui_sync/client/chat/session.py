@@ -141,8 +141,7 @@ class ChatSession:
             try:
                 found = await completions.answer(self.document.writer, body, self.silence)
                 self.tokens += int((found.get("usage") or {}).get("total_tokens") or 0)
-                choices = found.get("choices") or [{}]
-                if text := str((choices[0].get("message") or {}).get("content") or ""):
+                if text := str(completions.message_in(found).get("content") or ""):
                     return text
                 error = AnswerFailed(model, history.plain(found.get("error") or "the model answered nothing"))
             except ApiError as refused:

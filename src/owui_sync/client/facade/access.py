@@ -11,8 +11,6 @@ from owui_sync.client.errors import Missing, WrongValue
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row
 
-__all__ = ["Access", "WrongValue", "grants_for", "grants_of"]
-
 Access = Mapping[str, Any] | Sequence[Mapping[str, Any]] | str
 """`"public"` (everyone may read), `"private"`, `{"read": {"group_ids": [...], "user_ids": [...]}, "write": ...}`
 (`{}` is private), or a list of grants `{"principal_type", "principal_id", "permission"}`; each on every version."""

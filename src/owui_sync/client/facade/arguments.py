@@ -77,7 +77,7 @@ def _parameters(method: Callable[..., Any]) -> dict[str, tuple[Any, bool]]:
 
 
 def _taken(value: Any, hint: Any, name: str) -> Any:
-    """`value` as a parameter of that type takes it."""
+    """Return `value` as a parameter of that type takes it."""
     arms = _arms(hint)
     for arm in arms:
         if _fits(value, arm):

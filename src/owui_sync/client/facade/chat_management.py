@@ -151,7 +151,7 @@ class ChatManagement(Base):
             True when it is archived now, also when it was before; False on failure, and when there is no such chat.
         """
         row = await chats.get(self._writer, chat_id)
-        return bool(row.get("archived")) or await _archive(self._writer, chat_id)
+        return bool(row.get("archived")) or await chats.archive(self._writer, chat_id)
 
     @checking
     async def archive_chats_by_age(
@@ -222,7 +222,7 @@ _GENERATION = "is the generation of titles and tags switched on in the settings 
 
 
 async def _set_tags(writer: Writer, chat_id: str, names: Sequence[str]) -> None:
-    wanted = {_tag_id(name): name for name in names}
+    wanted = {chats.tag_id(name): name for name in names}
     if not all(id.strip("_") and id != "none" for id in wanted):
         raise WrongValue("a tag cannot be empty or `none`")
     there = {row["id"] for row in await chats.tags(writer, chat_id)}
@@ -231,11 +231,6 @@ async def _set_tags(writer: Writer, chat_id: str, names: Sequence[str]) -> None:
     for id, name in wanted.items():
         if id not in there:
             await chats.add_tag(writer, chat_id, name)
-
-
-def _tag_id(name: str) -> str:
-    """Return the id that the server gives a tag (models/tags.py)."""
-    return name.replace(" ", "_").lower()
 
 
 async def _candidates(reader: Reader, folder_name: str | None) -> list[Row]:
@@ -247,18 +242,12 @@ async def _candidates(reader: Reader, folder_name: str | None) -> list[Row]:
     return [row for row in await chats.in_folder(reader, folder_id) if row.get("folder_id") == folder_id]
 
 
-async def _archive(writer: Writer, chat_id: str) -> bool:
-    """Archive a chat that is not archived; when somebody else was faster, the second call undoes the first."""
-    row = await chats.flip_archived(writer, chat_id)
-    return bool(row.get("archived") or (await chats.flip_archived(writer, chat_id)).get("archived"))
-
-
 async def _archive_all(writer: Writer, rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
     """Return the chats that are archived now, and those that are not, with the `error`."""
 
     async def archive(row: Row) -> str | None:
         try:
-            return None if await _archive(writer, row["id"]) else "it is not archived"
+            return None if await chats.archive(writer, row["id"]) else "it is not archived"
         except OwuiSyncError as error:
             return str(for_programs(error))
 

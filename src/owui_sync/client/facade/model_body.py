@@ -59,11 +59,11 @@ def _new(value: Any, old: Any) -> Any:
 
 
 def _merged(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Row:
-    """Without what is None in the new one; nulls that the server itself has stay as they are."""
+    """Return both together, without what is None in the new one; nulls that the server itself has stay as they are."""
     gone = {key for key, value in (new or {}).items() if value is None}
     return {key: value for key, value in {**(old or {}), **(new or {})}.items() if key not in gone}
 
 
 def _mappings(key: str, values: Sequence[str | Mapping[str, Any]] | None) -> list[Mapping[str, Any]] | None:
-    """Texts as the server keeps them: in mappings, which may be given as well."""
+    """Return texts as the server keeps them: in mappings, which may be given as well."""
     return None if values is None else [{key: value} if isinstance(value, str) else value for value in values]

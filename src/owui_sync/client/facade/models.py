@@ -266,7 +266,7 @@ async def _change(writer: Writer, model_id: str, changes: Changes, grants: list[
 
 
 async def _share(writer: Writer, model_id: str, grants: list[Row]) -> bool:
-    """Return a model this access; whether it had another one."""
+    """Give a model this access; return whether it had another one."""
     row = await _row(writer, model_id)
     if row is not None and access.same(access.rows_of(row), grants):
         return False

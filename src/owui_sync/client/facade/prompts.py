@@ -145,7 +145,7 @@ class Prompts(Base):
     async def search_prompts(
         self, query: str | None = None, by_command: bool = False, by_title: bool = True, by_content: bool = False
     ) -> list[dict[str, Any]]:
-        """Prompts that have a text in their command, title or content, in upper or lower case.
+        """Return the prompts that have a text in their command, title or content, in upper or lower case.
 
         Args:
             query: the text; None for all prompts.
@@ -183,7 +183,7 @@ class Prompts(Base):
         return texts.put_into(content, {**(system_variables or {}), **variables})
 
     def get_system_variables(self) -> dict[str, str]:
-        """Date and time of this machine, under the names that Open WebUI has for them: `CURRENT_DATE` and so on."""
+        """Return date and time of this machine under the names that Open WebUI has for them, such as `CURRENT_DATE`."""
         return texts.of_now()
 
     @checking

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from owui_sync.client.chat.keyed_text import KeyedText
-from owui_sync.client.results import ResearchResult, TaskResult
+from owui_sync.client.results import ResearchResult, TaskResult, TodoEntry
 from owui_sync.client.runs.definition import Finding, Plan, Report
 from owui_sync.client.runs.task import Solution
+from owui_sync.client.runs.todo import TodoItem
 from owui_sync.client.shapes import Row
 
 
@@ -48,10 +51,15 @@ def task_result(solution: Solution, missing_tools: list[str]) -> TaskResult:
     found: TaskResult = {
         "solution": solution.text,
         "conversation_history": solution.summary if solution.summary is not None else list(solution.messages),
-        "todo_list": [{"task": item.task, "status": item.status} for item in solution.todo],
+        "todo_list": todo_list(solution.todo),
         "chat_id": solution.chat_id,
         "completed": solution.completed,
     }
     if missing_tools:
         found["missing_tools"] = missing_tools
     return found
+
+
+def todo_list(items: Iterable[TodoItem]) -> list[TodoEntry]:
+    """Return a to-do list."""
+    return [{"task": item.task, "status": item.status} for item in items]

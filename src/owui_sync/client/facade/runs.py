@@ -12,9 +12,9 @@ from owui_sync.client.api import tools
 from owui_sync.client.errors import WrongValue
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import checking, for_programs, otherwise
-from owui_sync.client.facade.run_results import research_result, task_result
+from owui_sync.client.facade.run_results import research_result, task_result, todo_list
 from owui_sync.client.facade.stream import Done, Stream
-from owui_sync.client.facade.task_events import UNFINISHED, events_of, failure, goes_on, started, todo_list
+from owui_sync.client.facade.task_events import UNFINISHED, events_of, failure, goes_on, started
 from owui_sync.client.results import ResearchResult, TaskResult, TodoEntry
 from owui_sync.client.runs import MAX_ITERATIONS, STEPS
 from owui_sync.client.runs.definition import Models, Plan
@@ -164,7 +164,7 @@ class Runs(Base):
                         return
                     for event in events_of(step, todo):
                         yield event
-                    todo = todo_list(step)
+                    todo = todo_list(step.todo)
                     if goes_on(step, task.max_iterations):
                         yield started(step.number + 1)
         except OwuiSyncError as error:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from owui_sync.client.facade.run_results import todo_list
 from owui_sync.client.results import TodoEntry
 from owui_sync.client.runs.task import Step
 from owui_sync.client.shapes import Row
@@ -24,11 +25,6 @@ def failure(words: str) -> Row:
     return {"type": "error", "content": words}
 
 
-def todo_list(step: Step) -> list[TodoEntry]:
-    """Return the to-do list after a step."""
-    return [{"task": item.task, "status": item.status} for item in step.todo]
-
-
 def events_of(step: Step, former: list[TodoEntry]) -> Iterator[Row]:
     """Yield the events of a step that is done.
 
@@ -39,7 +35,7 @@ def events_of(step: Step, former: list[TodoEntry]) -> Iterator[Row]:
     if step.kind == "decision":
         yield from _decision(step)
         return
-    todo = todo_list(step)
+    todo = todo_list(step.todo)
     about = {"iteration": step.number, "todo_list": todo, "tools": list(step.tools), "message_id": step.message_id}
     if step.thought or step.final is None:
         yield {"type": "thought", "content": step.thought, **about}

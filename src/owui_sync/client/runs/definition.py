@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.runs import STEPS
 from owui_sync.client.runs.citations import CitedSource
-from owui_sync.client.silence import SILENCE
+from owui_sync.client.runs.run import RunOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +35,8 @@ class Models:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What is to be found out, and how.
+class Plan(RunOptions):
+    """What is to be found out, and how; the arguments are those of `RunOptions`, and these.
 
     Args:
         topic: the topic.
@@ -45,16 +44,8 @@ class Plan:
         models: who does what.
         steps: how many questions.
         gap_rounds: how often, after the questions, a model is asked what is still missing.
-        knowledge: names or ids of knowledge bases that each question is answered from.
         web_search: whether the server searches the web for questions that need a search.
-        tool_ids: tools that models may call for an answer.
         budget: what it may take.
-        retries: how often a step that failed is tried again.
-        silence: seconds without anything new after which an answer is given up.
-        folder: name of the folder that the chat lies in.
-        tags: tags that the chat gets.
-        id: id of the run, from which those of its messages follow; None makes one up.
-        document: a chat that was made for it; title and folder are those of that chat.
     """
 
     topic: str
@@ -62,16 +53,8 @@ class Plan:
     models: Models
     steps: int = STEPS
     gap_rounds: int = 0
-    knowledge: tuple[str, ...] = ()
     web_search: bool = False
-    tool_ids: tuple[str, ...] = ()
     budget: Budget = field(default_factory=Budget)
-    retries: int = 1
-    silence: float = SILENCE
-    folder: str | None = None
-    tags: tuple[str, ...] = ()
-    id: str | None = None
-    document: ChatDocument | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from owui_sync.client.api import chats
 from owui_sync.client.chat import history
 from owui_sync.client.chat.cache import check_models
 from owui_sync.client.chat.context import ChatContext, build_context
@@ -33,18 +32,7 @@ async def research(writer: Writer, plan: Plan, on_step: OnStep = lambda event: N
     named = [plan.models.plan, plan.models.report, *plan.models.answer, *plan.models.search]
     await check_models(writer, named)
     context = await build_context(writer, (), collections=plan.knowledge, tool_ids=plan.tool_ids)
-    run = await begin(
-        writer,
-        "research",
-        plan.title,
-        plan.topic,
-        folder=plan.folder,
-        id=plan.id,
-        document=plan.document,
-        on_step=on_step,
-        retries=plan.retries,
-        silence=plan.silence,
-    )
+    run = await begin(writer, "research", plan.title, plan.topic, plan, on_step)
     return await _Research(plan, run, context).carry_out()
 
 
@@ -153,8 +141,7 @@ class _Research:
         result = checked(answer.text, sources)
         text = result.text + (prompts.PARTIAL.format(reason=partial) if partial else "")
         await self._status(f"Report from {len(self.findings)} of {planned} questions", done=True)
-        for tag in plan.tags:
-            await chats.add_tag(run.session.document.writer, run.chat_id, tag)
+        await run.add_tags(plan.tags)
         run.tell("report", plan.topic, done=True)
         await self._finish(answer.message_id, text, sources)
         return self._result(answer.message_id, Checked(text, result.removed), sources, partial)

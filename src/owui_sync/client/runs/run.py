@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -12,6 +12,7 @@ from owui_sync.client.chat import find
 from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.session import ChatSession
 from owui_sync.client.chat.turn import Answer, Turn
+from owui_sync.client.silence import SILENCE
 from owui_sync.client.writer import Writer
 
 KEY = "owui_run"
@@ -36,6 +37,31 @@ class Event:
 
 
 OnStep = Callable[[Event], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """What every run can be told, whatever is to be done.
+
+    Args:
+        tool_ids: tools and tool servers that models may call.
+        knowledge: names or ids of knowledge bases to retrieve from.
+        retries: how often a step that failed is tried again.
+        silence: seconds without anything new after which an answer is given up.
+        folder: name of the folder that the chat lies in.
+        tags: tags that the chat gets.
+        id: id of the run, from which those of its messages follow; None makes one up.
+        document: a chat that was made for it; title and folder are those of that chat.
+    """
+
+    tool_ids: tuple[str, ...] = ()
+    knowledge: tuple[str, ...] = ()
+    retries: int = 1
+    silence: float = SILENCE
+    folder: str | None = None
+    tags: tuple[str, ...] = ()
+    id: str | None = None
+    document: ChatDocument | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +92,7 @@ class Run:
 
     session: ChatSession
     state: dict[str, Any]
-    on_step: OnStep = lambda event: None
+    on_step: OnStep
     parent_id: str | None = None
 
     @property
@@ -112,6 +138,11 @@ class Run:
     def _turn(self, question: str, model: str, **more: Any) -> Turn:
         return Turn(chat_id=self.chat_id, question=question, models=(model,), parent_id=self.parent_id, **more)
 
+    async def add_tags(self, tags: Iterable[str]) -> None:
+        """Give the chat these tags. One request for each."""
+        for tag in tags:
+            await chats.add_tag(self.session.document.writer, self.chat_id, tag)
+
     async def show(self, message_id: str, words: str, done: bool) -> None:
         """Show a line of status at a message, live in pages that are open. One request."""
         await self._emit(message_id, "status", {"description": words, "done": done})
@@ -124,18 +155,7 @@ class Run:
         await chats.emit(self.session.document.writer, self.chat_id, message_id, kind, data)
 
 
-async def begin(
-    writer: Writer,
-    kind: str,
-    title: str,
-    key: str,
-    *,
-    folder: str | None = None,
-    id: str | None = None,
-    document: ChatDocument | None = None,
-    on_step: OnStep = lambda event: None,
-    **more: Any,
-) -> Run:
+async def begin(writer: Writer, kind: str, title: str, key: str, options: RunOptions, on_step: OnStep) -> Run:
     """Return a run that was interrupted, or a new one in a chat of its own.
 
     Args:
@@ -143,22 +163,27 @@ async def begin(
         kind: such as `research`.
         title: the title of the chat.
         key: what is to be done; only a run with the same key is gone on with.
-        folder: name of the folder of a new chat.
-        id: the id of the run; an interrupted run has its own.
-        document: a chat that was made for it: there it is gone on with whatever became of it, and its id is the chat's.
+        options: its `folder` is for a new chat, its `id` for a new run. In its `document` the run is gone on with
+            whatever became of it, and its id is the chat's.
         on_step: told what happens.
-        more: arguments of the `ChatSession`.
 
     Requests: none with a document. Else two, three with a folder or two.
     """
+    document = options.document
     found = document or await _titled(writer, title)
     state = dict(found.meta.get(KEY) or {}) if found else {}
     is_same = (state.get("kind"), state.get("key")) == (kind, key)
     if not found or not is_same or (not document and state.get("state") != "running"):
-        state = {"kind": kind, "key": key, "id": id or (document.id if document else str(uuid4())), "state": "running"}
-        found = document or await _made(writer, title, folder, state)
-    earlier = float(state.get("seconds", 0))
-    session = ChatSession(document=found, ids=RunIds(UUID(state["id"])), earlier=earlier, **more)
+        id = options.id or (document.id if document else str(uuid4()))
+        state = {"kind": kind, "key": key, "id": id, "state": "running"}
+        found = document or await _made(writer, title, options.folder, state)
+    session = ChatSession(
+        document=found,
+        ids=RunIds(UUID(state["id"])),
+        retries=options.retries,
+        silence=options.silence,
+        earlier=float(state.get("seconds", 0)),
+    )
     return Run(session, state, on_step)
 
 

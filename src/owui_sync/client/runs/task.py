@@ -6,56 +6,37 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from owui_sync.client.api import chats
 from owui_sync.client.chat.cache import check_models
 from owui_sync.client.chat.context import ChatContext, build_context
-from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.errors import AnswerFailed
 from owui_sync.client.chat.turn import Answer
 from owui_sync.client.runs import MAX_ITERATIONS, prompts
-from owui_sync.client.runs.run import OnStep, Run, begin
+from owui_sync.client.runs.run import OnStep, Run, RunOptions, begin
 from owui_sync.client.runs.structured import ask_json
 from owui_sync.client.runs.todo import TodoItem, TodoReading, read_answer
 from owui_sync.client.shapes import Row
-from owui_sync.client.silence import SILENCE
 from owui_sync.client.writer import Writer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """What is to be done, and with what.
+class Task(RunOptions):
+    """What is to be done, and with what; the arguments are those of `RunOptions`, and these.
 
     Args:
         goal: the task in words.
         model: the model that works on it.
-        tool_ids: tools and tool servers that it may call.
-        knowledge: names or ids of knowledge bases that it rests on.
         max_iterations: how many turns at the most.
         summarize: whether the result has a summary of the conversation.
         decision_model: chooses where options are offered; None takes the first.
         title: the title of the chat; made of the goal if not given.
-        retries: how often a turn that failed is tried again.
-        silence: seconds without anything new after which an answer is given up.
-        folder: name of the folder that the chat lies in.
-        tags: tags that the chat gets.
-        id: id of the run, from which those of its messages follow; None makes one up.
-        document: a chat that was made for it; title and folder are those of that chat.
     """
 
     goal: str
     model: str
-    tool_ids: tuple[str, ...] = ()
-    knowledge: tuple[str, ...] = ()
     max_iterations: int = MAX_ITERATIONS
     summarize: bool = False
     decision_model: str | None = None
     title: str | None = None
-    retries: int = 1
-    silence: float = SILENCE
-    folder: str | None = None
-    tags: tuple[str, ...] = ()
-    id: str | None = None
-    document: ChatDocument | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +89,7 @@ async def work(
     await check_models(writer, [task.model, *([task.decision_model] if task.decision_model else [])])
     context = await build_context(writer, (), collections=task.knowledge, tool_ids=task.tool_ids)
     title = task.title or prompts.task_title(task.goal)
-    more: dict[str, Any] = {"retries": task.retries, "silence": task.silence, "on_step": on_step}
-    run = await begin(writer, "task", title, task.goal, folder=task.folder, id=task.id, document=task.document, **more)
+    run = await begin(writer, "task", title, task.goal, task, on_step)
     working = _Work(task, run, context)
     try:
         for number in range(1, max(1, task.max_iterations) + 1):
@@ -195,8 +175,7 @@ class _Work:
         completed = self.last.final is not None
         text = self.last.final if self.last.final is not None else self.answer.text
         summary = await self._summary() if self.task.summarize else None
-        for tag in self.task.tags:
-            await chats.add_tag(self.run.session.document.writer, self.run.chat_id, tag)
+        await self.run.add_tags(self.task.tags)
         await self.run.save(state="done")
         return Solution(
             chat_id=self.run.chat_id,

@@ -57,7 +57,7 @@ class LoopThread:
             raise
 
     def begin(self, work: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
-        """Start `work` on the loop and does not wait for it.
+        """Start `work` on the loop without waiting for it.
 
         Raises:
             ClientClosed: `stop` was called before.
@@ -72,7 +72,7 @@ class LoopThread:
                 raise
 
     def stop(self) -> None:
-        """Cancel what runs, awaits `finish`, and ends the thread. Does nothing the second time."""
+        """Cancel what runs, await `finish`, and end the thread. Do nothing the second time."""
         with self._lock:
             stopped, self._stopped = self._stopped, True
             if stopped or not self._loop or not self._thread:
@@ -114,7 +114,7 @@ class LoopThread:
         await self._finish()
 
     def _forget(self) -> None:
-        """In a forked process nothing has been started, and the lock may be held by a thread that is not there."""
+        """Begin anew in a forked process: nothing runs there, and a thread that is not there may hold the lock."""
         _inherited.append(self._loop)
         self._lock, self._thread, self._loop = threading.Lock(), None, None
 

@@ -13,7 +13,7 @@ class Users(Base):
 
     @timed
     def get_users(self, skip: int = 0, limit: int = 50) -> list[dict[str, Any]] | None:
-        """Users, the newest first.
+        """Return users, the newest first.
 
         Args:
             skip: how many to leave out at the beginning.

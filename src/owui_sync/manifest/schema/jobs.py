@@ -11,6 +11,9 @@ SECTION = "jobs"
 TYPES = ("chat", "research", "task", "archive")
 """What a job can be: exactly one of these keys stands in it."""
 
+ONE_OF = {"chat": (("model", "models"), ("prompt", "prompts"))}
+"""Type -> pairs of keys of which exactly one is written: one value, or a list of them."""
+
 WHEN = ("once", "on-change", "always", "manual")
 """Values of `run`."""
 
@@ -59,7 +62,7 @@ _MODEL = _text("Id of the model to ask.", "support-bot")
 
 _CHAT = _object(
     "One or several questions to one or several models, in one chat.",
-    one_of=(("model", "models"), ("prompt", "prompts")),
+    one_of=ONE_OF["chat"],
     model=_MODEL,
     models=_texts("Ids of models to ask side by side; instead of `model`.", "gpt-4.1", "support-bot", least=1),
     prompt=_text("The question.", "How do I reset my password?"),
