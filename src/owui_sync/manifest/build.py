@@ -80,9 +80,9 @@ def _written(kind: Kind, merged: LocatedMap) -> Iterator[_Written]:
         if isinstance(kind, AreaKind) and key in kind.entry_areas and isinstance(raw, LocatedMap):
             for entry, at, inner in _items(raw):
                 yield _Written(entry_key(key, entry), at, (name, key, entry), inner)
-        elif isinstance(kind, AreaKind) and key in kind.list_fields:
+        elif isinstance(kind, AreaKind) and key in kind.list_areas:
             whole = LocatedMap(source)
-            whole.put(kind.list_fields[key], raw, source, merged[name].values_at[key])
+            whole.put(key, raw, source, merged[name].values_at[key])
             yield _Written(key, source, (name, key), whole)
         else:
             yield _Written(key, source, (name, key), raw)
