@@ -123,7 +123,8 @@ class Kind(ABC):
         """Return whether the value at `path` is never shown, even where it is written in clear.
 
         Args:
-            values: path -> value of the whole object, as written or as it is on the server.
+            values: path -> value of the whole object, as written or as it is on the server; empty for what is secret
+                whatever the values are, which a manifest may not write in clear.
             key: of the object, for kinds where it matters.
         """
         return self.field(path).secret

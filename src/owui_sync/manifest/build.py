@@ -162,8 +162,7 @@ def _check_unmanaged(kind: Kind, entry: Entry, raw: LocatedMap, problems: Diagno
 def _refuse_clear_text(kind: Kind, entry: Entry, problems: Diagnostics) -> None:
     """Refuse secrets in plain text: manifests are kept in git."""
     for path, value in entry.values.items():
-        declared = kind.is_secret(path, {}, entry.key) if isinstance(kind, AreaKind) else kind.field(path).secret
-        if declared and not (has_secret(value) or _is_empty(value)):
+        if kind.is_secret(path, {}, entry.key) and not (has_secret(value) or _is_empty(value)):
             message = f"`{entry.address}`: `{path}` must come by `!secret`, not in clear text"
             problems.add(message, entry.where(path), f"write `{path}: !secret NAME`, and set NAME where it is applied")
 
