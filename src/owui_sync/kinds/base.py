@@ -7,7 +7,7 @@ reads in the manifest's words (`live`), and how one object is written. All else 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -94,6 +94,10 @@ class Kind(ABC):
             written: names that a manifest or the server uses; for objects whose fields have free names.
         """
         return self.fields
+
+    def missing(self, key: str, values: Container[str]) -> list[str]:
+        """Return the names of the fields that a new object `key` needs and that are not among `values`."""
+        return [field.name for field in self.fields_of(key) if field.required and field.name not in values]
 
     def reads_of(self, key: str) -> frozenset[str]:
         """Return what must be read for the object `key` besides its kind, in the words of `Field.reads`."""
