@@ -104,7 +104,7 @@ def missing(desired: Desired, selection: Selection) -> Desired:
         entry = desired.entries.get(address) or Entry(kind, key, _BARE.get(kind, {}), _NOWHERE)
         if kind == "model" and not entry.values.get("base"):
             continue  # The provider offers it.
-        if not _lacking(entry):
+        if not KINDS[kind].missing(key, entry.values):
             found[address] = _with_account(entry)
             uses += _names(entry)
     return Desired(STACK, found)
@@ -137,11 +137,6 @@ def _without_doors(entry: Entry) -> Entry:
     if entry.kind != "setting":
         return entry
     return replace(entry, values={path: value for path, value in entry.values.items() if not is_door(path)})
-
-
-def _lacking(entry: Entry) -> bool:
-    kind = KINDS[entry.kind]
-    return any(field.required and field.name not in entry.values for field in kind.fields)
 
 
 def _example(glob: str) -> str | None:

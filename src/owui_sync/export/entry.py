@@ -17,6 +17,7 @@ from owui_sync.kinds.fields import Field
 from owui_sync.kinds.files.holder import files_field
 from owui_sync.kinds.names import only_here
 from owui_sync.kinds.observed import ObservedResource
+from owui_sync.kinds.rows import put_at
 from owui_sync.manifest.problems import Diagnostics
 from owui_sync.manifest.schema import validate
 from owui_sync.manifest.yaml.nodes import INVALID, LocatedMap
@@ -92,7 +93,7 @@ class EntryBuilder:
         for each, path in self._paths(limit):
             if self._kind.is_secret(path, self.live.values, self.live.key) or path in self.hidden:
                 self._add_secret(path)
-            elif each.name == files_field(KINDS[self.live.kind]):
+            elif each.name == files_field(self._kind):
                 self._add_files(path)
             else:
                 self._add_value(each, path)
@@ -104,7 +105,7 @@ class EntryBuilder:
         return KINDS[self.live.kind]
 
     def _add_secret(self, path: str) -> None:
-        """Return a secret as the name of a variable, where the server shows it and a plan can compare it."""
+        """Add a secret as the name of a variable, where the server shows it and a plan can compare it."""
         if not isinstance(self._kind, AreaKind):
             self._secrets.append(path)
         elif self.live.values[path] in ("", None, {}):
@@ -137,21 +138,18 @@ class EntryBuilder:
         return self._fields(self._values)
 
     def _wrong(self, values: Mapping[str, Any]) -> str | None:
-        return _wrong(KINDS[self.live.kind], self.live.key, self._fields(values))
+        return _wrong(self._kind, self.live.key, self._fields(values))
 
     def _fields(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Field -> value, from path -> value."""
         fields: dict[str, Any] = {}
         lists: dict[str, dict[str, Any]] = {}
         for path, value in values.items():
-            if self._kind.field(path).split is not None:
-                lists.setdefault(self._kind.field(path).name, {})[path] = value
-                continue
-            *way, last = path.split(".", self._kind.field(path).depth)
-            inner = fields
-            for step in way:
-                inner = inner.setdefault(step, {})
-            inner[last] = value
+            field = self._kind.field(path)
+            if field.split is not None:
+                lists.setdefault(field.name, {})[path] = value
+            else:
+                put_at(fields, path.split(".", field.depth), value)
         together = {name: _put_together(self._kind.field(name), some) for name, some in lists.items() if name in some}
         return fields | together
 
@@ -165,7 +163,7 @@ class EntryBuilder:
 
     def _differs(self, field: Field, path: str) -> bool:
         """Return whether a value is not the default, and of a field that the server knows."""
-        if KINDS[self.live.kind].is_only_for_creating(path) or self._is_default(path, self.live.values[path]):
+        if self._kind.is_only_for_creating(path) or self._is_default(path, self.live.values[path]):
             return False
         return field.since is None or Version.parse(field.since) <= Version.parse(self.snapshot.server.version)
 

@@ -16,11 +16,11 @@ class AreaKind(Kind):
     """A kind with the areas of a section as its objects.
 
     Most areas are a mapping of fields, and their key is the name of the area. Some are a list: the object has one field
-    for it. Of others each entry is an object, with the key `area.entry`.
+    for it, of the same name. Of others each entry is an object, with the key `area.entry`.
     """
 
-    list_fields: ClassVar[Mapping[str, str]] = {}
-    """Area that is written as a list -> the field that holds it."""
+    list_areas: ClassVar[frozenset[str]] = frozenset()
+    """Areas that are written as a list."""
     entry_areas: ClassVar[frozenset[str]] = frozenset()
     """Areas whose entries are objects."""
 
@@ -42,8 +42,8 @@ class AreaKind(Kind):
         area, entry = split(key)
         if entry and area in self.entry_areas:
             return {area: {entry: value}}
-        if key in self.list_fields:
-            return {key: value[self.list_fields[key]]} if self.list_fields[key] in value else {}
+        if key in self.list_areas:
+            return {key: value[key]} if key in value else {}
         return {key: value}
 
 

@@ -7,7 +7,7 @@ reads in the manifest's words (`live`), and how one object is written. All else 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -95,6 +95,10 @@ class Kind(ABC):
         """
         return self.fields
 
+    def missing(self, key: str, values: Container[str]) -> list[str]:
+        """Return the names of the fields that a new object `key` needs and that are not among `values`."""
+        return [field.name for field in self.fields_of(key) if field.required and field.name not in values]
+
     def reads_of(self, key: str) -> frozenset[str]:
         """Return what must be read for the object `key` besides its kind, in the words of `Field.reads`."""
         return frozenset()
@@ -123,7 +127,8 @@ class Kind(ABC):
         """Return whether the value at `path` is never shown, even where it is written in clear.
 
         Args:
-            values: path -> value of the whole object, as written or as it is on the server.
+            values: path -> value of the whole object, as written or as it is on the server; empty for what is secret
+                whatever the values are, which a manifest may not write in clear.
             key: of the object, for kinds where it matters.
         """
         return self.field(path).secret

@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from owui_sync.values import ABSENT
+
 Row = dict[str, Any]
+
+
+def value_at(bag: Any, way: Iterable[str]) -> Any:
+    """Return the value at the end of a way into mappings, or `ABSENT` where it leads nowhere."""
+    for step in way:
+        if not isinstance(bag, Mapping) or step not in bag:
+            return ABSENT
+        bag = bag[step]
+    return bag
+
+
+def put_at(bag: Row, way: Iterable[str], value: Any) -> None:
+    """Put a value at the end of a way into mappings; what is no mapping on the way becomes one."""
+    *inner, last = way
+    for step in inner:
+        if not isinstance(bag.get(step), dict):
+            bag[step] = {}
+        bag = bag[step]
+    bag[last] = value
 
 
 def set_among(bag: Mapping[str, Any] | None, *names: str) -> list[str]:

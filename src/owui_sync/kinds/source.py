@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any, ClassVar
 
 from owui_sync.address import FieldPath, field_of
@@ -17,6 +16,7 @@ from owui_sync.kinds.valves import looks_secret
 from owui_sync.kinds.well_known import known, not_here
 from owui_sync.kinds.write import WriteRequest
 from owui_sync.values import Json, Secret, SourcedText
+from owui_sync.wording import did_you_mean
 
 _COMPUTED = ("manifest", "has_user_valves", "toggle")
 """Keys of `meta` that the server works out from the source, whatever it is sent."""
@@ -129,8 +129,7 @@ class SourceKind(Kind):
             if not valves.exist:
                 yield Finding(path, f"`{path}` is set, but the source has no class `Valves`")
             elif not valves.may_have(name):
-                close = get_close_matches(name, valves.secret, 1)
-                hint = f"did you mean `{close[0]}`?" if close else f"valves: {', '.join(valves.secret) or 'none'}"
+                hint = did_you_mean(name, valves.secret) or f"valves: {', '.join(valves.secret) or 'none'}"
                 yield Finding(path, f"the class `Valves` of the source has no `{name}`", hint)
             elif not isinstance(value, Secret) and self.is_secret(path, values):
                 message = f"`{path}` looks like a secret, and stands here in clear text"

@@ -80,9 +80,9 @@ def _written(kind: Kind, merged: LocatedMap) -> Iterator[_Written]:
         if isinstance(kind, AreaKind) and key in kind.entry_areas and isinstance(raw, LocatedMap):
             for entry, at, inner in _items(raw):
                 yield _Written(entry_key(key, entry), at, (name, key, entry), inner)
-        elif isinstance(kind, AreaKind) and key in kind.list_fields:
+        elif isinstance(kind, AreaKind) and key in kind.list_areas:
             whole = LocatedMap(source)
-            whole.put(kind.list_fields[key], raw, source, merged[name].values_at[key])
+            whole.put(key, raw, source, merged[name].values_at[key])
             yield _Written(key, source, (name, key), whole)
         else:
             yield _Written(key, source, (name, key), raw)
@@ -162,8 +162,7 @@ def _check_unmanaged(kind: Kind, entry: Entry, raw: LocatedMap, problems: Diagno
 def _refuse_clear_text(kind: Kind, entry: Entry, problems: Diagnostics) -> None:
     """Refuse secrets in plain text: manifests are kept in git."""
     for path, value in entry.values.items():
-        declared = kind.is_secret(path, {}, entry.key) if isinstance(kind, AreaKind) else kind.field(path).secret
-        if declared and not (has_secret(value) or _is_empty(value)):
+        if kind.is_secret(path, {}, entry.key) and not (has_secret(value) or _is_empty(value)):
             message = f"`{entry.address}`: `{path}` must come by `!secret`, not in clear text"
             problems.add(message, entry.where(path), f"write `{path}: !secret NAME`, and set NAME where it is applied")
 

@@ -33,9 +33,6 @@ def _placed(entry: Entry, finding: Finding) -> tuple[str, Position]:
 
 def _warn_of_incomplete(entries: Mapping[str, Entry], warnings: Diagnostics) -> None:
     for entry in entries.values():
-        for field in KINDS[entry.kind].fields_of(entry.key):
-            if field.required and field.name not in entry.values:
-                message = f"{entry.kind} `{entry.key}` has no `{field.name}`: it can be changed, but not created"
-                warnings.add(
-                    message, entry.source, f"fine if the server has it already; otherwise write `{field.name}`"
-                )
+        for name in KINDS[entry.kind].missing(entry.key, entry.values):
+            message = f"{entry.kind} `{entry.key}` has no `{name}`: it can be changed, but not created"
+            warnings.add(message, entry.source, f"fine if the server has it already; otherwise write `{name}`")

@@ -177,10 +177,9 @@ def _ambiguous(entry: Entry, lives: tuple[ObservedResource, ...]) -> Diagnostic:
 
 
 def _plan_new(draft: Draft, entry: Entry, record: InventoryEntry | None) -> None:
-    missing = [f.name for f in KINDS[entry.kind].fields_of(entry.key) if f.required and f.name not in entry.values]
     draft.problems += [
         Diagnostic(f"{entry.address} is not on the server, and a new one needs `{name}`", str(entry.source))
-        for name in missing
+        for name in KINDS[entry.kind].missing(entry.key, entry.values)
     ]
     lost = bool(record and record.id)
     owner = (draft.snapshot.account or "") if KINDS[entry.kind].lifecycle.personal else ""

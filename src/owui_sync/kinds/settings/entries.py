@@ -6,14 +6,14 @@ Keys of an entry that no field is about are sent back unchanged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from owui_sync.kinds import access
 from owui_sync.kinds.fields import Field, flag, references_to, text, texts
 from owui_sync.kinds.names import IdIndex, Reference
-from owui_sync.kinds.rows import Row
+from owui_sync.kinds.rows import Row, put_at, value_at
 from owui_sync.kinds.write import WriteRequest
 from owui_sync.values import ABSENT, Json
 
@@ -221,7 +221,7 @@ def identity(area: str, item: Mapping[str, Any]) -> tuple[str, str] | None:
     """Return name and id of an entry of the server; None for one that has none, which no manifest can name."""
     if area == "webhooks":
         return (item["name"], item["id"]) if item.get("name") else None
-    found = _at(item, AREAS[area].id)
+    found = value_at(item, AREAS[area].id)
     return (found, found) if isinstance(found, str) and found else None
 
 
@@ -234,7 +234,7 @@ def values_of(area: str, item: Mapping[str, Any], names: IdIndex, *, old: bool) 
     spec = AREAS[area]
     values = {}
     for name, field in spec.fields.items():
-        value = _said(name, _at(item, spec.ways[name]), names, old=old)
+        value = _said(name, value_at(item, spec.ways[name]), names, old=old)
         values[name] = field.normalise(
             value if value is not ABSENT and value is not None else _unset(field, area, item)
         )
@@ -267,16 +267,12 @@ def put(area: str, item: Row, write: WriteRequest, access_part: Callable[[list[R
         access_part: gives the part of a body that sets these grants.
     """
     for name, value in write.values.items():
-        *way, last = AREAS[area].ways[name]
-        inner = item
-        for step in way:
-            if not isinstance(inner.get(step), dict):
-                inner[step] = {}
-            inner = inner[step]
+        way = AREAS[area].ways[name]
         if name == "access":
-            inner[last] = {**(inner.get(last) or {}), **access_part(access.to_rows(value, write.names))}
+            bag = value_at(item, way) or {}
+            put_at(item, way, {**bag, **access_part(access.to_rows(value, write.names))})
         else:
-            inner[last] = _sent(name, value, write.names)
+            put_at(item, way, _sent(name, value, write.names))
     if area == "tool_servers":
         # A null in one of the two makes all tool servers disappear.
         item.update({bag: item.get(bag) or {} for bag in ("config", "info")})
@@ -292,11 +288,3 @@ def _sent(name: str, value: Any, names: IdIndex) -> Any:
     if name == "models":
         return value or None
     return ",".join(value) if name == "functions" else value
-
-
-def _at(item: Any, way: Iterable[str]) -> Any:
-    for step in way:
-        if not isinstance(item, Mapping) or step not in item:
-            return ABSENT
-        item = item[step]
-    return item

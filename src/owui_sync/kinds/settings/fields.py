@@ -81,7 +81,7 @@ for _area, _entries in entries.AREAS.items():
     _BY_AREA[_area] = {name: replace(field, stays=True) for name, field in _entries.fields.items()}
 _BY_PATH.update({name: replace(field, stays=True) for name, field in entries.ANY.items()})
 
-ALL: Final = tuple({field.name: field for field in _BY_PATH.values() if field.name in _BY_PATH}.values())
+ALL: Final = tuple(field for path, field in _BY_PATH.items() if path == field.name)
 """Every field, those of mappings as one."""
 
 

@@ -11,7 +11,7 @@ from owui_sync.client.capabilities import Feature, can, version_of
 from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.reader import Reader
 from owui_sync.client.versions import Version
-from owui_sync.kinds.rows import Row
+from owui_sync.kinds.rows import Row, value_at
 from owui_sync.kinds.settings import listed_rows
 from owui_sync.kinds.settings.entries import AREAS
 from owui_sync.kinds.settings.listed import LISTS, paths
@@ -140,17 +140,9 @@ def _from_forms(areas: Iterable[str], bodies: Mapping[str, Row]) -> Areas:
     found: Areas = {}
     for area in areas:
         fields = BY_AREA.get(area, ())
-        values = {spec.path: _said(spec, _at(bodies.get(spec.form, {}), spec.steps)) for spec in fields}
+        values = {spec.path: _said(spec, value_at(bodies.get(spec.form, {}), spec.steps)) for spec in fields}
         found[area] = {path: value for path, value in values.items() if value is not ABSENT}
     return {area: values for area, values in found.items() if values}
-
-
-def _at(body: Any, steps: Iterable[str]) -> Any:
-    for step in steps:
-        if not isinstance(body, Mapping) or step not in body:
-            return ABSENT
-        body = body[step]
-    return body
 
 
 def _said(spec: SettingSpec, value: Any) -> Any:

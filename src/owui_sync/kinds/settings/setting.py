@@ -44,7 +44,7 @@ class Setting(AreaKind):
     fields = fields.ALL
     lifecycle = Lifecycle(unique=False)
     provides = frozenset(map(observe.word, observe.ALL_AREAS))
-    list_fields: ClassVar[Mapping[str, str]] = {name: name for name, spec in LISTS.items() if spec.area == name}
+    list_areas = frozenset(name for name, spec in LISTS.items() if spec.area == name)
     entry_areas = frozenset(AREAS)
 
     def field(self, path: str) -> Field:

@@ -12,7 +12,7 @@ from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.errors import ServerError
 from owui_sync.client.writer import Writer
 from owui_sync.kinds.names import IdIndex
-from owui_sync.kinds.rows import Row
+from owui_sync.kinds.rows import Row, put_at
 from owui_sync.kinds.settings import listed_rows
 from owui_sync.kinds.settings.listed import LISTS, merged
 from owui_sync.kinds.settings.observe import server_value
@@ -100,12 +100,8 @@ async def _write_form(
     if listed:
         body |= listed_rows.to_form(form, merged(form, listed_rows.from_form(form, body), listed) or [])
     for spec, value in fields:
-        inner = body
-        *way, last = spec.steps
-        for step in way:
-            inner = inner.setdefault(step, {})
-        inner[last] = await _sent(writer, spec, value, names)
-        changed.add(last)
+        put_at(body, spec.steps, await _sent(writer, spec, value, names))
+        changed.add(spec.steps[-1])
     left_out = {field for field in body if configs.is_refused_to_keys(field) and field not in changed}
     sent: Row = {field: value for field, value in body.items() if field not in left_out}
     await configs.write(writer, form, configs.renamed(form, sent))

@@ -9,7 +9,7 @@ from owui_sync.client.access import to_control
 from owui_sync.client.api import configs
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.writer import Writer
-from owui_sync.kinds.rows import Row
+from owui_sync.kinds.rows import Row, put_at
 from owui_sync.kinds.settings.entries import AREAS, identity, put
 from owui_sync.kinds.write import WriteRequest
 
@@ -26,11 +26,7 @@ async def create(writer: Writer, area: str, key: str, write: WriteRequest) -> No
     if area == WEBHOOKS:
         await configs.create_webhook(writer, {**put(area, item, write, await _access(writer)), "name": key})
         return
-    *way, last = spec.id
-    inner = item
-    for step in way:
-        inner = inner.setdefault(step, {})
-    inner[last] = key
+    put_at(item, spec.id, key)
     if area == "arena":
         item["name"] = key
     new = put(area, item, WriteRequest(write.key, values, write.names, write.message), await _access(writer))

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from owui_sync.kinds import KINDS, SECTIONS, access_rules
@@ -141,8 +143,12 @@ def _move(kind: Kind) -> Json:
     }
 
 
-def sections() -> dict[str, Json]:
-    """Return every top-level key of a manifest but `version`, with the schema of its value."""
+@cache
+def sections() -> Mapping[str, Json]:
+    """Return every top-level key of a manifest but `version`, with the schema of its value.
+
+    All callers share the schemas: whoever needs another form makes a copy.
+    """
     return {
         "stack": _STACK,
         "vars": _VARS,
