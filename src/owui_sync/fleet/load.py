@@ -130,8 +130,3 @@ def _check_servers(instances: Sequence[Instance], problems: Diagnostics) -> None
             message = f"`{each.name}` is the same server and stack as `{seen[key]}`"
             problems.add(message, each.source, "list a server once, or give the second one a stack of its own")
         seen.setdefault(key, each.name)
-
-
-def wave_of(fleet: Fleet, instance: Instance) -> Wave:
-    """Return the wave of an instance: the first that selects it."""
-    return next((wave for wave in fleet.waves if wave.selects(instance.labels)), Wave("all"))
