@@ -50,7 +50,7 @@ def load_fleet(path: Path) -> Fleet:
 def find_fleet(path: Path | None) -> Path:
     """Return the file of the fleet: the one that is named, else that of this folder. Raises ManifestError for none."""
     if path is None and not (Path.cwd() / FILE_NAME).exists():
-        raise ManifestError(f"there is no {FILE_NAME} here", hint="name one with --fleet FILE")
+        raise ManifestError(f"there is no {FILE_NAME} here", hint="name one: `owui-sync fleet plan FILE`")
     return path or Path.cwd() / FILE_NAME
 
 
