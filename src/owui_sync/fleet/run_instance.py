@@ -14,7 +14,6 @@ from owui_sync.fleet.changes import differences, digests_of, failures, jobs_fail
 from owui_sync.fleet.last_run import last_run
 from owui_sync.fleet.manifests import manifests_of, read_manifests
 from owui_sync.fleet.plan_source import plan_options, source_of
-from owui_sync.fleet.reporter import KeepingReporter
 from owui_sync.fleet.server import server_of
 from owui_sync.fleet.unit import Command, InstanceReport, InstanceSpec, status_of
 from owui_sync.pipeline import make_plan, run
@@ -22,6 +21,7 @@ from owui_sync.plan.file.document import plan_document, unsavable
 from owui_sync.plan.refusals import RefusedPlan
 from owui_sync.plan.types import Plan
 from owui_sync.run.options import RunOptions
+from owui_sync.run.silent import SilentReporter
 from owui_sync.values import Json
 
 _log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ async def _plan(spec: InstanceSpec, is_stopped: Callable[[], bool], met: list[Re
 
 
 async def _apply(spec: InstanceSpec, is_stopped: Callable[[], bool], met: list[Reader]) -> InstanceReport:
-    settings, reporter = spec.settings, KeepingReporter()
+    settings, reporter = spec.settings, SilentReporter()
     options = RunOptions(
         server_of(spec),
         settings.lock_timeout,
