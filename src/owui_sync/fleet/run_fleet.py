@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from owui_sync.apply.signals import stop_on_signal
+from owui_sync.errors import Diagnostic
 from owui_sync.fleet.executors import Executing, Place, place_for
 from owui_sync.fleet.report import FleetReport
 from owui_sync.fleet.rollout import Rollout
 from owui_sync.fleet.unit import Command, InstanceReport, InstanceSpec, Status
 from owui_sync.fleet.wave import AT_ONCE, Share, Wave
+from owui_sync.plan.file.document import PROBLEM
 from owui_sync.values import Json
 from owui_sync.wording import listed_briefly
 
@@ -93,12 +95,11 @@ class FleetRun:
         try:
             report = await place.run(self.specs[name])
         except asyncio.CancelledError:
-            problem = {
-                "message": "stopped at once: what its worker did is not known",
-                "where": None,
-                "hint": "continue with --resume, which adopts what was created",
-            }
-            report = InstanceReport(name, Status.FAILED, 130, problems=(problem,))
+            problem = Diagnostic(
+                "stopped at once: what its worker did is not known",
+                hint="continue with --resume, which adopts what was created",
+            )
+            report = InstanceReport(name, Status.FAILED, 130, problems=(PROBLEM.dump(problem),))
         self._finished += 1
         self._reports[name] = replace(report, changes=(), plan=None)
         self.report.add(report)
@@ -141,4 +142,4 @@ def _is_unsettled(change: Json) -> bool:
 def _unsettled(change: Json) -> Json:
     reason = change.get("reason") or f"{len(change['fields'])} fields differ"
     message = f"{change['kind']}/{change['key']} is not as it was left: {change['action']}, {reason}"
-    return {"message": message, "where": None, "hint": "see who or what changes it; then continue with --resume"}
+    return PROBLEM.dump(Diagnostic(message, hint="see who or what changes it; then continue with --resume"))
