@@ -7,13 +7,18 @@ from collections.abc import Iterable, Iterator
 from owui_sync.apply.outcome import Failure, Outcome, Status
 from owui_sync.errors import Diagnostic
 from owui_sync.jobs.outcome import JobResult
-from owui_sync.plan.file.change import SAVED_CHANGE
+from owui_sync.plan.file.change import SHOWN_KEYS
 from owui_sync.plan.file.document import plan_document
-from owui_sync.plan.file.field import SHOWN_FIELD
+from owui_sync.plan.file.table import Record
 from owui_sync.plan.types import Change, Plan
 from owui_sync.values import Json
 
-_SHOWN = ("action", "kind", "key", "moved_from", "reason")
+_KEYS = {key.name: key for key in SHOWN_KEYS}
+_SHOWN = Record(
+    "change",
+    "What happens to one object, on every server that has the same change.",
+    tuple(_KEYS[name] for name in ("action", "kind", "key", "moved_from", "reason", "fields")),
+)
 _ENDS = {Status.SKIPPED: "was skipped", Status.FAILED: "failed", Status.DONE: "is incomplete"}
 """Status of a change or a job that has a problem -> how it ended."""
 
@@ -28,9 +33,8 @@ def differences(plan: Plan) -> list[Json]:
 
 
 def _shown(change: Change) -> Json:
-    document = SAVED_CHANGE.dump(change)
-    shown: Json = {name: document[name] for name in _SHOWN if document[name]}
-    return {**shown, "fields": [SHOWN_FIELD.dump(field) for field in change.fields]}
+    """Return a change without the keys that say nothing."""
+    return {name: value for name, value in _SHOWN.dump(change).items() if value or name == "fields"}
 
 
 def digests_of(plan: Plan) -> tuple[str, str]:
