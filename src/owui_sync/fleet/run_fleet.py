@@ -13,7 +13,7 @@ from owui_sync.fleet.executors import Executing, Place, place_for
 from owui_sync.fleet.report import FleetReport
 from owui_sync.fleet.rollout import Rollout
 from owui_sync.fleet.unit import Command, InstanceReport, InstanceSpec, Status
-from owui_sync.fleet.wave import AT_ONCE, Share, Wave
+from owui_sync.fleet.wave import ALL, AT_ONCE, Wave
 from owui_sync.plan.file.document import PROBLEM
 from owui_sync.values import Json
 from owui_sync.wording import listed_briefly
@@ -21,7 +21,6 @@ from owui_sync.wording import listed_briefly
 _STOPPING = "stopping: instances in flight are finished and recorded; press Ctrl-C again to stop at once"
 _TICK = 0.2
 """Seconds between two looks at whether to go on waiting."""
-_EVERYTHING = Share(100, percent=True)
 
 Waves = Sequence[tuple[Wave, Sequence[str]]]
 
@@ -127,7 +126,7 @@ class FleetRun:
             self.report.add(report)
             return not problems
 
-        everything = Wave(wave.name, parallel=wave.parallel, max_failures=_EVERYTHING)
+        everything = Wave(wave.name, parallel=wave.parallel, max_failures=ALL)
         await Rollout(look, None, self.at_once, is_stopped).run([(everything, names)])
         if not changed:
             return ""
