@@ -11,7 +11,7 @@ from pathlib import Path
 
 from owui_sync.apply.outcome import Status
 from owui_sync.environments.base import Commit
-from owui_sync.environments.checks import Check, Checklist, Ended, Tell
+from owui_sync.environments.checks import Check, Checked, Checklist, Ended, Tell
 from owui_sync.environments.session import Session, failures
 from owui_sync.environments.stand_ins import assumed, not_written, offered
 from owui_sync.environments.throwaway import throwaway
@@ -60,12 +60,11 @@ class GateRequest:
 
 
 @dataclass(slots=True)
-class GateReport:
+class GateReport(Checked):
     """What came of a test; complete as far as the steps came.
 
     Args:
         checks: the steps.
-        exit_code: of the command.
         stack: of the manifests; empty if they could not be read.
         version: of the server; empty if none was chosen.
         base: the commit of the state before the change, in words; empty without one.
@@ -78,7 +77,6 @@ class GateReport:
     """
 
     checks: tuple[Check, ...] = ()
-    exit_code: int = 0
     stack: str = ""
     version: str = ""
     base: str = ""
@@ -89,18 +87,13 @@ class GateReport:
     warnings: tuple[str, ...] = ()
     scripted: bool = True
 
-    @property
-    def seconds(self) -> float:
-        """Wall time of all steps."""
-        return sum(check.seconds for check in self.checks)
-
 
 def run_gate(request: GateRequest, tell: Tell) -> GateReport:
     """Test manifests on a throwaway server. What goes wrong is in the report, and raises nothing."""
     steps, report = Checklist(tell), GateReport(scripted=not request.setup.forward)
     with suppress(Ended):
         _run(request, steps, report, tell)
-    report.checks, report.exit_code = tuple(steps.checks), steps.exit_code
+    report.checks = tuple(steps.checks)
     return report
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from owui_sync.apply.outcome import Status
 from owui_sync.client.versions import Version
-from owui_sync.environments.checks import Check, Checklist, Ended, Tell
+from owui_sync.environments.checks import Check, Checked, Checklist, Ended, Tell
 from owui_sync.environments.session import Session, failures
 from owui_sync.environments.stand_ins import offered
 from owui_sync.environments.throwaway import throwaway
@@ -65,13 +65,12 @@ class RehearsalRequest:
 
 
 @dataclass(slots=True)
-class RehearsalReport:
+class RehearsalReport(Checked):
     """What came of a rehearsal; complete as far as the steps came.
 
     Args:
         version: the new version.
         checks: the steps.
-        exit_code: of the command.
         former: the version in use; empty if it is not known.
         stack: of the manifests; empty if they could not be read.
         kept: what is as before.
@@ -84,7 +83,6 @@ class RehearsalReport:
 
     version: str
     checks: tuple[Check, ...] = ()
-    exit_code: int = 0
     former: str = ""
     stack: str = ""
     kept: tuple[KeptObject, ...] = ()
@@ -94,11 +92,6 @@ class RehearsalReport:
     answers: tuple[ComparedAnswer, ...] = ()
     notes: tuple[str, ...] = ()
     plan: Plan | None = None
-
-    @property
-    def seconds(self) -> float:
-        """Wall time of all steps."""
-        return sum(check.seconds for check in self.checks)
 
     @property
     def is_complete(self) -> bool:
@@ -111,7 +104,7 @@ def rehearse(request: RehearsalRequest, tell: Tell) -> RehearsalReport:
     steps, report = Checklist(tell), RehearsalReport(request.version)
     with suppress(Ended):
         _run(request, steps, report, tell)
-    report.checks, report.exit_code = tuple(steps.checks), steps.exit_code
+    report.checks = tuple(steps.checks)
     return report
 
 
