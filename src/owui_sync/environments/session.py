@@ -10,7 +10,7 @@ from owui_sync.client.api import files
 from owui_sync.client.connect import Server, connect_read_only
 from owui_sync.client.writer import Writer
 from owui_sync.environments.stand_ins import equipped, missing
-from owui_sync.errors import Diagnostic
+from owui_sync.errors import Diagnostic, OwuiSyncError
 from owui_sync.manifest.desired import Desired
 from owui_sync.observe.inventory import read_stacks
 from owui_sync.pipeline import make_plan, run
@@ -66,6 +66,23 @@ class Session:
         options = replace(self.options, jobs=jobs, claim=True)
         return await self._run(ManifestSource(equipped(desired), options, EVERYTHING))
 
+    async def apply_whole(self, desired: Desired) -> RunResult:
+        """Apply manifests as `apply` does, without jobs.
+
+        Raises:
+            OwuiSyncError: something was not applied; with everything that went wrong.
+        """
+        result = await self.apply(desired)
+        if result.exit_code:
+            raise OwuiSyncError.of(failures(result))
+        return result
+
+    def expecting(self, desired: Desired) -> list[str]:
+        """Return the selected jobs that expect something of their answer; none where jobs are left out."""
+        if not self.options.jobs:
+            return []
+        return [name for name, job in desired.jobs.items() if job.expect and job.address in self.options.selection]
+
     async def run_jobs(self, desired: Desired, names: Sequence[str]) -> RunResult:
         """Run these jobs and those that they need."""
         return await self._run(JobsSource(equipped(desired), names, self.options.selection))
@@ -77,7 +94,7 @@ class Session:
 def failures(result: RunResult) -> list[Diagnostic]:
     """Return what went wrong in a run, a problem for each change and job that failed."""
     found = [
-        Diagnostic(_named(each.change.address, each.error.detail), each.error.request, each.error.hint)
+        Diagnostic(with_address(each.change.address, each.error.detail), each.error.request, each.error.hint)
         for each in result.outcome.results
         if each.error and each.status is not Status.SKIPPED
     ]
@@ -86,13 +103,14 @@ def failures(result: RunResult) -> list[Diagnostic]:
     if lost := result.outcome.unrecorded:
         found.append(Diagnostic(f"the inventory could not be kept: {lost.detail}", lost.request, lost.hint))
     return found + [
-        Diagnostic(_named(job.due.job.address, job.error.detail), job.error.request, job.error.hint)
+        Diagnostic(with_address(job.due.job.address, job.error.detail), job.error.request, job.error.hint)
         for job in result.jobs
         if job.error
     ]
 
 
-def _named(address: str, detail: str) -> str:
+def with_address(address: str, detail: str) -> str:
+    """Return what went wrong with an object, which is named once."""
     return detail if detail.startswith(f"{address}:") else f"{address}: {detail}"
 
 
