@@ -44,7 +44,6 @@ def tested() -> GateReport:
     )
     return GateReport(
         checks,
-        3,
         "support",
         "0.12.4",
         "main (abc1234)",
@@ -63,7 +62,6 @@ def rehearsed() -> RehearsalReport:
     return RehearsalReport(
         "0.12.4",
         (Check("apply after", CheckStatus.FAILED, "2 changed, then the plan is not empty", 1.0, (PROBLEM,), 1),),
-        1,
         "0.6.43",
         "support",
         (KeptObject("group/Support", 3), KeptObject("model/bot", 4)),

@@ -34,6 +34,7 @@ from owui_sync.fleet.unit import Command, InstanceReport, Settings
 from owui_sync.fleet.wave import Share
 from owui_sync.manifest.fingerprint import ManifestFingerprint
 from owui_sync.manifest.tags.environment import MissingSecret, read_secret
+from owui_sync.plan.file.document import PROBLEM
 from owui_sync.report.out import say
 from owui_sync.report.settings import ReportFile
 from owui_sync.report.visible import visible
@@ -81,11 +82,7 @@ def check_manifests(
         "format": 1,
         "valid": not problems,
         "instances": len(chosen),
-        "problems": [
-            {"instance": name, "message": each.message, "where": each.where, "hint": each.hint}
-            for name, found in wrong.items()
-            for each in found
-        ],
+        "problems": [{"instance": name, **PROBLEM.dump(each)} for name, found in wrong.items() for each in found],
     }
     return document, ManifestError.of(problems) if problems else None
 

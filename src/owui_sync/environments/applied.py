@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from owui_sync.environments.session import Session, failures
+from owui_sync.environments.session import Session
 from owui_sync.environments.stand_ins import equipped, offered, placeholder
-from owui_sync.errors import OwuiSyncError
 from owui_sync.manifest.desired import Desired
 from owui_sync.manifest.load import load
 from owui_sync.plan.options import Options
@@ -45,9 +44,7 @@ def apply_to(sandbox: Sandbox, paths: Sequence[Path], variables: Mapping[str, An
     """
     desired = load(paths, variables=variables, root=root, secret=placeholder)
     offer_models(sandbox.name, offered(desired))
-    result = asyncio.run(Session(sandbox, Options(jobs=False)).apply(desired))
-    if result.exit_code:
-        raise OwuiSyncError.of(failures(result))
+    asyncio.run(Session(sandbox, Options(jobs=False)).apply_whole(desired))
     return AppliedManifests(sandbox, desired)
 
 

@@ -43,6 +43,23 @@ class Check:
     exit_code: int = 0
 
 
+class Checked:
+    """What the steps of a report say together; the report keeps them as `checks`."""
+
+    __slots__ = ()
+    checks: tuple[Check, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the command: that of the first step that failed."""
+        return next((check.exit_code for check in self.checks if check.status is CheckStatus.FAILED), 0)
+
+    @property
+    def seconds(self) -> float:
+        """Wall time of all steps."""
+        return sum(check.seconds for check in self.checks)
+
+
 class Ended(Exception):
     """A step failed without which the others mean nothing."""
 
@@ -92,11 +109,6 @@ class Checklist:
             self._add(name, step, begun)
             raise Ended from error
         self._add(name, step, begun)
-
-    @property
-    def exit_code(self) -> int:
-        """The exit code of the command: that of the first step that failed."""
-        return next((check.exit_code for check in self.checks if check.status is CheckStatus.FAILED), 0)
 
     def _add(self, name: str, step: _Step, begun: float) -> None:
         status = CheckStatus.SKIPPED if step.is_skipped else CheckStatus.PASSED

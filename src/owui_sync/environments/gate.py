@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
@@ -11,10 +10,10 @@ from pathlib import Path
 
 from owui_sync.apply.outcome import Status
 from owui_sync.environments.base import Commit
-from owui_sync.environments.checks import Check, Checklist, Ended, Tell
+from owui_sync.environments.checks import Check, Checked, Checklist, Ended, Tell
 from owui_sync.environments.session import Session, failures
 from owui_sync.environments.stand_ins import assumed, not_written, offered
-from owui_sync.environments.throwaway import throwaway
+from owui_sync.environments.throwaway import new_folder, throwaway
 from owui_sync.errors import Diagnostic, OwuiSyncError, UnsafePlan
 from owui_sync.jobs.outcome import JobResult
 from owui_sync.manifest.desired import Desired
@@ -22,7 +21,6 @@ from owui_sync.plan.options import Options
 from owui_sync.plan.safety import Threshold
 from owui_sync.plan.types import Action, Change, Plan
 from owui_sync.sandbox import Setup, offer_models
-from owui_sync.sandbox.state import scratch_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,6 @@ class GateRequest:
         setup: of the server.
         threshold: how much the change may delete; None: the default.
         former: the state before it; None: an empty server.
-        jobs: run those that expect something of their answer.
     """
 
     read: Callable[[], tuple[Desired, Options]]
@@ -56,16 +53,14 @@ class GateRequest:
     setup: Setup = field(default_factory=Setup)
     threshold: Threshold | None = None
     former: Former | None = None
-    jobs: bool = True
 
 
 @dataclass(slots=True)
-class GateReport:
+class GateReport(Checked):
     """What came of a test; complete as far as the steps came.
 
     Args:
         checks: the steps.
-        exit_code: of the command.
         stack: of the manifests; empty if they could not be read.
         version: of the server; empty if none was chosen.
         base: the commit of the state before the change, in words; empty without one.
@@ -74,11 +69,9 @@ class GateReport:
         jobs: those that ran.
         assumed: addresses of what the live server has to have, as no manifest makes it.
         warnings: of the manifests, and of the plan of the change.
-        scripted: no real model answered.
     """
 
     checks: tuple[Check, ...] = ()
-    exit_code: int = 0
     stack: str = ""
     version: str = ""
     base: str = ""
@@ -87,20 +80,14 @@ class GateReport:
     jobs: tuple[JobResult, ...] = ()
     assumed: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
-    scripted: bool = True
-
-    @property
-    def seconds(self) -> float:
-        """Wall time of all steps."""
-        return sum(check.seconds for check in self.checks)
 
 
 def run_gate(request: GateRequest, tell: Tell) -> GateReport:
     """Test manifests on a throwaway server. What goes wrong is in the report, and raises nothing."""
-    steps, report = Checklist(tell), GateReport(scripted=not request.setup.forward)
+    steps, report = Checklist(tell), GateReport()
     with suppress(Ended):
         _run(request, steps, report, tell)
-    report.checks, report.exit_code = tuple(steps.checks), steps.exit_code
+    report.checks = tuple(steps.checks)
     return report
 
 
@@ -171,23 +158,19 @@ async def _from_former(
 
 
 async def _apply_former(former: Former, session: Session) -> bool:
-    # Among what is removed with the server, however this ends.
-    folder = Path(tempfile.mkdtemp(dir=scratch_of(session.sandbox.name), prefix="base-"))
+    folder = new_folder(session.sandbox, "base")
     former.commit.write(folder)
     desired = former.read(folder)
     if desired is None:
         return False
     offer_models(session.sandbox.name, offered(desired))
-    result = await session.apply(desired)
-    if result.exit_code:
-        raise OwuiSyncError.of(failures(result))
+    await session.apply_whole(desired)
     return True
 
 
 async def _jobs(request: GateRequest, session: Session, desired: Desired, steps: Checklist, report: GateReport) -> None:
-    options = session.options
-    names = [name for name, job in desired.jobs.items() if job.expect and job.address in options.selection]
-    if not names or not request.jobs or not options.jobs:
+    names = session.expecting(desired)
+    if not names:
         return
     with steps.step("jobs") as step:
         result = await session.run_jobs(desired, names)
@@ -195,7 +178,8 @@ async def _jobs(request: GateRequest, session: Session, desired: Desired, steps:
         done = sum(job.status is Status.DONE for job in report.jobs)
         step.text = f"{done} of {len(report.jobs)} as expected"
         if result.exit_code:
-            hint = "the scripted provider answered; --provider URL asks a real one" if report.scripted else None
+            is_real = bool(request.setup.forward)
+            hint = None if is_real else "the scripted provider answered; --provider URL asks a real one"
             unmet = [replace(problem, hint=problem.hint or hint) for problem in failures(result)]
             step.fail(unmet, result.exit_code)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
@@ -12,10 +11,10 @@ from pathlib import Path
 
 from owui_sync.apply.outcome import Status
 from owui_sync.client.versions import Version
-from owui_sync.environments.checks import Check, Checklist, Ended, Tell
+from owui_sync.environments.checks import Check, Checked, Checklist, Ended, Tell
 from owui_sync.environments.session import Session, failures
 from owui_sync.environments.stand_ins import offered
-from owui_sync.environments.throwaway import throwaway
+from owui_sync.environments.throwaway import new_folder, throwaway
 from owui_sync.environments.upgrade import (
     ComparedAnswer,
     Impossible,
@@ -37,7 +36,6 @@ from owui_sync.plan.types import Plan
 from owui_sync.run.result import JOB_FAILED
 from owui_sync.sandbox import Setup, offer_models, restart
 from owui_sync.sandbox.install import install
-from owui_sync.sandbox.state import scratch_of
 
 UPGRADE_SECONDS = 600.0
 """The server's migrations may take long where there is much data."""
@@ -65,13 +63,12 @@ class RehearsalRequest:
 
 
 @dataclass(slots=True)
-class RehearsalReport:
+class RehearsalReport(Checked):
     """What came of a rehearsal; complete as far as the steps came.
 
     Args:
         version: the new version.
         checks: the steps.
-        exit_code: of the command.
         former: the version in use; empty if it is not known.
         stack: of the manifests; empty if they could not be read.
         kept: what is as before.
@@ -84,7 +81,6 @@ class RehearsalReport:
 
     version: str
     checks: tuple[Check, ...] = ()
-    exit_code: int = 0
     former: str = ""
     stack: str = ""
     kept: tuple[KeptObject, ...] = ()
@@ -94,11 +90,6 @@ class RehearsalReport:
     answers: tuple[ComparedAnswer, ...] = ()
     notes: tuple[str, ...] = ()
     plan: Plan | None = None
-
-    @property
-    def seconds(self) -> float:
-        """Wall time of all steps."""
-        return sum(check.seconds for check in self.checks)
 
     @property
     def is_complete(self) -> bool:
@@ -111,7 +102,7 @@ def rehearse(request: RehearsalRequest, tell: Tell) -> RehearsalReport:
     steps, report = Checklist(tell), RehearsalReport(request.version)
     with suppress(Ended):
         _run(request, steps, report, tell)
-    report.checks, report.exit_code = tuple(steps.checks), steps.exit_code
+    report.checks = tuple(steps.checks)
     return report
 
 
@@ -128,17 +119,16 @@ def _run(request: RehearsalRequest, steps: Checklist, report: RehearsalReport, t
             sandbox = end.enter_context(throwaway("rehearse", report.former, request.setup, tell))
             step.text = f"a throwaway Open WebUI {report.former} is up"
         if manifests is None:
-            # Among what is removed with the server, however this ends.
-            folder = Path(tempfile.mkdtemp(dir=scratch_of(sandbox.name), prefix="export-"))
+            folder = new_folder(sandbox, "export")
             manifests = _read(partial(_exported, request, folder), "export", steps, report)
         desired, options = manifests
         offer_models(sandbox.name, offered(desired))
-        session = Session(sandbox, options)
-        before, noise = asyncio.run(_before(request, session, desired, steps))
+        session = Session(sandbox, replace(options, jobs=options.jobs and request.jobs))
+        before, noise = asyncio.run(_before(session, desired, steps))
         with steps.step("upgrade") as step:
             upgraded = restart(sandbox.name, version=report.version, deadline=UPGRADE_SECONDS, progress=tell)
             step.text = f"the same data is served by {report.version}"
-        asyncio.run(_after(request, replace(session, sandbox=upgraded), desired, steps, report, (before, noise)))
+        asyncio.run(_after(replace(session, sandbox=upgraded), desired, steps, report, (before, noise)))
 
 
 def _exported(request: RehearsalRequest, folder: Path) -> tuple[Desired, Options]:
@@ -169,21 +159,16 @@ def _check_order(former: str, version: str) -> None:
         )
 
 
-async def _before(
-    request: RehearsalRequest, session: Session, desired: Desired, steps: Checklist
-) -> tuple[tuple[JobResult, ...], Plan]:
+async def _before(session: Session, desired: Desired, steps: Checklist) -> tuple[tuple[JobResult, ...], Plan]:
     """Apply the manifests to the version in use; return the jobs, and what a plan wants to change even there."""
     with steps.step("apply before") as step:
-        result = await session.apply(desired)
-        if result.exit_code:
-            raise OwuiSyncError.of(failures(result))
+        result = await session.apply_whole(desired)
         noise = await session.plan(desired)
         step.text = f"{result.outcome.count(Status.DONE)} changed" + ("" if noise.empty else "; a plan is not empty")
-    return await _jobs(request, session, desired, steps, "jobs before"), noise
+    return await _jobs(session, desired, steps, "jobs before"), noise
 
 
 async def _after(
-    request: RehearsalRequest,
     session: Session,
     desired: Desired,
     steps: Checklist,
@@ -204,7 +189,7 @@ async def _after(
         report.notes = tuple(text for text in report.plan.warnings if text not in noise.warnings)
         step.text = f"the migration changed {len(report.fields)} fields and {len(report.objects)} objects"
     await _settle(session, desired, steps, report, noise)
-    after = await _jobs(request, session, desired, steps, "jobs after")
+    after = await _jobs(session, desired, steps, "jobs after")
     report.answers = answers(before, after)
     if report.answers:
         with steps.step("answers") as step:
@@ -238,12 +223,9 @@ async def _settle(session: Session, desired: Desired, steps: Checklist, report: 
             step.fail(failures(result), result.exit_code)
 
 
-async def _jobs(
-    request: RehearsalRequest, session: Session, desired: Desired, steps: Checklist, name: str
-) -> tuple[JobResult, ...]:
-    options = session.options
-    names = [name for name, job in desired.jobs.items() if job.expect and job.address in options.selection]
-    if not names or not request.jobs or not options.jobs:
+async def _jobs(session: Session, desired: Desired, steps: Checklist, name: str) -> tuple[JobResult, ...]:
+    names = session.expecting(desired)
+    if not names:
         return ()
     with steps.step(name) as step:
         result = await session.run_jobs(desired, names)

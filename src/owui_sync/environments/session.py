@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from owui_sync.apply.outcome import Listener, Status
+from owui_sync.apply.outcome import Status
 from owui_sync.client.api import files
 from owui_sync.client.connect import Server, connect_read_only
 from owui_sync.client.writer import Writer
 from owui_sync.environments.stand_ins import equipped, missing
-from owui_sync.errors import Diagnostic
-from owui_sync.jobs.outcome import JobListener
+from owui_sync.errors import Diagnostic, OwuiSyncError
 from owui_sync.manifest.desired import Desired
 from owui_sync.observe.inventory import read_stacks
 from owui_sync.pipeline import make_plan, run
@@ -21,6 +19,7 @@ from owui_sync.plan.safety import Threshold
 from owui_sync.plan.types import Plan
 from owui_sync.run.options import RunOptions
 from owui_sync.run.result import RunResult
+from owui_sync.run.silent import SilentReporter
 from owui_sync.run.sources import JobsSource, ManifestSource
 from owui_sync.sandbox import Sandbox
 
@@ -67,18 +66,35 @@ class Session:
         options = replace(self.options, jobs=jobs, claim=True)
         return await self._run(ManifestSource(equipped(desired), options, EVERYTHING))
 
+    async def apply_whole(self, desired: Desired) -> RunResult:
+        """Apply manifests as `apply` does, without jobs.
+
+        Raises:
+            OwuiSyncError: something was not applied; with everything that went wrong.
+        """
+        result = await self.apply(desired)
+        if result.exit_code:
+            raise OwuiSyncError.of(failures(result))
+        return result
+
+    def expecting(self, desired: Desired) -> list[str]:
+        """Return the selected jobs that expect something of their answer; none where jobs are left out."""
+        if not self.options.jobs:
+            return []
+        return [name for name, job in desired.jobs.items() if job.expect and job.address in self.options.selection]
+
     async def run_jobs(self, desired: Desired, names: Sequence[str]) -> RunResult:
         """Run these jobs and those that they need."""
         return await self._run(JobsSource(equipped(desired), names, self.options.selection))
 
     async def _run(self, source: ManifestSource) -> RunResult:
-        return await run(source, RunOptions(self.server, _LOCK_SECONDS, self.server.connections), _Silent())
+        return await run(source, RunOptions(self.server, _LOCK_SECONDS, self.server.connections), SilentReporter())
 
 
 def failures(result: RunResult) -> list[Diagnostic]:
     """Return what went wrong in a run, a problem for each change and job that failed."""
     found = [
-        Diagnostic(_named(each.change.address, each.error.detail), each.error.request, each.error.hint)
+        Diagnostic(with_address(each.change.address, each.error.detail), each.error.request, each.error.hint)
         for each in result.outcome.results
         if each.error and each.status is not Status.SKIPPED
     ]
@@ -87,13 +103,14 @@ def failures(result: RunResult) -> list[Diagnostic]:
     if lost := result.outcome.unrecorded:
         found.append(Diagnostic(f"the inventory could not be kept: {lost.detail}", lost.request, lost.hint))
     return found + [
-        Diagnostic(_named(job.due.job.address, job.error.detail), job.error.request, job.error.hint)
+        Diagnostic(with_address(job.due.job.address, job.error.detail), job.error.request, job.error.hint)
         for job in result.jobs
         if job.error
     ]
 
 
-def _named(address: str, detail: str) -> str:
+def with_address(address: str, detail: str) -> str:
+    """Return what went wrong with an object, which is named once."""
     return detail if detail.startswith(f"{address}:") else f"{address}: {detail}"
 
 
@@ -105,29 +122,3 @@ class _UnownedSource(ManifestSource):
         stacks, _ = await read_stacks(writer)
         for row in stacks.get(self.stack, []):
             await files.delete(writer, row["id"])
-
-
-class _Silent:
-    """Shows nothing: what comes of a run is part of a larger report."""
-
-    def preview_plan(self, plan: Plan, *, asks: bool) -> None:
-        """Show nothing."""
-
-    def show_result(self, result: RunResult) -> None:
-        """Show nothing."""
-
-    def notify(self, text: str) -> None:
-        """Say nothing."""
-
-    def warn(self, warnings: Iterable[str]) -> None:
-        """Show nothing."""
-
-    @contextmanager
-    def change_progress(self, total: int) -> Iterator[Listener]:
-        """Give a listener that does nothing."""
-        yield lambda _: None
-
-    @contextmanager
-    def job_progress(self) -> Iterator[JobListener]:
-        """Give a listener that does nothing."""
-        yield lambda _: None

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import secrets
 import signal
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from owui_sync.environments.checks import Tell
 from owui_sync.sandbox import Sandbox, Setup, down, up
 from owui_sync.sandbox.errors import NotRunning
+from owui_sync.sandbox.state import scratch_of
 
 _FIRST_PORT = 18080
 _PORTS = 5000
@@ -43,6 +46,11 @@ def throwaway(purpose: str, version: str, setup: Setup, tell: Tell) -> Iterator[
         finally:
             with suppress(NotRunning):
                 down(name)
+
+
+def new_folder(sandbox: Sandbox, purpose: str) -> Path:
+    """Return a new empty folder, which is removed with the sandbox, however that ends; `purpose` begins its name."""
+    return Path(tempfile.mkdtemp(dir=scratch_of(sandbox.name), prefix=f"{purpose}-"))
 
 
 @contextmanager

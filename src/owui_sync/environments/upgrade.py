@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from owui_sync.apply.outcome import Result, Status
+from owui_sync.environments.session import with_address
 from owui_sync.errors import Diagnostic, OwuiSyncError
 from owui_sync.jobs.outcome import JobResult
 from owui_sync.manifest.desired import Desired
@@ -151,11 +152,10 @@ def answers(before: Sequence[JobResult], after: Sequence[JobResult]) -> tuple[Co
 
 
 def _reason(result: Result) -> Diagnostic:
-    error, address = result.error, result.change.address
+    error = result.error
     assert error is not None
-    detail = error.detail if error.detail.startswith(f"{address}:") else f"{address}: {error.detail}"
     place = str(result.change.source) if result.change.source else error.request
-    return Diagnostic(detail, place, error.hint)
+    return Diagnostic(with_address(result.change.address, error.detail), place, error.hint)
 
 
 def _gone(change: Change) -> str:

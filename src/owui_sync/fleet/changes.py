@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from owui_sync.apply.outcome import Failure, Outcome, Status
+from owui_sync.errors import Diagnostic
 from owui_sync.jobs.outcome import JobResult
-from owui_sync.plan.file.change import SAVED_CHANGE
+from owui_sync.plan.file.change import SHOWN_KEYS
 from owui_sync.plan.file.document import plan_document
-from owui_sync.plan.file.field import SHOWN_FIELD
+from owui_sync.plan.file.table import Record
 from owui_sync.plan.types import Change, Plan
 from owui_sync.values import Json
 
-_SHOWN = ("action", "kind", "key", "moved_from", "reason")
+_KEYS = {key.name: key for key in SHOWN_KEYS}
+_SHOWN = Record(
+    "change",
+    "What happens to one object, on every server that has the same change.",
+    tuple(_KEYS[name] for name in ("action", "kind", "key", "moved_from", "reason", "fields")),
+)
+_ENDS = {Status.SKIPPED: "was skipped", Status.FAILED: "failed", Status.DONE: "is incomplete"}
+"""Status of a change or a job that has a problem -> how it ended."""
 
 
 def differences(plan: Plan) -> list[Json]:
@@ -25,9 +33,8 @@ def differences(plan: Plan) -> list[Json]:
 
 
 def _shown(change: Change) -> Json:
-    document = SAVED_CHANGE.dump(change)
-    shown: Json = {name: document[name] for name in _SHOWN if document[name]}
-    return {**shown, "fields": [SHOWN_FIELD.dump(field) for field in change.fields]}
+    """Return a change without the keys that say nothing."""
+    return {name: value for name, value in _SHOWN.dump(change).items() if value or name == "fields"}
 
 
 def digests_of(plan: Plan) -> tuple[str, str]:
@@ -38,31 +45,25 @@ def digests_of(plan: Plan) -> tuple[str, str]:
     return document["digest"], document["review_digest"]
 
 
-def failures(outcome: Outcome) -> Iterator[Json]:
+def failures(outcome: Outcome) -> Iterator[Diagnostic]:
     """Yield a problem for each change that was not made in full, and for an inventory that was not kept."""
     for result in outcome.results:
-        if result.error is not None:
-            yield _problem(f"{result.change.address} {_ended(result.status)}", result.error)
-        elif result.status is not Status.DONE:
-            yield _problem(f"{result.change.address} {_ended(result.status)}", None)
+        if result.error is not None or result.status is not Status.DONE:
+            yield _problem(f"{result.change.address} {_ENDS[result.status]}", result.error)
     if outcome.unrecorded is not None:
         yield _problem("the inventory could not be kept", outcome.unrecorded)
 
 
-def jobs_failed(jobs: Iterable[JobResult]) -> Iterator[Json]:
+def jobs_failed(jobs: Iterable[JobResult]) -> Iterator[Diagnostic]:
     """Yield a problem for each job that failed, was left out, or is not as expected."""
     for job in jobs:
         if job.status is Status.DONE and job.unrecorded is None:
             continue
         unmet = [f"{verdict.check}: wanted {verdict.wanted}" for verdict in job.verdicts if not verdict.met]
-        yield _problem(f"job/{job.name} {_ended(job.status)}", job.error or job.unrecorded, "; ".join(unmet))
+        yield _problem(f"job/{job.name} {_ENDS[job.status]}", job.error or job.unrecorded, "; ".join(unmet))
 
 
-def _ended(status: Status) -> str:
-    return "was skipped" if status is Status.SKIPPED else "failed" if status is Status.FAILED else "is incomplete"
-
-
-def _problem(what: str, error: Failure | None, more: str = "") -> Json:
+def _problem(what: str, error: Failure | None, more: str = "") -> Diagnostic:
     detail = error.detail if error else more
-    where = error.request if error else None
-    return {"message": f"{what}: {detail}" if detail else what, "where": where, "hint": error.hint if error else None}
+    message = f"{what}: {detail}" if detail else what
+    return Diagnostic(message, error.request, error.hint) if error else Diagnostic(message)

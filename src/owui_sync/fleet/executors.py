@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from typing import Protocol
 
-from owui_sync.errors import UsageError
+from owui_sync.errors import Diagnostic, UsageError
 from owui_sync.fleet.run_instance import failed, run_instance
-from owui_sync.fleet.unit import WORKER_LOST, InstanceReport, InstanceSpec
+from owui_sync.fleet.unit import InstanceReport, InstanceSpec
 
 MOST_RUNS = 3
 """How often an instance is started whose worker dies."""
@@ -110,11 +110,10 @@ class Processes:
 
 def lost(spec: InstanceSpec, runs: int) -> InstanceReport:
     """Return the report of an instance whose worker died again and again."""
-    problem = {
-        "message": f"its worker died {runs} times ({WORKER_LOST}): what it did is not known",
-        "where": None,
-        "hint": "look at the worker's memory and log; then continue with --resume, which adopts what was created",
-    }
+    problem = Diagnostic(
+        f"its worker died {runs} times (worker-lost): what it did is not known",
+        hint="look at the worker's memory and log; then continue with --resume, which adopts what was created",
+    )
     return replace(failed(spec, 1, [problem]), runs=runs)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
@@ -13,6 +12,7 @@ from owui_sync.fleet.prometheus import report_prometheus
 from owui_sync.fleet.text import report_lines, status_lines
 from owui_sync.report.files import write_files
 from owui_sync.report.lines import Line
+from owui_sync.report.reporters.gitlab import widget_counts
 from owui_sync.report.settings import ReportFile
 from owui_sync.report.visible import dumps
 from owui_sync.values import Json
@@ -28,13 +28,11 @@ def _text(document: Json) -> str:
 
 
 def _gitlab(document: Json) -> str:
-    """Return the counts that GitLab shows in a merge request, over all instances; a replace counts twice."""
+    """Return the counts that GitLab shows in a merge request, over all instances."""
     counts: Counter[str] = Counter()
     for each in document["instances"].values():
         counts.update(each["summary"])
-    update = counts["update"] + counts["adopt"] + counts["move"]
-    create, delete = counts["create"] + counts["replace"], counts["delete"] + counts["replace"]
-    return json.dumps({"create": create, "update": update, "delete": delete}) + "\n"
+    return widget_counts(lambda action: counts[action])
 
 
 FORMATS: dict[str, Callable[[Json], str]] = {

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from owui_sync.fleet.text import (
-    change_words,
     failed_of,
-    field_words,
+    group_lines,
+    group_title,
     not_started_of,
-    symbol_of,
+    problem_words,
     totals_words,
     warnings_of,
 )
@@ -61,9 +61,7 @@ def _sections(document: Json) -> Iterator[str]:
         yield "<h2>Failed</h2>\n"
         for names, each in failed:
             yield f"<h3>{_text(', '.join(names))}</h3>\n<p>{each['status']}, exit code {each['exit']}</p>\n"
-            problems = each.get("error", {}).get("problems", ())
-            lines = [": ".join(filter(None, (each["where"], each["message"], each["hint"]))) for each in problems]
-            yield _block(lines)
+            yield _block(map(problem_words, each.get("error", {}).get("problems", ())))
     if document["groups"]:
         yield "<h2>Equal changes</h2>\n"
         yield from map(_group, document["groups"])
@@ -77,17 +75,10 @@ def _sections(document: Json) -> Iterator[str]:
 
 
 def _group(group: Json) -> str:
-    members, changes = group["instances"], group["changes"]
-    same = "the same " if len(members) > 1 else ""
-    title = f"{counted(len(members), 'instance')}: {same}{counted(len(changes), 'change')}"
-    lines = []
-    for change in changes:
-        lines.append(f"{symbol_of(change)} {change_words(change)}")
-        lines += [f"    {words}" for words in field_words(change)]
-    return f"<h3>{title}</h3>\n{_block(lines)}{_names(members)}"
+    return f"<h3>{group_title(group)}</h3>\n{_block(group_lines(group))}{_names(group['instances'])}"
 
 
-def _block(lines: list[str]) -> str:
+def _block(lines: Iterable[str]) -> str:
     return f"<pre>{chr(10).join(map(_text, lines))}</pre>\n"
 
 

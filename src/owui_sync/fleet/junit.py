@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
+from owui_sync.fleet.text import problem_words
 from owui_sync.fleet.unit import DONE, Status
-from owui_sync.report.visible import visible_lines
+from owui_sync.report import junit
 from owui_sync.values import Json
 
 
@@ -20,12 +21,10 @@ def report_junit(document: Json) -> str:
         "failures": "0",
         "time": f"{sum(each['seconds'] for each in document['instances'].values()):.3f}",
     }
-    suites = ElementTree.Element("testsuites")
-    suite = ElementTree.SubElement(suites, "testsuite", words)
+    suite = ElementTree.Element("testsuite", words)
     for name, each in document["instances"].items():
         _case(suite, f"fleet.{document['command']}", name, each)
-    ElementTree.indent(suites)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(suites, encoding="unicode")}\n'
+    return junit.document([suite])
 
 
 def _case(suite: ElementTree.Element, group: str, name: str, each: Json) -> None:
@@ -36,6 +35,5 @@ def _case(suite: ElementTree.Element, group: str, name: str, each: Json) -> None
     problems = each.get("error", {}).get("problems", ())
     tag = "skipped" if each["status"] == Status.NOT_STARTED else "error"
     message = problems[0]["message"] if problems else each["status"]
-    element = ElementTree.SubElement(case, tag, {"message": visible_lines(message)})
-    lines = [": ".join(filter(None, (each["where"], each["message"], each["hint"]))) for each in problems]
-    element.text = visible_lines("\n".join(lines))
+    element = ElementTree.SubElement(case, tag, {"message": junit.clean(message)})
+    element.text = junit.clean("\n".join(map(problem_words, problems)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 
 from owui_sync.fleet.instance import Fleet, Instance
@@ -43,8 +44,6 @@ def _json(fleet: Fleet, chosen: Sequence[Instance], shards: int) -> str:
 
 def _matrix(fleet: Fleet, chosen: Sequence[Instance], shards: int) -> str:
     """Return the shards that are not empty, on one line: for `fromJSON` of GitHub, or a matrix of GitLab."""
-    import json
-
     parts = [Shard(number, shards) for number in range(1, shards + 1)]
     used = [str(part) for part in parts if any(part.has(each.name) for each in chosen)]
     return json.dumps({"shard": used})

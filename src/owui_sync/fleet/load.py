@@ -50,7 +50,7 @@ def load_fleet(path: Path) -> Fleet:
 def find_fleet(path: Path | None) -> Path:
     """Return the file of the fleet: the one that is named, else that of this folder. Raises ManifestError for none."""
     if path is None and not (Path.cwd() / FILE_NAME).exists():
-        raise ManifestError(f"there is no {FILE_NAME} here", hint="name one with --fleet FILE")
+        raise ManifestError(f"there is no {FILE_NAME} here", hint="name one: `owui-sync fleet plan FILE`")
     return path or Path.cwd() / FILE_NAME
 
 
@@ -130,8 +130,3 @@ def _check_servers(instances: Sequence[Instance], problems: Diagnostics) -> None
             message = f"`{each.name}` is the same server and stack as `{seen[key]}`"
             problems.add(message, each.source, "list a server once, or give the second one a stack of its own")
         seen.setdefault(key, each.name)
-
-
-def wave_of(fleet: Fleet, instance: Instance) -> Wave:
-    """Return the wave of an instance: the first that selects it."""
-    return next((wave for wave in fleet.waves if wave.selects(instance.labels)), Wave("all"))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from owui_sync.fleet.text import (
-    change_words,
     failed_of,
-    field_words,
+    group_lines,
+    group_title,
     named,
     not_started_of,
-    symbol_of,
     totals_words,
     warnings_of,
 )
@@ -46,18 +45,11 @@ def _destroys(group: Json) -> bool:
 
 
 def _group(group: Json) -> Piece:
-    members, changes = group["instances"], group["changes"]
-    deletes = sum(change["action"] in _DESTROYING for change in changes)
-    same = "the same " if len(members) > 1 else ""
-    marked = f", {deletes} of them deletes or replaces something" if deletes else ""
-    title = f"{counted(len(members), 'instance')}: {same}{counted(len(changes), 'change')}{marked}"
+    deletes = sum(change["action"] in _DESTROYING for change in group["changes"])
+    title = group_title(group) + (f", {deletes} of them deletes or replaces something" if deletes else "")
 
     def full() -> str:
-        lines = []
-        for change in changes:
-            lines.append(f"{symbol_of(change)} {change_words(change)}")
-            lines += [f"    {text}" for text in field_words(change)]
-        return details(html_words(title), f"{code(named(members))}\n\n{fence(lines)}")
+        return details(html_words(title), f"{code(named(group['instances']))}\n\n{fence(group_lines(group))}")
 
     return Piece(f"* {title}", full)
 

@@ -9,13 +9,11 @@ from pathlib import Path
 from owui_sync.errors import ManifestError, UsageError
 from owui_sync.fleet.instance import Fleet, Instance
 from owui_sync.fleet.unit import DONE, Command, InstanceSpec, Settings
-from owui_sync.fleet.wave import Share, Wave
+from owui_sync.fleet.wave import ALL, Share, Wave
 from owui_sync.manifest.fingerprint import ManifestFingerprint, identify
 from owui_sync.manifest.yaml.value_problem import ValueProblem
 from owui_sync.values import Json
 from owui_sync.wording import listed_briefly
-
-_EVERYTHING = Share(100, percent=True)
 
 
 @dataclass(slots=True)
@@ -68,7 +66,7 @@ def waves_of(fleet: Fleet, chosen: Sequence[Instance], limit: Share | None = Non
 
 def all_at_once(chosen: Iterable[Instance]) -> list[tuple[Wave, list[str]]]:
     """Return the one wave of a command that changes nothing: no failure keeps the others from being looked at."""
-    return [(Wave("all", max_failures=_EVERYTHING), [instance.name for instance in chosen])]
+    return [(Wave("all", max_failures=ALL), [instance.name for instance in chosen])]
 
 
 def left_of(chosen: Sequence[Instance], earlier: Json, name: str) -> list[Instance]:

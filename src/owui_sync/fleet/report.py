@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from owui_sync import __version__
-from owui_sync.errors import OwuiSyncError
+from owui_sync.errors import Diagnostic, OwuiSyncError
 from owui_sync.fleet.rollout import WaveResult
 from owui_sync.fleet.unit import DONE, Command, InstanceReport, Status
+from owui_sync.plan.file.document import PROBLEM
 from owui_sync.values import Json
 
 FORMAT = 1
@@ -64,7 +65,7 @@ class FleetReport:
     def leave_out(self, names: Iterable[str], reason: str) -> None:
         """Say of instances that they were not started."""
         for name in names:
-            error = {"message": reason, "where": None, "hint": "continue with --resume"}
+            error = PROBLEM.dump(Diagnostic(reason, hint="continue with --resume"))
             self.instances[name] = {
                 "status": Status.NOT_STARTED.value,
                 "exit": None,

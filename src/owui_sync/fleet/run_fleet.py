@@ -8,18 +8,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from owui_sync.apply.signals import stop_on_signal
+from owui_sync.errors import Diagnostic
 from owui_sync.fleet.executors import Executing, Place, place_for
 from owui_sync.fleet.report import FleetReport
 from owui_sync.fleet.rollout import Rollout
 from owui_sync.fleet.unit import Command, InstanceReport, InstanceSpec, Status
-from owui_sync.fleet.wave import AT_ONCE, Share, Wave
+from owui_sync.fleet.wave import ALL, AT_ONCE, Wave
+from owui_sync.plan.file.document import PROBLEM
 from owui_sync.values import Json
 from owui_sync.wording import listed_briefly
 
 _STOPPING = "stopping: instances in flight are finished and recorded; press Ctrl-C again to stop at once"
 _TICK = 0.2
 """Seconds between two looks at whether to go on waiting."""
-_EVERYTHING = Share(100, percent=True)
 
 Waves = Sequence[tuple[Wave, Sequence[str]]]
 
@@ -93,12 +94,11 @@ class FleetRun:
         try:
             report = await place.run(self.specs[name])
         except asyncio.CancelledError:
-            problem = {
-                "message": "stopped at once: what its worker did is not known",
-                "where": None,
-                "hint": "continue with --resume, which adopts what was created",
-            }
-            report = InstanceReport(name, Status.FAILED, 130, problems=(problem,))
+            problem = Diagnostic(
+                "stopped at once: what its worker did is not known",
+                hint="continue with --resume, which adopts what was created",
+            )
+            report = InstanceReport(name, Status.FAILED, 130, problems=(PROBLEM.dump(problem),))
         self._finished += 1
         self._reports[name] = replace(report, changes=(), plan=None)
         self.report.add(report)
@@ -126,7 +126,7 @@ class FleetRun:
             self.report.add(report)
             return not problems
 
-        everything = Wave(wave.name, parallel=wave.parallel, max_failures=_EVERYTHING)
+        everything = Wave(wave.name, parallel=wave.parallel, max_failures=ALL)
         await Rollout(look, None, self.at_once, is_stopped).run([(everything, names)])
         if not changed:
             return ""
@@ -141,4 +141,4 @@ def _is_unsettled(change: Json) -> bool:
 def _unsettled(change: Json) -> Json:
     reason = change.get("reason") or f"{len(change['fields'])} fields differ"
     message = f"{change['kind']}/{change['key']} is not as it was left: {change['action']}, {reason}"
-    return {"message": message, "where": None, "hint": "see who or what changes it; then continue with --resume"}
+    return PROBLEM.dump(Diagnostic(message, hint="see who or what changes it; then continue with --resume"))

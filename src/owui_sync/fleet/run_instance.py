@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from owui_sync.client.connect import connect_read_only
 from owui_sync.client.reader import Reader
-from owui_sync.errors import OwuiSyncError
+from owui_sync.errors import Diagnostic, OwuiSyncError
 from owui_sync.fleet.changes import differences, digests_of, failures, jobs_failed
 from owui_sync.fleet.last_run import last_run
 from owui_sync.fleet.manifests import manifests_of, read_manifests
 from owui_sync.fleet.plan_source import plan_options, source_of
-from owui_sync.fleet.reporter import KeepingReporter
 from owui_sync.fleet.server import server_of
 from owui_sync.fleet.unit import Command, InstanceReport, InstanceSpec, status_of
 from owui_sync.pipeline import make_plan, run
-from owui_sync.plan.file.document import plan_document, unsavable
+from owui_sync.plan.file.document import PROBLEM, plan_document, unsavable
 from owui_sync.plan.refusals import RefusedPlan
 from owui_sync.plan.types import Plan
 from owui_sync.run.options import RunOptions
-from owui_sync.values import Json
+from owui_sync.run.silent import SilentReporter
 
 _log = logging.getLogger(__name__)
 
@@ -49,21 +48,21 @@ async def run_instance(spec: InstanceSpec, is_stopped: Callable[[], bool] = _nev
         report = failed_by(spec, error)
     except Exception as error:  # A mistake of ours in one instance must not end the others.
         _log.debug("internal error at %s", spec.name, exc_info=error)
-        report = failed(spec, 1, [_problem(f"internal error: {type(error).__name__}: {error}")])
+        report = failed(spec, 1, [Diagnostic(f"internal error: {type(error).__name__}: {error}")])
     requests = max([report.requests, *(reader.requests for reader in met)])
     seconds = round(time.perf_counter() - start, 3)
     return replace(report, manifests=spec.manifests.digest, requests=requests, seconds=seconds)
 
 
-def failed(spec: InstanceSpec, exit: int, problems: list[Json]) -> InstanceReport:
+def failed(spec: InstanceSpec, exit: int, problems: Iterable[Diagnostic]) -> InstanceReport:
     """Return the report of an instance that failed before there was a plan."""
-    stack = spec.target.stack or ""
-    return InstanceReport(spec.name, status_of(exit, 0), exit, spec.url, stack, problems=tuple(problems))
+    stack, documents = spec.target.stack or "", tuple(map(PROBLEM.dump, problems))
+    return InstanceReport(spec.name, status_of(exit, 0), exit, spec.url, stack, problems=documents)
 
 
 def failed_by(spec: InstanceSpec, error: OwuiSyncError) -> InstanceReport:
     """Return the report of an instance that an error ended before there was a plan."""
-    return failed(spec, error.exit_code, [_problem(each.message, each.where, each.hint) for each in error.problems])
+    return failed(spec, error.exit_code, error.problems)
 
 
 async def _plan(spec: InstanceSpec, is_stopped: Callable[[], bool], met: list[Reader]) -> InstanceReport:
@@ -81,7 +80,7 @@ async def _plan(spec: InstanceSpec, is_stopped: Callable[[], bool], met: list[Re
 
 
 async def _apply(spec: InstanceSpec, is_stopped: Callable[[], bool], met: list[Reader]) -> InstanceReport:
-    settings, reporter = spec.settings, KeepingReporter()
+    settings, reporter = spec.settings, SilentReporter()
     options = RunOptions(
         server_of(spec),
         settings.lock_timeout,
@@ -94,12 +93,12 @@ async def _apply(spec: InstanceSpec, is_stopped: Callable[[], bool], met: list[R
     report = _report(spec, outcome.plan, reporter.warnings, result.exit_code)
     problems = [*failures(outcome), *jobs_failed(result.jobs)]
     if result.is_lock_lost:
-        problems.append(_problem("another run took the lock, so nothing more was started", hint="plan again"))
+        problems.append(Diagnostic("another run took the lock, so nothing more was started", hint="plan again"))
     if result.is_stopped:
         problems.append(
-            _problem("stopped: what was in flight was finished and recorded", hint="continue with --resume")
+            Diagnostic("stopped: what was in flight was finished and recorded", hint="continue with --resume")
         )
-    return replace(report, requests=outcome.requests, problems=tuple(problems))
+    return replace(report, requests=outcome.requests, problems=tuple(map(PROBLEM.dump, problems)))
 
 
 async def _status(spec: InstanceSpec, is_stopped: Callable[[], bool], met: list[Reader]) -> InstanceReport:
@@ -136,7 +135,3 @@ def _summary(plan: Plan) -> dict[str, int]:
         counts[change.action.value] = counts.get(change.action.value, 0) + 1
     more = {"unchanged": len(plan.unchanged), "awaited": len(plan.awaited), "jobs": len(plan.jobs)}
     return {**counts, **{name: count for name, count in more.items() if count}}
-
-
-def _problem(message: str, where: str | None = None, hint: str | None = None) -> Json:
-    return {"message": message, "where": where, "hint": hint}

@@ -10,7 +10,7 @@ from owui_sync.plan.types import Action
 from owui_sync.report.lines import Line
 from owui_sync.report.plan_lines import STYLES
 from owui_sync.report.visible import visible
-from owui_sync.report.words import words
+from owui_sync.report.words import ARROW, NONE, SECRET, words
 from owui_sync.values import Json, digest
 from owui_sync.wording import counted, listed_briefly
 
@@ -78,26 +78,39 @@ def _field(field: Json, action: str) -> str:
     if action == "create":
         return f"{visible(field['path'])}  {after}"
     cause = CAUSES.get(field["cause"], field["cause"])
-    return f"{visible(field['path'])}  {_side(field, 'before')} -> {after}  ({cause})"
+    return f"{visible(field['path'])}  {_side(field, 'before')}{ARROW}{after}  ({cause})"
 
 
 def _side(field: Json, side: str) -> str:
     if side in field.get("absent", ()):
-        return "(none)"
+        return NONE
     value: Any = field[side]
     if isinstance(value, dict) and value.get("secret") is True:
-        return "(secret)"
+        return SECRET
     if isinstance(value, dict) and set(value) == {"file", "sha256", "size"}:
         return f"(file {visible(value['file'])})"
     return words(value, field["path"])
 
 
-def _group(group: Json) -> Iterator[Line]:
+def group_title(group: Json) -> str:
+    """Return how many instances have how many changes in common."""
     members, changes = group["instances"], group["changes"]
     same = "the same " if len(members) > 1 else ""
-    title = f"{counted(len(members), 'instance')}: {same}{counted(len(changes), 'change')}"
-    yield Line((), ((title, "bold"), (f"  {named(members)}", "dim")))
-    for change in changes:
+    return f"{counted(len(members), 'instance')}: {same}{counted(len(changes), 'change')}"
+
+
+def group_lines(group: Json) -> list[str]:
+    """Return the changes of a group with their fields, as plain lines."""
+    lines = []
+    for change in group["changes"]:
+        lines.append(f"{symbol_of(change)} {change_words(change)}")
+        lines += [f"    {words}" for words in field_words(change)]
+    return lines
+
+
+def _group(group: Json) -> Iterator[Line]:
+    yield Line((), ((group_title(group), "bold"), (f"  {named(group['instances'])}", "dim")))
+    for change in group["changes"]:
         style = STYLES.get(Action(change["action"]), "") if change["action"] != "run" else "magenta"
         yield Line(((f"{symbol_of(change)} ", style),), ((change_words(change), style),), 2)
         for text in field_words(change):
@@ -114,6 +127,11 @@ def failed_of(document: Json) -> list[tuple[list[str], Json]]:
             key = digest([each["status"], each["exit"], each.get("runs"), each.get("error")])
             alike.setdefault(key, ([], each))[0].append(name)
     return list(alike.values())
+
+
+def problem_words(problem: Json) -> str:
+    """Return a problem on one line: where, what, and what to do next."""
+    return ": ".join(filter(None, (problem["where"], problem["message"], problem["hint"])))
 
 
 def not_started_of(document: Json) -> dict[str, list[str]]:

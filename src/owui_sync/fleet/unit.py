@@ -14,9 +14,6 @@ from owui_sync.plan.options import Options
 from owui_sync.plan.safety import Threshold
 from owui_sync.values import Json
 
-WORKER_LOST = "worker-lost"
-"""Why an instance failed whose worker died again and again."""
-
 
 class Command(StrEnum):
     """What is done with each instance."""

@@ -44,6 +44,8 @@ class Share:
 
 
 NO_FAILURES = Share(0)
+ALL = Share(100, percent=True)
+"""Of a wave: no failure keeps the others from being started."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from owui_sync.sandbox import postgres
 from owui_sync.sandbox.identity import ADMIN_NAME
+from owui_sync.sandbox.install import is_before
 from owui_sync.sandbox.state import SandboxRecord
 
 PROVIDER_KEY = "sandbox"
@@ -57,11 +58,6 @@ def server_environment(record: SandboxRecord) -> dict[str, str]:
 def _api_keys(version: str) -> dict[str, str]:
     switches = {"ENABLE_API_KEYS": "true", "ENABLE_API_KEY": "true"}
     # Before 0.8 administrators too need the permission that users get by default.
-    if _is_before_0_8(version):
+    if is_before(version, (0, 8)):
         switches["USER_PERMISSIONS_FEATURES_API_KEYS"] = "true"
     return switches
-
-
-def _is_before_0_8(version: str) -> bool:
-    major, minor = version.split(".")[:2]
-    return (int(major), int(minor)) < (0, 8)

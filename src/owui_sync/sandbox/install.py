@@ -66,6 +66,12 @@ def install(version: str, progress: Callable[[str], None] = lambda _: None) -> P
     return folder
 
 
+def is_before(version: str, release: tuple[int, int]) -> bool:
+    """Return whether a version is older than all of a release, such as `(0, 8)`."""
+    major, minor = version.split(".")[:2]
+    return (int(major), int(minor)) < release
+
+
 def log_of(version: str) -> Path:
     """Return the log of that version's install."""
     return sandbox_dir(".log", f"install-{version}.log")

@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from owui_sync.sandbox.errors import DatabaseMissing, StartFailed
+from owui_sync.sandbox.install import is_before
 from owui_sync.sandbox.ports import HOST
 from owui_sync.sandbox.processes import Process, spawn
 
@@ -21,8 +22,8 @@ _ROLE = "postgres"
 _SETTINGS = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "max_connections=200")
 _PATIENCE = 120.0
 """Seconds that a new database may take."""
-_FIRST_VERSION = (0, 9)
-"""Open WebUI brings a driver of its own from this version on."""
+_FIRST_RELEASE = (0, 9)
+"""Open WebUI brings a driver of its own from this release on."""
 
 
 def programs() -> Path:
@@ -45,7 +46,7 @@ def programs() -> Path:
 def check(version: str) -> None:
     """Raise DatabaseMissing unless that version of Open WebUI can be run on PostgreSQL here."""
     programs()
-    if tuple(int(part) for part in version.split(".")[:2]) < _FIRST_VERSION:
+    if is_before(version, _FIRST_RELEASE):
         raise DatabaseMissing(
             f"Open WebUI {version} has no driver for PostgreSQL in its package",
             hint="use 0.9.0 or newer, or --database sqlite",

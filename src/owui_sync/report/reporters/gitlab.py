@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
-from owui_sync.plan.types import Action, Plan
+from owui_sync.plan.types import Action
 from owui_sync.report.reporters.document import DocumentReporter
 from owui_sync.report.run_report import RunReport
 
@@ -23,9 +24,10 @@ class GitLabReporter(DocumentReporter):
 
     def render(self, report: RunReport) -> str | None:
         """Return the counts of a plan; None without one, as GitLab would take zeros for a plan without changes."""
-        return _counts(report.plan) if report.plan else None
+        return widget_counts(report.plan.count) if report.plan else None
 
 
-def _counts(plan: Plan) -> str:
-    counts = {name: sum(map(plan.count, actions)) for name, actions in _COUNTED.items()}
+def widget_counts(count: Callable[[Action], int]) -> str:
+    """Return GitLab's three numbers; `count` tells how many objects an action changes."""
+    counts = {name: sum(map(count, actions)) for name, actions in _COUNTED.items()}
     return json.dumps({name: min(count, _MOST) for name, count in counts.items()}) + "\n"

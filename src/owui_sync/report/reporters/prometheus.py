@@ -24,33 +24,34 @@ class PrometheusReporter(DocumentReporter):
 def _metrics(report: RunReport) -> Iterable[str]:
     plan, result, target = report.plan, report.result, report.target
     run = {"command": report.command, "stack": plan.stack if plan else "", "target": target}
-    yield _gauge("owui_sync_run_exit_code", "Exit code of the last run.", [(run, report.exit_code)])
-    yield _gauge("owui_sync_run_timestamp_seconds", "When the last run ended.", [(run, report.ended_at)])
-    yield _gauge("owui_sync_run_duration_seconds", "How long the last run took.", [(run, round(report.seconds, 3))])
+    yield gauge("owui_sync_run_exit_code", "Exit code of the last run.", [(run, report.exit_code)])
+    yield gauge("owui_sync_run_timestamp_seconds", "When the last run ended.", [(run, report.ended_at)])
+    yield gauge("owui_sync_run_duration_seconds", "How long the last run took.", [(run, round(report.seconds, 3))])
     if plan is None:
         return
     about = {"stack": plan.stack, "target": target}
     info = {**about, "version": __version__, "server_version": plan.server.version}
-    yield _gauge("owui_sync_info", "Versions of the tool and of the server.", [(info, 1)])
+    yield gauge("owui_sync_info", "Versions of the tool and of the server.", [(info, 1)])
     changes = [({**about, "action": action.value}, plan.count(action)) for action in Action]
-    yield _gauge("owui_sync_plan_changes", "Changes of the last plan.", changes)
-    yield _gauge("owui_sync_drifted_objects", "Objects that were changed on the server.", [(about, _drifted(plan))])
+    yield gauge("owui_sync_plan_changes", "Changes of the last plan.", changes)
+    yield gauge("owui_sync_drifted_objects", "Objects that were changed on the server.", [(about, _drifted(plan))])
     requests = result.outcome.requests if result else plan.requests
-    yield _gauge("owui_sync_requests_total", "HTTP requests of the last run.", [(about, requests)])
+    yield gauge("owui_sync_requests_total", "HTTP requests of the last run.", [(about, requests)])
     if result:
         ends = [({**about, "status": status.value}, result.outcome.count(status)) for status in Status]
-        yield _gauge("owui_sync_apply_changes_total", "Changes of the last apply, by how they ended.", ends)
+        yield gauge("owui_sync_apply_changes_total", "Changes of the last apply, by how they ended.", ends)
         jobs = [
             ({**about, "status": status.value}, sum(job.status is status for job in result.jobs)) for status in Status
         ]
-        yield _gauge("owui_sync_jobs_total", "Jobs of the last run, by how they ended.", jobs)
+        yield gauge("owui_sync_jobs_total", "Jobs of the last run, by how they ended.", jobs)
 
 
 def _drifted(plan: Plan) -> int:
     return sum(any(field.cause is Cause.DRIFT for field in change.fields) for change in plan.changes)
 
 
-def _gauge(name: str, words: str, samples: Iterable[Sample]) -> str:
+def gauge(name: str, words: str, samples: Iterable[Sample]) -> str:
+    """Return a metric with its samples, in the text format of Prometheus."""
     lines = [f"# HELP {name} {words}", f"# TYPE {name} gauge"]
     return "\n".join([*lines, *(f"{name}{{{_labels(labels)}}} {value}" for labels, value in samples)]) + "\n"
 
