@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree
-
 from owui_sync.fleet.text import problem_words
 from owui_sync.fleet.unit import DONE, Status
-from owui_sync.report import junit
+from owui_sync.report.junit import Case, document, suite
 from owui_sync.values import Json
 
 
-def report_junit(document: Json) -> str:
-    """Return the document."""
-    counts = document["totals"]
-    words = {
-        "name": f"owui-sync fleet {document['command']}",
-        "tests": str(counts["instances"]),
-        "errors": str(counts["failed"] + counts["unreachable"]),
-        "skipped": str(counts["not_started"]),
-        "failures": "0",
-        "time": f"{sum(each['seconds'] for each in document['instances'].values()):.3f}",
-    }
-    suite = ElementTree.Element("testsuite", words)
-    for name, each in document["instances"].items():
-        _case(suite, f"fleet.{document['command']}", name, each)
-    return junit.document([suite])
+def report_junit(report: Json) -> str:
+    """Return the XML of a fleet's report."""
+    command = report["command"]
+    cases = [_case(name, each) for name, each in report["instances"].items()]
+    return document([suite(f"owui-sync fleet {command}", f"fleet.{command}", cases)])
 
 
-def _case(suite: ElementTree.Element, group: str, name: str, each: Json) -> None:
-    words = {"classname": group, "name": name, "time": f"{each['seconds']:.3f}"}
-    case = ElementTree.SubElement(suite, "testcase", words)
-    if each["status"] in DONE:
-        return
-    problems = each.get("error", {}).get("problems", ())
-    tag = "skipped" if each["status"] == Status.NOT_STARTED else "error"
-    message = problems[0]["message"] if problems else each["status"]
-    element = ElementTree.SubElement(case, tag, {"message": junit.clean(message)})
-    element.text = junit.clean("\n".join(map(problem_words, problems)))
+def _case(name: str, instance: Json) -> Case:
+    if instance["status"] in DONE:
+        return Case("", name, instance["seconds"])
+    problems = instance.get("error", {}).get("problems", ())
+    result = "skipped" if instance["status"] == Status.NOT_STARTED else "error"
+    message = problems[0]["message"] if problems else instance["status"]
+    return Case("", name, instance["seconds"], result, message, "\n".join(map(problem_words, problems)))
