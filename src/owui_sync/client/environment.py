@@ -90,6 +90,29 @@ def as_proxy(text: str, name: str) -> httpx.Proxy:
         raise UsageError(f"{name} is not the address of a proxy", hint=_EXAMPLE) from None
 
 
+def trusted_for(
+    url: str, ca_bundle: str | Path | ssl.SSLContext | None, *, insecure: bool, trust_env: bool
+) -> ssl.SSLContext | bool:
+    """Return whom to trust at this URL, as httpx takes it.
+
+    Without TLS no certificates are loaded, which takes 20 ms; a file that is named must be one.
+
+    Args:
+        ca_bundle: PEM file or folders; None: what the environment says, or the public authorities.
+        insecure: trust everybody.
+        trust_env: whether the environment may name certificates.
+
+    Raises:
+        UsageError: what is named is not there, or holds no certificates.
+    """
+    if isinstance(ca_bundle, ssl.SSLContext):
+        return ca_bundle
+    named = trusted_in(ca_bundle) if ca_bundle is not None else None
+    if insecure or url.startswith("http:"):
+        return False
+    return named or (trusted_by(os.environ) if trust_env else None) or True
+
+
 def trusted_by(environ: Mapping[str, str]) -> ssl.SSLContext | None:
     """Return the certificates that the environment says to trust; None where it says nothing.
 

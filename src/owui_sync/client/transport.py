@@ -23,7 +23,7 @@ from owui_sync.client.answers import answered, bytes_of, data_of, require_file, 
 from owui_sync.client.auth import Bearer
 from owui_sync.client.bodies import ACCEPTED, check_packing, lines_of, read_whole
 from owui_sync.client.call_time import call_time
-from owui_sync.client.environment import Proxy, as_proxy, proxy_for, trusted_by, trusted_in
+from owui_sync.client.environment import Proxy, as_proxy, proxy_for, trusted_for
 from owui_sync.client.errors import ClientError, TimedOut
 from owui_sync.client.http_options import HttpOptions, connect_seconds_of, seconds_of
 from owui_sync.client.rate_limit import RateLimiter
@@ -129,7 +129,7 @@ class Transport:
         self._http: httpx.AsyncClient = options.http_client(
             httpx.Limits(max_connections=2 * connections, keepalive_expiry=_IDLE_SECONDS),
             way.proxy if way else None,
-            _trust(self.url, ca_bundle, insecure, trust_env=options.trust_env),
+            trusted_for(self.url, ca_bundle, insecure=insecure, trust_env=options.trust_env),
         )
         self._repeat = stamina.AsyncRetryingCaller(
             attempts=None, timeout=None if math.isinf(self._timeout) else self._timeout
@@ -384,18 +384,3 @@ def _way(url: str, proxy: str | None, options: HttpOptions) -> Proxy | None:
         return Proxy("`proxy`", as_proxy(proxy, "`proxy`"))
     server = httpx.URL(url)
     return None if is_loopback(server.host) or not options.trust_env else proxy_for(server, os.environ)
-
-
-def _trust(
-    url: str, ca_bundle: str | Path | ssl.SSLContext | None, insecure: bool, trust_env: bool
-) -> ssl.SSLContext | bool:
-    """Return whom to trust.
-
-    Without TLS no certificates are loaded, which takes 20 ms; a file that is named must be one.
-    """
-    if isinstance(ca_bundle, ssl.SSLContext):
-        return ca_bundle
-    named = trusted_in(ca_bundle) if ca_bundle is not None else None
-    if insecure or url.startswith("http:"):
-        return False
-    return named or (trusted_by(os.environ) if trust_env else None) or True

@@ -83,8 +83,9 @@ def suite(name: str, group: str, cases: Iterable[Case]) -> ElementTree.Element:
     """Return the suite of some cases; `group` is what their `classname` begins with."""
     cases = list(cases)
     counts = {words: sum(case.result == result for case in cases) for result, words in _KINDS.items()}
-    attributes = {name: str(count) for name, count in {"tests": len(cases), **counts}.items()}
-    attributes |= {"name": _clean(name), "time": f"{sum(case.seconds for case in cases):.3f}"}
+    attributes = {"name": _clean(name), "tests": str(len(cases))}
+    attributes |= {attribute: str(count) for attribute, count in counts.items()}
+    attributes["time"] = f"{sum(case.seconds for case in cases):.3f}"
     element = ElementTree.Element("testsuite", attributes)
     for case in cases:
         _add(element, group, case)
