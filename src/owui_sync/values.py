@@ -148,7 +148,7 @@ def has_secret(value: Any) -> bool:
 
 
 def reveal(value: Any) -> Any:
-    """`value` with each `Secret` replaced by its text: for request bodies and comparisons, never for output."""
+    """Return `value` with each `Secret` replaced by its text: for request bodies and comparisons, never for output."""
     if isinstance(value, Secret):
         return value.reveal()
     if isinstance(value, LocalFile):
@@ -213,7 +213,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 def digest(value: Any) -> str:
-    """sha256 of the canonical form, in hex."""
+    """Return the sha256 of the canonical form, in hex."""
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
@@ -221,7 +221,7 @@ _MARKS = ("$secret", "$join", "$file", "$image", "$upload", "$value")
 
 
 def encode(value: Any) -> Any:
-    """`value` as JSON for a saved plan: secrets as their origin, file texts as path and hash, nothing else changed."""
+    """Return `value` as JSON for a saved plan: secrets by origin, file texts by path and hash, the rest as it is."""
     if isinstance(value, Secret):
         return value.origin
     if isinstance(value, SourcedText):

@@ -214,7 +214,7 @@ class _Taking:
             await asyncio.sleep(min(_POLL, max(0.0, deadline - time.monotonic())))
 
     async def _learn_time(self) -> None:
-        """Nothing is written or compared by the clock of this machine. One request, if the server was not asked yet."""
+        """Ask for the server's time: the clock of this machine counts for nothing. One request, or none."""
         await version_of(self.writer)
         if not self.writer.time_is_known():
             raise OwuiSyncError(

@@ -43,7 +43,7 @@ def _user() -> str:
 
 
 def _space() -> str | None:
-    """Boot and process namespace: two processes with equal values see the same process numbers."""
+    """Return boot and process namespace: two processes with equal values see the same process numbers."""
     with suppress(OSError):
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         return f"{boot} {Path('/proc/self/ns/pid').readlink()}"

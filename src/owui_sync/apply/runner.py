@@ -76,7 +76,7 @@ class Runner:
         return Outcome(self.plan, results, self.context.writer.requests, interrupted=self.context.is_stopped())
 
     def _graph(self) -> dict[int, list[int]]:
-        """Change -> the changes before it, as numbers: two objects with one name have one address."""
+        """Return change -> the changes before it, as numbers: two objects with one name have one address."""
         numbers: dict[str, list[int]] = {}
         for number, change in enumerate(self.plan.changes):
             numbers.setdefault(change.address, []).append(number)

@@ -164,7 +164,7 @@ async def _token(reader: Reader) -> Check:
 
 
 async def _rights(reader: Reader) -> Check:
-    """Administrators may be kept from seeing what others own, by a setting that no route tells of.
+    """Check whether administrators are kept from seeing what others own, by a setting that no route tells of.
 
     That they see everything is certain once a list has something of another user that is shared with nobody.
     """

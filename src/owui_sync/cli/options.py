@@ -159,7 +159,7 @@ def source_of(name: str) -> str:
 
 
 def _one_token(connection: ConnectionOptions) -> ConnectionOptions:
-    """Return a token on the command line beats one in the environment; two in the same place are a mistake.
+    """Let a token on the command line beat one in the environment; two in the same place are a mistake.
 
     So are a token and an account to sign in with, and a key without its certificate.
     """

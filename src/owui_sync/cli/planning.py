@@ -197,7 +197,7 @@ def _merged_headers(known: Mapping[str, Secret], given: Sequence[tuple[str, str]
 
 
 def _token(connection: ConnectionOptions, known: Known) -> tuple[str | None, Path | None, tuple[str, str]]:
-    """Token and token file of the command line or the environment, else those of the target; and where they are."""
+    """Return token and token file, and where they are: of the command line or the environment, else of the target."""
     if connection.token is not None or connection.token_file is not None:
         return connection.token, connection.token_file, (source_of("token"), source_of("token_file"))
     token = known.token.reveal() if known.token else None

@@ -58,7 +58,7 @@ def _run(
     stack: str | None,
     work: Callable[[Writer, str], Awaitable[Result]],
 ) -> Result:
-    """Connect to the chosen server and works on the chosen stack."""
+    """Connect to the chosen server and work on the chosen stack."""
     from owui_sync.client.connect import connect
 
     chosen = chosen_target(config, target)

@@ -74,7 +74,7 @@ def bytes_of(response: httpx.Response, method: str, path: str) -> bytes:
 
 
 def require_file(response: httpx.Response, method: str, path: str) -> None:
-    """Nothing, for a successful download, whose body need not have been read.
+    """Raise unless it is a successful download, whose body need not have been read.
 
     A stored HTML file comes with `Content-Disposition` (0.12.4, routers/files.py); HTML without it is the web page.
 
@@ -99,7 +99,7 @@ def answered(response: httpx.Response, method: str, path: str) -> httpx.Response
 
 
 def require_success(response: httpx.Response, method: str, path: str) -> None:
-    """Nothing, for a successful answer; its body has to have been read only if it is none.
+    """Raise unless the answer is a success; its body has to have been read only if it is none.
 
     Raises:
         ApiError: the subclass that fits.

@@ -212,7 +212,7 @@ class _Export:
             yield item.kept() if own and own.keep else item
 
     def owned_besides(self, selection: Selection) -> Iterator[tuple[str, str]]:
-        """Patterns of what the stack owns and the manifests do not hold: a plan of them would delete it."""
+        """Return patterns of what the stack owns and the manifests do not hold: a plan of them would delete it."""
         inventories: Iterable[Inventory] = (self.snapshot.inventory, *self.snapshot.others.values())
         there = self.snapshot.by_id()
         for inventory in inventories:

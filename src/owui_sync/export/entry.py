@@ -141,7 +141,7 @@ class EntryBuilder:
         return _wrong(self._kind, self.live.key, self._fields(values))
 
     def _fields(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Field -> value, from path -> value."""
+        """Return field -> value, from path -> value."""
         fields: dict[str, Any] = {}
         lists: dict[str, dict[str, Any]] = {}
         for path, value in values.items():

@@ -18,7 +18,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?"
 
 
 def safe(text: str) -> str:
-    """`text` as a part of a file name: letters, digits and `-_.@+`, composed; at least one character."""
+    """Return `text` as a part of a file name: letters, digits and `-_.@+`, composed; at least one character."""
     name = _UNSAFE.sub("-", unicodedata.normalize("NFKC", text)).strip("-. ")
     return f"_{name}" if _RESERVED.fullmatch(name) else name or "_"
 

@@ -39,7 +39,7 @@ class Tree:
 
 
 def arranged(places: Iterable[str], folder: str, aside: str) -> dict[str, str]:
-    """Place -> path of each file: in `folder` by its place, or in `aside` under a name that every system takes."""
+    """Return place -> path of each file: in `folder` by its place, or in `aside` under a name for every system."""
     paths: dict[str, str] = {}
     taken: dict[str, str] = {}
     names = EntryNames()

@@ -41,7 +41,7 @@ def identify(layers: Sequence[Path], paths: Sequence[Path] = ()) -> ManifestFing
 
 
 def digest_of(layers: Sequence[Path]) -> str:
-    """Digest of the files of layers: of their bytes, and of their paths from the layer on. Raises as `identify`."""
+    """Return the digest of the files of layers: their bytes, and their paths from there. Raises as `identify`."""
     files = [
         [number, path.relative_to(layer).as_posix(), hashlib.sha256(read_bytes(path)).hexdigest()]
         for number, layer in enumerate(layers)

@@ -158,7 +158,7 @@ def _settled(
 
 
 def _name(line: JoinedLine) -> _Name:
-    """Section and key, spelled as keys are compared; a secret is reported later on and names nothing."""
+    """Return section and key, spelled as keys are compared; a secret is reported later on and names nothing."""
     return line.section, SECTIONS[line.section].normal_key(line.value) if isinstance(line.value, str) else ""
 
 

@@ -103,7 +103,7 @@ def _combined(documents: list[LocatedMap], problems: Diagnostics) -> LocatedMap 
 
 
 def _check_same(key: str, writers: list[LocatedMap], problems: Diagnostics) -> None:
-    """`version` was checked in each file; two stacks are a problem."""
+    """Report two stacks; `version` was checked in each file."""
     for other in writers[1:]:
         if key == "stack" and other[key] != writers[0][key]:
             _differs(writers[0], other, problems)
@@ -147,7 +147,7 @@ def _differs(first: LocatedMap, second: LocatedMap, problems: Diagnostics) -> No
 def _merged(
     lower: LocatedMap, upper: LocatedMap, problems: Diagnostics, *, top: bool = False, name: str = ""
 ) -> LocatedMap:
-    """`upper` on `lower`: mappings key by key, anything else replaced, `null` takes away."""
+    """Lay `upper` on `lower`: mappings key by key, anything else replaced, `null` takes away."""
     result = LocatedMap(upper.at if top else lower.at)
     for key in lower:
         result.take(key, lower)

@@ -94,7 +94,7 @@ def _report_circles(entries: Mapping[str, Entry], uses: list[_Use], problems: Di
 
 
 def _circles(edges: Mapping[str, list[_Use]]) -> Iterator[list[_Use]]:
-    """Ways that lead back to where they began, found by walking along the edges (a chain may be long: no recursion)."""
+    """Return the ways that lead back to where they began, found without recursion, as a chain may be long."""
     done: set[str] = set()
     for start in edges:
         way: list[_Use] = []

@@ -90,7 +90,7 @@ def _further(want: frozenset[str], more: frozenset[str]) -> frozenset[str]:
 
 
 async def _read(reader: Reader, want: frozenset[str], whole: frozenset[str], names: IdIndex) -> dict[str, list[Row]]:
-    """Kind -> all its rows, for the kinds in `want`; directories and keys go into `names`.
+    """Return kind -> all its rows, for the kinds in `want`; directories and keys go into `names`.
 
     Args:
         whole: all that the plan needs, also what was read before: a kind that is read again reads that, too.

@@ -15,7 +15,7 @@ from owui_sync.plan.types import JobRecord, JobState
 
 
 async def last_runs(reader: Reader, inventory: Inventory, jobs: Mapping[str, Job]) -> dict[str, JobRecord]:
-    """Name -> the last run of each job whose chat is still there.
+    """Return name -> the last run of each job whose chat is still there.
 
     The inventory says which chat that is and what came of it; chats of runs that may have been interrupted say it
     better. Where it can say nothing (it was lost, or a run ended before the id of its chat was kept), all chats are

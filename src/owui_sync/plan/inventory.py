@@ -31,7 +31,7 @@ Value = TypeVar("Value")
 
 
 def file_name(stack: str) -> str:
-    """Name of the file on the server that holds a stack's inventory."""
+    """Return the name of the file on the server that holds a stack's inventory."""
     return f"owui-sync.{stack}.inventory.json"
 
 

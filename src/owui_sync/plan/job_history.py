@@ -25,7 +25,7 @@ def state_of(stack: str, name: str, record: JobRecord) -> dict[str, Any]:
 
 
 def run_of(row: Mapping[str, Any], stack: str) -> tuple[str, JobRecord] | None:
-    """Name and record of the job of `stack` that a chat is a run of; None for any other chat."""
+    """Return name and record of the job of `stack` that a chat is a run of; None for any other chat."""
     own = _meta(row).get(KEY)
     if not isinstance(own, Mapping) or own.get("stack") != stack or row["chat"].get("originalChatId"):
         return None

@@ -108,7 +108,7 @@ def check_job(
 
 
 def _left_out(job: Job, jobs: Mapping[str, Job], known: Mapping[str, JobRecord]) -> list[Diagnostic]:
-    """Jobs that it needs, that have not succeeded, and that this run will not run."""
+    """Return the jobs that it needs, that have not succeeded, and that this run will not run."""
     found, where = [], str(job.where("needs"))
     for name in job.needs:
         if succeeded(known.get(name)):

@@ -83,7 +83,7 @@ def rename_in_snapshot(snapshot: Snapshot, moved: Iterable[tuple[str, str, str]]
 
 
 def moves_of(plan: Plan) -> list[tuple[str, str, str]]:
-    """Kind, old key and new key of each object that a plan moves."""
+    """Return kind, old key and new key of each object that a plan moves."""
     return [
         (change.kind, change.moved_from, change.key)
         for change in plan.changes

@@ -26,7 +26,7 @@ class Threshold:
 
     @classmethod
     def parse(cls, text: str) -> Threshold:
-        """From `--max-delete`: `12` or `30%`. Raises UsageError for anything else."""
+        """Return what `--max-delete` means: `12` or `30%`. Raises UsageError for anything else."""
         number = text.removesuffix("%").strip()
         if not number.isdecimal():
             raise UsageError(f"--max-delete takes a number or a percentage, not {text!r}")

@@ -41,7 +41,7 @@ class Snapshot:
         return next((live for live in self.objects.get(address, ()) if live.id == id), None)
 
     def by_id(self) -> dict[tuple[str, str], ObservedResource]:
-        """Kind and id -> object, whatever its key is now."""
+        """Return kind and id -> object, whatever its key is now."""
         return {(live.kind, live.id): live for lives in self.objects.values() for live in lives}
 
     def owner(self, address: str, id: str) -> str | None:

@@ -43,14 +43,14 @@ class Line:
 
 
 def cells(text: str) -> int:
-    """Columns that a text takes on a terminal: two for a wide character or an emoji."""
+    """Return the columns that a text takes on a terminal: two for a wide character or an emoji."""
     from rich.cells import cell_len
 
     return cell_len(text)
 
 
 def padded(text: str, width: int) -> str:
-    """`text` with blanks up to `width` columns."""
+    """Return `text` with blanks up to `width` columns."""
     return text + " " * (width - cells(text))
 
 

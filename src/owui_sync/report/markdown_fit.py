@@ -75,7 +75,7 @@ def _texts(pieces: Sequence[Piece], room: int) -> list[str]:
 
 
 def _joined(texts: Sequence[str]) -> str:
-    """Return lines stand together as one list; a piece with details is a block of its own."""
+    """Return the pieces: lines stand together as one list; a piece with details is a block of its own."""
     gaps = ["\n" if "\n" not in before + after else "\n\n" for before, after in pairwise(texts)]
     return "".join(text + gap for text, gap in zip_longest(texts, gaps, fillvalue=""))
 

@@ -110,7 +110,7 @@ def partial_count(outcome: Outcome) -> int:
 
 
 def duration(seconds: float) -> str:
-    """`0.1 s`, `12 s`, `3 min 20 s`."""
+    """Return `0.1 s`, `12 s`, `3 min 20 s`."""
     if seconds < 10:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)

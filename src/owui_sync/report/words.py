@@ -71,7 +71,7 @@ def words(value: Any, path: str = "") -> str:
 
 
 def named(value: Any) -> Any:
-    """`value` with what came from a file replaced by the file's name, and pictures by their size."""
+    """Return `value` with what came from a file replaced by the file's name, and pictures by their size."""
     if isinstance(value, SourcedText):
         return f"!{value.source.tag} {value.source.path}"
     if is_image(value):

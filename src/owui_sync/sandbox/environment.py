@@ -17,7 +17,7 @@ _SITE = Path(__file__).with_name("site")
 
 
 def server_environment(record: SandboxRecord) -> dict[str, str]:
-    """Environment variables of the server of that sandbox.
+    """Return the environment variables of the server of that sandbox.
 
     Home and temporary files are in its scratch folder, so that neither `~/.netrc` nor a model cache is read, and
     everything that it writes outside its data folder is gone when it stops.

@@ -58,7 +58,7 @@ def living() -> list[SandboxRecord]:
 
 
 def clear(record: SandboxRecord) -> None:
-    """Stop what runs of a sandbox and removes what it keeps, but for its logs and a data folder of the user's."""
+    """Stop what runs of a sandbox, and remove what it keeps, but for its logs and a data folder of the user's."""
     stop(record.processes)
     for folder in (record.scratch, record.database_folder):
         if folder:

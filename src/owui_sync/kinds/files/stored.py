@@ -37,7 +37,7 @@ def flat(place: str) -> str:
 
 
 def seen(row: Row) -> Row:
-    """Place, sha256 and size (bytes) of a file of a knowledge base, as a manifest would say it.
+    """Return place, sha256 and size (bytes) of a file of a knowledge base, as a manifest would say it.
 
     Where there are no directories (`directory_path` is None) the place is the one in the mark, unless somebody gave the
     file another name; where there is no digest, it is the one in the mark.
@@ -51,5 +51,5 @@ def seen(row: Row) -> Row:
 
 
 def likely(rows: Iterable[Row], wanted: Iterable[Row]) -> set[str]:
-    """Places where the files of a base probably are: where they are wanted, and where they were put."""
+    """Return the places where the files of a base probably are: where they are wanted, and where they were put."""
     return {*(file["path"] for file in wanted), *(place for row in rows if (place := marked(row).get("path")))}

@@ -26,7 +26,7 @@ class Digest(NamedTuple):
 
 
 def digests(paths: Iterable[str]) -> dict[str, Digest | OSError]:
-    """Absolute path -> digest of each file, or why it cannot be read."""
+    """Return absolute path -> digest of each file, or why it cannot be read."""
     found: dict[str, Digest | OSError] = {}
     stats = {}
     for path in paths:

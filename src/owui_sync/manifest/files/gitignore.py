@@ -97,7 +97,7 @@ class GitIgnore:
         return cls(top)._with(_git_folder(Path(top)) / "info" / "exclude", top)
 
     def entered(self, folder: str) -> GitIgnore:
-        """With the rules that a folder adds for what is in it."""
+        """Return the same with the rules that a folder adds for what is in it."""
         return self._with(Path(folder, NAME), folder)
 
     def rule(self, path: str, folder: bool) -> IgnoreRule | None:

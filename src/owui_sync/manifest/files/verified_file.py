@@ -64,7 +64,7 @@ class _Unchanged(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """To the beginning, or to the end to learn the length: only who reads from the beginning can be sure."""
+        """Go to the beginning, or to the end to learn the length: only who reads from the beginning can be sure."""
         at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._source.size}[whence]
         if at not in (0, self._at, self._source.size):
             raise io.UnsupportedOperation("it can only be read from the beginning")

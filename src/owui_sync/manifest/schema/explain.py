@@ -65,7 +65,7 @@ def _properties(schema: Json) -> dict[str, Any]:
 
 
 def _refused(schema: Json) -> dict[str, Any]:
-    """Keys that are refused with a word on what to write instead."""
+    """Return the keys that are refused with a word on what to write instead."""
     properties = {name: sub for form in forms(schema) for name, sub in form.get("properties", {}).items()}
     return {name: sub for name, sub in properties.items() if isinstance(sub, dict) and is_refused(sub)}
 

@@ -25,7 +25,7 @@ def warn(merged: LocatedMap, warnings: Diagnostics) -> None:
 
 
 def _near(schema: Json, value: Any, path: Path) -> Iterator[tuple[Path, Position, str]]:
-    """Path, place and likely meaning of each such key inside `value`."""
+    """Yield path, place and likely meaning of each such key inside `value`."""
     if not isinstance(value, LocatedMap):
         return
     known, rest = schema.get("properties", {}), schema.get("additionalProperties", {})

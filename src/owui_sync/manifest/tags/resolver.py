@@ -229,7 +229,7 @@ def _text(tagged: Tagged) -> str:
 
 
 def _env_argument(tagged: Tagged) -> tuple[str, Any]:
-    """Name and default (`INVALID` for none) of an `!env`."""
+    """Return name and default (`INVALID` for none) of an `!env`."""
     argument = tagged.argument
     if isinstance(argument, str):
         return argument, INVALID

@@ -128,7 +128,7 @@ def is_valid(value: Any) -> bool:
 
 
 def plain(value: Any) -> Any:
-    """`value` with ordinary mappings and lists, which share nothing with the ones it was made from."""
+    """Return `value` with ordinary mappings and lists, which share nothing with the ones it was made from."""
     if isinstance(value, Secret | str):
         return value
     if isinstance(value, Mapping):

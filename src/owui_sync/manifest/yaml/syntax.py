@@ -53,7 +53,7 @@ _BEFORE_A_VALUE = re.compile(r"(?:^|[:,\[{]|(?:^|\s)-)\s*$")
 
 
 def _text_in_brackets(line: str, column: int) -> tuple[int, str] | None:
-    """Column and words of a text such as `{{topic}} please`, for which the parser stumbled at `column` of its line.
+    """Return column and words of a text such as `{{topic}} please`, at `column` of which the parser stumbled.
 
     It takes what is in brackets for a value of its own, and does not know what to do with the words after it.
     """

@@ -18,7 +18,7 @@ _HINT = "make the plan again, with the options (--var, --target and so on) that 
 
 
 def reads(document: Json) -> list[str]:
-    """Secrets and files that a plan names, in words, each once; the local files that its jobs write are among them."""
+    """Return the secrets and files that a plan names, in words, each once; with the files that its jobs write."""
     values = [field["value"] for change in document["changes"] for field in change["fields"] if "value" in field]
     written = [job["written"] for job in document["jobs"]]
     files = [f"the file `{job['output']['file']}`" for job in written if "file" in (job.get("output") or ())]
