@@ -35,6 +35,9 @@ class Feature(Enum):
     MODELS_ALL = "models_all", "0.11.4"
     """`GET /models/all` has presets and overrides in one list; before, `/models/export` and `/models/base`."""
 
+    NO_CAPABILITIES = "no_capabilities", "0.8.0"
+    """A model without capabilities answers; 0.7 fails every chat with one whose capabilities are null."""
+
     HISTORIES = "histories", "0.12.0"
     """Models, tools and functions have versions with messages (prompts since `PROMPT_IDS`)."""
 

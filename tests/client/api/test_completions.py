@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
+import httpx
 import pytest
 
 from owui_sync.client.api import chats, completions, tasks
 from owui_sync.client.connect import Server
-from owui_sync.client.errors import ApiError, ServerError, TimedOut
+from owui_sync.client.errors import ApiError, ServerError, TimedOut, UnknownAnswer
 from owui_sync.client.writer import Writer
 from tests.support.asking import asking, counting
+from tests.support.fake import Fake
 
 
 def asked(prompt: str) -> dict[str, Any]:
@@ -46,6 +49,17 @@ def test_a_whole_stream_ends_with_its_mark(server: Server) -> None:
 def test_a_stream_that_was_cut_off_has_no_mark(server: Server) -> None:
     found = parts(server, "say one two three\nfail unfinished")
     assert None not in found
+
+
+def test_a_server_that_drops_its_own_error_is_named_as_the_cause() -> None:
+    async def read() -> list[Any]:
+        writer = Writer(
+            Fake(httpx.Response(200, content=b"null", headers={"content-type": "application/json"})).transport()
+        )
+        return [part async for part in completions.stream(writer, asked("hello"), 10)]
+
+    with pytest.raises(UnknownAnswer, match="the server failed before it asked the model"):
+        asyncio.run(read())
 
 
 def test_the_words_of_the_provider_are_in_the_error(server: Server) -> None:

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+import asyncio
+import json
+from typing import Any
+
 import pytest
 
 from owui_sync.client.api import models
 from owui_sync.client.connect import Server
 from owui_sync.client.errors import Conflict, NotFound
+from owui_sync.client.versions import Version
 from owui_sync.client.writer import Writer
 from tests.support.asking import asking, counting
+from tests.support.fake import Fake, ok
 
 EVERYBODY = {"principal_type": "user", "principal_id": "*", "permission": "read"}
 FIELDS = {
@@ -76,3 +82,25 @@ def test_model_that_does_not_exist_is_not_found(server: Server, unique: str) -> 
     ):
         with pytest.raises(NotFound):
             asking(server, write)
+
+
+@pytest.mark.parametrize("meta", [{"description": "d"}, {"description": "d", "capabilities": None}])
+@pytest.mark.parametrize(("version", "sent"), [("0.7.2", {}), ("0.8.0", None)])
+def test_a_model_answers_also_where_null_capabilities_break_every_chat(
+    meta: dict[str, Any], version: str, sent: dict[str, Any] | None
+) -> None:
+    fake = Fake(ok({"id": "m", "name": "M"}))
+    writer = Writer(fake.transport())
+    writer.version = Version.parse(version)
+    for write in (models.create, models.update):
+        asyncio.run(write(writer, {"id": "m", "name": "M", "meta": meta}))
+        found = json.loads(fake.seen[-1].content)["meta"]
+        assert (found["description"], found.get("capabilities")) == ("d", sent)
+
+
+def test_capabilities_that_are_written_are_sent_as_they_are() -> None:
+    fake = Fake(ok({"id": "m", "name": "M"}))
+    writer = Writer(fake.transport())
+    writer.version = Version.parse("0.7.2")
+    asyncio.run(models.create(writer, {"id": "m", "name": "M", "meta": {"capabilities": {"vision": False}}}))
+    assert json.loads(fake.seen[-1].content)["meta"] == {"capabilities": {"vision": False}}

@@ -20,6 +20,8 @@ PATH = "/api/chat/completions"
 _MODELS = "/api/models"
 
 DONE = "[DONE]"
+_UNTOLD = "the server failed before it asked the model, and only its own log says why (GLOBAL_LOG_LEVEL=DEBUG)"
+"""What an answer `null` means: older servers drop an error of theirs where there is no chat to store it in."""
 
 
 async def models(reader: Reader) -> list[Row]:
@@ -94,6 +96,7 @@ async def stream(writer: Writer, body: Row, silence: float) -> AsyncGenerator[Ro
 
     Raises:
         ApiError: the status and words of the provider.
+        UnknownAnswer: the server failed before it asked the model, and does not say why.
         TimedOut, ConnectionFailed: after what had come till then.
     """
     async with aclosing(writer.lines(PATH, {**body, "stream": True}, silence=silence)) as lines:
@@ -103,6 +106,8 @@ async def stream(writer: Writer, body: Row, silence: float) -> AsyncGenerator[Ro
                 yield None
             elif data.startswith("{"):
                 yield _part(data)
+            elif data == "null":
+                raise UnknownAnswer("POST", PATH, 200, _UNTOLD)
 
 
 def _part(data: str) -> Row:

@@ -118,7 +118,7 @@ async def create(writer: Writer, body: Row) -> Row:
         Conflict: the id is taken.
         ApiError: of two such requests at the same moment the server may refuse one with another error (401, 500).
     """
-    return as_row(await writer.create(_CREATE, body), "POST", _CREATE)
+    return as_row(await writer.create(_CREATE, await _answering(writer, body)), "POST", _CREATE)
 
 
 async def update(writer: Writer, body: Row) -> Row:
@@ -132,7 +132,15 @@ async def update(writer: Writer, body: Row) -> Row:
         NotFound: there is no such model.
         Conflict: another write came at the same time.
     """
-    return as_row(await writer.update(_UPDATE, body), "POST", _UPDATE)
+    return as_row(await writer.update(_UPDATE, await _answering(writer, body)), "POST", _UPDATE)
+
+
+async def _answering(writer: Writer, body: Row) -> Row:
+    """Return the body of a model that can be asked: 0.7 stores null for capabilities not sent, and breaks on it."""
+    meta = body.get("meta") or {}
+    if meta.get("capabilities") is not None or await can(writer, Feature.NO_CAPABILITIES):
+        return body
+    return {**body, "meta": {**meta, "capabilities": {}}}
 
 
 async def toggle(writer: Writer, model_id: str) -> Row:
