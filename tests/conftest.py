@@ -35,6 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add what chooses the faults of tests/faults and the server that they are tried on."""
     group = parser.getgroup("faults")
     group.addoption("--faults", default="sample", metavar="WHICH", help="sample, all, or one such as reset@17")
+    group.addoption("--every", default=1, type=int, metavar="N", help="with all: at every Nth request only")
     group.addoption("--database", default="sqlite", choices=("sqlite", "postgresql"), help="of the server of faults")
 
 

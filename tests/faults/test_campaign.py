@@ -1,7 +1,8 @@
 """One fault at a request, then again without it: nothing is lost, doubled or left behind, and the exit code is true.
 
-A few faults are tried in every run. `make test-faults` tries each fault at each request, and
-`pytest tests/faults --faults reset@17` one of them, at that request of every phase.
+A few faults are tried in every run. `make test-faults` tries each fault at each request, with `OPTIONS="--every 7"` at
+every seventh (each fault begins at another one), and `pytest tests/faults --faults reset@17` one of them, at that
+request of every phase.
 """
 
 from __future__ import annotations
@@ -54,7 +55,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             pytest.param([part := cases[n : n + phases]], phases, id=_name(part)) for n in range(0, len(cases), phases)
         ]
     elif wanted == "all":
-        some = [pytest.param(_each(fault), 1, id=fault, marks=pytest.mark.timeout(0)) for fault in _ALL]
+        every = metafunc.config.getoption("every")
+        some = [
+            pytest.param(_each(fault, number, every), 1, id=fault, marks=pytest.mark.timeout(0))
+            for number, fault in enumerate(_ALL)
+        ]
     else:
         fault, _, at = wanted.partition("@")
         some = [pytest.param([[Case(fault, int(at))] * phases], 1, id=wanted, marks=pytest.mark.timeout(0))]
@@ -65,9 +70,10 @@ def _name(cases: list[Case]) -> str:
     return " ".join(map(str, cases))
 
 
-def _each(fault: str) -> Iterator[list[Case]]:
-    """Lives without end: the fault at each request."""
-    return ([Case(fault, at)] * len(STATES) for at in count(1, _EVERY.get(fault, 1)))
+def _each(fault: str, number: int, every: int) -> Iterator[list[Case]]:
+    """Lives without end: the fault with this number at each request, or at every so many."""
+    step = max(every, _EVERY.get(fault, 1))
+    return ([Case(fault, at)] * len(STATES) for at in count(1 + number % every, step))
 
 
 def _sample() -> list[Case]:

@@ -125,10 +125,10 @@ class Server:
         """A model, prompt or group."""
         return {"model": self.models, "prompt": self.prompts, "group": self.groups}[kind]()[key]
 
-    def user(self, name: str) -> User:
-        """A new ordinary user who has signed in."""
+    def user(self, name: str, role: str = "user") -> User:
+        """A new user who has signed in."""
         email = f"{name}@example.com"
-        body = {"name": name, "email": email, "password": "correct horse", "role": "user"}
+        body = {"name": name, "email": email, "password": "correct horse", "role": role}
         id = self.post("/api/v1/auths/add", body)["id"]
         session = self.post("/api/v1/auths/signin", {"email": email, "password": "correct horse"})
         return User(id, email, session["token"])

@@ -170,16 +170,20 @@ async def _rights(reader: Reader) -> Check:
     """
     from owui_sync.client.api import knowledge, models, prompts, users
     from owui_sync.client.concurrency import gather_or_cancel
-    from owui_sync.observe.hidden import REMEDY, is_private_of_another
+    from owui_sync.observe.hidden import REMEDY, find_hiding, is_private_of_another
 
     user = await users.session(reader)
-    bots, texts, bases, hidden = await gather_or_cancel(
-        models.presets_in_full(reader), prompts.list_all(reader), knowledge.list_all(reader), models.hidden(reader)
+    bots, texts, bases = await gather_or_cancel(
+        models.presets_in_full(reader), prompts.list_all(reader), knowledge.list_all(reader)
     )
+    hiding = await find_hiding(reader, ((f"knowledge/{row['name']}", row) for row in bases))
     count = f"{len(texts)} prompts, {len(bots)} presets, {len(bases)} knowledge bases"
-    if hidden:
-        text = f"may not read everything: the server hides what others own (for example model/{hidden[0]})"
+    if hiding.hidden:
+        text = f"may not read everything: the server hides what others own (for example {hiding.hidden[0]})"
         return Check("rights", "failed", text, REMEDY)
+    if hiding:
+        text = f"may read {count}; not known what others have: the server hides it ({hiding.signs[0]})"
+        return Check("rights", "warning", text, REMEDY)
     if any(is_private_of_another(row, user["id"]) for row in [*bots, *texts, *bases]):
         return Check("rights", "ok", f"may read everything: {count}")
     text = f"may read {count}; not known whether others have more: nothing here is another user's alone"

@@ -101,7 +101,7 @@ async def prepare_copy(
         raise OwuiSyncError("there is nothing to copy", hint="check the selection (--only, --exclude)")
     write(content, folder)
     desired = _within(folder, load([folder / MANIFESTS], root=folder, stack=STACK))
-    if request.delete and (hidden := await warn_of_hidden(reader)):
+    if request.delete and (hidden := await warn_of_hidden(reader, found)):
         raise UnsafePlan(f"--delete needs to see all of the source: {hidden[0]}")
     desired = Adaptation(found, there, selection, request.create_users, request.delete).adapted(desired)
     selection = _without_orphans(selection, desired, there)

@@ -45,4 +45,4 @@ async def _read(reader: Reader, selection: Selection) -> Snapshot:
         live for address, some in snapshot.objects.items() if address in selection for live in some if live.unknown
     ]
     snapshot = await complete(reader, snapshot, brief, {})
-    return replace(snapshot, warnings=(*snapshot.warnings, *await warn_of_hidden(reader)))
+    return replace(snapshot, warnings=(*snapshot.warnings, *await warn_of_hidden(reader, snapshot)))

@@ -28,4 +28,4 @@ async def read_for_export(reader: Reader, selection: Selection, stack: str | Non
     snapshot = warn_of_unmatched(snapshot, selection, snapshot.objects.keys(), snapshot.want)
     brief = [live for live in chosen(snapshot, selection, stack) if live.unknown]
     snapshot = await complete(reader, snapshot, brief, {})
-    return replace(snapshot, warnings=(*snapshot.warnings, *await warn_of_hidden(reader)))
+    return replace(snapshot, warnings=(*snapshot.warnings, *await warn_of_hidden(reader, snapshot)))

@@ -1,16 +1,20 @@
 """What the server hides from this account: a list that is filtered by access must not be taken for the whole.
 
 With `BYPASS_ADMIN_ACCESS_CONTROL=false` the lists of the kinds with `Visibility.READABLE`, and the list of the
-inventories, lack what others own and do not share with this administrator. No route tells the setting.
+inventories, lack what others own and do not share with this administrator. No route tells the setting: it shows in
+models that are there and left out of a list, and in objects that an administrator may only read. Where there are none,
+nobody can know.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from owui_sync.address import Address
 from owui_sync.client.api import models
+from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.errors import Diagnostic
 from owui_sync.kinds import KINDS
@@ -20,6 +24,46 @@ from owui_sync.plan.types import Action, Change, Plan
 from owui_sync.wording import listed_briefly
 
 REMEDY = "set BYPASS_ADMIN_ACCESS_CONTROL=true (the default) on the server, or share the objects with this account"
+
+
+@dataclass(frozen=True, slots=True)
+class Hiding:
+    """What shows that a server hides objects from this administrator; false where nothing shows it.
+
+    Args:
+        hidden: addresses of objects that are there and that a list lacks.
+        signs: addresses of objects that show the setting, in words; nobody knows then what is hidden.
+    """
+
+    hidden: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.hidden or self.signs)
+
+    @property
+    def words(self) -> str:
+        """For a message."""
+        shown = listed_briefly(self.hidden or self.signs, 1)
+        whole = "its lists are not the whole" if self.hidden else "its lists may not be the whole"
+        return f"the server hides from this administrator what others own and do not share ({shown}), so {whole}"
+
+
+async def find_hiding(reader: Reader, rows: Iterable[tuple[str, Mapping[str, Any]]] = ()) -> Hiding:
+    """Look whether the server hides objects from this administrator.
+
+    Args:
+        rows: address and row of objects in lists that are filtered by access.
+
+    Requests: as `models.hidden`; where that and the rows tell nothing, as `models.withheld`.
+    """
+    if hidden := await models.hidden(reader):
+        return Hiding(hidden=tuple(f"model/{name}" for name in hidden))
+    # Before 0.8 rows say of all that others own that it may only be read.
+    read_only = [address for address, row in rows if row.get("write_access") is False]
+    if read_only and await can(reader, Feature.GRANTS):
+        return Hiding(signs=tuple(f"{address} may only be read" for address in read_only))
+    return Hiding(signs=tuple(f"model/{name} is not in the menu" for name in await models.withheld(reader)))
 
 
 async def hidden_from(reader: Reader, plan: Plan, snapshot: Snapshot, *, take_over: bool) -> tuple[Diagnostic, ...]:
@@ -32,21 +76,21 @@ async def hidden_from(reader: Reader, plan: Plan, snapshot: Snapshot, *, take_ov
     Args:
         take_over: go on with what can be seen.
 
-    Requests: none for a plan that rests on nothing but what was seen; else as `models.hidden`.
+    Requests: none for a plan that rests on nothing but what was seen; else as `find_hiding`.
     """
     new = [change for change in plan.changes if _may_be_double(change)]
     lost = [address for address, record in plan.settled.items() if record is None and _is_lost(address, snapshot)]
     others = [change for change in plan.changes if _may_be_anothers(change, snapshot)]
     if take_over or not (new or lost or others):
         return ()
-    hidden = await models.hidden(reader)
-    return (_setting(hidden), *_unknown(new, lost, others)) if hidden else ()
+    hiding = await find_hiding(reader, _rows(snapshot))
+    return (Diagnostic(hiding.words, hint=REMEDY), *_unknown(new, lost, others)) if hiding else ()
 
 
-async def warn_of_hidden(reader: Reader) -> tuple[str, ...]:
-    """Return a warning where lists surely lack something. Requests: as `models.hidden`."""
-    hidden = await models.hidden(reader)
-    return (f"{_setting(hidden).message}: {REMEDY}",) if hidden else ()
+async def warn_of_hidden(reader: Reader, snapshot: Snapshot) -> tuple[str, ...]:
+    """Return a warning where lists lack something, or may. Requests: as `find_hiding`."""
+    hiding = await find_hiding(reader, _rows(snapshot))
+    return (f"{hiding.words}: {REMEDY}",) if hiding else ()
 
 
 def is_private_of_another(row: Mapping[str, Any], user_id: str) -> bool:
@@ -55,6 +99,14 @@ def is_private_of_another(row: Mapping[str, Any], user_id: str) -> bool:
     if row.get("user_id") in (None, user_id):
         return False
     return grants == [] if grants is not None else row.get("access_control") == {}
+
+
+def _rows(snapshot: Snapshot) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Give address and row of what the lists that are filtered by access have."""
+    for lives in snapshot.objects.values():
+        for live in lives:
+            if KINDS[live.kind].lifecycle.visibility is Visibility.READABLE:
+                yield live.address, live.row
 
 
 def _may_be_double(change: Change) -> bool:
@@ -77,15 +129,6 @@ def _may_be_anothers(change: Change, snapshot: Snapshot) -> bool:
     """Return whether a change takes or deletes an object that only the inventory of another stack could claim."""
     owned = change.address in snapshot.inventory.records or change.live_address in snapshot.inventory.records
     return change.action in (Action.ADOPT, Action.DELETE) and not owned
-
-
-def _setting(hidden: list[str]) -> Diagnostic:
-    models = listed_briefly([f"model/{name}" for name in hidden], 1)
-    return Diagnostic(
-        f"the server hides from this administrator what others own and do not share ({models}), "
-        "so its lists are not the whole",
-        hint=REMEDY,
-    )
 
 
 def _unknown(new: Iterable[Change], lost: Iterable[str], others: Iterable[Change]) -> Iterator[Diagnostic]:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -10,8 +13,10 @@ from owui_sync.client.api import chats, completions, tasks
 from owui_sync.client.connect import Server
 from owui_sync.client.errors import ApiError, ServerError, TimedOut, UnknownAnswer
 from owui_sync.client.writer import Writer
+from owui_sync.sandbox import Sandbox
 from tests.support.asking import asking, counting
 from tests.support.fake import Fake
+from tests.support.proxy import Answer, Proxy, proxied
 
 
 def asked(prompt: str) -> dict[str, Any]:
@@ -67,6 +72,39 @@ def test_the_words_of_the_provider_are_in_the_error(server: Server) -> None:
         parts(server, "fail status 500")
     with pytest.raises(ApiError, match="Model not found"):
         asking(server, lambda writer: completions.answer(writer, {**asked("x"), "model": "nobody"}, 10))
+
+
+@contextmanager
+def processes(open_webui: Sandbox, server: Server, unknowing: int) -> Iterator[tuple[Server, Proxy]]:
+    """A server of several processes: so many questions meet one that does not know the model."""
+    left = [Answer(400, b'{"detail": "Model not found"}')] * unknowing
+    with proxied(open_webui) as (_, proxy):
+        proxy.rule = lambda method, path: left.pop() if left and path == completions.PATH else None
+        yield replace(server, url=proxy.url), proxy
+
+
+@pytest.mark.parametrize("way", ["answer", "stream"])
+def test_a_process_that_does_not_know_a_listed_model_yet_is_asked_again(
+    server: Server, open_webui: Sandbox, way: str
+) -> None:
+    with processes(open_webui, server, unknowing=3) as (several, proxy):
+        if way == "stream":
+            assert text(parts(several, "say yes")) == "yes"
+        else:
+            document = asking(several, lambda writer: completions.answer(writer, asked("say yes"), 10))
+            assert document["choices"][0]["message"]["content"] == "yes"
+    assert [path for _, path in proxy.seen if path != "/api/version"] == [completions.PATH, "/api/models"] * 3 + [
+        completions.PATH
+    ]
+
+
+def test_a_model_that_is_listed_and_never_known_is_an_error_in_the_end(server: Server, open_webui: Sandbox) -> None:
+    with processes(open_webui, server, unknowing=99) as (several, proxy):
+        with pytest.raises(ApiError, match="Model not found"):
+            asking(several, lambda writer: completions.answer(writer, asked("x"), 10))
+        with pytest.raises(ApiError, match="Model not found"):
+            parts(several, "x")
+    assert len(proxy.seen) < 60
 
 
 def test_silence_ends_the_wait(server: Server) -> None:

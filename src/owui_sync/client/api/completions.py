@@ -2,6 +2,10 @@
 
 Which of the two is said by the body. With `chat_id`, `id` and `user_message` the server stores both messages; with
 `session_id` besides it answers at once and goes on by itself. Without any of them nothing is stored.
+
+Each process of a server keeps a list of the models that can be asked, and makes it anew when somebody reads the list
+from that process. Where several answer without Redis, one of them may say "Model not found" of a model that another
+one has just listed. It has done nothing then, so the list is read and the model asked again.
 """
 
 from __future__ import annotations
@@ -10,7 +14,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
-from owui_sync.client.errors import UnknownAnswer
+from owui_sync.client.errors import ApiError, UnknownAnswer
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row, as_row, as_rows
 from owui_sync.client.writer import Writer
@@ -22,6 +26,9 @@ _MODELS = "/api/models"
 DONE = "[DONE]"
 _UNTOLD = "the server failed before it asked the model, and only its own log says why (GLOBAL_LOG_LEVEL=DEBUG)"
 """What an answer `null` means: older servers drop an error of theirs where there is no chat to store it in."""
+
+_LOOKS = 10
+"""How often the list is read for one question; by chance each may come from another process."""
 
 
 async def models(reader: Reader) -> list[Row]:
@@ -40,7 +47,7 @@ async def start(writer: Writer, body: Row) -> Row:
         ApiError: 400: no such model, or the chat or the parent is not there.
         Conflict: a message of this id is there already and finished.
     """
-    return as_row(await writer.create(PATH, body), "POST", PATH)
+    return as_row(await _create(writer, body), "POST", PATH)
 
 
 async def run(writer: Writer, body: Row, seconds: float) -> Any:
@@ -54,7 +61,7 @@ async def run(writer: Writer, body: Row, seconds: float) -> Any:
     Raises:
         ApiError: the status and words of the provider; the stored message has them as well.
     """
-    return await writer.create(PATH, body, seconds=seconds)
+    return await _create(writer, body, seconds)
 
 
 async def answer(writer: Writer, body: Row, seconds: float) -> Row:
@@ -63,7 +70,7 @@ async def answer(writer: Writer, body: Row, seconds: float) -> Row:
     Raises:
         ApiError: the status and words of the provider.
     """
-    return as_row(await writer.create(PATH, {**body, "stream": False}, seconds=seconds), "POST", PATH)
+    return as_row(await _create(writer, {**body, "stream": False}, seconds), "POST", PATH)
 
 
 def message_in(answer: Row) -> Row:
@@ -99,7 +106,7 @@ async def stream(writer: Writer, body: Row, silence: float) -> AsyncGenerator[Ro
         UnknownAnswer: the server failed before it asked the model, and does not say why.
         TimedOut, ConnectionFailed: after what had come till then.
     """
-    async with aclosing(writer.lines(PATH, {**body, "stream": True}, silence=silence)) as lines:
+    async with aclosing(_lines(writer, {**body, "stream": True}, silence)) as lines:
         async for line in lines:
             data = line.removeprefix("data:").strip()
             if data == DONE:
@@ -108,6 +115,37 @@ async def stream(writer: Writer, body: Row, silence: float) -> AsyncGenerator[Ro
                 yield _part(data)
             elif data == "null":
                 raise UnknownAnswer("POST", PATH, 200, _UNTOLD)
+
+
+async def _create(writer: Writer, body: Row, seconds: float | None = None) -> Any:
+    """Ask once, and again where the process that answered had only to learn of the model."""
+    for _ in range(_LOOKS):
+        try:
+            return await writer.create(PATH, body, seconds=seconds)
+        except ApiError as error:
+            if not await _is_news(writer, body, error):
+                raise
+    return await writer.create(PATH, body, seconds=seconds)
+
+
+async def _lines(writer: Writer, body: Row, silence: float) -> AsyncGenerator[str, None]:
+    """Yield the lines of an answer; asked again as `_create` does, which is before any line has come."""
+    for look in range(_LOOKS + 1):
+        try:
+            async with aclosing(writer.lines(PATH, body, silence=silence)) as lines:
+                async for line in lines:
+                    yield line
+            return
+        except ApiError as error:
+            if look == _LOOKS or not await _is_news(writer, body, error):
+                raise
+
+
+async def _is_news(writer: Writer, body: Row, error: ApiError) -> bool:
+    """Return whether a model that a process does not know is in the list all the same. Requests: none or one."""
+    if error.detail != "Model not found":
+        return False
+    return any(row["id"] == body["model"] for row in await models(writer))
 
 
 def _part(data: str) -> Row:

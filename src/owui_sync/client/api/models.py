@@ -22,6 +22,8 @@ _PRESETS = "/api/v1/models/export"
 _PAGES = "/api/v1/models/list"
 _OVERRIDES = "/api/v1/models/base"
 _PROVIDERS = "/api/models/base"
+_MENU = "/api/models"
+_ARENA = "/api/v1/evaluations/config"
 _MODEL = "/api/v1/models/model"
 _CREATE = "/api/v1/models/create"
 _UPDATE = "/api/v1/models/model/update"
@@ -71,6 +73,41 @@ async def hidden(reader: Reader) -> list[str]:
 async def _ids(reader: Reader, path: str) -> dict[str, str | None]:
     """Return id -> base model."""
     return {row["id"]: row.get("base_model_id") for row in as_rows(await reader.get(path), "GET", path, _NEEDS)}
+
+
+async def withheld(reader: Reader) -> list[str]:
+    """Return the ids of models that a server offers and keeps from this administrator in the menu of models.
+
+    That there are any proves `BYPASS_ADMIN_ACCESS_CONTROL=false`; that there are none proves nothing. Which models
+    tell depends on the version: providers' models without a row (before 0.8), arena models that are shared with
+    nobody (0.8 to 0.11), and providers' models whose row is another user's and private (all).
+
+    Requests: four, two of which ask the providers; one more when something is withheld.
+    """
+    offered, rows, arena = await gather_or_cancel(provider_models(reader), reader.get(_OVERRIDES), _arena(reader))
+    off = {row["id"] for row in as_rows(rows, "GET", _OVERRIDES, _NEEDS) if not row.get("is_active", True)}
+    expected = {row["id"] for row in offered if not _is_filter(row)}
+    menu = as_row(await reader.get(_MENU, refresh="true"), "GET", _MENU)
+    shown = {row["id"] for row in as_rows(menu.get("data"), "GET", _MENU)}
+    # Where no provider answers, the menu lacks arena models too.
+    expected |= arena if shown & expected else set()
+    missing = {id for id in expected - shown if id not in off and id.split(":")[0] not in off}
+    if not missing:
+        return []
+    return sorted(missing & (arena | {row["id"] for row in await provider_models(reader)}))  # Still offered.
+
+
+async def _arena(reader: Reader) -> set[str]:
+    """Return the ids of the arena models; the server has one of its own where none is configured."""
+    config = as_row(await reader.get(_ARENA), "GET", _ARENA)
+    if not config.get("ENABLE_EVALUATION_ARENA_MODELS"):
+        return set()
+    return {row["id"] for row in config.get("EVALUATION_ARENA_MODELS") or [{"id": "arena-model"}]}
+
+
+def _is_filter(row: Row) -> bool:
+    """Return whether a provider's model is a filter of pipelines, which is in no menu."""
+    return isinstance(pipeline := row.get("pipeline"), dict) and pipeline.get("type") == "filter"
 
 
 async def presets(reader: Reader) -> list[Row]:
