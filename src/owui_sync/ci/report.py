@@ -8,21 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from owui_sync.report.run_report import REASONS
+
 COUNTS = ("create", "update", "adopt", "replace", "move", "delete", "jobs")
 """Counts in the summary of a plan."""
-
-REASONS = {
-    1: "error",
-    3: "partial",
-    4: "stale",
-    5: "unsafe",
-    6: "job",
-    64: "usage",
-    69: "connection",
-    75: "locked",
-    130: "interrupted",
-}
-"""Exit code -> one word for why a command failed."""
 
 _CHANGES = 2
 

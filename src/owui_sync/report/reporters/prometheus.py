@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from owui_sync import __version__
 from owui_sync.apply.outcome import Status
-from owui_sync.plan.types import Action, Cause, Plan
+from owui_sync.plan.drift import drifted
+from owui_sync.plan.types import Action
 from owui_sync.report.reporters.document import DocumentReporter
 from owui_sync.report.run_report import RunReport
 
@@ -34,7 +35,7 @@ def _metrics(report: RunReport) -> Iterable[str]:
     yield gauge("owui_sync_info", "Versions of the tool and of the server.", [(info, 1)])
     changes = [({**about, "action": action.value}, plan.count(action)) for action in Action]
     yield gauge("owui_sync_plan_changes", "Changes of the last plan.", changes)
-    yield gauge("owui_sync_drifted_objects", "Objects that were changed on the server.", [(about, _drifted(plan))])
+    yield gauge("owui_sync_drifted_objects", "Objects that were changed on the server.", [(about, drifted(plan))])
     requests = result.outcome.requests if result else plan.requests
     yield gauge("owui_sync_requests_total", "HTTP requests of the last run.", [(about, requests)])
     if result:
@@ -44,10 +45,6 @@ def _metrics(report: RunReport) -> Iterable[str]:
             ({**about, "status": status.value}, sum(job.status is status for job in result.jobs)) for status in Status
         ]
         yield gauge("owui_sync_jobs_total", "Jobs of the last run, by how they ended.", jobs)
-
-
-def _drifted(plan: Plan) -> int:
-    return sum(any(field.cause is Cause.DRIFT for field in change.fields) for change in plan.changes)
 
 
 def gauge(name: str, words: str, samples: Iterable[Sample]) -> str:
