@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from owui_sync import __version__
 from owui_sync.apply.outcome import Status
@@ -25,9 +25,7 @@ class PrometheusReporter(DocumentReporter):
 def _metrics(report: RunReport) -> Iterable[str]:
     plan, result, target = report.plan, report.result, report.target
     run = {"command": report.command, "stack": plan.stack if plan else "", "target": target}
-    yield gauge("owui_sync_run_exit_code", "Exit code of the last run.", [(run, report.exit_code)])
-    yield gauge("owui_sync_run_timestamp_seconds", "When the last run ended.", [(run, report.ended_at)])
-    yield gauge("owui_sync_run_duration_seconds", "How long the last run took.", [(run, round(report.seconds, 3))])
+    yield from run_gauges(run, report.exit_code, report.ended_at, report.seconds)
     if plan is None:
         return
     about = {"stack": plan.stack, "target": target}
@@ -45,6 +43,19 @@ def _metrics(report: RunReport) -> Iterable[str]:
             ({**about, "status": status.value}, sum(job.status is status for job in result.jobs)) for status in Status
         ]
         yield gauge("owui_sync_jobs_total", "Jobs of the last run, by how they ended.", jobs)
+
+
+def run_gauges(run: Mapping[str, str], exit_code: int, ended_at: float, seconds: float) -> Iterator[str]:
+    """Yield what there is to say of every run.
+
+    Args:
+        run: its labels: command, stack and target.
+        ended_at: seconds since 1970.
+        seconds: wall time.
+    """
+    yield gauge("owui_sync_run_exit_code", "Exit code of the last run.", [(run, exit_code)])
+    yield gauge("owui_sync_run_timestamp_seconds", "When the last run ended.", [(run, ended_at)])
+    yield gauge("owui_sync_run_duration_seconds", "How long the last run took.", [(run, round(seconds, 3))])
 
 
 def gauge(name: str, words: str, samples: Iterable[Sample]) -> str:
