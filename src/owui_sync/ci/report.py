@@ -65,6 +65,16 @@ class Report:
         told = [{name: change.get(name) for name in ("action", "kind", "key", "fields")} for change in changes]
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
+    @property
+    def plan_digest(self) -> str:
+        """The `digest` of the plan, for a review; empty for a command that failed."""
+        return "" if self.failed else str((self.document or {}).get("digest", ""))
+
+    @property
+    def is_unreviewed(self) -> bool:
+        """Whether an apply refused its plan because another one was reviewed."""
+        return self.reason == "stale"
+
     def text(self, command: str) -> str:
         """Return what a comment says: the plan, or why there is none, so that no old plan is taken for a new one."""
         shown = self.markdown.strip()  # It is short enough for a comment, and says why a plan failed, too.
