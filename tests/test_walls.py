@@ -73,7 +73,7 @@ def test_files_and_functions_fit_on_a_screen() -> None:
         (
             "observe/version.py",
             "import httpx",
-            "Only the client, the sandbox and the forges of pipelines talk to the network",
+            "Only the client, the sandbox, forges and notifications talk to the network",
         ),
         ("plan/rules.py", "import owui_sync.client.writer", "Reading and planning cannot write"),
     ],

@@ -23,6 +23,7 @@ class Forge:
 
     Args:
         url: where it is.
+        merged_by: the pull requests of every commit.
         broken: status to answer a request with instead, by method and path; None to answer it.
     """
 
@@ -32,6 +33,7 @@ class Forge:
     hidden: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
     broken: Callable[[str, str], int | None] = lambda method, path: None
+    merged_by: list[dict[str, Any]] = field(default_factory=lambda: [{"number": 7}])
     next_id: int = 100
 
     def add(self, body: str, login: str = BOT) -> dict[str, Any]:
@@ -58,7 +60,7 @@ class Forge:
             self.hidden.append(body["variables"]["id"])
             return {}
         if re.fullmatch(r"/repos/o/r/commits/\w+/pulls", path):
-            return [{"number": 7}]
+            return self.merged_by
         if path.endswith("/issues"):
             return self._issues(method, body)
         if found := re.fullmatch(r"/repos/o/r/issues/(\d+)", path):

@@ -74,7 +74,7 @@ def test_a_plan_with_changes_is_shown_and_changed_in_place(step: Step, fake: For
     (comment,) = fake.comments
     assert "## Another plan" in comment["body"]
     assert "commit abc" in comment["body"]
-    assert find(comment["body"]) == Marker("plan", "default/default", find(comment["body"]).digest)  # type: ignore[union-attr]
+    assert find(comment["body"]) == Marker("plan", "default/default", find(comment["body"]).digest, plan="sha256:aa")  # type: ignore[union-attr]
     assert step.outputs["changes"] == "true"
     assert step.outputs["create"] == "1"
     assert step.outputs["digest"] == "sha256:aa"
@@ -193,3 +193,78 @@ def test_outside_of_a_workflow_it_is_wrong_use(tmp_path: Path) -> None:
     ran = run_here(tmp_path, {}, "ci", "github", "report", "plan")
     assert ran.code == 64
     assert "GITHUB_REPOSITORY" in ran.err
+
+
+class Digest(Step):
+    """A step that asks which plan was reviewed, after the merge."""
+
+    def find(self, *words: str, code: int = 0) -> Ran:
+        ran = run_here(self.folder, self.env, "ci", "github", "digest", *words)
+        assert ran.code == code, ran.err
+        assert "hunter2" not in ran.out + ran.err
+        return ran
+
+
+@pytest.fixture
+def merged(tmp_path: Path, fake: Forge) -> Digest:
+    (tmp_path / "merged").mkdir()
+    return Digest(tmp_path / "merged", fake, event={})
+
+
+def test_the_reviewed_digest_is_that_of_the_last_plan_in_the_comment(step: Step, merged: Digest) -> None:
+    step.run("plan")
+    step.run("plan", plan={**CHANGED, "digest": "sha256:cc"})
+    assert merged.find().out == "sha256:cc\n"
+    assert merged.outputs == {"digest": "sha256:cc"}
+    assert merged.find("--key", "other").out == "\n"
+    assert merged.find("--pr", "7", "--key", "default/default").out == "sha256:cc\n"
+
+
+def test_a_digest_that_somebody_else_wrote_is_not_believed(step: Step, merged: Digest, fake: Forge) -> None:
+    step.run("plan")
+    fake.add(f"{Marker('plan', 'default/default', plan='sha256:evil')}\nmine", "mallory")
+    assert merged.find().out == "sha256:aa\n"
+
+
+def test_where_no_plan_was_shown_nothing_is_expected(merged: Digest, fake: Forge) -> None:
+    ran = merged.find()
+    assert (ran.out, merged.outputs) == ("\n", {"digest": ""})
+    assert "pull request #7 has no plan" in ran.err
+    fake.merged_by = []
+    assert "this commit has no pull request" in merged.find().err
+
+
+def test_a_plan_that_failed_was_not_reviewed(step: Step, merged: Digest) -> None:
+    step.run("plan")
+    step.run("plan", "--exit-code", "5")
+    ran = merged.find(code=4)
+    assert "the plan of pull request #7 failed, so nothing was reviewed" in ran.err
+    assert "start the workflow by hand" in ran.err
+
+
+def test_a_forge_that_does_not_answer_lets_nothing_be_applied(step: Step, merged: Digest, fake: Forge) -> None:
+    step.run("plan")
+    fake.broken = lambda method, path: 403 if "comments" in path else None
+    assert "answered 403" in merged.find(code=1).err
+
+
+def test_an_apply_that_was_refused_shows_its_plan_beside_the_reviewed_one(
+    step: Step, tmp_path: Path, merged: Digest, fake: Forge
+) -> None:
+    step.run("plan", text="## Reviewed\n")
+    after = Step(tmp_path, fake, event={})
+    after.run("apply", "--exit-code", "4", "--expect-digest", "sha256:aa", text="## Of now\n")
+    reviewed, refused = fake.comments
+    assert "## Reviewed" in reviewed["body"]
+    assert "not the one that was reviewed" in refused["body"]
+    assert "Run workflow" in refused["body"]
+    assert "## Of now" in refused["body"]
+    assert fake.hidden == [reviewed["node_id"]]
+    assert merged.find().out == "sha256:aa\n", "another run of the same job expects the same"
+    after.run("apply", text="## Applied by hand\n")
+    assert "is applied already" in merged.find(code=4).err
+
+
+def test_the_page_is_linked(step: Step, fake: Forge) -> None:
+    step.run("plan", "--artifact", "https://github.test/artifacts/1")
+    assert "[all of it as a page](https://github.test/artifacts/1)" in fake.comments[0]["body"]

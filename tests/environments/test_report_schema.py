@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from operator import attrgetter
 from pathlib import Path
 
 import jsonschema
@@ -30,8 +31,10 @@ from owui_sync.report.written import ReportForms
 from owui_sync.values import Secret
 from tests.support.samples import every_action
 
-GATE = ReportForms(gate_lines, gate_markdown, gate_document, gate_junit)
-REHEARSAL = ReportForms(rehearsal_lines, rehearsal_markdown, rehearsal_document, rehearsal_junit)
+GATE = ReportForms("test", attrgetter("review"), gate_lines, gate_markdown, gate_document, gate_junit)
+REHEARSAL = ReportForms(
+    "rehearse", attrgetter("plan"), rehearsal_lines, rehearsal_markdown, rehearsal_document, rehearsal_junit
+)
 PROBLEM = Diagnostic("group/Support: the server says no", "manifests/people.yaml:3:5", "leave it out")
 
 
@@ -95,15 +98,45 @@ def test_the_documents_are_as_the_schema_says(tested: GateReport, rehearsed: Reh
         assert "hush" not in json.dumps(document)
 
 
-@pytest.mark.parametrize("format", ["text", "markdown", "junit"])
+@pytest.mark.parametrize("format", ["text", "markdown", "html", "junit"])
 def test_the_report_of_a_test(tested: GateReport, format: str, tmp_path: Path, golden: SnapshotAssertion) -> None:
     GATE.save(tested, [ReportFile(format, tmp_path / "report")])
     assert (tmp_path / "report").read_text(encoding="utf-8") == golden
 
 
-@pytest.mark.parametrize("format", ["text", "markdown", "junit"])
+@pytest.mark.parametrize("format", ["text", "markdown", "html", "junit"])
 def test_the_report_of_a_rehearsal(
     rehearsed: RehearsalReport, format: str, tmp_path: Path, golden: SnapshotAssertion
 ) -> None:
     REHEARSAL.save(rehearsed, [ReportFile(format, tmp_path / "report")])
     assert (tmp_path / "report").read_text(encoding="utf-8") == golden
+
+
+def _metrics(text: str) -> dict[str, str]:
+    return dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
+
+
+def test_the_metrics_are_those_of_every_run_and_one_for_each_step(
+    tested: GateReport, rehearsed: RehearsalReport, tmp_path: Path
+) -> None:
+    path = tmp_path / "report"
+    GATE.save(tested, [ReportFile("prometheus", path)])
+    metrics = _metrics(path.read_text(encoding="utf-8"))
+    run = 'command="test",stack="support",target=""'
+    assert metrics[f"owui_sync_run_exit_code{{{run}}}"] == "3"
+    assert metrics[f"owui_sync_run_duration_seconds{{{run}}}"] == "2.3"
+    steps = {name: value for name, value in metrics.items() if name.startswith("owui_sync_step_passed")}
+    assert steps == {
+        f'owui_sync_step_passed{{{run},step="manifests",server_version="0.12.4"}}': "1",
+        f'owui_sync_step_passed{{{run},step="apply",server_version="0.12.4"}}': "0",
+    }
+    REHEARSAL.save(rehearsed, [ReportFile("prometheus", path)])
+    assert 'owui_sync_run_exit_code{command="rehearse",stack="support",target=""} 1' in path.read_text()
+
+
+def test_gitlab_counts_the_plan_and_gets_no_file_without_one(tested: GateReport, tmp_path: Path) -> None:
+    path = tmp_path / "report"
+    GATE.save(tested, [ReportFile("gitlab", path)])
+    assert json.loads(path.read_text()) == {"create": 3, "update": 2, "delete": 2}
+    GATE.save(GateReport(), [ReportFile("gitlab", path)])
+    assert not path.exists()

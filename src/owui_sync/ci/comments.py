@@ -40,6 +40,12 @@ class Thread(Protocol):
         """Show a comment as outdated, where the forge can do that."""
 
 
+def reviewed(thread: Thread, key: str) -> Marker | None:
+    """Return the marker of our newest comment with a plan, also of one that is finished; None without any."""
+    markers = [find(comment.body) for comment in thread.comments() if comment.mine]
+    return next((one for one in reversed(markers) if one and (one.about, one.key) == ("plan", key)), None)
+
+
 def show(thread: Thread, marker: Marker, text: str, mode: Mode, *, worth: bool) -> Comment | None:
     """Make the thread show the text under its marker; return the comment, or None when there is none.
 

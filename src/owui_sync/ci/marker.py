@@ -18,12 +18,14 @@ class Marker:
         key: tells runs apart that comment on the same pull request, such as `production/support`.
         digest: of what it shows; see `Report.digest`.
         closed: whether it is finished: a later run makes a new one.
+        plan: the `digest` of the plan that was shown for a review; empty where none was.
     """
 
     about: str
     key: str
     digest: str = ""
     closed: bool = False
+    plan: str = ""
 
     def fits(self, other: Marker | None) -> bool:
         """Return whether the other one is about the same thing and can still change."""

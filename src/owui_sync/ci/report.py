@@ -8,21 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from owui_sync.report.run_report import REASONS
+
 COUNTS = ("create", "update", "adopt", "replace", "move", "delete", "jobs")
 """Counts in the summary of a plan."""
-
-REASONS = {
-    1: "error",
-    3: "partial",
-    4: "stale",
-    5: "unsafe",
-    6: "job",
-    64: "usage",
-    69: "connection",
-    75: "locked",
-    130: "interrupted",
-}
-"""Exit code -> one word for why a command failed."""
 
 _CHANGES = 2
 
@@ -75,6 +64,16 @@ class Report:
         changes = (self.document or {}).get("changes", [])
         told = [{name: change.get(name) for name in ("action", "kind", "key", "fields")} for change in changes]
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+
+    @property
+    def plan_digest(self) -> str:
+        """The `digest` of the plan, for a review; empty for a command that failed."""
+        return "" if self.failed else str((self.document or {}).get("digest", ""))
+
+    @property
+    def is_unreviewed(self) -> bool:
+        """Whether an apply refused its plan because another one was reviewed."""
+        return self.reason == "stale"
 
     def text(self, command: str) -> str:
         """Return what a comment says: the plan, or why there is none, so that no old plan is taken for a new one."""

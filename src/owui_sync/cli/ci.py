@@ -15,10 +15,16 @@ from owui_sync.report.out import say
 
 if TYPE_CHECKING:
     from owui_sync.ci.github import GitHub, Run
+    from owui_sync.ci.marker import Marker
     from owui_sync.ci.report import Report
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _PERMISSION = "pull-requests: write"
+_WAY_ON = "look at the plan of now and start the workflow by hand (Run workflow), which applies it without a comparison"
+_NOT_REVIEWED = (
+    "**Nothing was changed:** the plan below is not the one that was reviewed in the pull request. The server or the "
+    f"manifests have changed since. To go on, {_WAY_ON}; or open a pull request, which gets a plan of its own."
+)
 
 
 @click.group(name="ci")
@@ -89,8 +95,18 @@ _comment_option = click.option(
 @click.option("--pr", "number", type=int, help="Number of the pull request.  [default: the one of the event]")
 @click.option("--label", default="owui-sync-drift", show_default=True, help="Label of drift issues.")
 @click.option("--no-summary", is_flag=True, help="Write no summary of the step.")
+@click.option("--expect-digest", "expected", metavar="SHA", default="", help="What the apply was told to expect.")
+@click.option("--artifact", metavar="URL", default="", help="Address of an artifact with the reports, for a link.")
 def github_report(
-    about: str, report: Report, key: str, mode: str, number: int | None, label: str, no_summary: bool
+    about: str,
+    report: Report,
+    key: str,
+    mode: str,
+    number: int | None,
+    label: str,
+    no_summary: bool,
+    expected: str,
+    artifact: str,
 ) -> None:
     """Show what a command left: a summary, outputs of the step, and a comment or an issue.
 
@@ -102,39 +118,43 @@ def github_report(
     delete, jobs, drift, digest, exitcode, failure-reason, comment-url, issue-url.
     """
     from owui_sync.ci.github import GitHub, Run
+    from owui_sync.ci.marker import Marker
 
     run = Run.of(os.environ)
     text = report.text(about)
+    if about == "apply" and report.is_unreviewed:
+        text, mode = f"{_NOT_REVIEWED}\n\n{text}", "new" if mode != "off" else mode
     if not no_summary:
         _append("GITHUB_STEP_SUMMARY", f"{text}\n")
+    is_done = about == "apply" and not report.failed
+    plan = expected if about == "apply" else report.plan_digest
+    marker = Marker("drift" if about == "drift" else "plan", key, report.digest, is_done, plan)
+    footer = _footer(run, artifact)
     url = ""
     if about == "drift" or mode != "off":
         token = os.environ.get("GITHUB_TOKEN", "")
-        url = _told(lambda: _show(GitHub(run, token), report, about, key, text, mode, number, label), about)
+        url = _told(
+            lambda: _show(GitHub(run, token), report, marker, f"{text}\n\n{footer}", mode, number, label), about
+        )
     _append("GITHUB_OUTPUT", "".join(f"{name}={value}\n" for name, value in _outputs(report, about, url).items()))
 
 
-def _show(
-    github: GitHub, report: Report, about: str, key: str, text: str, mode: str, number: int | None, label: str
-) -> str:
+def _show(github: GitHub, report: Report, marker: Marker, text: str, mode: str, number: int | None, label: str) -> str:
     from owui_sync.ci.comments import show
     from owui_sync.ci.github import PullRequest, show_drift
-    from owui_sync.ci.marker import Marker
 
-    if about == "drift":
+    if marker.about == "drift":
         if report.failed:
             return ""  # Nothing is known of the server: an issue stays as it is.
-        marker = Marker("drift", key, report.digest)
-        title = f"owui-sync: {key} differs from the manifests"
-        body = f"{_drift_words(report)}\n\n{text}\n\n{_footer(github.run)}"
+        title = f"owui-sync: {marker.key} differs from the manifests"
+        body = f"{_drift_words(report)}\n\n{text}"
         return show_drift(github, marker, title, body, label, drifted=report.has_changes)
     number = number or github.pull_request()
     if number is None:
         return ""
-    marker = Marker("plan", key, report.digest, closed=about == "apply" and not report.failed)
     thread = PullRequest(github, number, github.me())
     worth = report.failed or report.has_changes
-    comment = show(thread, marker, f"{text}\n\n{_footer(github.run)}", mode, worth=worth)  # type: ignore[arg-type]
+    comment = show(thread, marker, text, mode, worth=worth)  # type: ignore[arg-type]
     return comment.url if comment else ""
 
 
@@ -146,8 +166,9 @@ def _drift_words(report: Report) -> str:
     )
 
 
-def _footer(run: Run) -> str:
-    return f"<sub>commit {run.sha[:12]} · [run]({run.url})</sub>"
+def _footer(run: Run, artifact: str) -> str:
+    page = f" · [all of it as a page]({artifact})" if artifact else ""
+    return f"<sub>commit {run.sha[:12]} · [run]({run.url}){page}</sub>"
 
 
 def _outputs(report: Report, about: str, url: str) -> dict[str, object]:
@@ -160,6 +181,39 @@ def _outputs(report: Report, about: str, url: str) -> dict[str, object]:
         "failure-reason": report.reason,
         "issue-url" if about == "drift" else "comment-url": url,
     }
+
+
+@github.command(cls=Command, name="digest")
+@target_options
+@click.option("--key", help="The key that the comment has.  [default: TARGET/STACK]")
+@click.option("--pr", "number", type=int, help="Number of the pull request.  [default: the one that was merged]")
+def github_digest(target: str | None, config: Path | None, key: str | None, number: int | None) -> None:
+    """Print the digest of the plan that was reviewed in a pull request, for `apply --expect-digest`.
+
+    It is read from the comment that `ci github report plan` wrote, and also written to the outputs of the step, as
+    `digest`. It is empty where nothing could be reviewed: a commit without a pull request, or a pull request without
+    a comment, as one whose plan had no changes.
+
+    Exit codes: 0 done; 1 GitHub did not answer; 4 the last plan of the pull request failed, or was applied already.
+    """
+    from owui_sync.ci.comments import reviewed
+    from owui_sync.ci.github import GitHub, PullRequest, Run
+
+    github = GitHub(Run.of(os.environ), os.environ.get("GITHUB_TOKEN", ""))
+    number, found = number or github.pull_request(), None
+    if number is not None:
+        found = reviewed(PullRequest(github, number, github.me()), key or _key(config, target))
+    if found is None:
+        where = "this commit has no pull request" if number is None else f"pull request #{number} has no plan"
+        say(f"::notice title=owui-sync::no plan was reviewed: {where}", err=True)
+    elif not found.plan:
+        from owui_sync.errors import StalePlan
+
+        why = "is applied already" if found.closed else "failed, so nothing was reviewed"
+        raise StalePlan(f"the plan of pull request #{number} {why}", hint=_WAY_ON)
+    digest = found.plan if found else ""
+    _append("GITHUB_OUTPUT", f"digest={digest}\n")
+    say(digest)
 
 
 @gitlab.command(cls=Command, name="report")

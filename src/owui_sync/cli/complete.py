@@ -59,12 +59,13 @@ def _jobs(context: click.Context, typed: str) -> Iterable[str]:
 def _topics(context: click.Context, typed: str) -> Iterable[str]:
     from owui_sync.kinds import KINDS
     from owui_sync.manifest.schema.build import sections
+    from owui_sync.manifest.schema.explain import CONFIG
 
     kinds = {spelled: kind for kind in KINDS.values() for spelled in (kind.name, kind.section)}
     kind = kinds.get(typed.partition(".")[0])
     if kind and "." in typed:
         return (f"{typed.partition('.')[0]}.{field.name}" for field in kind.fields)
-    return dict.fromkeys([*(kind.name for kind in KINDS.values()), "job", "access", *sections()])
+    return dict.fromkeys([*(kind.name for kind in KINDS.values()), "job", "access", *sections(), CONFIG])
 
 
 def _manifests(context: click.Context) -> LocatedMap:

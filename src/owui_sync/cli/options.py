@@ -26,6 +26,7 @@ import click
 from click.core import ParameterSource
 
 from owui_sync.cli.connection import FILE, HOW, WHO, Option
+from owui_sync.cli.receivers import tell_receivers
 from owui_sync.errors import Interrupted, OwuiSyncError, UsageError
 from owui_sync.report.settings import Settings
 from owui_sync.values import STACK_NAME, STACK_RULE
@@ -290,9 +291,11 @@ def _reporting(reporter: Reporter) -> Iterator[_Ended]:
     def finish(code: int, error: OwuiSyncError | None = None) -> None:
         end, target = time.time(), context.params.get("target") or ""
         command = context.info_name or ""
-        reporter.finish(
-            RunReport(command, error=error, exit_code=code, seconds=end - start, ended_at=end, target=target)
-        )
+        report = RunReport(command, error=error, exit_code=code, seconds=end - start, ended_at=end, target=target)
+        try:
+            reporter.finish(report)
+        finally:
+            tell_receivers(reporter, report, context.params.get("config"))
 
     try:
         yield ended

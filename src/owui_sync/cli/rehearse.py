@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +98,9 @@ def command(
     )
     result = rehearse(request, tell)
     settings = current_settings()
-    forms = ReportForms(rehearsal_lines, rehearsal_markdown, rehearsal_document, rehearsal_junit)
+    forms = ReportForms(
+        "rehearse", attrgetter("plan"), rehearsal_lines, rehearsal_markdown, rehearsal_document, rehearsal_junit
+    )
     forms.show(result, format, settings)
     forms.save(result, settings.reports)
     return result.exit_code

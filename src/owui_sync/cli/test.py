@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +87,7 @@ def command(
     )
     result = run_gate(request, tell)
     settings = current_settings()
-    forms = ReportForms(gate_lines, gate_markdown, gate_document, gate_junit)
+    forms = ReportForms("test", attrgetter("review"), gate_lines, gate_markdown, gate_document, gate_junit)
     forms.show(result, format, settings)
     forms.save(result, settings.reports)
     return result.exit_code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 import click
@@ -59,11 +59,15 @@ secrets_option = click.option(
     "--real-secrets", is_flag=True, help="Read each `!secret` as usual; without it, placeholders stand for them."
 )
 
-_REPORTS = ("text", "json", "markdown", "junit")
+
+def _formats() -> Collection[str]:
+    from owui_sync.report.written import REPORTS
+
+    return REPORTS
 
 
 report_option = report_files_option(
-    f"Write the report to a file as well; formats: {', '.join(_REPORTS)}; repeatable.", lambda: _REPORTS
+    "Also write the report as text, json, markdown, html, gitlab, junit or prometheus; repeatable.", _formats
 )
 
 

@@ -26,6 +26,7 @@ def _text(description: str) -> Json:
 def _settings() -> Json:
     """Return the properties that an instance may have, and `defaults` and `from` for many of them."""
     target = target_schema()["properties"]
+    del target["notify"]  # A fleet has a report of its own.
     return {
         **target,
         "token_env": _text("Environment variable with the token; `NAME_FILE` names a file with it instead."),

@@ -11,6 +11,8 @@ from typing import Any
 from owui_sync.errors import ManifestError
 from owui_sync.manifest.files.reading import CONFIG_NAME, read_manifest, shown
 from owui_sync.manifest.problems import Diagnostics
+from owui_sync.manifest.receivers import KEY as NOTIFY
+from owui_sync.manifest.receivers import Receiver, check_receivers, receivers_of
 from owui_sync.manifest.schema import validate
 from owui_sync.manifest.schema.wording import listed
 from owui_sync.manifest.tags.environment import read_secret
@@ -24,7 +26,7 @@ FILE_NAME = CONFIG_NAME
 _SETTINGS = ("layers", "stack", "only", "exclude", "server_version")
 """What a target may say otherwise than all of them."""
 
-_WRITTEN_OUT = ("version", "vars", "targets", "default_target")
+_WRITTEN_OUT = ("version", "vars", "targets", "default_target", NOTIFY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Target:
         only: patterns of what commands are about; empty for everything.
         exclude: patterns of what they are not about.
         server_version: the version of Open WebUI that the target runs, as far as the configuration says.
+        receivers: who is told when a command ends.
     """
 
     name: str | None = None
@@ -71,6 +74,7 @@ class Target:
     only: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     server_version: str | None = None
+    receivers: tuple[Receiver, ...] = ()
 
     def require_layers(self) -> tuple[Path, ...]:
         """Return the layers. Raises `ManifestError` when there are none."""
@@ -152,6 +156,7 @@ class Config:
             only=tuple(wanted.get("only", ())),
             exclude=tuple(wanted.get("exclude", ())),
             server_version=wanted.get("server_version"),
+            receivers=receivers_of(raw if NOTIFY in raw else self.raw, variables),
         )
 
     def _unknown(self, name: str) -> ManifestError:
@@ -198,6 +203,8 @@ def _check_written_out(raw: LocatedMap, problems: Diagnostics) -> None:
         for key, value in place.items() if isinstance(place, LocatedMap) else ():
             if isinstance(value, Tagged) and (place is targets or key in _WRITTEN_OUT):
                 problems.add(f"`{key}` must be written out, not be a tag", value.at)
+        if isinstance(place, LocatedMap):
+            check_receivers(place, problems)
 
 
 def _check_targets(raw: LocatedMap, problems: Diagnostics) -> None:

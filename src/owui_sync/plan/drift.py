@@ -20,6 +20,13 @@ def drift_of(plan: Plan, owned: Container[str]) -> Plan:
     return replace(plan, changes=tuple(_drifted(plan, owned)), refusals=(), claims=False, drift_only=True)
 
 
+def drifted(plan: Plan) -> int:
+    """Return how many objects were changed on the server since the last apply."""
+    if plan.drift_only:
+        return len(plan.changes)
+    return sum(any(field.cause is Cause.DRIFT for field in change.fields) for change in plan.changes)
+
+
 def _drifted(plan: Plan, owned: Container[str]) -> Iterator[Change]:
     for change in plan.changes:
         fields = tuple(field for field in change.fields if field.cause is Cause.DRIFT)

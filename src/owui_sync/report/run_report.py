@@ -11,6 +11,20 @@ if TYPE_CHECKING:
     from owui_sync.run.result import RunResult
 
 
+REASONS = {
+    1: "error",
+    3: "partial",
+    4: "stale",
+    5: "unsafe",
+    6: "job",
+    64: "usage",
+    69: "connection",
+    75: "locked",
+    130: "interrupted",
+}
+"""Exit code -> one word for why a command failed."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunReport:
     """What a command has to report when it ends.
@@ -34,3 +48,8 @@ class RunReport:
     seconds: float = 0.0
     ended_at: float = 0.0
     target: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Why it failed, in one word; empty when it did not."""
+        return REASONS.get(self.exit_code, "")

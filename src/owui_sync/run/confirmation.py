@@ -51,10 +51,10 @@ def check_digest(plan: Plan, expected: str | None) -> None:
         return
     found = digest_of(plan)
     if found.removeprefix("sha256:") != expected.lower().removeprefix("sha256:"):
-        raise StalePlan(
-            f"the plan is not the expected one: its digest is {found}",
-            hint="review the plan that is shown, and pass its digest",
-        )
+        hint = "review the plan that is shown, and pass its digest"
+        if plan.empty:
+            hint = "there is nothing to do: the expected plan may have been applied already"
+        raise StalePlan(f"the plan is not the expected one: its digest is {found}", hint=hint)
 
 
 def _ask(options: RunOptions, question: str) -> None:

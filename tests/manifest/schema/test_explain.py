@@ -13,7 +13,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.errors import UsageError
 from owui_sync.kinds import KINDS, access
-from owui_sync.manifest.schema.build import entry_schema, sections
+from owui_sync.manifest.config import load_config
+from owui_sync.manifest.schema.build import configuration, entry_schema, sections
 from owui_sync.manifest.schema.examples import forms, properties_of
 from owui_sync.manifest.schema.explain import explain, overview
 from owui_sync.manifest.schema.jobs import JOB
@@ -58,6 +59,26 @@ def test_the_example_of_every_topic_is_a_manifest_that_validate_accepts(tmp_path
         ran = run_here(tmp_path, secrets, "validate", "manifest.yaml")
         wrong |= {topic: ran.err} if ran.code else {}
     assert wrong == {}
+
+
+def config_topics() -> Iterator[str]:
+    """Yield everything of the configuration that can be explained."""
+    parts = {"config": configuration()}
+    while parts:
+        name, schema = parts.popitem()
+        yield name
+        parts |= {f"{name}.{key}": sub for form in forms(schema) for key, sub in properties_of(form).items()}
+        free = schema.get("additionalProperties")
+        parts |= {f"{name}.prod": free} if free and name == "config.targets" else {}
+
+
+def test_the_example_of_every_topic_of_the_configuration_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "owui-sync.yaml"
+    for topic in config_topics():
+        path.write_text(textwrap.dedent(explain(topic).partition("Example:\n")[2]))
+        load_config(path)
+    assert "!secret 'SLACK_WEBHOOK'" in explain("config.notify")
+    assert "since" not in explain("config.notify")
 
 
 @pytest.mark.parametrize("topic", [*KINDS, *FIELDS, "access", "access.read", "absent", "absent.prompts", "vars"])

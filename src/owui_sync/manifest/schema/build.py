@@ -18,6 +18,7 @@ from owui_sync.kinds import KINDS, SECTIONS, access_rules
 from owui_sync.kinds.areas import AreaKind
 from owui_sync.kinds.base import Kind
 from owui_sync.kinds.fields import Field
+from owui_sync.manifest.receivers import EVENTS, FORMATS
 from owui_sync.manifest.schema import jobs
 from owui_sync.manifest.schema.editor import editor_view
 from owui_sync.published import schema_id
@@ -195,6 +196,7 @@ def target_schema() -> Json:
             "token": {
                 "type": "string",
                 "minLength": 1,
+                "x-secret": "OWUI_TOKEN",
                 "description": "API key or JWT, by `!secret NAME` or `!env NAME`, never written out.",
             },
             "token_file": {"type": "string", "minLength": 1, "description": "File with the token, from this folder."},
@@ -237,9 +239,40 @@ def _common(layers: str, variables: str) -> Json:
             "description": f"Version of Open WebUI, {layers}; `test` and `rehearse` start it.",
             "examples": ["0.12.4"],
         },
+        "notify": {**_NOTIFY, "description": f"Whom plan, apply, destroy and run tell how they ended, {layers}."},
     }
 
 
+_NOTIFY: Json = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["url"],
+        "additionalProperties": False,
+        "properties": {
+            "url": {
+                "type": "string",
+                "minLength": 1,
+                "x-secret": "SLACK_WEBHOOK",
+                "description": "Address of a web hook, by `!secret NAME`, never written out: who knows it can write "
+                "there.",
+            },
+            "when": {
+                "type": "array",
+                "minItems": 1,
+                "uniqueItems": True,
+                "items": {"enum": list(EVENTS)},
+                "default": list(EVENTS),
+                "description": "What it is told of: a command `failed`, a plan found `drift`, changes were `applied`.",
+            },
+            "format": {
+                "enum": list(FORMATS),
+                "default": FORMATS[0],
+                "description": "What the receiver understands: the message as JSON, or that of Slack or Teams.",
+            },
+        },
+    },
+}
 _NARROWED = "KIND/GLOB, as for --only and --exclude, which narrow it further. Nothing else is changed or deleted."
 
 

@@ -10,7 +10,7 @@ import yaml
 
 from owui_sync.kinds.areas import AreaKind, entry_key
 from owui_sync.kinds.base import Kind
-from owui_sync.manifest.schema import jobs
+from owui_sync.manifest.schema import build, jobs
 from owui_sync.manifest.schema.wording import allowed
 from owui_sync.values import Json
 
@@ -74,6 +74,15 @@ def of_move(kind: Kind) -> Json:
     return {kind.section: kind.in_section(key_of(kind), {}), "moved": [move]}
 
 
+def of_config(steps: Sequence[str]) -> Json:
+    """Return a configuration that shows the value to which `steps` lead."""
+    schema = build.configuration()
+    shown = around(schema, steps or ["layers"])
+    if steps == ["default_target"]:
+        shown["targets"] = {shown["default_target"]: {}}
+    return {"version": build.VERSION, **shown}
+
+
 def key_of(kind: Kind) -> str:
     """Return a key that an object of a kind can have."""
     return str(kind.key.get("examples", ["example"])[0])
@@ -100,6 +109,8 @@ def sample(schema: Any) -> Any:
     """Return a value that the schema allows: one of its `examples`, else the simplest."""
     if not isinstance(schema, dict):
         return "..."
+    if "x-secret" in schema:
+        return _Secret(schema["x-secret"])
     if "examples" in schema:
         return schema["examples"][0]
     if "const" in schema or "enum" in schema:

@@ -10,12 +10,16 @@ from owui_sync.errors import UsageError
 from owui_sync.kinds import KINDS, SECTIONS, access
 from owui_sync.kinds.areas import AreaKind
 from owui_sync.kinds.base import Kind
+from owui_sync.manifest.files.reading import CONFIG_NAME
 from owui_sync.manifest.schema import examples, jobs
-from owui_sync.manifest.schema.build import KEEP, UNMANAGED, entry_schema, sections
+from owui_sync.manifest.schema.build import KEEP, UNMANAGED, configuration, entry_schema, sections
 from owui_sync.manifest.schema.examples import forms, properties_of
 from owui_sync.manifest.schema.wording import is_refused, listed, type_words
 from owui_sync.values import Json
 from owui_sync.wording import did_you_mean
+
+CONFIG = "config"
+"""The topic about `owui-sync.yaml`."""
 
 _WIDTH = 78
 
@@ -25,6 +29,7 @@ def overview() -> str:
     kinds = [(kind.name, kind.summary) for kind in KINDS.values()]
     others = [(name, _first_sentence(schema["description"])) for name, schema in _others().items()]
     lines = ["Kinds:", *_table(kinds), "", "Other parts of a manifest:", *_table(others), ""]
+    lines += [f"{CONFIG_NAME}:", *_table([(CONFIG, "Layers, targets, notifications")]), ""]
     return "\n".join([*lines, "`owui-sync explain KIND.FIELD` says more, such as `explain prompt.content`."])
 
 
@@ -32,7 +37,7 @@ def explain(topic: str) -> str:
     """Return a kind, a field or another part of a manifest, in plain words.
 
     Args:
-        topic: such as `prompt`, `prompts.content`, `model.params`, `access.read` or `absent`.
+        topic: such as `prompt`, `prompts.content`, `model.params`, `access.read`, `absent` or `config.notify`.
 
     Raises:
         UsageError: there is no such thing; says what was most likely meant.
@@ -48,10 +53,13 @@ def explain(topic: str) -> str:
         return _value(".".join([kind.name, *steps]), schema, example, _needed(kind, steps))
     if name in ("job", jobs.SECTION) and steps:
         return _value(".".join(["job", *steps]), _inside(jobs.JOB, steps, "job"), examples.of_job(steps), None)
+    if name == CONFIG:
+        schema = _inside(configuration(), steps, CONFIG)
+        return _value(f"{CONFIG_NAME} {'.'.join(steps)}".strip(), schema, examples.of_config(steps), None)
     name = jobs.SECTION if name == "job" else name
     if name in _others():
         return _value(topic, _inside(_others()[name], steps, name), _other_example(name, steps), None)
-    known = [*KINDS, *SECTIONS, *_others()]
+    known = [*KINDS, *SECTIONS, *_others(), CONFIG]
     raise UsageError(f"nothing is known of `{name}`", hint=did_you_mean(name, known) or f"topics: {listed(known)}")
 
 
@@ -116,7 +124,8 @@ def _value(title: str, schema: Json, example: Any, needed: str | None) -> str:
         lines += _wrapped("  default   ", json.dumps(schema["default"], ensure_ascii=False))
     if needed:
         lines += _wrapped("  needed    ", needed)
-    lines += _wrapped("  since     ", f"Open WebUI {schema['x-since']}" if "x-since" in schema else "all versions")
+    if not title.startswith(CONFIG_NAME):  # Which servers do not know of.
+        lines += _wrapped("  since     ", f"Open WebUI {schema['x-since']}" if "x-since" in schema else "all versions")
     if fields := _properties(schema):
         rows = [(name, _first_sentence(sub.get("description", type_words(sub)))) for name, sub in fields.items()]
         lines += ["", "Fields:", *_table(rows)]

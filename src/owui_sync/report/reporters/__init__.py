@@ -51,6 +51,9 @@ class Reporter(RunReporter, Protocol):
     def show_error(self, error: OwuiSyncError) -> None:
         """Show why the command failed."""
 
+    def completed(self, report: RunReport) -> RunReport:
+        """Return the report with the plan and the result that were shown."""
+
     def finish(self, report: RunReport) -> None:
         """Print what is printed at the end, and write the files of `--report`; the plan and its result are known."""
 

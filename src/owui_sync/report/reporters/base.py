@@ -49,12 +49,16 @@ class BaseReporter:
 
     def finish(self, report: RunReport) -> None:
         """Print what is printed at the end, and write the files of `--report`."""
-        report = replace(report, plan=self.plan, result=self.result)
+        report = self.completed(report)
         self.print_report(report)
         if self.settings.reports:
             from owui_sync.report.files import write_reports
 
             write_reports(report, self.settings)
+
+    def completed(self, report: RunReport) -> RunReport:
+        """Return the report with the plan and the result that were shown."""
+        return replace(report, plan=self.plan, result=self.result)
 
     def print_report(self, report: RunReport) -> None:
         """Print the report, where it was not printed piece by piece."""

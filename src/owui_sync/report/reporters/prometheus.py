@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from owui_sync import __version__
 from owui_sync.apply.outcome import Status
-from owui_sync.plan.types import Action, Cause, Plan
+from owui_sync.plan.drift import drifted
+from owui_sync.plan.types import Action
 from owui_sync.report.reporters.document import DocumentReporter
 from owui_sync.report.run_report import RunReport
 
@@ -24,9 +25,7 @@ class PrometheusReporter(DocumentReporter):
 def _metrics(report: RunReport) -> Iterable[str]:
     plan, result, target = report.plan, report.result, report.target
     run = {"command": report.command, "stack": plan.stack if plan else "", "target": target}
-    yield gauge("owui_sync_run_exit_code", "Exit code of the last run.", [(run, report.exit_code)])
-    yield gauge("owui_sync_run_timestamp_seconds", "When the last run ended.", [(run, report.ended_at)])
-    yield gauge("owui_sync_run_duration_seconds", "How long the last run took.", [(run, round(report.seconds, 3))])
+    yield from run_gauges(run, report.exit_code, report.ended_at, report.seconds)
     if plan is None:
         return
     about = {"stack": plan.stack, "target": target}
@@ -34,7 +33,7 @@ def _metrics(report: RunReport) -> Iterable[str]:
     yield gauge("owui_sync_info", "Versions of the tool and of the server.", [(info, 1)])
     changes = [({**about, "action": action.value}, plan.count(action)) for action in Action]
     yield gauge("owui_sync_plan_changes", "Changes of the last plan.", changes)
-    yield gauge("owui_sync_drifted_objects", "Objects that were changed on the server.", [(about, _drifted(plan))])
+    yield gauge("owui_sync_drifted_objects", "Objects that were changed on the server.", [(about, drifted(plan))])
     requests = result.outcome.requests if result else plan.requests
     yield gauge("owui_sync_requests_total", "HTTP requests of the last run.", [(about, requests)])
     if result:
@@ -46,8 +45,17 @@ def _metrics(report: RunReport) -> Iterable[str]:
         yield gauge("owui_sync_jobs_total", "Jobs of the last run, by how they ended.", jobs)
 
 
-def _drifted(plan: Plan) -> int:
-    return sum(any(field.cause is Cause.DRIFT for field in change.fields) for change in plan.changes)
+def run_gauges(run: Mapping[str, str], exit_code: int, ended_at: float, seconds: float) -> Iterator[str]:
+    """Yield what there is to say of every run.
+
+    Args:
+        run: its labels: command, stack and target.
+        ended_at: seconds since 1970.
+        seconds: wall time.
+    """
+    yield gauge("owui_sync_run_exit_code", "Exit code of the last run.", [(run, exit_code)])
+    yield gauge("owui_sync_run_timestamp_seconds", "When the last run ended.", [(run, ended_at)])
+    yield gauge("owui_sync_run_duration_seconds", "How long the last run took.", [(run, round(seconds, 3))])
 
 
 def gauge(name: str, words: str, samples: Iterable[Sample]) -> str:

@@ -1,0 +1,1 @@
+"""Messages to the receivers that `notify` of the configuration names, when a command has ended."""
