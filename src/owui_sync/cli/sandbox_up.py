@@ -54,7 +54,8 @@ def up(
 
     PATH is as for plan; without it, no manifests are applied. The provider offers the models that they name, and
     accounts that a person's first sign-in would create are there already, with a placeholder for a password. The
-    server reaches nothing beyond this machine without --live-endpoints.
+    server reaches nothing beyond this machine without --live-endpoints; web search is on, with a search engine of the
+    sandbox's own.
 
     The output is shell code: `eval "$(owui-sync sandbox up)"` sets OWUI_URL and OWUI_TOKEN. A sandbox that is already
     running is left as it is, the manifests are applied to it, and how to reach it is printed again.

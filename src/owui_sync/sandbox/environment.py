@@ -47,11 +47,22 @@ def server_environment(record: SandboxRecord) -> dict[str, str]:
         "RAG_EMBEDDING_MODEL": EMBEDDING_MODEL,
         "RAG_OPENAI_API_BASE_URL": provider,
         "RAG_OPENAI_API_KEY": PROVIDER_KEY,
+        **_web_search(record),
         **({} if record.setup.live_endpoints else {"PYTHONPATH": str(_SITE)}),
         **({"UVICORN_WORKERS": str(record.setup.workers)} if record.setup.workers > 1 else {}),
         **({"DATABASE_URL": postgres.url(record.database_port)} if record.database_port else {}),
         **_api_keys(record.version),
         **record.settings,
+    }
+
+
+def _web_search(record: SandboxRecord) -> dict[str, str]:
+    """Return what switches web search on, with the sandbox's own engine, and lets the server read pages of loopback."""
+    return {
+        "ENABLE_WEB_SEARCH": "true",
+        "WEB_SEARCH_ENGINE": "external",
+        "EXTERNAL_WEB_SEARCH_URL": f"{record.provider_url}/search",
+        "ENABLE_RAG_LOCAL_WEB_FETCH": "true",
     }
 
 

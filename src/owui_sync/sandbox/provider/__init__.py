@@ -8,6 +8,8 @@
     POST /_models               the models to offer beside those, as `{"models": [ID, ...]}`
     POST /_reset                forgets rules and requests, and ends what hangs
 
+Its process serves the other services that a sandbox needs as well, see `owui_sync.sandbox.stubs`.
+
 It is a process of its own: `python -m owui_sync.sandbox.provider --port N`. With `--forward URL` it offers the models
 of a real API instead and passes chat completions on to it; embeddings stay its own.
 """

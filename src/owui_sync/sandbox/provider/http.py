@@ -18,8 +18,12 @@ from owui_sync.sandbox.provider.embeddings import embeddings
 from owui_sync.sandbox.provider.forward import Upstream
 from owui_sync.sandbox.provider.prompts import last_user_text, own_words
 from owui_sync.sandbox.provider.script import Fault, Rule, Script
+from owui_sync.sandbox.stubs.answer import StubAnswer, StubRequest
+from owui_sync.sandbox.stubs.services import Services
 
 _KEPT_REQUESTS = 1000
+_OWN_PATHS = ("/v1/", "/_")
+"""Where paths of the provider and of its controls begin; the others belong to the stubs."""
 
 
 class Provider(ThreadingHTTPServer):
@@ -32,6 +36,7 @@ class Provider(ThreadingHTTPServer):
         self.models = tuple(models)
         self.forward = forward
         self.script = Script()
+        self.services = Services(f"http://{HOST}:{self.server_port}")
         self.requests: deque[dict[str, Any]] = deque(maxlen=_KEPT_REQUESTS)
         self.released = threading.Event()
 
@@ -39,6 +44,7 @@ class Provider(ThreadingHTTPServer):
         """Forget rules and requests, and end every wait."""
         self.script.clear()
         self.requests.clear()
+        self.services.reset()
         self.released.set()
         self.released = threading.Event()
 
@@ -56,17 +62,32 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer_api({})
         elif self.path == "/_requests":
             self._send_json(200, {"requests": list(self.server.requests)})
+        elif self.path == "/_received":
+            self._send_json(200, {"received": list(self.server.services.received)})
         else:
-            self._send_json(404, completions.error(f"no such path: {self.path}", "invalid_request_error"))
+            self._answer_service(b"")
+
+    def do_PUT(self) -> None:
+        self._answer_service(self._body())
+
+    def do_PATCH(self) -> None:
+        self._answer_service(self._body())
+
+    def do_DELETE(self) -> None:
+        self._answer_service(self._body())
 
     def do_POST(self) -> None:
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        raw = self._body()
+        if not self.path.startswith(_OWN_PATHS):
+            return self._answer_service(raw)
         try:
             body = json.loads(raw or "{}")
         except ValueError:
             return self._send_json(400, completions.error("the body is not JSON", "invalid_request_error"))
         if self.path == "/_script":
             return self._add_rules(body if isinstance(body, list) else [body])
+        if self.path == "/_pages":
+            return self._add_pages(body)
         if self.path == "/_models":
             self.server.models = tuple(map(str, body.get("models", ())))
             return self._send_json(200, {"models": list(self.server.models)})
@@ -75,7 +96,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send_json(200, {})
         if self.path in {"/v1/chat/completions", "/v1/embeddings"}:
             return self._answer_api(body)
-        return self._send_json(404, completions.error(f"no such path: {self.path}", "invalid_request_error"))
+        return self._send_no_path()
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: `/_requests` tells what came in."""
@@ -87,6 +108,30 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send_json(400, completions.error(f"not a rule: {problem}", "invalid_request_error"))
         self.server.script.add(rules)
         return self._send_json(200, {"rules": len(rules)})
+
+    def _add_pages(self, document: dict[str, Any]) -> None:
+        try:
+            count = self.server.services.web.add(document)
+        except (TypeError, LookupError) as problem:
+            return self._send_json(400, completions.error(f"no pages: {problem}", "invalid_request_error"))
+        return self._send_json(200, {"pages": count})
+
+    def _answer_service(self, raw: bytes) -> None:
+        """Answer for a service that is none of the provider, see `owui_sync.sandbox.stubs`."""
+        request, services = StubRequest(self.command, self.path, raw), self.server.services
+        if not services.has(request):
+            return self._send_no_path()
+        fault = self.server.script.take(request.path, "", "")
+        if fault.kind == "status":
+            services.note(request, int(fault.number), {})
+            return self._send_status(int(fault.number))
+        if fault.kind == "delay":
+            self._wait(fault.number)
+        return self._send_service_answer(services.answer(request))
+
+    def _send_service_answer(self, answer: StubAnswer) -> None:
+        self._send_head(answer.status, {"Content-Type": answer.kind, "Content-Length": str(len(answer.data))})
+        self.wfile.write(answer.data)
 
     def _answer_api(self, body: dict[str, Any]) -> None:
         prompt = own_words(last_user_text(body.get("messages") or []))
@@ -130,6 +175,12 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(b"0\r\n\r\n")
         except URLError as error:
             self._send_json(502, completions.error(f"the provider cannot be reached: {error.reason}"))
+
+    def _body(self) -> bytes:
+        return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+
+    def _send_no_path(self) -> None:
+        self._send_json(404, completions.error(f"no such path: {self.path}", "invalid_request_error"))
 
     def _send_status(self, status: int) -> None:
         extra = {"Retry-After": "1"} if status in {429, 503} else {}
