@@ -22,14 +22,13 @@ from owui_sync.apply.runner import Runner
 from owui_sync.client.reader import Reader
 from owui_sync.jobs.outcome import JobResult
 from owui_sync.jobs.runner import run_jobs
-from owui_sync.kinds.names import IdIndex
 from owui_sync.manifest.desired import Desired
 from owui_sync.observe import observe
 from owui_sync.observe.cautions import cautions
 from owui_sync.observe.details import complete
 from owui_sync.observe.hidden import hidden_from
 from owui_sync.observe.instance import account_of
-from owui_sync.observe.jobs import last_runs
+from owui_sync.observe.jobs import last_runs, note_runs, with_first_inventory
 from owui_sync.plan import planner, refresh_policy
 from owui_sync.plan.drift import drift_of
 from owui_sync.plan.jobs import add_due_jobs
@@ -75,13 +74,13 @@ async def run(source: PlanSource, options: RunOptions, reporter: RunReporter) ->
         check_digest(plan, options.expect_digest)
         if confirm(plan, options):  # A person took their time; what they saw must still be so.
             await ensure_held(lock, plan.stack)
-            snapshot = await check_plan(plan, writer)
+            snapshot = with_first_inventory(await check_plan(plan, writer), snapshot.inventory)
         start = time.perf_counter()
         with session.changing(writer, lock) as context:
             with reporter.change_progress(len(plan.changes)) as listen:
                 outcome = await apply_plan(plan, snapshot, context, listen)
             applied = time.perf_counter()
-            jobs = await run_due_jobs(plan, snapshot.names, outcome, context, reporter)
+            jobs = await run_due_jobs(plan, snapshot, outcome, context, reporter)
         seconds, total = applied - start, time.perf_counter() - start
         result = RunResult(outcome, jobs, seconds, total, context.is_stopped(), lock.lost)
         reporter.show_result(result)
@@ -105,7 +104,9 @@ async def make_plan(
         return address in named or (bool(desired.rules) and address.startswith("model/"))
 
     jobs = options.jobs_of(desired)
-    snapshot = await observe(reader, desired.stack, wanted(desired) | wanted_by_jobs(jobs.values()), claimed)
+    want = wanted(desired)
+    want |= wanted_by_jobs(jobs.values(), want)
+    snapshot = await observe(reader, desired.stack, want, claimed)
     entries = expand_access_rules(desired, snapshot)
     written = {address: entry.values for address, entry in entries.items()}
     if may_lock_out(entries, desired.absent, snapshot) or depends_on_account(entries, snapshot):
@@ -118,6 +119,7 @@ async def make_plan(
     hidden = await hidden_from(reader, plan, snapshot, take_over=options.take_over)
     plan = replace(plan, refusals=(*plan.refusals, *hidden, *too_many_deletes(plan, threshold)))
     runs = await last_runs(reader, snapshot.inventory, desired.jobs if jobs else {})
+    snapshot = note_runs(snapshot, desired.jobs, runs if jobs else None)
     plan = add_due_jobs(plan, desired, jobs, snapshot, runs, options.asked)
     plan = replace(plan, warnings=(*plan.warnings, *await cautions(reader, plan)))
     now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -145,7 +147,7 @@ async def apply_plan(plan: Plan, snapshot: Snapshot, context: RunContext, listen
 
 
 async def run_due_jobs(
-    plan: Plan, names: IdIndex, outcome: Outcome, context: RunContext, reporter: RunReporter
+    plan: Plan, snapshot: Snapshot, outcome: Outcome, context: RunContext, reporter: RunReporter
 ) -> tuple[JobResult, ...]:
     """Run the jobs of a plan; skip them all where a change before them was not made."""
     if not plan.jobs:
@@ -154,4 +156,4 @@ async def run_due_jobs(
         reason = Failure("not all changes were made before it")
         return tuple(JobResult(due, Status.SKIPPED, error=reason) for due in plan.jobs)
     with reporter.job_progress() as listen:
-        return await run_jobs(plan, names, outcome.inventory, context, listen)
+        return await run_jobs(plan, snapshot, outcome.inventory, context, listen)

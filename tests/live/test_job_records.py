@@ -53,10 +53,24 @@ def only(ran: Ran) -> dict[str, Any]:
     return dict(job)
 
 
+@pytest.fixture
+def stack(project: Project, chats: JobChats) -> Project:
+    """The project with an inventory on the server, in which its job is still to be announced."""
+    text = (project.folder / "manifest.yaml").read_text(encoding="utf-8")
+    project.write(yaml.safe_dump({"jobs": {"old": {"archive": {"older_than_days": 3650}, "run": "once"}}}))
+    project.apply()
+    document = yaml.safe_load(text)["jobs"] | {"old": {"archive": {"older_than_days": 3650}, "run": "once"}}
+    project.write(yaml.safe_dump({"jobs": document}))
+    return project
+
+
+@pytest.mark.parametrize(("is_new", "upload"), [(True, 1), (False, 2)])
 def test_a_job_whose_end_the_inventory_cannot_keep_is_done_and_known_by_its_chat(
-    project: Project, chats: JobChats, unique: str
+    request: pytest.FixtureRequest, project: Project, chats: JobChats, unique: str, is_new: bool, upload: int
 ) -> None:
-    ran = applied(project, from_on(2, UPLOAD), "--format", "json")
+    if not is_new:
+        request.getfixturevalue("stack")
+    ran = applied(project, from_on(upload, UPLOAD), "--format", "json")
     job = only(ran)
     assert (ran.code, job["status"], job["response"]) == (3, "done", f"one {unique}")
     assert job["unrecorded"]["detail"] == "disk full"
@@ -66,12 +80,12 @@ def test_a_job_whose_end_the_inventory_cannot_keep_is_done_and_known_by_its_chat
     assert chats.asked(unique) == 1
 
 
-def test_a_job_that_cannot_be_announced_is_not_begun(project: Project, chats: JobChats, unique: str) -> None:
-    ran = applied(project, from_on(1, UPLOAD), "--format", "json")
+def test_a_job_that_cannot_be_announced_is_not_begun(stack: Project, chats: JobChats, unique: str) -> None:
+    ran = applied(stack, from_on(1, UPLOAD), "--format", "json")
     job = only(ran)
     assert (ran.code, job["status"]) == (3, "skipped")
     assert job["error"]["detail"] == "not begun, as that could not be written down before: disk full"
-    assert due(project) == {"j": "never ran"}
+    assert due(stack) == {"j": "never ran"}
     assert chats.asked(unique) == 0
 
 

@@ -110,6 +110,21 @@ def test_a_chat_that_is_killed_goes_on_where_it_was(
     assert due(project) == {}
 
 
+def test_a_job_that_was_killed_before_there_was_an_inventory_is_found_by_runs_without_jobs(
+    project: Project, chats: JobChats, unique: str
+) -> None:
+    job = {"j": {"chat": {"model": "gpt-4.1", "prompt": f"say {unique}"}}}
+    project.write(yaml.safe_dump({"jobs": job}))
+    chats.script(do="delay", value="1", match=unique, times=1)
+    kill_at(project, "answers")
+    project.write(yaml.safe_dump({"jobs": job, "prompts": {unique: {"content": "x"}}}))
+    assert project.run("apply", ".", "--yes", "--no-jobs").code == 0
+    assert due(project).keys() == {"j"}
+    [result] = project.apply()["jobs"]
+    assert (result["response"], chats.asked(unique)) == (unique, 1)
+    assert due(project) == {}
+
+
 def test_two_runners_at_once_run_a_job_once(project: Project, chats: JobChats, unique: str) -> None:
     jobs = {f"j{n}": {"chat": {"model": "gpt-4.1", "prompt": f"say {n} {unique}"}} for n in range(3)}
     project.write(yaml.safe_dump({"jobs": jobs}))

@@ -55,7 +55,8 @@ def test_what_comes_with_the_objects_of_a_kind_is_not_read_once_more() -> None:
 def test_every_directory_can_be_read_from_a_server(engine: Engine) -> None:
     names = filled(engine.server, *DIRECTORIES)
     assert "gpt-4.1" in names.keys("provider")
-    assert set(DIRECTORIES) == {"provider", "tool_server", "permission"}
+    assert set(DIRECTORIES) == {"provider", "askable", "tool_server", "permission"}
+    assert "gpt-4.1" in names.keys("askable")
 
 
 def test_a_provider_model_without_a_name_has_its_id() -> None:

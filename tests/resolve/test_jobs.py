@@ -22,7 +22,8 @@ def test_all_that_a_job_names_is_found_and_only_what_it_reads_answers_it() -> No
 
 
 def test_what_is_named_is_read_from_the_server() -> None:
-    assert wanted_by_jobs([FULL]) == {"model", "provider", "knowledge", "note", "tool", "folder"}
+    assert wanted_by_jobs([FULL]) == {"askable", "knowledge", "note", "tool", "folder"}
+    assert wanted_by_jobs([FULL], {"model"}) == {"model", "provider", "knowledge", "note", "tool", "folder"}
     assert wanted_by_jobs([]) == frozenset()
 
 

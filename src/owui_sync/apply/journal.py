@@ -15,6 +15,7 @@ from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.observe.inventory import read_inventory, read_stacks
 from owui_sync.plan.inventory import Inventory
+from owui_sync.plan.job_history import begun
 from owui_sync.plan.types import Action, Plan
 
 _PATIENCE = 30.0
@@ -38,6 +39,7 @@ async def announce(context: RunContext, plan: Plan, inventory: Inventory) -> Inv
 async def record(runner: Runner, inventory: Inventory, outcome: Outcome) -> Outcome:
     """Write down what a run has done, and take objects that were taken over out of the other inventories.
 
+    What is written here also says which jobs come next, so that it need not be written once more for them.
     Files that an earlier run left beside the inventory go in any case. A run that lost the lock writes nothing: the
     inventory is another run's by now, and what ours made is in it as announced.
 
@@ -53,7 +55,8 @@ async def record(runner: Runner, inventory: Inventory, outcome: Outcome) -> Outc
         if records != inventory.records or len(inventory.files) > 1:
             if not await context.lock.held():
                 raise taken(plan.stack)
-            inventory = await save(writer, inventory, records)
+            follow = begun(plan.jobs) if not context.is_stopped() and outcome.complete else {}
+            inventory = await save(writer, inventory, records, {**inventory.jobs, **follow})
         for stack, lost in _taken(outcome).items():
             await _take(writer, stack, lost)
     except OwuiSyncError as error:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 
 from owui_sync.apply.context import RunContext
 from owui_sync.apply.inventory import save
 from owui_sync.apply.lock import taken
 from owui_sync.jobs.outcome import JobResult
 from owui_sync.plan.inventory import Inventory
-from owui_sync.plan.types import DueJob, JobRecord, JobState
+from owui_sync.plan.job_history import begun, is_announced
+from owui_sync.plan.types import DueJob, JobRecord
 
 
 async def announce(context: RunContext, inventory: Inventory, due: Sequence[DueJob]) -> Inventory:
-    """Write down which jobs are going to run. Requests: one or two, and those of `save`.
+    """Write down which jobs are going to run, where that is not known to the next run in any case.
+
+    Requests: none where it is; else one or two, and those of `save`.
 
     Args:
         context: the run that the jobs are a part of.
@@ -24,22 +26,19 @@ async def announce(context: RunContext, inventory: Inventory, due: Sequence[DueJ
     Raises:
         Locked: another run took the lock.
     """
-    jobs = {**inventory.jobs, **{each.job.name: _begun(each) for each in due}}
-    return await _save(context, inventory, jobs)
+    if is_announced(inventory, due):
+        return inventory
+    return await _save(context, inventory, {**inventory.jobs, **begun(due)})
 
 
-def _begun(due: DueJob) -> JobRecord:
-    if due.last:
-        return replace(due.last, state=JobState.RUNNING)
-    return JobRecord(JobState.RUNNING, "", due.parts, due.then)
-
-
-async def record(context: RunContext, before: Inventory, announced: Inventory, results: Iterable[JobResult]) -> None:
+async def record(
+    context: RunContext, before: Mapping[str, JobRecord], announced: Inventory, results: Iterable[JobResult]
+) -> None:
     """Write down how they ended; what was skipped is as it was before. Requests: as `announce`.
 
     Args:
         context: the run that the jobs are a part of.
-        before: the inventory before the jobs were announced in it.
+        before: name -> the last run of a job, as it was before the jobs were announced.
         announced: the inventory since then.
         results: how they ended.
 
@@ -48,7 +47,7 @@ async def record(context: RunContext, before: Inventory, announced: Inventory, r
     """
     jobs = dict(announced.jobs)
     for result in results:
-        known = result.record or before.jobs.get(result.name)
+        known = result.record or before.get(result.name)
         if known:
             jobs[result.name] = known
         else:

@@ -8,18 +8,20 @@ from dataclasses import dataclass, field, replace
 from owui_sync.apply.context import RunContext
 from owui_sync.apply.outcome import Failure, Status
 from owui_sync.apply.runner import failure
+from owui_sync.client.chat.cache import forget_models
 from owui_sync.errors import OwuiSyncError
 from owui_sync.jobs.execution import JobExecution
 from owui_sync.jobs.outcome import JobFinished, JobListener, JobResult
 from owui_sync.jobs.record import announce, record
 from owui_sync.kinds.names import IdIndex
 from owui_sync.plan.inventory import Inventory
+from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import DueJob, Plan
 from owui_sync.scheduler import run_graph
 
 
 async def run_jobs(
-    plan: Plan, names: IdIndex, inventory: Inventory, context: RunContext, listen: JobListener
+    plan: Plan, snapshot: Snapshot, inventory: Inventory, context: RunContext, listen: JobListener
 ) -> tuple[JobResult, ...]:
     """Run the jobs of a plan whose changes were made. The caller holds the stack's lock; see `JobsRunner`.
 
@@ -28,20 +30,22 @@ async def run_jobs(
 
     Args:
         plan: the plan.
-        names: ids behind names, after the changes were made.
+        snapshot: the server as it was read for the plan, with the ids of what was made since.
         inventory: as it is on the server by now.
         context: the run that the jobs are a part of.
         listen: told of each step and each end.
     """
+    if plan.changes:
+        forget_models(context.writer)
     try:
         announced = await announce(context, inventory, plan.jobs)
     except OwuiSyncError as error:
         reason = failure(error)
         told = Failure(f"not begun, as that could not be written down before: {reason.detail}", hint=reason.hint)
         return tuple(JobResult(due, Status.SKIPPED, error=told, unrecorded=reason) for due in plan.jobs)
-    results = await JobsRunner(plan.jobs, plan.stack, names, context, listen).run()
+    results = await JobsRunner(plan.jobs, plan.stack, snapshot.names, context, listen).run()
     try:
-        await record(context, inventory, announced, results)
+        await record(context, snapshot.inventory.jobs, announced, results)
     except OwuiSyncError as error:
         return tuple(replace(result, unrecorded=result.unrecorded or failure(error)) for result in results)
     return results

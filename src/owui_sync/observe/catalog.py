@@ -6,15 +6,24 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from owui_sync.client.api import models, tools, users
+from owui_sync.client.chat.cache import read_models
 from owui_sync.client.reader import Reader
 from owui_sync.kinds import KINDS, permission_names
 from owui_sync.kinds.names import IdIndex
+from owui_sync.resolve.jobs import ASKABLE
 
 
 async def _providers(reader: Reader, names: IdIndex) -> None:
     """Return what providers offer: the model's id is the key, and its shown name stands where others have an id."""
     for row in await models.provider_models(reader):
         names.add("provider", row["id"], row.get("name") or row["id"])
+        names.add(ASKABLE, row["id"], row["id"])
+
+
+async def _askable(reader: Reader, names: IdIndex) -> None:
+    """Add the models that can be asked, presets among them; jobs that ask them do not read that list again."""
+    for row in await read_models(reader):
+        names.add(ASKABLE, row["id"], row["id"])
 
 
 async def _tool_servers(reader: Reader, names: IdIndex) -> None:
@@ -29,6 +38,7 @@ async def _permissions(reader: Reader, names: IdIndex) -> None:
 
 DIRECTORIES: dict[str, Callable[[Reader, IdIndex], Coroutine[Any, Any, None]]] = {
     "provider": _providers,
+    ASKABLE: _askable,
     "tool_server": _tool_servers,
     permission_names.NAMES: _permissions,
 }

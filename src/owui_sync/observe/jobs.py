@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from owui_sync.client.api import chat_export, chats
 from owui_sync.client.concurrency import gather_or_cancel
@@ -11,6 +12,7 @@ from owui_sync.client.reader import Reader
 from owui_sync.manifest.desired import Job
 from owui_sync.plan.inventory import Inventory
 from owui_sync.plan.job_history import run_of
+from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import JobRecord, JobState
 
 
@@ -31,6 +33,29 @@ async def last_runs(reader: Reader, inventory: Inventory, jobs: Mapping[str, Job
         known |= {name: record for name, record in found.items() if name in jobs}
         return {name: record for name, record in known.items() if name in found or not _has_chat(jobs[name])}
     return await _still_there(reader, inventory.stack, known)
+
+
+def note_runs(snapshot: Snapshot, jobs: Iterable[str], runs: Mapping[str, JobRecord] | None) -> Snapshot:
+    """Return the snapshot with the last runs in its inventory, where the server has no inventory yet.
+
+    Whatever the first inventory is written for, its silence must not be taken for jobs that never ran.
+
+    Args:
+        snapshot: the server.
+        jobs: names of all jobs of the manifests.
+        runs: their last runs; None where nobody looked for them: then the inventory tells the next run to look.
+    """
+    if snapshot.inventory.serial:
+        return snapshot
+    known = {name: JobRecord(JobState.RUNNING) for name in jobs} if runs is None else runs
+    return replace(snapshot, inventory=replace(snapshot.inventory, jobs=known))
+
+
+def with_first_inventory(snapshot: Snapshot, planned: Inventory) -> Snapshot:
+    """Return the snapshot with the inventory that the plan began, where the server still has none."""
+    if snapshot.inventory.serial or planned.serial:
+        return snapshot
+    return replace(snapshot, inventory=planned.stored_in(*snapshot.inventory.files))
 
 
 def _is_lost(record: JobRecord, job: Job) -> bool:

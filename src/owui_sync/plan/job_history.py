@@ -1,16 +1,17 @@
-"""What a chat says of the job that it is a run of: `chat.meta.owui_job`, which survives all that people do in the page.
+"""What is remembered of the runs of jobs: in the inventory, and in the chat of each run.
 
-The document is a `JobRecord` with the stack and the name of the job. A clone or fork has it too, and is no run.
+A chat says which job it is a run of under `chat.meta.owui_job`, which survives all that people do in the page. The
+document is a `JobRecord` with the stack and the name of the job. A clone or fork has it too, and is no run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from owui_sync.plan.inventory import job_record, job_row
-from owui_sync.plan.types import JobRecord
+from owui_sync.plan.inventory import Inventory, is_secret, job_record, job_row
+from owui_sync.plan.types import DueJob, JobRecord, JobState
 
 KEY = "owui_job"
 
@@ -22,6 +23,33 @@ def state_of(stack: str, name: str, record: JobRecord) -> dict[str, Any]:
     """Return what the chat of a run remembers of it, as it lies under `KEY`."""
     own = {name: value for name, value in job_row(record).items() if name != "chat_id"}
     return {"stack": stack, "job": name, **own}
+
+
+def begun(due: Iterable[DueJob]) -> dict[str, JobRecord]:
+    """Return what the inventory says of jobs that are about to run: where their chats are, or to look for them."""
+    return {each.job.name: _begun(each) for each in due}
+
+
+def _begun(due: DueJob) -> JobRecord:
+    if due.last:
+        return replace(due.last, state=JobState.RUNNING)
+    return JobRecord(JobState.RUNNING, "", due.parts, due.then)
+
+
+def is_announced(inventory: Inventory, due: Iterable[DueJob]) -> bool:
+    """Return whether the next run would know these jobs again if this one were killed, as the inventory is.
+
+    Where there is none, the next run looks through all chats. It compares fingerprints of secrets only with those of
+    the same inventory, so that jobs which draw on secrets need one.
+    """
+    if not inventory.serial:
+        return not any(is_secret(part) for each in due for part in each.parts.values())
+    known = inventory.jobs
+    return all(_is_looked_for(known.get(name), record.chat_id) for name, record in begun(due).items())
+
+
+def _is_looked_for(record: JobRecord | None, chat_id: str) -> bool:
+    return record is not None and record.state is JobState.RUNNING and record.chat_id in ("", chat_id)
 
 
 def run_of(row: Mapping[str, Any], stack: str) -> tuple[str, JobRecord] | None:

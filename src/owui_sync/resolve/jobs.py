@@ -7,6 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from owui_sync.manifest.desired import Job
 from owui_sync.resolve.graph import NamedReference
 
+ASKABLE = "askable"
+"""The directory of the models that can be asked: presets, and what providers offer."""
+
 _SERVERS = "server:"
 """Tools of a tool server have ids that begin so, and are in no list."""
 
@@ -35,10 +38,20 @@ def read_by_job(job: Job) -> list[NamedReference]:
     return [use for use in _named(job) if use.path.startswith(f"{job.type}.")]
 
 
-def wanted_by_jobs(jobs: Collection[Job]) -> frozenset[str]:
-    """Return what must be read to plan and run these jobs."""
-    uses = [use for job in jobs for use in named_by_job(job)]
-    return frozenset({use.kind for use in uses} | {use.elsewhere for use in uses if use.elsewhere})
+def wanted_by_jobs(jobs: Collection[Job], others: Collection[str] = ()) -> frozenset[str]:
+    """Return what must be read to plan and run these jobs.
+
+    Models that are only asked are in one list. Where models are read anyway, presets may be about to be made, and a
+    second list tells the others.
+
+    Args:
+        jobs: the jobs.
+        others: what is read for other reasons.
+    """
+    kinds = {use.kind for job in jobs for use in named_by_job(job)}
+    if "model" not in kinds:
+        return frozenset(kinds)
+    return frozenset(kinds | {"provider"} if "model" in others else kinds - {"model"} | {ASKABLE})
 
 
 def _named(job: Job) -> Iterator[NamedReference]:
@@ -62,4 +75,4 @@ def _named(job: Job) -> Iterator[NamedReference]:
 
 
 def _use(path: str, kind: str, key: str) -> NamedReference:
-    return NamedReference(path, kind, key, "provider" if kind == "model" else None)
+    return NamedReference(path, kind, key, ASKABLE if kind == "model" else None)

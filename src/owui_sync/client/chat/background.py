@@ -5,6 +5,8 @@ the provider breaks off. Function calling is then `legacy`: else the server woul
 its own, which write notes and make automations. It also makes the server retrieve from files and search the web for
 each question, instead of leaving that to the model.
 
+The chat alone does not tell when a turn is over: filters may change an answer after it was marked as done.
+
 With tools it runs in one long request without a session, which is the only way to native calls of the named tools and
 no others; several models with tools get them described in the prompt.
 """

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 from owui_sync.client.api import completions
 from owui_sync.client.errors import Missing
 from owui_sync.client.reader import Reader
+from owui_sync.client.shapes import Row
 
 
 @dataclass(slots=True)
@@ -46,6 +47,18 @@ def cache_for(client: Reader) -> ServerCache:
     return _CACHES.setdefault(client, ServerCache())
 
 
+async def read_models(reader: Reader) -> list[Row]:
+    """Return the models that the user may ask, and remember them for `check_models`. One request."""
+    rows = await completions.models(reader)
+    cache_for(reader).models = {row["id"]: _tools(row) for row in rows}
+    return rows
+
+
+def forget_models(reader: Reader) -> None:
+    """Let `check_models` read the list again: models, or what they are made of, have changed."""
+    cache_for(reader).models = {}
+
+
 async def check_models(reader: Reader, models: Iterable[str]) -> tuple[str, ...]:
     """Return the ids of the tools that come with these models, as the page gives them to a chat.
 
@@ -57,14 +70,14 @@ async def check_models(reader: Reader, models: Iterable[str]) -> tuple[str, ...]
     cache, wanted = cache_for(reader), list(models)
     async with cache.reading:
         if not cache.models.keys() >= set(wanted):
-            cache.models.update({row["id"]: _tools(row) for row in await completions.models(reader)})
+            await read_models(reader)
     for model in wanted:
         if model not in cache.models:
             raise Missing("model", model, "/api/models", sorted(cache.models))
     return tuple(dict.fromkeys(tool for model in wanted for tool in cache.models[model]))
 
 
-def _tools(row: dict[str, object]) -> tuple[str, ...]:
+def _tools(row: Row) -> tuple[str, ...]:
     info = row.get("info")
     meta = info.get("meta") if isinstance(info, dict) else None
     tools = meta.get("toolIds") if isinstance(meta, dict) else None
