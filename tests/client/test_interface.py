@@ -100,6 +100,9 @@ delete_user(user_id)
 """
 """As programs call them."""
 
+WITHOUT_SERVER = {"extract_variables", "substitute_variables", "get_system_variables"}
+"""All others take `timeout` besides."""
+
 INTERFACE = dict(re.findall(r"^(\w+)(\(.*\))$", re.sub(r"\n\s+", " ", METHODS), re.MULTILINE))
 
 
@@ -115,8 +118,12 @@ def expected(parameters: str) -> list[tuple[str, object]]:
 @pytest.mark.parametrize("sort", [OpenWebUIClient, AsyncOpenWebUIClient])
 @pytest.mark.parametrize("name", INTERFACE)
 def test_a_method_has_these_parameters(sort: type, name: str) -> None:
-    found = list(inspect.signature(getattr(sort, name)).parameters.values())[1:]
+    _, *found = inspect.signature(getattr(sort, name)).parameters.values()
+    if name not in WITHOUT_SERVER:
+        timeout = found.pop()
+        assert (timeout.name, timeout.kind, timeout.default) == ("timeout", inspect.Parameter.KEYWORD_ONLY, None)
     assert [(each.name, each.default) for each in found] == expected(INTERFACE[name])
+    assert all(each.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD for each in found)
     assert all(each.annotation is not inspect.Parameter.empty for each in found)
     assert inspect.getdoc(getattr(sort, name))
 
@@ -163,8 +170,6 @@ NOTHING_DONE: dict[str, object] = {
 }
 """What methods give that fail altogether, beside None and False."""
 
-WITHOUT_SERVER = {"extract_variables", "substitute_variables", "get_system_variables"}
-
 
 @pytest.mark.parametrize("name", sorted(INTERFACE.keys() - WITHOUT_SERVER))
 def test_without_a_server_a_method_fails_as_documented(name: str, caplog: pytest.LogCaptureFixture) -> None:
@@ -202,7 +207,7 @@ from owui_sync import AsyncOpenWebUIClient, OpenWebUIClient
 
 with OpenWebUIClient("https://chat.example.com", "sk-1", "gpt-4.1", raise_on_error=True) as client:
     assert_type(client, OpenWebUIClient)
-    assert_type(client.list_models(), list[dict[str, Any]] | None)
+    assert_type(client.list_models(timeout=5), list[dict[str, Any]] | None)
     assert_type(client.create_folder("Work"), str | None)
     assert_type(client.rename_chat("id", new_title="x"), bool)
     assert_type(client.delete_all_knowledge_bases(), tuple[int, int])
@@ -214,8 +219,8 @@ with OpenWebUIClient("https://chat.example.com", "sk-1", "gpt-4.1", raise_on_err
 
 async def main() -> None:
     async with AsyncOpenWebUIClient("https://chat.example.com", "sk-1", "gpt-4.1", 30, verify=False) as client:
-        assert_type(await client.get_users(limit=3), list[dict[str, Any]] | None)
-        stream = client.stream_chat("Hello", "Greetings")
+        assert_type(await client.get_users(limit=3, timeout=None), list[dict[str, Any]] | None)
+        stream = client.stream_chat("Hello", "Greetings", timeout=0.5)
         async for text in stream:
             assert_type(text, str)
 
@@ -227,4 +232,5 @@ asyncio.run(main())
 def test_a_program_is_type_checked(tmp_path: Path) -> None:
     assert mypy_says(tmp_path, PROGRAM).startswith("Success")
     wrong = PROGRAM.replace('new_title="x"', "new_title=1").replace("limit=3", 'limits="3"')
-    assert mypy_says(tmp_path, wrong).count(" error: ") == 2
+    wrong = wrong.replace("timeout=0.5", 'timeout="0.5"')
+    assert mypy_says(tmp_path, wrong).count(" error: ") == 3

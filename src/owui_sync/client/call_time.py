@@ -7,6 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+import httpx
+
+from owui_sync.client.errors import WrongValue
+from owui_sync.client.http_options import seconds_of
+
+Timeout = float | httpx.Timeout | None
+"""The parameter `timeout` of a method: seconds for all that it sends, of an `httpx.Timeout` its longest time; None for
+no other limit than that of each request."""
+
 _GRACE = 5.0
 """Seconds for what has to be put in order after the time is over, such as storing what came of an answer."""
 
@@ -36,6 +45,19 @@ class CallTime:
     def over(self) -> None:
         """Note that the call knows that its time is over; what follows puts things in order."""
         self._told = True
+
+
+def time_of(timeout: Timeout) -> CallTime | None:
+    """Return the time that the parameter `timeout` of a call means, which begins now.
+
+    Raises:
+        WrongValue: it is not above zero.
+    """
+    if timeout is None:
+        return None
+    if seconds_of(timeout) <= 0:
+        raise WrongValue("timeout has to be above zero")
+    return CallTime(seconds_of(timeout))
 
 
 _NOW: ContextVar[CallTime | None] = ContextVar("call_time", default=None)

@@ -35,7 +35,6 @@ def derived(path: Path) -> str:
         "from __future__ import annotations",
         *_imports(tree, {node.id for method in methods for node in _names(method)}, path.stem),
         "from owui_sync.client.sync.base import Base",
-        "from owui_sync.client.sync.timed import timed",
         ast.unparse(ast.fix_missing_locations(area)),
     ]
     return _formatted("\n".join(lines) + "\n")
@@ -47,7 +46,7 @@ def write() -> None:
     for name, text in made.items():
         (CLIENT / "sync" / name).write_text(text, encoding="utf-8")
     for path in (CLIENT / "sync").glob("*.py"):
-        if path.name not in (*made, "__init__.py", "base.py", "loop.py", "session.py", "timed.py"):
+        if path.name not in (*made, "__init__.py", "base.py", "loop.py", "session.py"):
             path.unlink()
 
 
@@ -62,7 +61,6 @@ def _area(tree: ast.Module) -> ast.ClassDef | None:
 
 def _method(node: _Function) -> ast.stmt:
     call = f"self._async.{node.name}({', '.join(_passed_on(node.args))})"
-    decorators: list[ast.expr] = [ast.Name("timed")]
     returns, how = node.returns, f"return {call}"
     if isinstance(node, ast.AsyncFunctionDef):
         how = f"return self._run({call})"
@@ -71,10 +69,8 @@ def _method(node: _Function) -> ast.stmt:
         assert isinstance(returns.slice, ast.Tuple)
         piece, result = map(ast.unparse, returns.slice.elts)
         returns = ast.parse(f"Generator[{piece}, None, {result}]", mode="eval").body
-    else:
-        decorators = []
     doc = ast.Expr(ast.Constant(ast.get_docstring(node, clean=False)))
-    changed = {"decorator_list": decorators, "returns": returns, "body": [doc, *ast.parse(how).body]}
+    changed = {"decorator_list": [], "returns": returns, "body": [doc, *ast.parse(how).body]}
     return ast.FunctionDef(**{**dict(ast.iter_fields(node)), **changed})
 
 

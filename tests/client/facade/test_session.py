@@ -85,28 +85,28 @@ async def _slow(request: httpx.Request) -> httpx.Response:
 def test_a_call_may_have_a_time_of_its_own() -> None:
     start = time.monotonic()
     with OpenWebUIClient(URL, "sk-1", "m", transport=httpx.MockTransport(_slow)) as one:
-        assert one.list_models(timeout=0.1) is None  # type: ignore[call-arg]
-        assert one.get_notes(timeout=httpx.Timeout(0.1)) is None  # type: ignore[call-arg]
+        assert one.list_models(timeout=0.1) is None
+        assert one.get_notes(timeout=httpx.Timeout(0.1)) is None
         one.raise_on_error = True
         with pytest.raises(TimedOut, match=r"within 0\.1 s"):
-            one.list_models(timeout=0.1)  # type: ignore[call-arg]
+            one.list_models(timeout=0.1)
         with pytest.raises(TimedOut):
-            list(one.stream_chat("x", "x", timeout=0.1))  # type: ignore[call-arg]
+            list(one.stream_chat("x", "x", timeout=0.1))
         with pytest.raises(TimedOut):
             one.session.get("/x", timeout=0.1)
         with pytest.raises(WrongType):
-            one.list_models(timeout="soon")  # type: ignore[call-arg]
+            one.list_models(timeout="soon")  # type: ignore[arg-type]
         with pytest.raises(WrongValue):
-            one.list_models(timeout=0)  # type: ignore[call-arg]
+            one.list_models(timeout=0)
 
     async def main() -> None:
         async with AsyncOpenWebUIClient(
             URL, "sk-1", "m", raise_on_error=True, transport=httpx.MockTransport(_slow)
         ) as two:
             with pytest.raises(TimedOut):
-                await two.list_models(timeout=0.1)  # type: ignore[call-arg]
+                await two.list_models(timeout=0.1)
             with pytest.raises(TimedOut):
-                await anext(two.stream_chat("x", "x", timeout=0.1))  # type: ignore[call-arg]
+                await anext(two.stream_chat("x", "x", timeout=0.1))
 
     asyncio.run(main())
     assert time.monotonic() - start < 4
@@ -119,7 +119,7 @@ def test_a_call_may_take_longer_than_a_request_may_otherwise() -> None:
 
     with OpenWebUIClient(URL, "sk-1", "m", timeout=0.1, transport=httpx.MockTransport(answer)) as one:
         assert one.list_models() is None
-        assert one.list_models(timeout=5) == []  # type: ignore[call-arg]
+        assert one.list_models(timeout=5) == []
 
 
 def test_programs_reach_for_what_else_there_is(server: Server, unique: str, tmp_path: Any) -> None:

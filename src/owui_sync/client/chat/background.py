@@ -13,7 +13,6 @@ no others; several models with tools get them described in the prompt.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -22,16 +21,15 @@ from typing import Any
 from owui_sync.client.api import completions, tasks
 from owui_sync.client.chat import history
 from owui_sync.client.chat.body import options, system
+from owui_sync.client.chat.cache import cache_for
 from owui_sync.client.chat.document import ChatDocument
+from owui_sync.client.chat.pace import Pace
 from owui_sync.client.chat.patience import retry_when_locked
 from owui_sync.client.chat.turn import Answer, Turn
 from owui_sync.client.chat.verdict import finalize
 from owui_sync.client.errors import ClientError, Conflict, Uncertain
 from owui_sync.client.shapes import Row
 from owui_sync.client.silence import Silence
-
-_FIRST_PAUSE, _LONGEST_PAUSE, _GROWTH = 0.1, 1.0, 1.3
-"""Seconds before the server is asked whether it is done; more each time. No model answers in less than the first."""
 
 _SESSION = "owui-sync"
 _LONGEST_RUN = 24 * 3600.0
@@ -86,9 +84,11 @@ async def _followed(document: ChatDocument, turn: Turn, silence: Silence, *, las
     seen: dict[str, str] = {}
     native = _native(turn)  # Long requests are in no list of what is running; they are over when they end.
     lost = turn.silence if native else _LOST_SECONDS
-    pause, changed, looked = _FIRST_PAUSE, time.monotonic(), 0.0
+    pace = Pace(cache_for(document.writer).seconds, turn.models)
+    changed = looked = time.monotonic()
     before: list[Row | None] = []
-    await asyncio.sleep(0 if native else pause)
+    if not native:
+        await pace.first()
     while True:
         running = [] if native else await tasks.running(document.writer, document.id)
         if not running or time.monotonic() - looked > _LOOK_SECONDS:
@@ -98,6 +98,8 @@ async def _followed(document: ChatDocument, turn: Turn, silence: Silence, *, las
                 silence.broken()
                 _remember(seen, stored)
             if not running and _is_finished(document, turn):
+                if not native:
+                    pace.over()
                 return await finalize(document, turn, seen)
         quiet = time.monotonic() - changed
         gone = not running and quiet > lost
@@ -105,8 +107,7 @@ async def _followed(document: ChatDocument, turn: Turn, silence: Silence, *, las
             raise _Lost
         if gone or quiet > turn.silence:
             return await _given_up(document, turn, seen, running)
-        await asyncio.sleep(pause)
-        pause = min(pause * _GROWTH, _LONGEST_PAUSE)
+        await pace.next()
 
 
 async def _given_up(document: ChatDocument, turn: Turn, seen: dict[str, str], running: list[str]) -> list[Answer]:

@@ -22,6 +22,7 @@ class ServerCache:
         without_usage: models whose provider does not count tokens.
         turns: one lock for each title, so that turns of one chat come one after the other.
         titles: titles of chats that were looked for.
+        seconds: how long answers usually take, by the models of a turn.
         writes: how many chats are written at the same time, however many answers are waited for: a server on SQLite
             writes one at a time, and loses the ends of answers when too many wait.
         reading: held while the list of models is read, so that jobs that begin together read it once.
@@ -31,6 +32,7 @@ class ServerCache:
     without_usage: set[str] = field(default_factory=set)
     turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     titles: set[str] = field(default_factory=set)
+    seconds: dict[tuple[str, ...], float] = field(default_factory=dict)
     writes: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
     reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 

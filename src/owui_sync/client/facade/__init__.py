@@ -27,4 +27,8 @@ class AsyncOpenWebUIClient(
     A method that fails returns None, False or an empty value, as its documentation says, and logs the cause to the
     logger `owui_sync.client`; with `raise_on_error=True` it raises a typed error of `owui_sync.client.errors` instead.
     Use it with `async with`, or call `close`. One client works in one event loop, in any number of tasks.
+
+    Every method that asks the server takes `timeout`, by name: the seconds for all that it sends, of an `httpx.Timeout`
+    its longest time. They take the place of the time that the client gives to each request, which may be shorter; with
+    None each request has that time, and the call as many of them as it takes.
     """

@@ -13,6 +13,8 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+import httpx
+
 from owui_sync.client.errors import WrongType, WrongValue
 
 _NAMES = {
@@ -22,7 +24,14 @@ _NAMES = {
 """Parameters whose texts name something, so that an empty one means nothing."""
 
 _LISTS = (list, Sequence, Iterable)
-_WORDS = {str: "a text", bool: "True or False", int: "a whole number", float: "a number", Path: "a path"}
+_WORDS: dict[Any, str] = {
+    str: "a text",
+    bool: "True or False",
+    int: "a whole number",
+    float: "a number",
+    Path: "a path",
+    httpx.Timeout: "an httpx.Timeout",
+}
 _SHOWN = 40
 """Characters of a text that a message repeats."""
 

@@ -11,6 +11,10 @@ run by `make client`):
   the same pieces that returns the result.
 * `def` without any of that: computes without the server.
 
+Methods with a decorator have `timeout` as their last parameter, by name only. The decorator keeps it for all that is
+sent in the call (`owui_sync.client.call_time`), so the method does nothing with it, and its docstring leaves it to
+those of the two classes.
+
 Parameters have annotations that can be imported from where the area imports them; the docstring is for both classes,
 so it says nothing of `await`.
 """

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from owui_sync.client.api import chats, completions, folders, tasks
+from owui_sync.client.call_time import Timeout
 from owui_sync.client.chat.find import folder_by_name, folder_for
 from owui_sync.client.chat.history import conversation, messages_of, path_to
 from owui_sync.client.concurrency import each
@@ -33,7 +34,7 @@ class ChatManagement(Base):
     """Chats as things to keep in order: names, tags, models, the archive."""
 
     @otherwise(False)
-    async def rename_chat(self, chat_id: str, new_title: str) -> bool:
+    async def rename_chat(self, chat_id: str, new_title: str, *, timeout: Timeout = None) -> bool:
         """Give a chat another title.
 
         Returns:
@@ -42,7 +43,7 @@ class ChatManagement(Base):
         return bool((await chats.update(self._writer, chat_id, {"title": new_title}))["title"] == new_title)
 
     @otherwise(False)
-    async def set_chat_tags(self, chat_id: str, tags: list[str]) -> bool:
+    async def set_chat_tags(self, chat_id: str, tags: list[str], *, timeout: Timeout = None) -> bool:
         """Give a chat exactly these tags.
 
         Args:
@@ -66,6 +67,8 @@ class ChatManagement(Base):
         title: str | None = None,
         tags: list[str] | None = None,
         folder_name: str | None = None,
+        *,
+        timeout: Timeout = None,
     ) -> MetadataResult | None:
         """Give a chat another title, other tags, another folder.
 
@@ -110,7 +113,7 @@ class ChatManagement(Base):
         return changed
 
     @otherwise(False, lenient=("chat_id", "model_ids"))
-    async def switch_chat_model(self, chat_id: str, model_ids: str | list[str]) -> bool:
+    async def switch_chat_model(self, chat_id: str, model_ids: str | list[str], *, timeout: Timeout = None) -> bool:
         """Let other models answer in a chat from now on.
 
         Args:
@@ -130,7 +133,7 @@ class ChatManagement(Base):
         return bool(row["chat"]["models"] == wanted)
 
     @otherwise(None)
-    async def list_chats(self, page: int | None = None) -> list[dict[str, Any]] | None:
+    async def list_chats(self, page: int | None = None, *, timeout: Timeout = None) -> list[dict[str, Any]] | None:
         """Return the chats of the user, newest change first; those in folders and pinned ones too, archived ones not.
 
         Args:
@@ -144,7 +147,7 @@ class ChatManagement(Base):
         return await (chats.titles(self._writer) if page is None else chats.page(self._writer, page))
 
     @otherwise(False)
-    async def archive_chat(self, chat_id: str) -> bool:
+    async def archive_chat(self, chat_id: str, *, timeout: Timeout = None) -> bool:
         """Put a chat into the archive; that takes it out of its folder.
 
         Returns:
@@ -155,7 +158,12 @@ class ChatManagement(Base):
 
     @checking
     async def archive_chats_by_age(
-        self, days_since_update: float = 30, folder_name: str | None = None, dry_run: bool = False
+        self,
+        days_since_update: float = 30,
+        folder_name: str | None = None,
+        dry_run: bool = False,
+        *,
+        timeout: Timeout = None,
     ) -> ArchiveResult:
         """Put chats into the archive that nothing was written to for a long time. Pinned chats stay where they are.
 
@@ -191,7 +199,7 @@ class ChatManagement(Base):
         }
 
     @otherwise(False)
-    async def delete_all_chats(self) -> bool:
+    async def delete_all_chats(self, *, timeout: Timeout = None) -> bool:
         """Delete ALL chats of the user, archived ones too. They cannot be brought back.
 
         Returns:

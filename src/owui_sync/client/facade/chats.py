@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
 
+from owui_sync.client.call_time import Timeout
 from owui_sync.client.chat.results import several, single
 from owui_sync.client.chat.talk import ConversationOptions, talk
 from owui_sync.client.chat.turn import Answer
@@ -33,6 +34,8 @@ class Chats(Base):
         enable_follow_up: bool = False,
         enable_auto_tagging: bool = False,
         enable_auto_titling: bool = False,
+        *,
+        timeout: Timeout = None,
     ) -> ChatResult | None:
         """Ask one model in a stored chat.
 
@@ -93,6 +96,8 @@ class Chats(Base):
         wait_before_request: float = 10.0,
         enable_auto_tagging: bool = False,
         enable_auto_titling: bool = False,
+        *,
+        timeout: Timeout = None,
     ) -> Stream[str, ChatResult | None]:
         """Ask one model in a stored chat, and get the text while it is written.
 
@@ -133,6 +138,8 @@ class Chats(Base):
         enable_follow_up: bool = False,
         enable_auto_tagging: bool = False,
         enable_auto_titling: bool = False,
+        *,
+        timeout: Timeout = None,
     ) -> ParallelChatResult | None:
         """Ask several models the same at the same time; the page shows their answers side by side.
 

@@ -11,12 +11,9 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
-import httpx
-
-from owui_sync.client.call_time import CallTime, within
-from owui_sync.client.errors import ClientClosed, ClientError, Missing, NotFound, WrongType, WrongValue
+from owui_sync.client.call_time import time_of, within
+from owui_sync.client.errors import ClientClosed, ClientError, Missing, NotFound, WrongType
 from owui_sync.client.facade.arguments import accepted, require
-from owui_sync.client.http_options import seconds_of
 from owui_sync.errors import Diagnostic, OwuiSyncError
 
 log = logging.getLogger("owui_sync.client")
@@ -25,9 +22,6 @@ T = TypeVar("T")
 M = TypeVar("M", bound=Callable[..., Any])
 
 _FLAG = re.compile(r"\(OWUI_TOKEN, --token, --token-file\)|OWUI_TOKEN or with --token-file|--insecure|--([a-z][a-z-]+)")
-
-
-Timeout = float | httpx.Timeout | None
 
 
 class MayFail(Protocol):
@@ -90,8 +84,8 @@ def _line(problem: Diagnostic) -> str:
 def otherwise(value: object, *, lenient: Collection[str] = (), lookup: bool = False) -> Callable[[M], M]:
     """Make an asynchronous method of a client give `value` (a copy of it) where it would raise a typed error.
 
-    Its arguments are checked first; one of a wrong type, and one that means nothing, is raised in any case. It also
-    takes `timeout`: the seconds for this call.
+    Its arguments are checked first; one of a wrong type, and one that means nothing, is raised in any case. Its
+    parameter `timeout` is kept here, for all that is sent in the call.
 
     Args:
         value: what it gives.
@@ -101,11 +95,12 @@ def otherwise(value: object, *, lenient: Collection[str] = (), lookup: bool = Fa
 
     def decorate(method: M) -> M:
         @functools.wraps(method)
-        async def checked(self: MayFail, *args: Any, timeout: Timeout = None, **kwargs: Any) -> Any:  # noqa: ASYNC109
+        async def checked(self: MayFail, *args: Any, **kwargs: Any) -> Any:
             arguments = accepted(method, args, kwargs, lenient)
+            time = time_of(arguments.pop("timeout", None))
             try:
                 require(arguments, lenient)
-                with within(time_of(timeout)):
+                with within(time):
                     return await method(self, **arguments)
             except OwuiSyncError as error:
                 return failed(self, method.__name__, error, copy.copy(value), lookup=lookup)
@@ -115,40 +110,21 @@ def otherwise(value: object, *, lenient: Collection[str] = (), lookup: bool = Fa
     return decorate
 
 
-def time_of(timeout: Timeout) -> CallTime | None:
-    """Return the time that the argument `timeout` of a call means.
-
-    Raises:
-        WrongType: it is no time.
-        WrongValue: it is not above zero.
-    """
-    if timeout is None:
-        return None
-    if isinstance(timeout, bool) or not isinstance(timeout, int | float | httpx.Timeout):
-        raise WrongType("timeout has to be a number of seconds, or an httpx.Timeout")
-    if seconds_of(timeout) <= 0:
-        raise WrongValue("timeout has to be above zero")
-    return CallTime(seconds_of(timeout))
-
-
 def checking(method: M) -> M:
-    """Make a method check its arguments before it does anything, and take `timeout`, as those with `otherwise`."""
+    """Make a method check its arguments before it does anything, and keep `timeout`, as those with `otherwise`."""
 
     @functools.wraps(method)
-    def checked(self: MayFail, *args: Any, timeout: Timeout = None, **kwargs: Any) -> Any:
-        stream = method(self, **accepted(method, args, kwargs))
-        stream.time = time_of(timeout)
+    def checked(self: MayFail, *args: Any, **kwargs: Any) -> Any:
+        arguments = accepted(method, args, kwargs)
+        time = time_of(arguments.pop("timeout", None))
+        stream = method(self, **arguments)
+        stream.time = time
         return stream
 
     @functools.wraps(method)
-    async def checked_when_awaited(
-        self: MayFail,
-        *args: Any,
-        timeout: Timeout = None,  # noqa: ASYNC109
-        **kwargs: Any,
-    ) -> Any:
+    async def checked_when_awaited(self: MayFail, *args: Any, **kwargs: Any) -> Any:
         arguments = accepted(method, args, kwargs)
-        with within(time_of(timeout)):
+        with within(time_of(arguments.pop("timeout", None))):
             return await method(self, **arguments)
 
     return checked_when_awaited if inspect.iscoroutinefunction(method) else checked  # type: ignore[return-value]

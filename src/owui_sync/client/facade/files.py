@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from owui_sync.client.api import files
+from owui_sync.client.call_time import Timeout
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import otherwise
 from owui_sync.client.uploads import existing, unreadable
@@ -18,7 +19,7 @@ class Files(Base):
     """Files on the server."""
 
     @otherwise(None)
-    async def upload_file(self, file_path: str | Path) -> dict[str, Any] | None:
+    async def upload_file(self, file_path: str | Path, *, timeout: Timeout = None) -> dict[str, Any] | None:
         """Send a file of this machine, and wait until models can find its text.
 
         A file without a text that the server can read, such as a picture, stays on the server all the same.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from owui_sync.client.api import chats, folders
+from owui_sync.client.call_time import Timeout
 from owui_sync.client.chat.find import folder_by_name, folder_for
 from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.errors import Missing
@@ -17,7 +18,7 @@ class Folders(Base):
     """Folders for chats, and the chats in them."""
 
     @otherwise(None)
-    async def create_folder(self, name: str) -> str | None:
+    async def create_folder(self, name: str, *, timeout: Timeout = None) -> str | None:
         """Make a folder at the top, unless the user has one of that name, in upper or lower case.
 
         Returns:
@@ -26,7 +27,9 @@ class Folders(Base):
         return await folder_for(self._writer, name)
 
     @otherwise(None, lookup=True)
-    async def get_folder_id_by_name(self, name: str, suppress_log: bool = False) -> str | None:
+    async def get_folder_id_by_name(
+        self, name: str, suppress_log: bool = False, *, timeout: Timeout = None
+    ) -> str | None:
         """Find a folder, in upper or lower case; one at the top is found before others.
 
         Args:
@@ -42,7 +45,7 @@ class Folders(Base):
         return found
 
     @otherwise(False)
-    async def move_chat_to_folder(self, chat_id: str, folder_id: str | None) -> bool:
+    async def move_chat_to_folder(self, chat_id: str, folder_id: str | None, *, timeout: Timeout = None) -> bool:
         """Put a chat into a folder; that unpins it.
 
         Args:
@@ -58,7 +61,7 @@ class Folders(Base):
         return (await chats.move(writer, chat_id, folder_id)).get("folder_id") == folder_id
 
     @otherwise(None)
-    async def get_chats_by_folder(self, folder_id: str) -> list[dict[str, Any]] | None:
+    async def get_chats_by_folder(self, folder_id: str, *, timeout: Timeout = None) -> list[dict[str, Any]] | None:
         """Return the chats in a folder and in those below it, pinned ones too, archived ones not.
 
         Returns:

@@ -8,6 +8,7 @@ from typing import Any
 
 from owui_sync.client import access
 from owui_sync.client.api import knowledge, users
+from owui_sync.client.call_time import Timeout
 from owui_sync.client.concurrency import each
 from owui_sync.client.errors import Missing, WrongType, WrongValue
 from owui_sync.client.facade.base import Base
@@ -26,7 +27,7 @@ class Knowledge(Base):
     """Knowledge bases, and the files in them. Of several bases with one name, the oldest is meant."""
 
     @otherwise(None, lookup=True)
-    async def get_knowledge_base_by_name(self, name: str) -> dict[str, Any] | None:
+    async def get_knowledge_base_by_name(self, name: str, *, timeout: Timeout = None) -> dict[str, Any] | None:
         """Find a knowledge base by its whole name.
 
         Returns:
@@ -37,7 +38,9 @@ class Knowledge(Base):
         raise Missing("knowledge base", name, "/api/v1/knowledge/")
 
     @otherwise(None)
-    async def create_knowledge_base(self, name: str, description: str = "") -> dict[str, Any] | None:
+    async def create_knowledge_base(
+        self, name: str, description: str = "", *, timeout: Timeout = None
+    ) -> dict[str, Any] | None:
         """Make a knowledge base that only the user may see.
 
         Args:
@@ -50,7 +53,9 @@ class Knowledge(Base):
         return await _create(self._writer, name, description)
 
     @otherwise(False)
-    async def add_file_to_knowledge_base(self, file_path: str | Path, knowledge_base_name: str) -> bool:
+    async def add_file_to_knowledge_base(
+        self, file_path: str | Path, knowledge_base_name: str, *, timeout: Timeout = None
+    ) -> bool:
         """Put a file of this machine into a knowledge base, which is made if there is none of that name.
 
         It waits until the server has the text of the file and models find it. A file of the same name and text that is
@@ -69,7 +74,7 @@ class Knowledge(Base):
         return True
 
     @otherwise(False)
-    async def delete_knowledge_base(self, kb_id: str) -> bool:
+    async def delete_knowledge_base(self, kb_id: str, *, timeout: Timeout = None) -> bool:
         """Delete a knowledge base; its files stay on the server.
 
         Returns:
@@ -79,7 +84,7 @@ class Knowledge(Base):
         return True
 
     @otherwise((0, 0))
-    async def delete_all_knowledge_bases(self) -> tuple[int, int]:
+    async def delete_all_knowledge_bases(self, *, timeout: Timeout = None) -> tuple[int, int]:
         """Delete all knowledge bases that belong to the user, and none of others.
 
         Returns:
@@ -90,7 +95,7 @@ class Knowledge(Base):
 
     @otherwise((0, 0, []), lenient=("keyword",))
     async def delete_knowledge_bases_by_keyword(
-        self, keyword: str, case_sensitive: bool = False
+        self, keyword: str, case_sensitive: bool = False, *, timeout: Timeout = None
     ) -> tuple[int, int, list[str]]:
         """Delete the knowledge bases that belong to the user and have a text in their name.
 
@@ -110,7 +115,11 @@ class Knowledge(Base):
 
     @checking
     async def create_knowledge_bases_with_files(
-        self, kb_configs: Sequence[Mapping[str, Any]] | Mapping[str, Sequence[str | Path]], max_workers: int = 3
+        self,
+        kb_configs: Sequence[Mapping[str, Any]] | Mapping[str, Sequence[str | Path]],
+        max_workers: int = 3,
+        *,
+        timeout: Timeout = None,
     ) -> KnowledgeBasesResult:
         """Make several knowledge bases and put files into them; one that is there already gets the files.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from owui_sync.client import access
 from owui_sync.client.api import completions, groups, models
+from owui_sync.client.call_time import Timeout
 from owui_sync.client.concurrency import each
 from owui_sync.client.errors import Missing, NotFound, WrongValue
 from owui_sync.client.facade.access import grants_for
@@ -23,7 +24,7 @@ class Models(Base):
     """Models, and the groups that may use them."""
 
     @otherwise(None)
-    async def list_models(self) -> list[dict[str, Any]] | None:
+    async def list_models(self, *, timeout: Timeout = None) -> list[dict[str, Any]] | None:
         """Return the models that the user may chat with, as the menu of the web page has them.
 
         Also sets `available_model_ids`.
@@ -36,7 +37,7 @@ class Models(Base):
         return rows
 
     @otherwise(None)
-    async def list_base_models(self) -> list[dict[str, Any]] | None:
+    async def list_base_models(self, *, timeout: Timeout = None) -> list[dict[str, Any]] | None:
         """Return the models that the providers offer, pipes and disabled ones too; for administrators.
 
         Returns:
@@ -45,7 +46,7 @@ class Models(Base):
         return await models.provider_models(self._writer)
 
     @otherwise(None)
-    async def list_custom_models(self) -> list[dict[str, Any]] | None:
+    async def list_custom_models(self, *, timeout: Timeout = None) -> list[dict[str, Any]] | None:
         """Return the models of the workspace: those that were made from others, as far as the user may see them.
 
         Returns:
@@ -55,7 +56,7 @@ class Models(Base):
         return await models.presets(self._writer)
 
     @otherwise(None)
-    async def list_groups(self) -> list[dict[str, Any]] | None:
+    async def list_groups(self, *, timeout: Timeout = None) -> list[dict[str, Any]] | None:
         """Return all groups; for others than administrators, those that the user belongs to.
 
         Returns:
@@ -64,7 +65,7 @@ class Models(Base):
         return await groups.list_all(self._writer)
 
     @otherwise(None, lenient=("model_id",), lookup=True)
-    async def get_model(self, model_id: str) -> dict[str, Any] | None:
+    async def get_model(self, model_id: str, *, timeout: Timeout = None) -> dict[str, Any] | None:
         """Return one model by its id: the settings that were made for it, or what its provider tells if there are none.
 
         Returns:
@@ -94,6 +95,8 @@ class Models(Base):
         tags: Sequence[str | Mapping[str, Any]] | None = None,
         capabilities: dict[str, bool] | None = None,
         is_active: bool = True,
+        *,
+        timeout: Timeout = None,
     ) -> dict[str, Any] | None:
         """Make a model from another one, or settings for a model of a provider.
 
@@ -146,6 +149,8 @@ class Models(Base):
         tags: Sequence[str | Mapping[str, Any]] | None = None,
         capabilities: dict[str, bool] | None = None,
         is_active: bool | None = None,
+        *,
+        timeout: Timeout = None,
     ) -> dict[str, Any] | None:
         """Change a model. What is None stays as it is.
 
@@ -184,7 +189,7 @@ class Models(Base):
         return await _change(self._writer, model_id, changes, grants)
 
     @otherwise(False, lenient=("model_id",))
-    async def delete_model(self, model_id: str) -> bool:
+    async def delete_model(self, model_id: str, *, timeout: Timeout = None) -> bool:
         """Delete a model, or the settings of a provider's model.
 
         Returns:
@@ -203,6 +208,8 @@ class Models(Base):
         max_workers: int = 5,
         model_identifiers: list[str] | None = None,
         model_keyword: str | None = None,
+        *,
+        timeout: Timeout = None,
     ) -> PermissionsResult:
         """Give many models the same access. A model that fails does not keep the others from theirs.
 

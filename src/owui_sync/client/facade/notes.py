@@ -9,6 +9,7 @@ from typing import Any
 
 from owui_sync.client import access
 from owui_sync.client.api import notes
+from owui_sync.client.call_time import Timeout
 from owui_sync.client.capabilities import Feature, require
 from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.errors import ServerError, WrongType
@@ -29,7 +30,7 @@ class Notes(Base):
     """Notes of the user, and those that others share with the user."""
 
     @otherwise(None)
-    async def get_notes(self) -> list[dict[str, Any]] | None:
+    async def get_notes(self, *, timeout: Timeout = None) -> list[dict[str, Any]] | None:
         """Return all notes with their whole texts, newest change first: the user's own, and those shared with the user.
 
         Returns:
@@ -45,7 +46,7 @@ class Notes(Base):
         return [_shown(whole[row["id"]]) for row in brief]
 
     @otherwise(None)
-    async def get_notes_list(self) -> list[dict[str, Any]] | None:
+    async def get_notes_list(self, *, timeout: Timeout = None) -> list[dict[str, Any]] | None:
         """Return all notes as `get_notes` has them, without what is in them.
 
         Returns:
@@ -62,6 +63,8 @@ class Notes(Base):
         data: dict[str, Any] | None = None,
         meta: dict[str, Any] | None = None,
         access_control: Access | None = None,
+        *,
+        timeout: Timeout = None,
     ) -> dict[str, Any] | None:
         """Make a note.
 
@@ -81,7 +84,7 @@ class Notes(Base):
         return _shown(await access.settle(row, grants, lambda rows: notes.set_access(writer, row["id"], rows)))
 
     @otherwise(None, lenient=("note_id",), lookup=True)
-    async def get_note_by_id(self, note_id: str) -> dict[str, Any] | None:
+    async def get_note_by_id(self, note_id: str, *, timeout: Timeout = None) -> dict[str, Any] | None:
         """Return one note with its whole text.
 
         Returns:
@@ -97,6 +100,8 @@ class Notes(Base):
         data: dict[str, Any] | None = None,
         meta: dict[str, Any] | None = None,
         access_control: Access | None = None,
+        *,
+        timeout: Timeout = None,
     ) -> dict[str, Any] | None:
         """Change a note. What is None stays as it is.
 
@@ -121,7 +126,7 @@ class Notes(Base):
         return _shown(await access.settle(row, grants, lambda rows: notes.set_access(writer, note_id, rows)))
 
     @otherwise(False, lenient=("note_id",))
-    async def delete_note_by_id(self, note_id: str) -> bool:
+    async def delete_note_by_id(self, note_id: str, *, timeout: Timeout = None) -> bool:
         """Delete a note.
 
         Returns:

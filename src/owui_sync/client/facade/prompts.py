@@ -7,6 +7,7 @@ from typing import Any
 
 from owui_sync.client import access
 from owui_sync.client.api import prompts
+from owui_sync.client.call_time import Timeout
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.errors import Missing, WrongType, WrongValue
 from owui_sync.client.facade import variables as texts
@@ -30,7 +31,7 @@ class Prompts(Base):
     """
 
     @otherwise(None)
-    async def get_prompts(self) -> list[dict[str, Any]] | None:
+    async def get_prompts(self, *, timeout: Timeout = None) -> list[dict[str, Any]] | None:
         """Return all prompts that the user may see, inactive ones too.
 
         Returns:
@@ -39,7 +40,7 @@ class Prompts(Base):
         return await _all(self._writer)
 
     @otherwise(None)
-    async def get_prompts_list(self) -> list[dict[str, Any]] | None:
+    async def get_prompts_list(self, *, timeout: Timeout = None) -> list[dict[str, Any]] | None:
         """Return all prompts that the user may see, each with its owner.
 
         Returns:
@@ -49,7 +50,7 @@ class Prompts(Base):
 
     @otherwise(None)
     async def create_prompt(
-        self, command: str, title: str, content: str, access_control: Access | None = None
+        self, command: str, title: str, content: str, access_control: Access | None = None, *, timeout: Timeout = None
     ) -> dict[str, Any] | None:
         """Make a prompt.
 
@@ -66,7 +67,7 @@ class Prompts(Base):
         return await _create(self._writer, command, title, content, grants_of(access_control or "private"))
 
     @otherwise(None, lookup=True)
-    async def get_prompt_by_command(self, command: str) -> dict[str, Any] | None:
+    async def get_prompt_by_command(self, command: str, *, timeout: Timeout = None) -> dict[str, Any] | None:
         """Return one prompt.
 
         Returns:
@@ -81,6 +82,8 @@ class Prompts(Base):
         title: str | None = None,
         content: str | None = None,
         access_control: Access | None = None,
+        *,
+        timeout: Timeout = None,
     ) -> dict[str, Any] | None:
         """Change a prompt, but not its command. What is None stays as it is.
 
@@ -105,6 +108,8 @@ class Prompts(Base):
         title: str,
         content: str,
         access_control: Access | None = None,
+        *,
+        timeout: Timeout = None,
     ) -> dict[str, Any] | None:
         """Give a prompt another command, title and text.
 
@@ -132,7 +137,7 @@ class Prompts(Base):
         return new
 
     @otherwise(False)
-    async def delete_prompt_by_command(self, command: str) -> bool:
+    async def delete_prompt_by_command(self, command: str, *, timeout: Timeout = None) -> bool:
         """Delete a prompt.
 
         Returns:
@@ -143,7 +148,13 @@ class Prompts(Base):
 
     @otherwise([])
     async def search_prompts(
-        self, query: str | None = None, by_command: bool = False, by_title: bool = True, by_content: bool = False
+        self,
+        query: str | None = None,
+        by_command: bool = False,
+        by_title: bool = True,
+        by_content: bool = False,
+        *,
+        timeout: Timeout = None,
     ) -> list[dict[str, Any]]:
         """Return the prompts that have a text in their command, title or content, in upper or lower case.
 
@@ -188,7 +199,7 @@ class Prompts(Base):
 
     @checking
     async def batch_create_prompts(
-        self, prompts_data: list[dict[str, Any]], continue_on_error: bool = True
+        self, prompts_data: list[dict[str, Any]], continue_on_error: bool = True, *, timeout: Timeout = None
     ) -> BatchResult:
         """Make many prompts.
 
@@ -212,7 +223,9 @@ class Prompts(Base):
         return await self._one_by_one(prompts_data, create, "data", continue_on_error)
 
     @checking
-    async def batch_delete_prompts(self, commands: list[str], continue_on_error: bool = True) -> BatchResult:
+    async def batch_delete_prompts(
+        self, commands: list[str], continue_on_error: bool = True, *, timeout: Timeout = None
+    ) -> BatchResult:
         """Delete many prompts.
 
         Args:

@@ -8,6 +8,7 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
+from owui_sync.client.call_time import Timeout
 from owui_sync.client.chat.results import conversation, round_entry
 from owui_sync.client.chat.rounds import Round, RoundStart, rounds, streamed_rounds
 from owui_sync.client.chat.talk import ConversationOptions, talk
@@ -38,6 +39,8 @@ class Rounds(Base):
         tool_ids: list[str] | None = None,
         enable_auto_tagging: bool = False,
         enable_auto_titling: bool = False,
+        *,
+        timeout: Timeout = None,
     ) -> ConversationResult | None:
         """Ask one model again and again, each time a question that a model proposes after the answer before.
 
@@ -91,6 +94,8 @@ class Rounds(Base):
         tool_ids: list[str] | None = None,
         enable_auto_tagging: bool = False,
         enable_auto_titling: bool = False,
+        *,
+        timeout: Timeout = None,
     ) -> ConversationResult | None:
         """Ask several models again and again, each time a question that a model proposes after the answers before.
 
@@ -145,6 +150,8 @@ class Rounds(Base):
         tool_ids: list[str] | None = None,
         enable_auto_tagging: bool = False,
         enable_auto_titling: bool = False,
+        *,
+        timeout: Timeout = None,
     ) -> Stream[dict[str, Any], ConversationResult | None]:
         """As `continuous_chat`, with the same parameters, and with the text of the answers while it is written.
 

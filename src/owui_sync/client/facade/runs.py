@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from owui_sync.client.api import tools
+from owui_sync.client.call_time import Timeout
 from owui_sync.client.errors import WrongValue
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import checking, for_programs, otherwise
@@ -39,6 +40,8 @@ class Runs(Base):
         num_steps: int = STEPS,
         general_models: list[str] | None = None,
         search_models: list[str] | None = None,
+        *,
+        timeout: Timeout = None,
     ) -> ResearchResult | None:
         """Research a topic: plan questions, let the model fit for each answer it, write a report with its sources.
 
@@ -83,6 +86,8 @@ class Runs(Base):
         max_iterations: int = MAX_ITERATIONS,
         summarize_history: bool = False,
         decision_model_id: str | None = None,
+        *,
+        timeout: Timeout = None,
     ) -> TaskResult | None:
         """Let a model work on a task with tools until it is done, with a to-do list that the chat shows.
 
@@ -128,6 +133,8 @@ class Runs(Base):
         max_iterations: int = MAX_ITERATIONS,
         summarize_history: bool = False,
         decision_model_id: str | None = None,
+        *,
+        timeout: Timeout = None,
     ) -> Stream[dict[str, Any], TaskResult | None]:
         """As `process_task`, with the same parameters, and with each step when it is done.
 

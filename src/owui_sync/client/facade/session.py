@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 import httpx
 
 from owui_sync.client.answers import require_success
+from owui_sync.client.call_time import Timeout
 from owui_sync.client.errors import WrongValue
 from owui_sync.client.facade.failures import for_programs
 from owui_sync.client.http_options import seconds_of
@@ -77,7 +78,7 @@ class AsyncSession:
         data: Any = None,
         files: Any = None,
         headers: Mapping[str, str] | None = None,
-        timeout: float | httpx.Timeout | None = None,  # noqa: ASYNC109 (the name that httpx and `requests` have)
+        timeout: Timeout = None,
     ) -> RawResponse:
         """Send a request.
 

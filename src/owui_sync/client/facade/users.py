@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from owui_sync.client.api import users
+from owui_sync.client.call_time import Timeout
 from owui_sync.client.errors import WrongValue
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import otherwise
@@ -17,7 +18,9 @@ class Users(Base):
     """Accounts; for administrators."""
 
     @otherwise(None)
-    async def get_users(self, skip: int = 0, limit: int = 50) -> list[dict[str, Any]] | None:
+    async def get_users(
+        self, skip: int = 0, limit: int = 50, *, timeout: Timeout = None
+    ) -> list[dict[str, Any]] | None:
         """Return users, the newest first.
 
         Args:
@@ -32,7 +35,7 @@ class Users(Base):
         return await users.some(self._writer, skip, limit)
 
     @otherwise(None, lookup=True)
-    async def get_user_by_id(self, user_id: str) -> dict[str, Any] | None:
+    async def get_user_by_id(self, user_id: str, *, timeout: Timeout = None) -> dict[str, Any] | None:
         """Return one user.
 
         Returns:
@@ -41,7 +44,7 @@ class Users(Base):
         return await users.get(self._writer, user_id)
 
     @otherwise(False)
-    async def update_user_role(self, user_id: str, role: str) -> bool:
+    async def update_user_role(self, user_id: str, role: str, *, timeout: Timeout = None) -> bool:
         """Give a user another role.
 
         Args:
@@ -59,7 +62,7 @@ class Users(Base):
         return True
 
     @otherwise(False)
-    async def delete_user(self, user_id: str) -> bool:
+    async def delete_user(self, user_id: str, *, timeout: Timeout = None) -> bool:
         """Delete a user with all chats.
 
         Returns:

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from owui_sync.client.call_time import Timeout
 from owui_sync.client.results import ArchiveResult, MetadataResult
 from owui_sync.client.sync.base import Base
-from owui_sync.client.sync.timed import timed
 
 
 class ChatManagement(Base):
     """Chats as things to keep in order: names, tags, models, the archive."""
 
-    @timed
-    def rename_chat(self, chat_id: str, new_title: str) -> bool:
+    def rename_chat(self, chat_id: str, new_title: str, *, timeout: Timeout = None) -> bool:
         """Give a chat another title.
 
         Returns:
             True when it has the title now; False on failure, and when there is no such chat.
         """
-        return self._run(self._async.rename_chat(chat_id, new_title))
+        return self._run(self._async.rename_chat(chat_id, new_title, timeout=timeout))
 
-    @timed
-    def set_chat_tags(self, chat_id: str, tags: list[str]) -> bool:
+    def set_chat_tags(self, chat_id: str, tags: list[str], *, timeout: Timeout = None) -> bool:
         """Give a chat exactly these tags.
 
         Args:
@@ -33,9 +31,8 @@ class ChatManagement(Base):
         Returns:
             True when the chat has these tags now; False on failure, and when there is no such chat.
         """
-        return self._run(self._async.set_chat_tags(chat_id, tags))
+        return self._run(self._async.set_chat_tags(chat_id, tags, timeout=timeout))
 
-    @timed
     def update_chat_metadata(
         self,
         chat_id: str,
@@ -44,6 +41,8 @@ class ChatManagement(Base):
         title: str | None = None,
         tags: list[str] | None = None,
         folder_name: str | None = None,
+        *,
+        timeout: Timeout = None,
     ) -> MetadataResult | None:
         """Give a chat another title, other tags, another folder.
 
@@ -61,11 +60,12 @@ class ChatManagement(Base):
             when nothing was asked for, and when a model made nothing of it.
         """
         return self._run(
-            self._async.update_chat_metadata(chat_id, regenerate_tags, regenerate_title, title, tags, folder_name)
+            self._async.update_chat_metadata(
+                chat_id, regenerate_tags, regenerate_title, title, tags, folder_name, timeout=timeout
+            )
         )
 
-    @timed
-    def switch_chat_model(self, chat_id: str, model_ids: str | list[str]) -> bool:
+    def switch_chat_model(self, chat_id: str, model_ids: str | list[str], *, timeout: Timeout = None) -> bool:
         """Let other models answer in a chat from now on.
 
         Args:
@@ -75,10 +75,9 @@ class ChatManagement(Base):
         Returns:
             True when the chat has these models now; False on failure, and when there is no such chat or model.
         """
-        return self._run(self._async.switch_chat_model(chat_id, model_ids))
+        return self._run(self._async.switch_chat_model(chat_id, model_ids, timeout=timeout))
 
-    @timed
-    def list_chats(self, page: int | None = None) -> list[dict[str, Any]] | None:
+    def list_chats(self, page: int | None = None, *, timeout: Timeout = None) -> list[dict[str, Any]] | None:
         """Return the chats of the user, newest change first; those in folders and pinned ones too, archived ones not.
 
         Args:
@@ -87,20 +86,23 @@ class ChatManagement(Base):
         Returns:
             Rows with `id`, `title`, `created_at`, `updated_at` (seconds since 1970); None on failure.
         """
-        return self._run(self._async.list_chats(page))
+        return self._run(self._async.list_chats(page, timeout=timeout))
 
-    @timed
-    def archive_chat(self, chat_id: str) -> bool:
+    def archive_chat(self, chat_id: str, *, timeout: Timeout = None) -> bool:
         """Put a chat into the archive; that takes it out of its folder.
 
         Returns:
             True when it is archived now, also when it was before; False on failure, and when there is no such chat.
         """
-        return self._run(self._async.archive_chat(chat_id))
+        return self._run(self._async.archive_chat(chat_id, timeout=timeout))
 
-    @timed
     def archive_chats_by_age(
-        self, days_since_update: float = 30, folder_name: str | None = None, dry_run: bool = False
+        self,
+        days_since_update: float = 30,
+        folder_name: str | None = None,
+        dry_run: bool = False,
+        *,
+        timeout: Timeout = None,
     ) -> ArchiveResult:
         """Put chats into the archive that nothing was written to for a long time. Pinned chats stay where they are.
 
@@ -113,13 +115,12 @@ class ChatManagement(Base):
             `total_checked`, `total_archived`, `total_failed`; `archived_chats`: `{"id", "title", "updated_at"}` each
             (with `dry_run`, those that would be archived); `failed_chats`: the same with `error`; `errors`: texts.
         """
-        return self._run(self._async.archive_chats_by_age(days_since_update, folder_name, dry_run))
+        return self._run(self._async.archive_chats_by_age(days_since_update, folder_name, dry_run, timeout=timeout))
 
-    @timed
-    def delete_all_chats(self) -> bool:
+    def delete_all_chats(self, *, timeout: Timeout = None) -> bool:
         """Delete ALL chats of the user, archived ones too. They cannot be brought back.
 
         Returns:
             True when they were deleted, False on failure.
         """
-        return self._run(self._async.delete_all_chats())
+        return self._run(self._async.delete_all_chats(timeout=timeout))

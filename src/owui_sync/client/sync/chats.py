@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Generator
 from pathlib import Path
 
+from owui_sync.client.call_time import Timeout
 from owui_sync.client.results import ChatResult, ParallelChatResult
 from owui_sync.client.sync.base import Base
-from owui_sync.client.sync.timed import timed
 
 
 class Chats(Base):
     """Asking models in stored chats, which open in the web page as if they had been typed there."""
 
-    @timed
     def chat(
         self,
         question: str,
@@ -28,6 +27,8 @@ class Chats(Base):
         enable_follow_up: bool = False,
         enable_auto_tagging: bool = False,
         enable_auto_titling: bool = False,
+        *,
+        timeout: Timeout = None,
     ) -> ChatResult | None:
         """Ask one model in a stored chat.
 
@@ -63,10 +64,10 @@ class Chats(Base):
                 enable_follow_up,
                 enable_auto_tagging,
                 enable_auto_titling,
+                timeout=timeout,
             )
         )
 
-    @timed
     def stream_chat(
         self,
         question: str,
@@ -85,6 +86,8 @@ class Chats(Base):
         wait_before_request: float = 10.0,
         enable_auto_tagging: bool = False,
         enable_auto_titling: bool = False,
+        *,
+        timeout: Timeout = None,
     ) -> Generator[str, None, ChatResult | None]:
         """Ask one model in a stored chat, and get the text while it is written.
 
@@ -113,11 +116,11 @@ class Chats(Base):
                     wait_before_request,
                     enable_auto_tagging,
                     enable_auto_titling,
+                    timeout=timeout,
                 )
             )
         )
 
-    @timed
     def parallel_chat(
         self,
         question: str,
@@ -132,6 +135,8 @@ class Chats(Base):
         enable_follow_up: bool = False,
         enable_auto_tagging: bool = False,
         enable_auto_titling: bool = False,
+        *,
+        timeout: Timeout = None,
     ) -> ParallelChatResult | None:
         """Ask several models the same at the same time; the page shows their answers side by side.
 
@@ -169,5 +174,6 @@ class Chats(Base):
                 enable_follow_up,
                 enable_auto_tagging,
                 enable_auto_titling,
+                timeout=timeout,
             )
         )

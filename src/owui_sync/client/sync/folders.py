@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from owui_sync.client.call_time import Timeout
 from owui_sync.client.sync.base import Base
-from owui_sync.client.sync.timed import timed
 
 
 class Folders(Base):
     """Folders for chats, and the chats in them."""
 
-    @timed
-    def create_folder(self, name: str) -> str | None:
+    def create_folder(self, name: str, *, timeout: Timeout = None) -> str | None:
         """Make a folder at the top, unless the user has one of that name, in upper or lower case.
 
         Returns:
             Id of the folder, also when it was there already; None on failure.
         """
-        return self._run(self._async.create_folder(name))
+        return self._run(self._async.create_folder(name, timeout=timeout))
 
-    @timed
-    def get_folder_id_by_name(self, name: str, suppress_log: bool = False) -> str | None:
+    def get_folder_id_by_name(self, name: str, suppress_log: bool = False, *, timeout: Timeout = None) -> str | None:
         """Find a folder, in upper or lower case; one at the top is found before others.
 
         Args:
@@ -31,10 +29,9 @@ class Folders(Base):
         Returns:
             Id of the folder; None on failure, and when there is none.
         """
-        return self._run(self._async.get_folder_id_by_name(name, suppress_log))
+        return self._run(self._async.get_folder_id_by_name(name, suppress_log, timeout=timeout))
 
-    @timed
-    def move_chat_to_folder(self, chat_id: str, folder_id: str | None) -> bool:
+    def move_chat_to_folder(self, chat_id: str, folder_id: str | None, *, timeout: Timeout = None) -> bool:
         """Put a chat into a folder; that unpins it.
 
         Args:
@@ -44,14 +41,13 @@ class Folders(Base):
         Returns:
             True when it is there now; False on failure, and when there is no such chat or folder.
         """
-        return self._run(self._async.move_chat_to_folder(chat_id, folder_id))
+        return self._run(self._async.move_chat_to_folder(chat_id, folder_id, timeout=timeout))
 
-    @timed
-    def get_chats_by_folder(self, folder_id: str) -> list[dict[str, Any]] | None:
+    def get_chats_by_folder(self, folder_id: str, *, timeout: Timeout = None) -> list[dict[str, Any]] | None:
         """Return the chats in a folder and in those below it, pinned ones too, archived ones not.
 
         Returns:
             Rows with all messages (`chat`), `title`, `folder_id` and more; None on failure, and when there is no such
             folder.
         """
-        return self._run(self._async.get_chats_by_folder(folder_id))
+        return self._run(self._async.get_chats_by_folder(folder_id, timeout=timeout))

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from owui_sync.client.call_time import Timeout
 from owui_sync.client.results import PermissionsResult
 from owui_sync.client.sync.base import Base
-from owui_sync.client.sync.timed import timed
 
 
 class Models(Base):
     """Models, and the groups that may use them."""
 
-    @timed
-    def list_models(self) -> list[dict[str, Any]] | None:
+    def list_models(self, *, timeout: Timeout = None) -> list[dict[str, Any]] | None:
         """Return the models that the user may chat with, as the menu of the web page has them.
 
         Also sets `available_model_ids`.
@@ -22,46 +21,41 @@ class Models(Base):
         Returns:
             Rows with `id`, `name` and more; None on failure.
         """
-        return self._run(self._async.list_models())
+        return self._run(self._async.list_models(timeout=timeout))
 
-    @timed
-    def list_base_models(self) -> list[dict[str, Any]] | None:
+    def list_base_models(self, *, timeout: Timeout = None) -> list[dict[str, Any]] | None:
         """Return the models that the providers offer, pipes and disabled ones too; for administrators.
 
         Returns:
             Rows with `id`, `name` and more; None on failure.
         """
-        return self._run(self._async.list_base_models())
+        return self._run(self._async.list_base_models(timeout=timeout))
 
-    @timed
-    def list_custom_models(self) -> list[dict[str, Any]] | None:
+    def list_custom_models(self, *, timeout: Timeout = None) -> list[dict[str, Any]] | None:
         """Return the models of the workspace: those that were made from others, as far as the user may see them.
 
         Returns:
             Rows with `id`, `name`, `base_model_id`, `params`, `meta` and access; None on failure. Newer servers leave
             out `params` of models that the user may not change.
         """
-        return self._run(self._async.list_custom_models())
+        return self._run(self._async.list_custom_models(timeout=timeout))
 
-    @timed
-    def list_groups(self) -> list[dict[str, Any]] | None:
+    def list_groups(self, *, timeout: Timeout = None) -> list[dict[str, Any]] | None:
         """Return all groups; for others than administrators, those that the user belongs to.
 
         Returns:
             Rows with `id`, `name`, `description`, `permissions`; None on failure.
         """
-        return self._run(self._async.list_groups())
+        return self._run(self._async.list_groups(timeout=timeout))
 
-    @timed
-    def get_model(self, model_id: str) -> dict[str, Any] | None:
+    def get_model(self, model_id: str, *, timeout: Timeout = None) -> dict[str, Any] | None:
         """Return one model by its id: the settings that were made for it, or what its provider tells if there are none.
 
         Returns:
             The row; None on failure, and when there is no such model.
         """
-        return self._run(self._async.get_model(model_id))
+        return self._run(self._async.get_model(model_id, timeout=timeout))
 
-    @timed
     def create_model(
         self,
         model_id: str,
@@ -77,6 +71,8 @@ class Models(Base):
         tags: Sequence[str | Mapping[str, Any]] | None = None,
         capabilities: dict[str, bool] | None = None,
         is_active: bool = True,
+        *,
+        timeout: Timeout = None,
     ) -> dict[str, Any] | None:
         """Make a model from another one, or settings for a model of a provider.
 
@@ -114,10 +110,10 @@ class Models(Base):
                 tags,
                 capabilities,
                 is_active,
+                timeout=timeout,
             )
         )
 
-    @timed
     def update_model(
         self,
         model_id: str,
@@ -133,6 +129,8 @@ class Models(Base):
         tags: Sequence[str | Mapping[str, Any]] | None = None,
         capabilities: dict[str, bool] | None = None,
         is_active: bool | None = None,
+        *,
+        timeout: Timeout = None,
     ) -> dict[str, Any] | None:
         """Change a model. What is None stays as it is.
 
@@ -171,19 +169,18 @@ class Models(Base):
                 tags,
                 capabilities,
                 is_active,
+                timeout=timeout,
             )
         )
 
-    @timed
-    def delete_model(self, model_id: str) -> bool:
+    def delete_model(self, model_id: str, *, timeout: Timeout = None) -> bool:
         """Delete a model, or the settings of a provider's model.
 
         Returns:
             True when it was deleted, False on failure, and when there is no such model.
         """
-        return self._run(self._async.delete_model(model_id))
+        return self._run(self._async.delete_model(model_id, timeout=timeout))
 
-    @timed
     def batch_update_model_permissions(
         self,
         models: Sequence[str | Mapping[str, Any]] | None = None,
@@ -193,6 +190,8 @@ class Models(Base):
         max_workers: int = 5,
         model_identifiers: list[str] | None = None,
         model_keyword: str | None = None,
+        *,
+        timeout: Timeout = None,
     ) -> PermissionsResult:
         """Give many models the same access. A model that fails does not keep the others from theirs.
 
@@ -211,6 +210,13 @@ class Models(Base):
         """
         return self._run(
             self._async.batch_update_model_permissions(
-                models, permission_type, group_identifiers, user_ids, max_workers, model_identifiers, model_keyword
+                models,
+                permission_type,
+                group_identifiers,
+                user_ids,
+                max_workers,
+                model_identifiers,
+                model_keyword,
+                timeout=timeout,
             )
         )

@@ -4,40 +4,39 @@ from __future__ import annotations
 
 from typing import Any
 
+from owui_sync.client.call_time import Timeout
 from owui_sync.client.facade.access import Access
 from owui_sync.client.sync.base import Base
-from owui_sync.client.sync.timed import timed
 
 
 class Notes(Base):
     """Notes of the user, and those that others share with the user."""
 
-    @timed
-    def get_notes(self) -> list[dict[str, Any]] | None:
+    def get_notes(self, *, timeout: Timeout = None) -> list[dict[str, Any]] | None:
         """Return all notes with their whole texts, newest change first: the user's own, and those shared with the user.
 
         Returns:
             Rows with `id`, `title`, `data` (the Markdown is `data["content"]["md"]`), `meta`, access, `created_at` and
             `updated_at` (nanoseconds since 1970); None on failure.
         """
-        return self._run(self._async.get_notes())
+        return self._run(self._async.get_notes(timeout=timeout))
 
-    @timed
-    def get_notes_list(self) -> list[dict[str, Any]] | None:
+    def get_notes_list(self, *, timeout: Timeout = None) -> list[dict[str, Any]] | None:
         """Return all notes as `get_notes` has them, without what is in them.
 
         Returns:
             Rows with `id`, `title`, `created_at`, `updated_at` (nanoseconds since 1970); None on failure.
         """
-        return self._run(self._async.get_notes_list())
+        return self._run(self._async.get_notes_list(timeout=timeout))
 
-    @timed
     def create_note(
         self,
         title: str,
         data: dict[str, Any] | None = None,
         meta: dict[str, Any] | None = None,
         access_control: Access | None = None,
+        *,
+        timeout: Timeout = None,
     ) -> dict[str, Any] | None:
         """Make a note.
 
@@ -51,18 +50,16 @@ class Notes(Base):
         Returns:
             The row of the new note; None on failure.
         """
-        return self._run(self._async.create_note(title, data, meta, access_control))
+        return self._run(self._async.create_note(title, data, meta, access_control, timeout=timeout))
 
-    @timed
-    def get_note_by_id(self, note_id: str) -> dict[str, Any] | None:
+    def get_note_by_id(self, note_id: str, *, timeout: Timeout = None) -> dict[str, Any] | None:
         """Return one note with its whole text.
 
         Returns:
             The row; None on failure, and when there is no such note or the user may not read it.
         """
-        return self._run(self._async.get_note_by_id(note_id))
+        return self._run(self._async.get_note_by_id(note_id, timeout=timeout))
 
-    @timed
     def update_note_by_id(
         self,
         note_id: str,
@@ -70,6 +67,8 @@ class Notes(Base):
         data: dict[str, Any] | None = None,
         meta: dict[str, Any] | None = None,
         access_control: Access | None = None,
+        *,
+        timeout: Timeout = None,
     ) -> dict[str, Any] | None:
         """Change a note. What is None stays as it is.
 
@@ -83,13 +82,12 @@ class Notes(Base):
         Returns:
             The row afterwards; None on failure, and when there is no such note.
         """
-        return self._run(self._async.update_note_by_id(note_id, title, data, meta, access_control))
+        return self._run(self._async.update_note_by_id(note_id, title, data, meta, access_control, timeout=timeout))
 
-    @timed
-    def delete_note_by_id(self, note_id: str) -> bool:
+    def delete_note_by_id(self, note_id: str, *, timeout: Timeout = None) -> bool:
         """Delete a note.
 
         Returns:
             True when it was deleted, False on failure, and when there is no such note.
         """
-        return self._run(self._async.delete_note_by_id(note_id))
+        return self._run(self._async.delete_note_by_id(note_id, timeout=timeout))

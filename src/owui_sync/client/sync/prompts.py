@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from owui_sync.client.call_time import Timeout
 from owui_sync.client.facade.access import Access
 from owui_sync.client.results import BatchResult
 from owui_sync.client.sync.base import Base
-from owui_sync.client.sync.timed import timed
 
 
 class Prompts(Base):
@@ -17,27 +17,24 @@ class Prompts(Base):
     as the server keeps it: before Open WebUI 0.8.0 with a slash.
     """
 
-    @timed
-    def get_prompts(self) -> list[dict[str, Any]] | None:
+    def get_prompts(self, *, timeout: Timeout = None) -> list[dict[str, Any]] | None:
         """Return all prompts that the user may see, inactive ones too.
 
         Returns:
             Rows with `command`, `title`, `name`, `content` and more; None on failure.
         """
-        return self._run(self._async.get_prompts())
+        return self._run(self._async.get_prompts(timeout=timeout))
 
-    @timed
-    def get_prompts_list(self) -> list[dict[str, Any]] | None:
+    def get_prompts_list(self, *, timeout: Timeout = None) -> list[dict[str, Any]] | None:
         """Return all prompts that the user may see, each with its owner.
 
         Returns:
             Rows as those of `get_prompts`, with `user`; None on failure.
         """
-        return self._run(self._async.get_prompts_list())
+        return self._run(self._async.get_prompts_list(timeout=timeout))
 
-    @timed
     def create_prompt(
-        self, command: str, title: str, content: str, access_control: Access | None = None
+        self, command: str, title: str, content: str, access_control: Access | None = None, *, timeout: Timeout = None
     ) -> dict[str, Any] | None:
         """Make a prompt.
 
@@ -51,20 +48,24 @@ class Prompts(Base):
         Returns:
             The row of the new prompt; None on failure, also when the command is taken.
         """
-        return self._run(self._async.create_prompt(command, title, content, access_control))
+        return self._run(self._async.create_prompt(command, title, content, access_control, timeout=timeout))
 
-    @timed
-    def get_prompt_by_command(self, command: str) -> dict[str, Any] | None:
+    def get_prompt_by_command(self, command: str, *, timeout: Timeout = None) -> dict[str, Any] | None:
         """Return one prompt.
 
         Returns:
             The row; None on failure, and when there is no such prompt.
         """
-        return self._run(self._async.get_prompt_by_command(command))
+        return self._run(self._async.get_prompt_by_command(command, timeout=timeout))
 
-    @timed
     def update_prompt_by_command(
-        self, command: str, title: str | None = None, content: str | None = None, access_control: Access | None = None
+        self,
+        command: str,
+        title: str | None = None,
+        content: str | None = None,
+        access_control: Access | None = None,
+        *,
+        timeout: Timeout = None,
     ) -> dict[str, Any] | None:
         """Change a prompt, but not its command. What is None stays as it is.
 
@@ -77,11 +78,17 @@ class Prompts(Base):
         Returns:
             The row afterwards; None on failure, and when there is no such prompt.
         """
-        return self._run(self._async.update_prompt_by_command(command, title, content, access_control))
+        return self._run(self._async.update_prompt_by_command(command, title, content, access_control, timeout=timeout))
 
-    @timed
     def replace_prompt_by_command(
-        self, old_command: str, new_command: str, title: str, content: str, access_control: Access | None = None
+        self,
+        old_command: str,
+        new_command: str,
+        title: str,
+        content: str,
+        access_control: Access | None = None,
+        *,
+        timeout: Timeout = None,
     ) -> dict[str, Any] | None:
         """Give a prompt another command, title and text.
 
@@ -100,21 +107,27 @@ class Prompts(Base):
             prompt is there unchanged then.
         """
         return self._run(
-            self._async.replace_prompt_by_command(old_command, new_command, title, content, access_control)
+            self._async.replace_prompt_by_command(
+                old_command, new_command, title, content, access_control, timeout=timeout
+            )
         )
 
-    @timed
-    def delete_prompt_by_command(self, command: str) -> bool:
+    def delete_prompt_by_command(self, command: str, *, timeout: Timeout = None) -> bool:
         """Delete a prompt.
 
         Returns:
             True when it was deleted; False on failure, and when there is no such prompt.
         """
-        return self._run(self._async.delete_prompt_by_command(command))
+        return self._run(self._async.delete_prompt_by_command(command, timeout=timeout))
 
-    @timed
     def search_prompts(
-        self, query: str | None = None, by_command: bool = False, by_title: bool = True, by_content: bool = False
+        self,
+        query: str | None = None,
+        by_command: bool = False,
+        by_title: bool = True,
+        by_content: bool = False,
+        *,
+        timeout: Timeout = None,
     ) -> list[dict[str, Any]]:
         """Return the prompts that have a text in their command, title or content, in upper or lower case.
 
@@ -127,7 +140,7 @@ class Prompts(Base):
         Returns:
             Rows as those of `get_prompts`; an empty list on failure.
         """
-        return self._run(self._async.search_prompts(query, by_command, by_title, by_content))
+        return self._run(self._async.search_prompts(query, by_command, by_title, by_content, timeout=timeout))
 
     def extract_variables(self, content: str) -> list[str]:
         """Return the names of the variables in a text (`{{name}}`, `{{name | type}}`), in their order."""
@@ -152,8 +165,9 @@ class Prompts(Base):
         """Return date and time of this machine under the names that Open WebUI has for them, such as `CURRENT_DATE`."""
         return self._async.get_system_variables()
 
-    @timed
-    def batch_create_prompts(self, prompts_data: list[dict[str, Any]], continue_on_error: bool = True) -> BatchResult:
+    def batch_create_prompts(
+        self, prompts_data: list[dict[str, Any]], continue_on_error: bool = True, *, timeout: Timeout = None
+    ) -> BatchResult:
         """Make many prompts.
 
         Args:
@@ -163,10 +177,11 @@ class Prompts(Base):
         Returns:
             `success`: rows of the new prompts; `failed`: `{"data", "error"}` each; `total`: how many were given.
         """
-        return self._run(self._async.batch_create_prompts(prompts_data, continue_on_error))
+        return self._run(self._async.batch_create_prompts(prompts_data, continue_on_error, timeout=timeout))
 
-    @timed
-    def batch_delete_prompts(self, commands: list[str], continue_on_error: bool = True) -> BatchResult:
+    def batch_delete_prompts(
+        self, commands: list[str], continue_on_error: bool = True, *, timeout: Timeout = None
+    ) -> BatchResult:
         """Delete many prompts.
 
         Args:
@@ -177,4 +192,4 @@ class Prompts(Base):
             `success`: commands, as they were given; `failed`: `{"command", "error"}` each; `total`: how many there
             were.
         """
-        return self._run(self._async.batch_delete_prompts(commands, continue_on_error))
+        return self._run(self._async.batch_delete_prompts(commands, continue_on_error, timeout=timeout))

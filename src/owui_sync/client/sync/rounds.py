@@ -6,15 +6,14 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
+from owui_sync.client.call_time import Timeout
 from owui_sync.client.results import ConversationResult
 from owui_sync.client.sync.base import Base
-from owui_sync.client.sync.timed import timed
 
 
 class Rounds(Base):
     """Conversations that go on by themselves: each next question is one that a model proposes."""
 
-    @timed
     def continuous_chat(
         self,
         initial_question: str,
@@ -29,6 +28,8 @@ class Rounds(Base):
         tool_ids: list[str] | None = None,
         enable_auto_tagging: bool = False,
         enable_auto_titling: bool = False,
+        *,
+        timeout: Timeout = None,
     ) -> ConversationResult | None:
         """Ask one model again and again, each time a question that a model proposes after the answer before.
 
@@ -65,10 +66,10 @@ class Rounds(Base):
                 tool_ids,
                 enable_auto_tagging,
                 enable_auto_titling,
+                timeout=timeout,
             )
         )
 
-    @timed
     def continuous_parallel_chat(
         self,
         initial_question: str,
@@ -83,6 +84,8 @@ class Rounds(Base):
         tool_ids: list[str] | None = None,
         enable_auto_tagging: bool = False,
         enable_auto_titling: bool = False,
+        *,
+        timeout: Timeout = None,
     ) -> ConversationResult | None:
         """Ask several models again and again, each time a question that a model proposes after the answers before.
 
@@ -120,10 +123,10 @@ class Rounds(Base):
                 tool_ids,
                 enable_auto_tagging,
                 enable_auto_titling,
+                timeout=timeout,
             )
         )
 
-    @timed
     def continuous_stream_chat(
         self,
         initial_question: str,
@@ -138,6 +141,8 @@ class Rounds(Base):
         tool_ids: list[str] | None = None,
         enable_auto_tagging: bool = False,
         enable_auto_titling: bool = False,
+        *,
+        timeout: Timeout = None,
     ) -> Generator[dict[str, Any], None, ConversationResult | None]:
         """As `continuous_chat`, with the same parameters, and with the text of the answers while it is written.
 
@@ -162,6 +167,7 @@ class Rounds(Base):
                     tool_ids,
                     enable_auto_tagging,
                     enable_auto_titling,
+                    timeout=timeout,
                 )
             )
         )

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
+from owui_sync.client.call_time import Timeout
 from owui_sync.client.results import ResearchResult, TaskResult
 from owui_sync.client.runs import MAX_ITERATIONS, STEPS
 from owui_sync.client.sync.base import Base
-from owui_sync.client.sync.timed import timed
 
 
 class Runs(Base):
     """Work of several steps, which the chat shows one after the other."""
 
-    @timed
     def deep_research(
         self,
         topic: str,
@@ -22,6 +21,8 @@ class Runs(Base):
         num_steps: int = STEPS,
         general_models: list[str] | None = None,
         search_models: list[str] | None = None,
+        *,
+        timeout: Timeout = None,
     ) -> ResearchResult | None:
         """Research a topic: plan questions, let the model fit for each answer it, write a report with its sources.
 
@@ -42,9 +43,10 @@ class Runs(Base):
             which answer these keys too), `final_report`, `sources` (`number`, `name`, `url`), `removed_citations` (what
             the report cited and nothing backs), `total_steps_completed`. None on failure.
         """
-        return self._run(self._async.deep_research(topic, chat_title, num_steps, general_models, search_models))
+        return self._run(
+            self._async.deep_research(topic, chat_title, num_steps, general_models, search_models, timeout=timeout)
+        )
 
-    @timed
     def process_task(
         self,
         question: str,
@@ -54,6 +56,8 @@ class Runs(Base):
         max_iterations: int = MAX_ITERATIONS,
         summarize_history: bool = False,
         decision_model_id: str | None = None,
+        *,
+        timeout: Timeout = None,
     ) -> TaskResult | None:
         """Let a model work on a task with tools until it is done, with a to-do list that the chat shows.
 
@@ -81,10 +85,10 @@ class Runs(Base):
                 max_iterations,
                 summarize_history,
                 decision_model_id,
+                timeout=timeout,
             )
         )
 
-    @timed
     def stream_process_task(
         self,
         question: str,
@@ -94,6 +98,8 @@ class Runs(Base):
         max_iterations: int = MAX_ITERATIONS,
         summarize_history: bool = False,
         decision_model_id: str | None = None,
+        *,
+        timeout: Timeout = None,
     ) -> Generator[dict[str, Any], None, TaskResult | None]:
         """As `process_task`, with the same parameters, and with each step when it is done.
 
@@ -114,6 +120,7 @@ class Runs(Base):
                     max_iterations,
                     summarize_history,
                     decision_model_id,
+                    timeout=timeout,
                 )
             )
         )

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from owui_sync.client.call_time import Timeout
 from owui_sync.client.sync.base import Base
-from owui_sync.client.sync.timed import timed
 
 
 class Users(Base):
     """Accounts; for administrators."""
 
-    @timed
-    def get_users(self, skip: int = 0, limit: int = 50) -> list[dict[str, Any]] | None:
+    def get_users(self, skip: int = 0, limit: int = 50, *, timeout: Timeout = None) -> list[dict[str, Any]] | None:
         """Return users, the newest first.
 
         Args:
@@ -22,19 +21,17 @@ class Users(Base):
         Returns:
             Rows with `id`, `name`, `email`, `role` and more; None on failure.
         """
-        return self._run(self._async.get_users(skip, limit))
+        return self._run(self._async.get_users(skip, limit, timeout=timeout))
 
-    @timed
-    def get_user_by_id(self, user_id: str) -> dict[str, Any] | None:
+    def get_user_by_id(self, user_id: str, *, timeout: Timeout = None) -> dict[str, Any] | None:
         """Return one user.
 
         Returns:
             The row, with `id`, `name`, `email`, `role` and more; None on failure, and when there is no such user.
         """
-        return self._run(self._async.get_user_by_id(user_id))
+        return self._run(self._async.get_user_by_id(user_id, timeout=timeout))
 
-    @timed
-    def update_user_role(self, user_id: str, role: str) -> bool:
+    def update_user_role(self, user_id: str, role: str, *, timeout: Timeout = None) -> bool:
         """Give a user another role.
 
         Args:
@@ -44,13 +41,12 @@ class Users(Base):
         Returns:
             True when the user has the role now; False on failure, and when there is no such user.
         """
-        return self._run(self._async.update_user_role(user_id, role))
+        return self._run(self._async.update_user_role(user_id, role, timeout=timeout))
 
-    @timed
-    def delete_user(self, user_id: str) -> bool:
+    def delete_user(self, user_id: str, *, timeout: Timeout = None) -> bool:
         """Delete a user with all chats.
 
         Returns:
             True when the user was deleted; False on failure, and when there is no such user.
         """
-        return self._run(self._async.delete_user(user_id))
+        return self._run(self._async.delete_user(user_id, timeout=timeout))

@@ -1,0 +1,52 @@
+"""When to look whether an answer is there: the server tells nobody by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import MutableMapping
+
+_USUAL = 0.1
+"""Seconds that an answer takes, as long as nothing is known of its models."""
+
+_FIRST, _LONGEST_FIRST = 0.8, 0.5
+"""The first look: a part of the usual seconds, and seconds at most, as one answer may be much shorter than others."""
+
+_GROWTH, _SHORTEST, _LONGEST = 0.2, 0.01, 1.0
+"""The next pause: a part of the seconds waited so far, and its limits. So an answer is noticed late by a small part of
+the time that it took, and what it took decides how often the server is asked."""
+
+_LEARNING = 0.25
+"""How much one answer changes what is usual."""
+
+
+class Pace:
+    """The pauses of a wait for the answers of a turn.
+
+    Args:
+        usual: seconds that answers usually take, by the models of a turn; learned by all waits together.
+        models: the models of this turn.
+    """
+
+    def __init__(self, usual: MutableMapping[tuple[str, ...], float], models: tuple[str, ...]) -> None:
+        self._usual = usual
+        self._models = models
+        self._start = time.monotonic()
+
+    @property
+    def waited(self) -> float:
+        """Seconds since the wait began."""
+        return time.monotonic() - self._start
+
+    async def first(self) -> None:
+        """Wait until the first look is worth its request."""
+        await asyncio.sleep(min(_FIRST * self._usual.get(self._models, _USUAL), _LONGEST_FIRST))
+
+    async def next(self) -> None:
+        """Wait until the next look."""
+        await asyncio.sleep(min(max(_GROWTH * self.waited, _SHORTEST), _LONGEST))
+
+    def over(self) -> None:
+        """Note that the answers are there."""
+        usual = self._usual.get(self._models, _USUAL)
+        self._usual[self._models] = usual + _LEARNING * (self.waited - usual)

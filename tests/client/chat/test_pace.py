@@ -1,0 +1,73 @@
+"""When the server is asked whether an answer is there."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+
+import pytest
+
+from owui_sync.client.chat import pace
+from owui_sync.client.chat.pace import Pace
+
+MODELS = ("m",)
+
+
+class Clock:
+    """A clock that goes on only while somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.pauses: list[float] = []
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        self.pauses.append(seconds)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(pace, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    monkeypatch.setattr(pace, "asyncio", SimpleNamespace(sleep=clock.sleep))
+    return clock
+
+
+def wait_for(usual: dict[tuple[str, ...], float], seconds: float, clock: Clock) -> tuple[int, float]:
+    """Wait for an answer that takes so long; return how often one looked, and how late it was noticed."""
+
+    async def wait() -> float:
+        one = Pace(usual, MODELS)
+        await one.first()
+        while one.waited < seconds:
+            await one.next()
+        one.over()
+        return one.waited - seconds
+
+    clock.pauses = []
+    late = asyncio.run(wait())
+    return len(clock.pauses), late
+
+
+def test_an_answer_is_noticed_late_by_a_fifth_of_its_time_at_most(clock: Clock) -> None:
+    for seconds in (0.12, 0.9, 3.0):
+        assert wait_for({}, seconds, clock)[1] <= max(0.2 * seconds, 0.01)
+    assert wait_for({}, 30.0, clock)[1] <= 1
+
+
+def test_the_first_look_follows_what_answers_of_the_models_took(clock: Clock) -> None:
+    usual: dict[tuple[str, ...], float] = {("other",): 9.0}
+    looks = [wait_for(usual, 0.018, clock) for _ in range(20)]
+    assert looks[0][1] > 0.06
+    assert looks[-1][0] <= 2
+    assert looks[-1][1] < 0.02
+    assert usual["other",] == 9.0
+
+
+def test_a_slow_model_is_not_asked_for_often(clock: Clock) -> None:
+    usual: dict[tuple[str, ...], float] = {}
+    first = wait_for(usual, 3.0, clock)[0]
+    for _ in range(10):
+        last = wait_for(usual, 3.0, clock)[0]
+    assert last < first
+    assert clock.pauses[0] == 0.5
