@@ -22,7 +22,14 @@ _NAMES = {
 """Parameters whose texts name something, so that an empty one means nothing."""
 
 _LISTS = (list, Sequence, Iterable)
-_WORDS = {str: "a text", bool: "True or False", int: "a whole number", float: "a number", Path: "a path"}
+_WORDS = {
+    Callable: "a function",
+    str: "a text",
+    bool: "True or False",
+    int: "a whole number",
+    float: "a number",
+    Path: "a path",
+}
 _SHOWN = 40
 """Characters of a text that a message repeats."""
 

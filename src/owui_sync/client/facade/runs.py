@@ -1,4 +1,4 @@
-"""Research, and tasks that are worked on with tools."""
+"""Tasks that are worked on with tools."""
 
 from __future__ import annotations
 
@@ -9,16 +9,13 @@ from dataclasses import replace
 from typing import Any
 
 from owui_sync.client.api import tools
-from owui_sync.client.errors import WrongValue
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import checking, for_programs, otherwise
-from owui_sync.client.facade.run_results import research_result, task_result, todo_list
+from owui_sync.client.facade.run_results import task_result, todo_list
 from owui_sync.client.facade.stream import Done, Stream
 from owui_sync.client.facade.task_events import UNFINISHED, events_of, failure, goes_on, started
-from owui_sync.client.results import ResearchResult, TaskResult, TodoEntry
-from owui_sync.client.runs import CONCURRENCY, MAX_ITERATIONS, STEPS
-from owui_sync.client.runs.definition import Models, Plan
-from owui_sync.client.runs.research import research
+from owui_sync.client.results import TaskResult, TodoEntry
+from owui_sync.client.runs import MAX_ITERATIONS
 from owui_sync.client.runs.task import Solution, Task, work
 from owui_sync.errors import OwuiSyncError
 
@@ -30,52 +27,6 @@ _TITLE = 50
 
 class Runs(Base):
     """Work of several steps, which the chat shows one after the other."""
-
-    @otherwise(None)
-    async def deep_research(
-        self,
-        topic: str,
-        chat_title: str | None = None,
-        num_steps: int = STEPS,
-        general_models: list[str] | None = None,
-        search_models: list[str] | None = None,
-        *,
-        concurrency: int = CONCURRENCY,
-    ) -> ResearchResult | None:
-        """Research a topic: plan questions, let the model fit for each answer it, write a report with its sources.
-
-        All of it is one chat, which shows the questions in their order although several are asked at once. A research
-        that was interrupted goes on where it was when it is called again with the same title and topic; nothing that
-        was answered is asked again.
-
-        Args:
-            topic: what to find out about.
-            chat_title: the title of the chat; `Deep Dive: <topic>` if not given.
-            num_steps: how many questions.
-            general_models: models for the plan and the report (the first one), and for the answers (in turn); the
-                default one if not given.
-            search_models: models for questions that need a search (in turn); without any, none is searched for.
-            concurrency: how many questions are asked at once.
-
-        Returns:
-            `topic`, `chat_id`, `chat_title`, `findings` (one entry a question: `step`, `question`, `model`,
-            `model_type`, `finding`, `sources`, `message_id`, `error`), `research_log` (the same as texts of one line,
-            which answer these keys too), `final_report`, `sources` (`number`, `name`, `url`), `removed_citations` (what
-            the report cited and nothing backs), `total_steps_completed`. None on failure.
-        """
-        _check_least(num_steps=num_steps, concurrency=concurrency)
-        general = tuple(general_models or [self._model(None)])
-        plan = Plan(
-            topic=topic,
-            title=chat_title or f"Deep Dive: {topic}",
-            models=Models(plan=general[0], answer=general, search=tuple(search_models or ()), report=general[0]),
-            steps=num_steps,
-            concurrency=concurrency,
-            silence=self.answer_timeout,
-        )
-        report = await research(self._writer, plan)
-        self.chat_id, self.model_id = report.chat_id, general[0]
-        return research_result(plan, report)
 
     @otherwise(None)
     async def process_task(
@@ -210,10 +161,3 @@ class Runs(Base):
             decision_model=decision_model_id,
             silence=self.answer_timeout,
         )
-
-
-def _check_least(least: int = 1, **given: int) -> None:
-    """Raise WrongValue if one of these arguments is below `least`."""
-    for name, value in given.items():
-        if value < least:
-            raise WrongValue(f"{name} is {value}", hint=f"it has to be at least {least}")

@@ -37,7 +37,7 @@ class Event:
     tokens: int
 
 
-OnStep = Callable[[Event], None]
+OnStep = Callable[[Event], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,52 +5,14 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
-from owui_sync.client.results import ResearchResult, TaskResult
-from owui_sync.client.runs import CONCURRENCY, MAX_ITERATIONS, STEPS
+from owui_sync.client.results import TaskResult
+from owui_sync.client.runs import MAX_ITERATIONS
 from owui_sync.client.sync.base import Base
 from owui_sync.client.sync.timed import timed
 
 
 class Runs(Base):
     """Work of several steps, which the chat shows one after the other."""
-
-    @timed
-    def deep_research(
-        self,
-        topic: str,
-        chat_title: str | None = None,
-        num_steps: int = STEPS,
-        general_models: list[str] | None = None,
-        search_models: list[str] | None = None,
-        *,
-        concurrency: int = CONCURRENCY,
-    ) -> ResearchResult | None:
-        """Research a topic: plan questions, let the model fit for each answer it, write a report with its sources.
-
-        All of it is one chat, which shows the questions in their order although several are asked at once. A research
-        that was interrupted goes on where it was when it is called again with the same title and topic; nothing that
-        was answered is asked again.
-
-        Args:
-            topic: what to find out about.
-            chat_title: the title of the chat; `Deep Dive: <topic>` if not given.
-            num_steps: how many questions.
-            general_models: models for the plan and the report (the first one), and for the answers (in turn); the
-                default one if not given.
-            search_models: models for questions that need a search (in turn); without any, none is searched for.
-            concurrency: how many questions are asked at once.
-
-        Returns:
-            `topic`, `chat_id`, `chat_title`, `findings` (one entry a question: `step`, `question`, `model`,
-            `model_type`, `finding`, `sources`, `message_id`, `error`), `research_log` (the same as texts of one line,
-            which answer these keys too), `final_report`, `sources` (`number`, `name`, `url`), `removed_citations` (what
-            the report cited and nothing backs), `total_steps_completed`. None on failure.
-        """
-        return self._run(
-            self._async.deep_research(
-                topic, chat_title, num_steps, general_models, search_models, concurrency=concurrency
-            )
-        )
 
     @timed
     def process_task(
