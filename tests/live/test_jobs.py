@@ -93,6 +93,22 @@ def test_a_research_that_is_killed_goes_on_where_it_was(
     assert due(project) == {}
 
 
+def test_a_research_that_is_killed_with_several_questions_under_way_asks_none_twice(
+    project: Project, chats: JobChats, unique: str
+) -> None:
+    research = {"topic": f"the {unique}", "steps": 3, "concurrency": 3, "model": "gpt-4.1"}
+    project.write(yaml.safe_dump({"jobs": {"look": {"research": research}}}))
+    chats.script(do="delay", value="1", match=unique, times=4)
+    kill_at(project, "question 3")
+    [result] = project.apply()["jobs"]
+    [chat] = chats.all("look")
+    assert result["chat_id"] == chat["id"]
+    asked = [text for role, text in turns(chat) if role == "user"]
+    assert len(asked) == 5
+    assert [chats.asked(question) for question in asked[1:]] == [1, 1, 1, 1]
+    assert due(project) == {}
+
+
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_chat_that_is_killed_goes_on_where_it_was(
     project: Project, chats: JobChats, unique: str, number: int

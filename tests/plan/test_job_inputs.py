@@ -42,6 +42,11 @@ def test_title_tags_folder_output_and_expectations_do_not() -> None:
     assert changed(then_of(chat_job("j")), then_of(dressed)) == "its output, its expectations changed"
 
 
+def test_how_many_questions_of_a_research_are_asked_at_once_does_not() -> None:
+    one, other = (job("j", type="research", spec={"topic": "x", **pace}) for pace in ({}, {"concurrency": 3}))
+    assert difference(one, other) == ""
+
+
 def test_a_changed_file_is_named() -> None:
     one, other = (chat_job("j", files=[inline_file("a.md", text)]) for text in ("one", "two"))
     assert "changed" in difference(one, other)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -13,38 +11,14 @@ import pytest
 
 from owui_sync import OpenWebUIClient
 from owui_sync.client.chat.errors import AnswerFailed
-from owui_sync.client.connect import Server as Address
-from owui_sync.client.connect import connect
 from owui_sync.client.errors import Missing
-from owui_sync.client.runs.definition import Budget, Models, Plan, Report
-from owui_sync.client.runs.research import research
+from owui_sync.client.runs.definition import Budget, Plan
 from owui_sync.client.runs.run import Event
 from owui_sync.sandbox import Sandbox
 from tests.support.clients import fails
+from tests.support.researched import ONE, killed_at, researched, script, titles
 from tests.support.server import Server
-from tests.support.stored import Chat, asked, chat_of, chats_titled, make_knowledge
-
-ONE = Models(plan="stub-small", answer=("stub-small",), report="stub-small")
-
-
-def titles(chat: Chat) -> list[str]:
-    """What the user seems to have said, from the first to the last."""
-    return [message["content"] for message in chat.shown[::2]]
-
-
-def script(provider: httpx.Client, match: str, *answers: str, do: str = "answer") -> None:
-    for value in answers:
-        provider.post("/_script", json={"do": do, "value": value, "match": match}).raise_for_status()
-
-
-def researched(sandbox: Sandbox, plan: Plan, on_step: Callable[[Event], None] = lambda event: None) -> Report:
-    """The report of a plan, in a client of its own."""
-
-    async def main() -> Report:
-        async with connect(Address(url=sandbox.url, token=sandbox.token)) as writer:
-            return await research(writer, plan, on_step)
-
-    return asyncio.run(main())
+from tests.support.stored import asked, chat_of, chats_titled, make_knowledge
 
 
 def test_a_research_is_one_ordered_chat_with_a_report_that_cites(
@@ -214,23 +188,13 @@ def test_where_nobody_searches_no_question_is_for_one_who_does(
     assert "search" not in chat_of(server, report.chat_id).text(chat_of(server, report.chat_id).shown[1])
 
 
-class _Stopped(Exception):
-    """Stands for the end of a process."""
-
-
 @pytest.mark.parametrize("step", ["plan", "question 1", "question 2", "report"])
 @pytest.mark.parametrize("done", [False, True])
 def test_an_interrupted_research_goes_on_where_it_was(
     open_webui: Sandbox, server: Server, provider: httpx.Client, unique: str, step: str, done: bool
 ) -> None:
     plan = Plan(topic=unique, title=unique, models=ONE, steps=2)
-
-    def stop(event: Event) -> None:
-        if (event.step, event.done) == (step, done):
-            raise _Stopped
-
-    with pytest.raises(_Stopped):
-        researched(open_webui, plan, stop)
+    killed_at(open_webui, plan, step, done)
     before = chats_titled(server, unique)
     report = researched(open_webui, plan)
     assert [row["id"] for row in chats_titled(server, unique)] == [row["id"] for row in before] == [report.chat_id]

@@ -65,8 +65,12 @@ class ConversationResult(Suggested):
 class ResearchResult(TypedDict):
     """The result of `deep_research`.
 
-    An entry of the log is a `KeyedText` that also answers the keys of `findings`: `step`, `question`, `model`,
-    `model_type`, `finding`, `sources`, `message_id`, and `error` where there is no finding.
+    An entry of `findings` has `step`, `question`, `model`, `model_type`, `finding`, `sources`, `message_id`, and
+    `error` where there is no finding. `sources` are those of the report, each `number`, `name` and `url`; what it cited
+    and nothing backs is in `removed_citations`. `partial` says why not all questions were asked, or is None, and
+    `tokens` how many it took.
+
+    An entry of the log is a `KeyedText`: one line that also answers the keys of `findings`.
     """
 
     topic: str
@@ -78,6 +82,8 @@ class ResearchResult(TypedDict):
     sources: list[Row]
     removed_citations: list[str]
     total_steps_completed: int
+    partial: str | None
+    tokens: int
 
 
 class TodoEntry(TypedDict):

@@ -33,6 +33,7 @@ async def run_research(run: JobRun, document: ChatDocument, spec: ResearchSpec) 
         knowledge=spec.knowledge,
         web_search=spec.web_search,
         budget=spec.budget,
+        concurrency=spec.concurrency,
         retries=run.due.job.retries,
         silence=run.writer.silence,
         document=document,

@@ -60,6 +60,7 @@ class ResearchSpec:
         knowledge: names of knowledge bases to retrieve from.
         web_search: whether the server searches the web.
         budget: where to stop.
+        concurrency: how many questions are asked at once.
     """
 
     topic: str
@@ -69,6 +70,7 @@ class ResearchSpec:
     knowledge: tuple[str, ...] = ()
     web_search: bool = False
     budget: Budget = field(default_factory=Budget)
+    concurrency: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,13 +50,14 @@ async def running(reader: Reader, chat_id: str) -> list[str]:
     return [str(id) for id in as_row(await reader.get(path), "GET", path).get("task_ids") or ()]
 
 
-async def stop(writer: Writer, chat_id: str, task_ids: Sequence[str]) -> None:
+async def stop(writer: Writer, chat_id: str, task_ids: Sequence[str], *, others: bool = False) -> None:
     """Stop what the server does for a chat; the text that has come stays. One request, before 0.10 one a task.
 
+    With `others`, only these tasks are stopped, and what else the server does for the chat goes on: one request a task.
     Nothing is wrong where it has ended meanwhile.
     """
     paths = [f"/api/tasks/chat/{segment(chat_id)}/stop"]
-    if not await can(writer, Feature.STORED_TURNS):
+    if others or not await can(writer, Feature.STORED_TURNS):
         paths = [f"/api/tasks/stop/{segment(id)}" for id in task_ids]
     for path in paths:
         try:

@@ -18,7 +18,7 @@ async def ask(document: ChatDocument, turn: Turn) -> list[Answer]:
         ClientError: the turn could not be run at all; nothing was stored.
     """
     needed = Feature.STORED_TURNS if turn.tool_ids else Feature.LIVE_TURNS
-    if len(turn.side_by_side) > 1:
+    if len(turn.side_by_side) > 1 or turn.beside:
         needed = Feature.PARALLEL_TURNS
     if await can(document.writer, needed):
         return await background.ask(document, turn)

@@ -90,7 +90,7 @@ async def _followed(document: ChatDocument, turn: Turn, silence: Silence, *, las
     if not native:
         await pace.first()
     while True:
-        running = [] if native else await tasks.running(document.writer, document.id)
+        running = [] if native else await _running(document, turn)
         if not running or time.monotonic() - looked > _LOOK_SECONDS:
             stored, looked = _stored(await document.read(), turn), time.monotonic()
             if stored != before:
@@ -114,12 +114,21 @@ async def _given_up(document: ChatDocument, turn: Turn, seen: dict[str, str], ru
     reason = "the server no longer works on it: it was restarted, or could not store it"
     if running:
         reason = f"nothing came for {turn.silence:g} s"
-        await tasks.stop(document.writer, document.id, running)
+        await tasks.stop(document.writer, document.id, running, others=turn.beside)
     for message in _stored(await document.read(), turn):
         # Stopping marks a message as done, which it is not.
         if message and not message.get("error") and not message.get("usage"):
             message["done"] = False
     return await finalize(document, turn, seen, reason)
+
+
+async def _running(document: ChatDocument, turn: Turn) -> list[str]:
+    """Return the ids of what the server does for the turn, or for its chat where nothing else runs there."""
+    running = await tasks.running(document.writer, document.id)
+    if not turn.beside:
+        return running
+    own = {(message.get("meta") or {}).get("task_id") for message in _stored(document.messages, turn) if message}
+    return [id for id in running if id in own]
 
 
 def _silence(turn: Turn, *, limited: bool = True) -> Silence:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from owui_sync.client.api import chats
@@ -24,6 +25,8 @@ class ChatDocument:
     - A message is replaced as a whole. Callers that have waited for a model since they read it call `read` first.
     - `files` is one list. Callers that add to it call `read` first.
 
+    Requests go out one after the other, so that where several turns run at once the last answer is also the newest.
+
     Args:
         writer: the client.
         row: the chat as it was made or read.
@@ -31,6 +34,7 @@ class ChatDocument:
 
     writer: Writer
     row: Row
+    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False, compare=False)
 
     @property
     def id(self) -> str:
@@ -60,12 +64,17 @@ class ChatDocument:
 
     async def read(self) -> dict[str, Row]:
         """Read it again, and return its messages. One request."""
-        self.row = await chats.get(self.writer, self.id)
+        async with self._one_at_a_time:
+            await self._read()
         return self.messages
+
+    async def _read(self) -> None:
+        self.row = await chats.get(self.writer, self.id)
 
     async def update(self, **keys: Any) -> None:
         """Set keys of the document other than `history`. One request."""
-        self.row = await chats.update(self.writer, self.id, keys)
+        async with self._one_at_a_time:
+            self.row = await chats.update(self.writer, self.id, keys)
 
     async def remember(self, key: str, state: Mapping[str, Any]) -> None:
         """Keep a state in `chat.meta` under a key. One request."""
@@ -86,6 +95,7 @@ class ChatDocument:
             shown: the message that the page shows, with all before it; None for the one that it shows already.
             keys: keys of the document, `history` excluded.
         """
-        if not await can(self.writer, Feature.HISTORY_MERGED):
-            await self.read()
-        self.row = await chats.put_messages(self.writer, self.row, messages, shown, **keys)
+        async with self._one_at_a_time:
+            if not await can(self.writer, Feature.HISTORY_MERGED):
+                await self._read()
+            self.row = await chats.put_messages(self.writer, self.row, messages, shown, **keys)

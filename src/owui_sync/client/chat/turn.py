@@ -33,6 +33,7 @@ class Turn:
         web_search: whether the server searches the web for it.
         silence: seconds without anything new after which it is given up.
         again: whether this turn may have been run before, with the same ids: then it is looked for first.
+        beside: whether other turns may run in the chat at the same time.
     """
 
     chat_id: str
@@ -51,6 +52,7 @@ class Turn:
     web_search: bool = False
     silence: float = SILENCE
     again: bool = False
+    beside: bool = False
 
     def __post_init__(self) -> None:
         if not self.answer_ids:

@@ -14,13 +14,14 @@ from owui_sync.client.facade.knowledge import Knowledge
 from owui_sync.client.facade.models import Models
 from owui_sync.client.facade.notes import Notes
 from owui_sync.client.facade.prompts import Prompts
+from owui_sync.client.facade.research import Research
 from owui_sync.client.facade.rounds import Rounds
 from owui_sync.client.facade.runs import Runs
 from owui_sync.client.facade.users import Users
 
 
 class AsyncOpenWebUIClient(
-    ChatManagement, Chats, Files, Folders, Knowledge, Models, Notes, Prompts, Rounds, Runs, Users
+    ChatManagement, Chats, Files, Folders, Knowledge, Models, Notes, Prompts, Research, Rounds, Runs, Users
 ):
     """A client for Open WebUI, for programs with an event loop.
 

@@ -25,6 +25,7 @@ _NAMES = {
 
 _LISTS = (list, Sequence, Iterable)
 _WORDS: dict[Any, str] = {
+    Callable: "a function",
     str: "a text",
     bool: "True or False",
     int: "a whole number",

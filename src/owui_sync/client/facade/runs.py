@@ -1,4 +1,4 @@
-"""Research, and tasks that are worked on with tools."""
+"""Tasks that are worked on with tools."""
 
 from __future__ import annotations
 
@@ -10,16 +10,13 @@ from typing import Any
 
 from owui_sync.client.api import tools
 from owui_sync.client.call_time import Timeout
-from owui_sync.client.errors import WrongValue
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import checking, for_programs, otherwise
-from owui_sync.client.facade.run_results import research_result, task_result, todo_list
+from owui_sync.client.facade.run_results import task_result, todo_list
 from owui_sync.client.facade.stream import Done, Stream
 from owui_sync.client.facade.task_events import UNFINISHED, events_of, failure, goes_on, started
-from owui_sync.client.results import ResearchResult, TaskResult, TodoEntry
-from owui_sync.client.runs import MAX_ITERATIONS, STEPS
-from owui_sync.client.runs.definition import Models, Plan
-from owui_sync.client.runs.research import research
+from owui_sync.client.results import TaskResult, TodoEntry
+from owui_sync.client.runs import MAX_ITERATIONS
 from owui_sync.client.runs.task import Solution, Task, work
 from owui_sync.errors import OwuiSyncError
 
@@ -31,50 +28,6 @@ _TITLE = 50
 
 class Runs(Base):
     """Work of several steps, which the chat shows one after the other."""
-
-    @otherwise(None)
-    async def deep_research(
-        self,
-        topic: str,
-        chat_title: str | None = None,
-        num_steps: int = STEPS,
-        general_models: list[str] | None = None,
-        search_models: list[str] | None = None,
-        *,
-        timeout: Timeout = None,
-    ) -> ResearchResult | None:
-        """Research a topic: plan questions, let the model fit for each answer it, write a report with its sources.
-
-        All of it is one chat, step after step. A research that was interrupted goes on where it was when it is called
-        again with the same title and topic; nothing that was answered is asked again.
-
-        Args:
-            topic: what to find out about.
-            chat_title: the title of the chat; `Deep Dive: <topic>` if not given.
-            num_steps: how many questions.
-            general_models: models for the plan and the report (the first one), and for the answers (in turn); the
-                default one if not given.
-            search_models: models for questions that need a search (in turn); without any, none is searched for.
-
-        Returns:
-            `topic`, `chat_id`, `chat_title`, `findings` (one entry a question: `step`, `question`, `model`,
-            `model_type`, `finding`, `sources`, `message_id`, `error`), `research_log` (the same as texts of one line,
-            which answer these keys too), `final_report`, `sources` (`number`, `name`, `url`), `removed_citations` (what
-            the report cited and nothing backs), `total_steps_completed`. None on failure.
-        """
-        if num_steps < 1:
-            raise WrongValue(f"num_steps is {num_steps}", hint="it has to be at least 1")
-        general = tuple(general_models or [self._model(None)])
-        plan = Plan(
-            topic=topic,
-            title=chat_title or f"Deep Dive: {topic}",
-            models=Models(plan=general[0], answer=general, search=tuple(search_models or ()), report=general[0]),
-            steps=num_steps,
-            silence=self.answer_timeout,
-        )
-        report = await research(self._writer, plan)
-        self.chat_id, self.model_id = report.chat_id, general[0]
-        return research_result(plan, report)
 
     @otherwise(None)
     async def process_task(

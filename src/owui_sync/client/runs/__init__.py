@@ -8,5 +8,8 @@ answered.
 STEPS = 3
 """How many questions a research plans where nothing else is said."""
 
+CONCURRENCY = 4
+"""How many questions of a research programs ask at once where nothing else is said."""
+
 MAX_ITERATIONS = 25
 """How many turns a task takes at the most where nothing else is said."""

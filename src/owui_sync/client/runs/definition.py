@@ -46,6 +46,7 @@ class Plan(RunOptions):
         gap_rounds: how often, after the questions, a model is asked what is still missing.
         web_search: whether the server searches the web for questions that need a search.
         budget: what it may take.
+        concurrency: how many questions are asked at once.
     """
 
     topic: str
@@ -55,6 +56,7 @@ class Plan(RunOptions):
     gap_rounds: int = 0
     web_search: bool = False
     budget: Budget = field(default_factory=Budget)
+    concurrency: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from owui_sync.client.runs import prompts
+from owui_sync.client.runs.alike import question_key
 from owui_sync.client.runs.definition import Plan, Question
 from owui_sync.client.runs.run import Run
 from owui_sync.client.runs.structured import ask_json, lines_of
@@ -36,17 +38,21 @@ async def plan_questions(run: Run, plan: Plan) -> list[Question]:
     return _for(plan, _distinct([*questions, *general])[:wanted])
 
 
-async def more_questions(run: Run, plan: Plan, log: str, round: int) -> list[Question]:
+async def more_questions(run: Run, plan: Plan, log: str, round: int, asked: Sequence[Question]) -> list[Question]:
     """Return questions that are still open after the findings; those of an earlier process if there are any.
+
+    None of them asks the same as one that was `asked`.
 
     Raises:
         AnswerFailed: the model does not answer at all.
     """
     rounds: list[Any] = run.state.setdefault("gaps", [])
     if len(rounds) <= round:
+        known = {question_key(one.text) for one in asked}
         prompt = prompts.GAPS.format(topic=plan.topic, log=log, number=plan.steps, kinds=_kinds(plan))
         found, _ = await ask_json(run, plan.models.plan, prompt, _questions_or_none)
-        rounds.append([{"text": one.text, "kind": one.kind} for one in _for(plan, found or [])[: plan.steps]])
+        new = [one for one in _for(plan, found or []) if question_key(one.text) not in known]
+        rounds.append([{"text": one.text, "kind": one.kind} for one in new[: plan.steps]])
         await run.save(gaps=rounds)
     return [Question(**one) for one in rounds[round]]
 
@@ -87,4 +93,10 @@ def _question(item: Any) -> Question | None:
 
 
 def _distinct(questions: list[Question]) -> list[Question]:
-    return list({question.text.casefold(): question for question in reversed(questions)}.values())[::-1]
+    """Return each question once; it needs a search if it does so in one of its wordings."""
+    found: dict[tuple[str, ...], Question] = {}
+    for question in questions:
+        first = found.setdefault(key := question_key(question.text), question)
+        if question.kind == "search":
+            found[key] = Question(first.text, "search")
+    return list(found.values())

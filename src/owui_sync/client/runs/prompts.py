@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 RESEARCH = "Research: {topic}"
 
 PLAN = """Plan a research on the topic below: {number} questions whose answers together cover it. Each question must \
-be understandable on its own, and no two may ask the same. Order them so that later ones can build on earlier ones. \
-Write them in the language of the topic.
+be understandable on its own, and no two may ask the same. Order them as a reader wants the answers. Write them in the \
+language of the topic.
 
 Topic: {topic}
 
@@ -41,9 +41,15 @@ you do not know instead of guessing. Where sources are given, rest on them."""
 REPORT_QUESTION = "Write the report: {topic}"
 
 REPORT = """Write the report of a research on this topic: {topic}
-The conversation has the questions and the findings. Rest on them alone. Write Markdown in the language of the topic: \
+Rest on the findings below alone. Write Markdown in the language of the topic: \
 a summary first, then sections, then what stays open. After each statement cite its sources by number, such as [1] or \
 [2][3]. Use only the numbers of this list, and no addresses that are not in it; do not write a list of sources yourself.
+
+Findings:
+
+{findings}
+
+Sources:
 
 {sources}"""
 
@@ -57,6 +63,11 @@ def shown_plan(questions: Iterable[tuple[str, str]]) -> str:
     """Return the plan as the chat shows it."""
     lines = [f"{n}. {text}{' *(search)*' if kind == 'search' else ''}" for n, (text, kind) in enumerate(questions, 1)]
     return "\n".join(["I will answer these questions, and then write the report:", "", *lines])
+
+
+def listed_findings(findings: Iterable[tuple[str, str]]) -> str:
+    """Return the findings for the writer of the report, each below its question."""
+    return "\n\n".join(f"### {question}\n\n{text}" for question, text in findings)
 
 
 def listed_sources(sources: Iterable[tuple[str, str | None, Sequence[str]]]) -> str:

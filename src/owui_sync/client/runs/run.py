@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -12,6 +12,7 @@ from owui_sync.client.chat import find
 from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.session import ChatSession
 from owui_sync.client.chat.turn import Answer, Turn
+from owui_sync.client.shapes import Row
 from owui_sync.client.silence import SILENCE
 from owui_sync.client.writer import Writer
 
@@ -36,7 +37,7 @@ class Event:
     tokens: int
 
 
-OnStep = Callable[[Event], None]
+OnStep = Callable[[Event], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,14 +123,46 @@ class Run:
         return self.state
 
     async def ask(self, step: str, question: str, model: str, **more: Any) -> Answer:
-        """Ask one visible question. Requests: as `ChatSession.ask`.
+        """Ask one visible question, which follows the last answer. Requests: as `ChatSession.ask`.
 
         Raises:
             AnswerFailed: the last attempt failed too.
         """
-        [answer] = await self.session.ask(step, self._turn(question, model, **more))
+        answer = await self.ask_below(self.parent_id, step, question, model, **more)
         self.parent_id = answer.message_id
         return answer
+
+    async def ask_below(self, parent_id: str | None, step: str, question: str, model: str, **more: Any) -> Answer:
+        """Ask one visible question below a message; the model gets that one and all before it. As `ask`."""
+        turn = replace(self._turn(question, model, **more), parent_id=parent_id)
+        [answer] = await self.session.ask(step, turn)
+        return answer
+
+    async def line_up(self, first: str, answers: Sequence[str], **changes: Any) -> None:
+        """Put questions with their answers one after the other in the chat, and change the state.
+
+        One request, before `Feature.HISTORY_MERGED` two; none where there is nothing to change.
+
+        Args:
+            first: the message that the first question follows.
+            answers: ids of the answers, in the order that the page is to show.
+            changes: as for `save`.
+        """
+        moved = self.out_of_line(first, answers)
+        if moved:
+            await self.session.document.put_messages(moved, answers[-1], meta=self.saved(**changes))
+        elif changes:
+            await self.save(**changes)
+
+    def out_of_line(self, first: str, answers: Sequence[str]) -> dict[str, Row]:
+        """Return the questions that do not follow the answer before theirs, as they are when they do; by id."""
+        messages, moved, before = self.session.document.messages, dict[str, Row](), first
+        for answer_id in answers:
+            question = messages.get((messages.get(answer_id) or {}).get("parentId") or "")
+            if question and question.get("parentId") != before:
+                moved[question["id"]] = {**question, "parentId": before}
+            before = answer_id if question else before
+        return moved
 
     async def write_turn(self, step: str, question: str, text: str, model: str) -> None:
         """Write a turn that no model was asked for, with the state as it is by now. One request, or two."""

@@ -13,12 +13,15 @@ from owui_sync.client.sync.knowledge import Knowledge
 from owui_sync.client.sync.models import Models
 from owui_sync.client.sync.notes import Notes
 from owui_sync.client.sync.prompts import Prompts
+from owui_sync.client.sync.research import Research
 from owui_sync.client.sync.rounds import Rounds
 from owui_sync.client.sync.runs import Runs
 from owui_sync.client.sync.users import Users
 
 
-class OpenWebUIClient(ChatManagement, Chats, Files, Folders, Knowledge, Models, Notes, Prompts, Rounds, Runs, Users):
+class OpenWebUIClient(
+    ChatManagement, Chats, Files, Folders, Knowledge, Models, Notes, Prompts, Research, Rounds, Runs, Users
+):
     """A client for Open WebUI, for any program, with and without threads and event loops.
 
     A method that fails returns None, False or an empty value, as its documentation says, and logs the cause to the

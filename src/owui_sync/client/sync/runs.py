@@ -6,46 +6,13 @@ from collections.abc import Generator
 from typing import Any
 
 from owui_sync.client.call_time import Timeout
-from owui_sync.client.results import ResearchResult, TaskResult
-from owui_sync.client.runs import MAX_ITERATIONS, STEPS
+from owui_sync.client.results import TaskResult
+from owui_sync.client.runs import MAX_ITERATIONS
 from owui_sync.client.sync.base import Base
 
 
 class Runs(Base):
     """Work of several steps, which the chat shows one after the other."""
-
-    def deep_research(
-        self,
-        topic: str,
-        chat_title: str | None = None,
-        num_steps: int = STEPS,
-        general_models: list[str] | None = None,
-        search_models: list[str] | None = None,
-        *,
-        timeout: Timeout = None,
-    ) -> ResearchResult | None:
-        """Research a topic: plan questions, let the model fit for each answer it, write a report with its sources.
-
-        All of it is one chat, step after step. A research that was interrupted goes on where it was when it is called
-        again with the same title and topic; nothing that was answered is asked again.
-
-        Args:
-            topic: what to find out about.
-            chat_title: the title of the chat; `Deep Dive: <topic>` if not given.
-            num_steps: how many questions.
-            general_models: models for the plan and the report (the first one), and for the answers (in turn); the
-                default one if not given.
-            search_models: models for questions that need a search (in turn); without any, none is searched for.
-
-        Returns:
-            `topic`, `chat_id`, `chat_title`, `findings` (one entry a question: `step`, `question`, `model`,
-            `model_type`, `finding`, `sources`, `message_id`, `error`), `research_log` (the same as texts of one line,
-            which answer these keys too), `final_report`, `sources` (`number`, `name`, `url`), `removed_citations` (what
-            the report cited and nothing backs), `total_steps_completed`. None on failure.
-        """
-        return self._run(
-            self._async.deep_research(topic, chat_title, num_steps, general_models, search_models, timeout=timeout)
-        )
 
     def process_task(
         self,

@@ -103,6 +103,7 @@ _RESEARCH = _object(
     ),
     knowledge=_KNOWLEDGE,
     web_search=_flag("Let the server search the web."),
+    concurrency=_number("So many questions at once.", 1, 1),
     budget=_object(
         "Where to stop: a report is written of what there is by then, and says so.",
         tokens=_number("Tokens, questions and answers together.", 1),

@@ -1,0 +1,83 @@
+"""Research: questions on a topic, their answers, and a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from owui_sync.client.call_time import Timeout
+from owui_sync.client.errors import WrongValue
+from owui_sync.client.facade.base import Base
+from owui_sync.client.facade.failures import otherwise
+from owui_sync.client.facade.research_results import budget_of, research_result
+from owui_sync.client.results import ResearchResult
+from owui_sync.client.runs import CONCURRENCY, STEPS
+from owui_sync.client.runs.definition import Models, Plan
+from owui_sync.client.runs.research import research
+from owui_sync.client.runs.run import Event
+
+
+class Research(Base):
+    """Research, which the chat shows step after step."""
+
+    @otherwise(None)
+    async def deep_research(
+        self,
+        topic: str,
+        chat_title: str | None = None,
+        num_steps: int = STEPS,
+        general_models: list[str] | None = None,
+        search_models: list[str] | None = None,
+        *,
+        concurrency: int = CONCURRENCY,
+        gap_rounds: int = 0,
+        web_search: bool = False,
+        rag_collections: list[str] | None = None,
+        tool_ids: list[str] | None = None,
+        budget: Mapping[str, float] | None = None,
+        on_step: Callable[[Event], Any] | None = None,
+        timeout: Timeout = None,
+    ) -> ResearchResult | None:
+        """Research a topic: plan questions, let models answer them, write a report that cites its sources.
+
+        One that was interrupted goes on when it is called again with the same title and topic; nothing that was
+        answered is asked again.
+
+        Args:
+            topic: what to find out about.
+            chat_title: the title of the chat; `Deep Dive: <topic>` if not given.
+            num_steps: how many questions.
+            general_models: for plan and report (the first one) and the answers (in turn); the default one if not given.
+            search_models: for questions that need a search (in turn).
+            concurrency: how many questions are asked at once.
+            gap_rounds: how often a model is asked what is still missing, after the questions.
+            web_search: let the server search the web where a question needs it.
+            rag_collections: names or ids of knowledge bases to answer from.
+            tool_ids: tools of the server that the models may call.
+            budget: what it may take: `tokens`, `seconds`, `sources`; then the report is written from what there is.
+            on_step: told of each step when it begins and ends: `step`, `words`, `done`, `tokens` so far.
+
+        Returns:
+            See `ResearchResult`. None on failure.
+        """
+        _check_least(1, num_steps=num_steps, concurrency=concurrency)
+        _check_least(0, gap_rounds=gap_rounds)
+        general = tuple(general_models or [self._model(None)])
+        search = tuple(search_models or (general if web_search else ()))
+        models = Models(plan=general[0], answer=general, search=search, report=general[0])
+        plan = Plan(topic=topic, title=chat_title or f"Deep Dive: {topic}", models=models, silence=self.answer_timeout)
+        plan = replace(plan, steps=num_steps, concurrency=concurrency, gap_rounds=gap_rounds, budget=budget_of(budget))
+        plan = replace(
+            plan, web_search=web_search, knowledge=tuple(rag_collections or ()), tool_ids=tuple(tool_ids or ())
+        )
+        report = await research(self._writer, plan, on_step or (lambda event: None))
+        self.chat_id, self.model_id = report.chat_id, general[0]
+        return research_result(plan, report)
+
+
+def _check_least(least: int, **given: int) -> None:
+    """Raise WrongValue if one of these arguments is below `least`."""
+    for name, value in given.items():
+        if value < least:
+            raise WrongValue(f"{name} is {value}", hint=f"it has to be at least {least}")

@@ -1,0 +1,73 @@
+"""Made from `client/facade/research.py` by `make client`; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from owui_sync.client.call_time import Timeout
+from owui_sync.client.results import ResearchResult
+from owui_sync.client.runs import CONCURRENCY, STEPS
+from owui_sync.client.runs.run import Event
+from owui_sync.client.sync.base import Base
+
+
+class Research(Base):
+    """Research, which the chat shows step after step."""
+
+    def deep_research(
+        self,
+        topic: str,
+        chat_title: str | None = None,
+        num_steps: int = STEPS,
+        general_models: list[str] | None = None,
+        search_models: list[str] | None = None,
+        *,
+        concurrency: int = CONCURRENCY,
+        gap_rounds: int = 0,
+        web_search: bool = False,
+        rag_collections: list[str] | None = None,
+        tool_ids: list[str] | None = None,
+        budget: Mapping[str, float] | None = None,
+        on_step: Callable[[Event], Any] | None = None,
+        timeout: Timeout = None,
+    ) -> ResearchResult | None:
+        """Research a topic: plan questions, let models answer them, write a report that cites its sources.
+
+        One that was interrupted goes on when it is called again with the same title and topic; nothing that was
+        answered is asked again.
+
+        Args:
+            topic: what to find out about.
+            chat_title: the title of the chat; `Deep Dive: <topic>` if not given.
+            num_steps: how many questions.
+            general_models: for plan and report (the first one) and the answers (in turn); the default one if not given.
+            search_models: for questions that need a search (in turn).
+            concurrency: how many questions are asked at once.
+            gap_rounds: how often a model is asked what is still missing, after the questions.
+            web_search: let the server search the web where a question needs it.
+            rag_collections: names or ids of knowledge bases to answer from.
+            tool_ids: tools of the server that the models may call.
+            budget: what it may take: `tokens`, `seconds`, `sources`; then the report is written from what there is.
+            on_step: told of each step when it begins and ends: `step`, `words`, `done`, `tokens` so far.
+
+        Returns:
+            See `ResearchResult`. None on failure.
+        """
+        return self._run(
+            self._async.deep_research(
+                topic,
+                chat_title,
+                num_steps,
+                general_models,
+                search_models,
+                concurrency=concurrency,
+                gap_rounds=gap_rounds,
+                web_search=web_search,
+                rag_collections=rag_collections,
+                tool_ids=tool_ids,
+                budget=budget,
+                on_step=on_step,
+                timeout=timeout,
+            )
+        )
