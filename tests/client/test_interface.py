@@ -107,13 +107,13 @@ WITHOUT_SERVER = {"extract_variables", "substitute_variables", "get_system_varia
 INTERFACE = dict(re.findall(r"^(\w+)(\(.*\))$", re.sub(r"\n\s+", " ", METHODS), re.MULTILINE))
 
 
-def expected(parameters: str) -> list[tuple[str, object]]:
-    """Name and default of each parameter that is written so."""
+def expected(parameters: str) -> list[tuple[str, object, object]]:
+    """Name, default and kind of each parameter that is written so."""
     scope: dict[str, object] = {}
     exec(f"def method{parameters}: ...", scope)
     method = scope["method"]
     assert inspect.isfunction(method)
-    return [(each.name, each.default) for each in inspect.signature(method).parameters.values()]
+    return [(each.name, each.default, each.kind) for each in inspect.signature(method).parameters.values()]
 
 
 @pytest.mark.parametrize("sort", [OpenWebUIClient, AsyncOpenWebUIClient])
@@ -123,8 +123,7 @@ def test_a_method_has_these_parameters(sort: type, name: str) -> None:
     if name not in WITHOUT_SERVER:
         timeout = found.pop()
         assert (timeout.name, timeout.kind, timeout.default) == ("timeout", inspect.Parameter.KEYWORD_ONLY, None)
-    assert [(each.name, each.default) for each in found] == expected(INTERFACE[name])
-    assert all(each.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD for each in found)
+    assert [(each.name, each.default, each.kind) for each in found] == expected(INTERFACE[name])
     assert all(each.annotation is not inspect.Parameter.empty for each in found)
     assert inspect.getdoc(getattr(sort, name))
 
@@ -174,7 +173,7 @@ NOTHING_DONE: dict[str, object] = {
 
 @pytest.mark.parametrize("name", sorted(INTERFACE.keys() - WITHOUT_SERVER))
 def test_without_a_server_a_method_fails_as_documented(name: str, caplog: pytest.LogCaptureFixture) -> None:
-    needed = [parameter for parameter, default in expected(INTERFACE[name]) if default is inspect.Parameter.empty]
+    needed = [parameter for parameter, default, _ in expected(INTERFACE[name]) if default is inspect.Parameter.empty]
     arguments = [MADE_UP.get(parameter, "x") for parameter in needed]
     if name in ("batch_update_model_permissions", "update_chat_metadata"):
         arguments.append(["x"] if name[0] == "b" else True)

@@ -26,7 +26,6 @@ import click
 from click.core import ParameterSource
 
 from owui_sync.cli.connection import FILE, HOW, WHO, Option
-from owui_sync.cli.receivers import tell_receivers
 from owui_sync.errors import Interrupted, OwuiSyncError, UsageError
 from owui_sync.report.settings import Settings
 from owui_sync.values import STACK_NAME, STACK_RULE
@@ -284,6 +283,7 @@ class _Ended:
 @contextmanager
 def _reporting(reporter: Reporter) -> Iterator[_Ended]:
     """Tell the reporter how the block ended, also where it failed or was given up."""
+    from owui_sync.cli.receivers import tell_receivers
     from owui_sync.report.run_report import RunReport
 
     context, start, ended = click.get_current_context(), time.time(), _Ended()
