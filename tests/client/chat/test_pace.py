@@ -33,16 +33,24 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-def wait_for(usual: dict[tuple[str, ...], float], seconds: float, clock: Clock) -> tuple[int, float]:
-    """Wait for an answer that takes so long; return how often one looked, and how late it was noticed."""
+def wait_for(
+    usual: dict[tuple[str, ...], float], seconds: float, clock: Clock, request: float = 0.0
+) -> tuple[int, float]:
+    """Wait for an answer that takes so long; return how often one looked, and how late one began to look.
+
+    A look takes the seconds of its `request`.
+    """
 
     async def wait() -> float:
-        one = Pace(usual, MODELS)
+        start, one = clock.now, Pace(usual, MODELS)
         await one.first()
-        while one.waited < seconds:
+        while clock.now < start + seconds:
+            clock.now += request
             await one.next()
+        late = clock.now - start - seconds
+        clock.now += request
         one.over()
-        return one.waited - seconds
+        return late
 
     clock.pauses = []
     late = asyncio.run(wait())
@@ -79,3 +87,10 @@ def test_one_slow_answer_does_not_make_the_next_ones_late(clock: Clock) -> None:
     for seconds in (*[0.02] * 10, 0.4):
         wait_for(usual, seconds, clock)
     assert wait_for(usual, 0.02, clock)[1] < 0.04
+
+
+def test_the_time_that_a_look_takes_is_not_taken_for_that_of_the_answer(clock: Clock) -> None:
+    usual: dict[tuple[str, ...], float] = {}
+    for _ in range(20):
+        wait_for(usual, 0.02, clock, request=0.05)
+    assert usual[MODELS] < 0.03

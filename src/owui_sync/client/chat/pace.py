@@ -33,22 +33,22 @@ class Pace:
         self._usual = usual
         self._models = models
         self._start = time.monotonic()
-
-    @property
-    def waited(self) -> float:
-        """Seconds since the wait began."""
-        return time.monotonic() - self._start
+        self._waited = 0.0
 
     async def first(self) -> None:
         """Wait until the first look is worth its request."""
-        await asyncio.sleep(min(_FIRST * self._usual.get(self._models, _USUAL), _LONGEST_FIRST))
+        await self._pause(min(_FIRST * self._usual.get(self._models, _USUAL), _LONGEST_FIRST))
 
     async def next(self) -> None:
         """Wait until the next look."""
-        await asyncio.sleep(min(max(_GROWTH * self.waited, _SHORTEST), _LONGEST))
+        await self._pause(min(max(_GROWTH * (time.monotonic() - self._start), _SHORTEST), _LONGEST))
 
     def over(self) -> None:
-        """Note that the answers are there."""
-        waited = self.waited
+        """Note that the answers were there at the last look, however long its requests took."""
+        waited = self._waited
         usual = self._usual.get(self._models, waited)
         self._usual[self._models] = min(waited, usual + _SLOWER * (waited - usual))
+
+    async def _pause(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        self._waited = time.monotonic() - self._start
