@@ -58,9 +58,10 @@ async def _rate(ask: Ask, at_a_time: int) -> float:
 
 async def _bare(http: httpx.AsyncClient) -> None:
     """One chat through httpx alone."""
-    await http.get("/api/v1/chats/", params={"include_folders": True, "include_pinned": True})
-    empty: dict[str, Any] = {"messages": {}, "currentId": None}
-    made = await http.post("/api/v1/chats/new", json={"chat": {"title": uuid.uuid4().hex, "history": empty}})
+    title, empty = uuid.uuid4().hex, {"messages": dict[str, Any](), "currentId": None}
+    there = await http.get("/api/v1/chats/", params={"include_folders": True, "include_pinned": True})
+    assert title not in {row["title"] for row in there.json()}
+    made = await http.post("/api/v1/chats/new", json={"chat": {"title": title, "history": empty}})
     id, question, answer = made.raise_for_status().json()["id"], str(uuid.uuid4()), str(uuid.uuid4())
     message = {"id": question, "parentId": None, "childrenIds": [answer], "role": "user", "content": "Hello"}
     body = {"model": "stub-small", "stream": True, "chat_id": id, "parent_id": None, "id": answer, "session_id": "x"}

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from stamina.instrumentation import get_on_retry_hooks
+from stamina.instrumentation import RetryDetails, get_on_retry_hooks, set_on_retry_hooks
 
 import owui_sync
 from owui_sync import AsyncOpenWebUIClient, OpenWebUIClient
@@ -154,6 +154,27 @@ def test_making_a_client_changes_no_hooks_and_no_loggers() -> None:
     with OpenWebUIClient(URL, "sk-1", "m", transport=httpx.MockTransport(Seen())) as client:
         client.list_models()
     assert state() == before
+
+
+def test_hooks_of_a_program_are_told_of_a_retry_and_not_what_is_sent() -> None:
+    answers = [httpx.Response(503), httpx.Response(200, json={})]
+    told: list[RetryDetails] = []
+
+    def hook(details: RetryDetails) -> None:
+        told.append(details)
+
+    before = get_on_retry_hooks()
+    set_on_retry_hooks([hook])
+    try:
+        transport = httpx.MockTransport(lambda _: answers.pop(0))
+        with OpenWebUIClient(URL, "sk-1", "m", transport=transport) as client:
+            client.session.put("/x", json={"password": "swordfish"})
+    finally:
+        set_on_retry_hooks(before)
+    [one] = told
+    assert one.args == ()
+    assert one.kwargs == {}
+    assert "503" in str(one.caused_by)
 
 
 def test_errors_and_results_are_at_the_top_level_and_errors_can_be_pickled() -> None:

@@ -6,18 +6,19 @@ import asyncio
 import time
 from collections.abc import MutableMapping
 
-_USUAL = 0.1
+_USUAL = 0.05
 """Seconds that an answer takes, as long as nothing is known of its models."""
 
-_FIRST, _LONGEST_FIRST = 0.8, 0.5
+_FIRST, _LONGEST_FIRST = 0.9, 0.5
 """The first look: a part of the usual seconds, and seconds at most, as one answer may be much shorter than others."""
 
-_GROWTH, _SHORTEST, _LONGEST = 0.2, 0.01, 1.0
+_GROWTH, _SHORTEST, _LONGEST = 0.25, 0.01, 1.0
 """The next pause: a part of the seconds waited so far, and its limits. So an answer is noticed late by a small part of
 the time that it took, and what it took decides how often the server is asked."""
 
-_LEARNING = 0.25
-"""How much one answer changes what is usual."""
+_SLOWER = 0.1
+"""How much of the difference an answer changes that was slower than usual; a faster one is the usual one from then on.
+To look too early costs a small request, to look too late costs the time itself."""
 
 
 class Pace:
@@ -32,21 +33,22 @@ class Pace:
         self._usual = usual
         self._models = models
         self._start = time.monotonic()
-
-    @property
-    def waited(self) -> float:
-        """Seconds since the wait began."""
-        return time.monotonic() - self._start
+        self._waited = 0.0
 
     async def first(self) -> None:
         """Wait until the first look is worth its request."""
-        await asyncio.sleep(min(_FIRST * self._usual.get(self._models, _USUAL), _LONGEST_FIRST))
+        await self._pause(min(_FIRST * self._usual.get(self._models, _USUAL), _LONGEST_FIRST))
 
     async def next(self) -> None:
         """Wait until the next look."""
-        await asyncio.sleep(min(max(_GROWTH * self.waited, _SHORTEST), _LONGEST))
+        await self._pause(min(max(_GROWTH * (time.monotonic() - self._start), _SHORTEST), _LONGEST))
 
     def over(self) -> None:
-        """Note that the answers are there."""
-        usual = self._usual.get(self._models, _USUAL)
-        self._usual[self._models] = usual + _LEARNING * (self.waited - usual)
+        """Note that the answers were there at the last look, however long its requests took."""
+        waited = self._waited
+        usual = self._usual.get(self._models, waited)
+        self._usual[self._models] = min(waited, usual + _SLOWER * (waited - usual))
+
+    async def _pause(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        self._waited = time.monotonic() - self._start

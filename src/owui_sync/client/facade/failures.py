@@ -21,7 +21,22 @@ log = logging.getLogger("owui_sync.client")
 T = TypeVar("T")
 M = TypeVar("M", bound=Callable[..., Any])
 
-_FLAG = re.compile(r"\(OWUI_TOKEN, --token, --token-file\)|OWUI_TOKEN or with --token-file|--insecure|--([a-z][a-z-]+)")
+_FOR_PROGRAMS = {
+    "allow more time with --timeout": "allow more time with `timeout`",
+    "allow more time": "set a longer `answer_timeout`",
+    "(OWUI_TOKEN, --token, --token-file)": "(`token`)",
+    "OWUI_TOKEN or with --token-file": "`token`",
+    "--insecure": "`insecure=True`",
+    "--client-cert and --client-key": "`cert`",
+    "--rate": "`rate`",
+    "--ca-bundle": "`ca_bundle`",
+    "plan again": "look at it again",
+    "give the token with OWUI_TOKEN": "pass it as `token`",
+    "write `access: public`": 'pass `access_control="public"`',
+}
+"""Words of advice for the command line -> those for programs; where two begin alike, the longer ones come first."""
+
+_WORDS = re.compile("|".join(map(re.escape, _FOR_PROGRAMS)))
 
 
 class MayFail(Protocol):
@@ -66,14 +81,7 @@ def for_programs(error: OwuiSyncError) -> OwuiSyncError:
 
 
 def _named(hint: str | None) -> str | None:
-    def name(flag: re.Match[str]) -> str:
-        if flag[0].startswith("("):
-            return "(`token`)"
-        if flag[0].startswith("OWUI_TOKEN"):
-            return "`token`"
-        return "`insecure=True`" if flag[0] == "--insecure" else f"`{flag[1].replace('-', '_')}`"
-
-    return hint and _FLAG.sub(name, hint)
+    return hint and _WORDS.sub(lambda found: _FOR_PROGRAMS[found[0]], hint)
 
 
 def _line(problem: Diagnostic) -> str:
