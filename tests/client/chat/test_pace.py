@@ -57,9 +57,9 @@ def wait_for(
     return len(clock.pauses), late
 
 
-def test_an_answer_is_noticed_late_by_a_quarter_of_its_time_at_most(clock: Clock) -> None:
+def test_an_answer_is_noticed_late_by_a_quarter_of_its_time_and_a_moment_at_most(clock: Clock) -> None:
     for seconds in (0.12, 0.9, 3.0):
-        assert wait_for({}, seconds, clock)[1] <= max(0.25 * seconds, 0.01)
+        assert wait_for({}, seconds, clock)[1] <= 0.25 * seconds + 0.1
     assert wait_for({}, 30.0, clock)[1] <= 1
 
 
@@ -78,13 +78,13 @@ def test_a_slow_model_is_not_asked_for_often(clock: Clock) -> None:
     first = wait_for(usual, 3.0, clock)[0]
     for _ in range(10):
         last = wait_for(usual, 3.0, clock)[0]
-    assert last < first <= 20
+    assert last < first <= 10
     assert clock.pauses[0] == 0.5
 
 
 def test_one_slow_answer_does_not_make_the_next_ones_late(clock: Clock) -> None:
     usual: dict[tuple[str, ...], float] = {}
-    for seconds in (*[0.02] * 10, 0.4):
+    for seconds in (*[0.02] * 20, 0.4):
         wait_for(usual, seconds, clock)
     assert wait_for(usual, 0.02, clock)[1] < 0.04
 

@@ -6,15 +6,15 @@ import asyncio
 import time
 from collections.abc import MutableMapping
 
-_USUAL = 0.05
+_USUAL = 0.1
 """Seconds that an answer takes, as long as nothing is known of its models."""
 
 _FIRST, _LONGEST_FIRST = 0.9, 0.5
 """The first look: a part of the usual seconds, and seconds at most, as one answer may be much shorter than others."""
 
 _GROWTH, _SHORTEST, _LONGEST = 0.25, 0.01, 1.0
-"""The next pause: a part of the seconds waited so far, and its limits. So an answer is noticed late by a small part of
-the time that it took, and what it took decides how often the server is asked."""
+"""The next pause: the usual seconds (0.1 at most) and a part of the seconds waited so far, within limits. So an answer
+is noticed late by a small part of the time that it took, and what it took decides how often the server is asked."""
 
 _SLOWER = 0.1
 """How much of the difference an answer changes that was slower than usual; a faster one is the usual one from then on.
@@ -37,17 +37,21 @@ class Pace:
 
     async def first(self) -> None:
         """Wait until the first look is worth its request."""
-        await self._pause(min(_FIRST * self._usual.get(self._models, _USUAL), _LONGEST_FIRST))
+        await self._pause(min(_FIRST * self._expected(), _LONGEST_FIRST))
 
     async def next(self) -> None:
         """Wait until the next look."""
-        await self._pause(min(max(_GROWTH * (time.monotonic() - self._start), _SHORTEST), _LONGEST))
+        pause = min(self._expected(), _USUAL) + _GROWTH * (time.monotonic() - self._start)
+        await self._pause(min(max(pause, _SHORTEST), _LONGEST))
 
     def over(self) -> None:
         """Note that the answers were there at the last look, however long its requests took."""
         waited = self._waited
         usual = self._usual.get(self._models, waited)
         self._usual[self._models] = min(waited, usual + _SLOWER * (waited - usual))
+
+    def _expected(self) -> float:
+        return self._usual.get(self._models, _USUAL)
 
     async def _pause(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
