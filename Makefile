@@ -156,7 +156,7 @@ chart-test: .venv-outside/.ready  ## The Helm chart, rendered by Helm and checke
 actions-test: .venv-outside/.ready  ## The workflow of init and the action, run by act on a real server and a fake GitHub
 	.venv-outside/bin/python -m pytest -q tests/outside/actions
 
-pipelines-test: .venv-outside/.ready .node/.ready  ## The component for GitLab and the examples for Jenkins and Azure; needs npm
+pipelines-test: .venv-outside/.ready .node/.ready  ## The component for GitLab and the examples for Jenkins, Azure and fleets; needs npm
 	.venv-outside/bin/python -m pytest -q tests/outside/pipelines
 
 golden: $(READY)  ## Write what people are shown to tests/golden again; look at the difference before you commit it
