@@ -156,7 +156,7 @@ chart-test: .venv-outside/.ready  ## The Helm chart, rendered by Helm and checke
 actions-test: .venv-outside/.ready  ## The workflow of init and the action, run by act on a real server and a fake GitHub
 	.venv-outside/bin/python -m pytest -q tests/outside/actions
 
-pipelines-test: .venv-outside/.ready .node/.ready  ## The component for GitLab and the examples for Jenkins and Azure; needs npm
+pipelines-test: .venv-outside/.ready .node/.ready  ## The component for GitLab and the examples for Jenkins, Azure and fleets; needs npm
 	.venv-outside/bin/python -m pytest -q tests/outside/pipelines
 
 golden: $(READY)  ## Write what people are shown to tests/golden again; look at the difference before you commit it
@@ -180,11 +180,12 @@ reference: $(READY)  ## Write docs/reference again
 client: $(READY)  ## Derive the synchronous client from the asynchronous one
 	$(BIN)/python -m owui_sync.client.derive
 
-bench: $(READY)  ## Measure start, plan, chats and knowledge bases
+bench: $(READY)  ## Measure start, plan, chats, knowledge bases and fleets
 	$(BIN)/python -m tests.bench.start
 	$(BIN)/python -m tests.bench.reconcile
 	$(BIN)/python -m tests.bench.chats
 	$(BIN)/python -m tests.bench.knowledge
+	$(BIN)/python -m tests.bench.growth 10 100 1000 --compare 100
 
 clean:  ## Remove what these targets made
 	rm -rf .venv .venv-* .node build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,21 +25,38 @@ pytestmark = pytest.mark.slow
 
 pytest.importorskip("distributed")
 
+TLS = "DASK_DISTRIBUTED__COMM__TLS"
 NAMES = [f"school-{number:02}" for number in range(6)]
 
 
 @dataclass
 class Cluster:
-    """A scheduler with workers."""
+    """A scheduler with workers, and the folder of their temporary files."""
 
     address: str
+    folder: Path
     processes: list[subprocess.Popen[bytes]]
 
-    def worker(self, folder: Path, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    @property
+    def env(self) -> dict[str, str]:
+        """The environment of a process that has no secrets."""
+        dask = {name: value for name, value in os.environ.items() if name.startswith("DASK_")}
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": os.environ.get("HOME", "/"),
+            "TMPDIR": str(self.folder),
+            **dask,
+        }
+
+    def worker(self, folder: Path, **secrets: str) -> subprocess.Popen[bytes]:
         """Start a worker of one thread."""
         words = ["worker", self.address, "--no-nanny", "--nthreads", "1", "--no-dashboard"]
-        self.processes.append(_dask(words, folder, env))
+        self.processes.append(_dask(words, folder, {**self.env, **secrets}))
         return self.processes[-1]
+
+    def bundles(self) -> list[Path]:
+        """Return the folders that fleets left on the machine of the workers."""
+        return list(self.folder.rglob("owui-sync-fleet-*"))
 
     def end_last(self) -> None:
         """End the worker that was started last."""
@@ -57,32 +75,54 @@ def _dask(words: list[str], folder: Path, env: Mapping[str, str]) -> subprocess.
     )
 
 
-@pytest.fixture
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A scheduler; tests start its workers."""
-    folder = tmp_path_factory.mktemp("dask")
+@contextmanager
+def running(folder: Path, protocol: str = "tcp") -> Iterator[Cluster]:
+    """Start a scheduler; tests start its workers."""
     file = folder / "scheduler.json"
-    env = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
-    words = ["scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file)]
-    cluster = Cluster("", [_dask(words, folder, env)])
-    deadline = time.monotonic() + 60
+    cluster = Cluster("", folder, [])
+    words = ["scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--protocol", protocol]
+    cluster.processes.append(_dask([*words, "--scheduler-file", str(file)], folder, cluster.env))
+    deadline = time.monotonic() + 120
     while not file.exists() or not file.read_text():
         assert time.monotonic() < deadline
         time.sleep(0.1)
     cluster.address = json.loads(file.read_text())["address"]
-    yield cluster
-    for process in cluster.processes:
-        process.kill()
-    for process in cluster.processes:
-        process.wait()
+    try:
+        yield cluster
+    finally:
+        for process in cluster.processes:
+            process.kill()
+        for process in cluster.processes:
+            process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A scheduler on loopback."""
+    with running(tmp_path_factory.mktemp("dask")) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def tls_cluster(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
+    """A scheduler that speaks TLS, with a certificate that the workers and the client have as well."""
+    folder = tmp_path_factory.mktemp("dask-tls")
+    make = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -keyout key.pem -out ca.pem"
+    subprocess.run(make.split(), cwd=folder, check=True, capture_output=True)
+    monkeypatch.setenv(f"{TLS}__CA_FILE", str(folder / "ca.pem"))
+    for role in ("SCHEDULER", "WORKER", "CLIENT"):
+        monkeypatch.setenv(f"{TLS}__{role}__CERT", str(folder / "ca.pem"))
+        monkeypatch.setenv(f"{TLS}__{role}__KEY", str(folder / "key.pem"))
+    with running(folder, "tls") as cluster:
+        yield cluster
 
 
 def command(fleet: ManyFleet, cluster: Cluster, *words: str, code: int = 0) -> dict[str, Any]:
     """Run a command on the cluster; it waits for workers that are still starting."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while True:
         process = fleet.start("fleet", *words, "--executor", f"dask:{cluster.address}", "--format", "json", "-q")
-        out, err = process.communicate(timeout=90)
+        out, err = process.communicate(timeout=180)
         if "has no workers" not in err or time.monotonic() > deadline:
             break
     assert process.returncode == code, err + out
@@ -96,8 +136,7 @@ def test_workers_have_their_own_secrets_and_get_the_manifests_once(many: Start, 
     (fleet.folder / "after" / "all.yaml").write_text(
         (fleet.folder / "after" / "all.yaml").read_text().replace("Explain course 3", "Explain it"), encoding="utf-8"
     )
-    plain = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
-    cluster.worker(Path("/"), plain)
+    cluster.worker(Path("/"))
     missing = command(fleet, cluster, "plan", code=3)
     assert {each["error"]["message"] for each in missing["instances"].values()} == {
         "the secret `FLEET_TOKEN` is not set"
@@ -105,19 +144,40 @@ def test_workers_have_their_own_secrets_and_get_the_manifests_once(many: Start, 
     assert fleet.seen() == {}
     sent = command(fleet, cluster, "plan", "--send-secrets")
     assert sent["totals"]["changed"] == len(NAMES)
+    [of_killed] = cluster.bundles()
     secret = fleet.folder.parent / "token"
     secret.write_text("sk-0123456789abcdef\n")
     cluster.end_last()
-    cluster.worker(Path("/"), {**plain, "FLEET_TOKEN_FILE": str(secret)})
+    cluster.worker(Path("/"), FLEET_TOKEN_FILE=str(secret))
     found = command(fleet, cluster, "plan")
     assert found["groups"] == sent["groups"]
+    # What the worker had that was killed is gone; what this one has goes with it.
+    [of_running] = cluster.bundles()
+    assert of_running != of_killed
+    cluster.processes[-1].terminate()
+    cluster.processes[-1].wait(60)
+    assert cluster.bundles() == []
+
+
+def test_secrets_travel_over_tls_and_not_without_a_certificate(many: Start, tls_cluster: Cluster) -> None:
+    fleet = many()
+    fleet.write(NAMES, "after")
+    assert tls_cluster.address.startswith("tls://")
+    tls_cluster.worker(Path("/"))
+    sent = command(fleet, tls_cluster, "plan", "--send-secrets")
+    assert sent["totals"]["changed"] == len(NAMES)
+    # Dask reads its configuration once, and in this process it did so before there was a certificate.
+    ran = fleet.run("fleet", "plan", "--executor", f"dask:{tls_cluster.address}", "--send-secrets")
+    assert ran.code == 64
+    assert "Dask cannot connect to tls://" in ran.err
+    assert f"set {TLS}__CA_FILE" in ran.err
 
 
 def test_an_instance_whose_worker_was_killed_is_started_again(many: Start, cluster: Cluster) -> None:
     fleet = many(latency=0.2)
     fleet.write(NAMES, "after")
-    first = cluster.worker(Path("/"), fleet.env)
-    cluster.worker(Path("/"), fleet.env)
+    first = cluster.worker(Path("/"), FLEET_TOKEN=fleet.env["FLEET_TOKEN"])
+    cluster.worker(Path("/"), FLEET_TOKEN=fleet.env["FLEET_TOKEN"])
     time.sleep(8)
     words = ("--yes", "--executor", f"dask:{cluster.address}", "--format", "json")
     process = fleet.start("fleet", "apply", *words)

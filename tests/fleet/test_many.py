@@ -145,6 +145,28 @@ def test_an_instance_whose_process_was_killed_is_started_again(many: Start) -> N
         assert len(writes) == len(set(writes)) == 3
 
 
+def test_a_run_that_was_killed_leaves_no_process_and_finishes_what_was_in_flight(many: Start) -> None:
+    fleet = many(latency=0.2)
+    fleet.write(NAMES, "after")
+    process = fleet.start("fleet", "apply", "--yes", "--executor", "processes:2")
+    deadline = time.monotonic() + 120
+    while sum(len(seen) > 1 for seen in fleet.seen().values()) < 1:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    workers = _workers(process.pid)
+    assert len(workers) == 2
+    process.kill()
+    process.communicate()
+    while any(Path(f"/proc/{worker}").exists() for worker in workers):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert any(len(seen) == 1 for seen in fleet.seen().values()) or len(fleet.seen()) < len(NAMES)
+    again = run(fleet, "apply", "--yes")
+    assert again["totals"]["changed"] + again["totals"]["unchanged"] == len(NAMES)
+    for _, *writes in fleet.seen().values():
+        assert len(writes) == len(set(writes)) == 3
+
+
 def _workers(pid: int) -> list[int]:
     """Return the processes that work for another one; the tracker of shared memory is not one of them."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()

@@ -90,7 +90,7 @@ def test_files_travel_once_and_are_read_where_they_arrive(
     all_specs = specs(folder)
     bundle = pickle.loads(pickle.dumps(pack(all_specs)))
     assert sorted(bundle.files) == ["base/a.yaml", "texts/a.md"]
-    moved = Moved(bundle, unpacked(bundle))
+    moved = Moved(bundle, unpacked(bundle, tmp_path_factory.mktemp("worker")))
     there = moved.spec(all_specs[0])
     (folder / "texts" / "a.md").write_text("changed here", encoding="utf-8")
     assert read_manifests(there, lambda name: name).entries["prompt/a"].values["content"] == "Text A"

@@ -11,7 +11,8 @@ import pytest
 
 from owui_sync.pytest_plugin import OpenWebUIFactory
 from owui_sync.sandbox import Sandbox
-from tests.support.project import Ran, run_here
+from tests.support.job_chats import JobChats
+from tests.support.project import Project, Ran, run_here
 
 pytestmark = pytest.mark.slow
 
@@ -23,6 +24,17 @@ groups:
 prompts:
   fleet-hello: {name: Hello, content: !sub "${greeting} {{name}}", access: {read: {groups: [Fleet readers]}}}
 """
+JOBS = """\
+version: 1
+vars: {expected: it works on}
+models:
+  fleet-bot: {name: Fleet bot, base: gpt-4.1}
+jobs:
+  smoke:
+    chat: {model: fleet-bot, prompt: !sub "say it works on ${instance}"}
+    expect: {contains: [!var expected]}
+  after: {needs: [smoke], chat: {model: gpt-4.1, prompt: !sub "say done on ${instance}"}}
+"""
 ONLY_NEWEST = "version: 1\nprompts:\n  fleet-extra: {name: Extra, content: More}\n"
 
 
@@ -33,18 +45,18 @@ class Servers:
         self.folder, self.boxes = folder, boxes
         self.env = {f"{name.upper()}_TOKEN": box.token for name, box in boxes.items()}
 
-    def write(self, broken: str = "") -> None:
+    def write(self, broken: str = "", layer: str = "base", words: str = "greeting: Hi") -> None:
         rings = {"newest": "canary", "newer": "early", "old": "rest"}
         lines = [
             "version: 1",
-            'defaults: {layers: [base], stack: fleet-test, token_env: !sub "${NAME}_TOKEN"}',
+            f'defaults: {{layers: [{layer}], stack: fleet-{layer}, token_env: !sub "${{NAME}}_TOKEN"}}',
             "instances:",
         ]
         for name, box in self.boxes.items():
             url = "http://127.0.0.1:9" if name == broken else box.url
-            layers = ", layers: [base, newest]" if name == "newest" else ""
-            words = ", vars: {greeting: Hi}" if name == "newer" else ""
-            lines.append(f'  {name}: {{url: "{url}", labels: {{ring: {rings[name]}}}{layers}{words}}}')
+            own = ", layers: [base, newest]" if (name, layer) == ("newest", "base") else ""
+            own += f", vars: {{{words}}}" if name == "newer" else ""
+            lines.append(f'  {name}: {{url: "{url}", labels: {{ring: {rings[name]}}}{own}}}')
         lines += [
             "waves:",
             "  - {name: canary, select: {ring: canary}, bake: 0.2s}",
@@ -88,7 +100,7 @@ def boxes(open_webui: Sandbox, open_webui_factory: OpenWebUIFactory) -> dict[str
 @pytest.fixture
 def servers(tmp_path: Path, boxes: dict[str, Sandbox]) -> Servers:
     """Three servers with nothing of the fleet on them."""
-    for name, text in (("base", BASE), ("newest", ONLY_NEWEST)):
+    for name, text in (("base", BASE), ("newest", ONLY_NEWEST), ("jobs", JOBS)):
         (tmp_path / name).mkdir()
         (tmp_path / name / "all.yaml").write_text(text, encoding="utf-8")
     return Servers(tmp_path, boxes)
@@ -132,6 +144,34 @@ def test_waves_stop_at_a_broken_instance_and_resume_finishes(servers: Servers) -
     (group,) = drifted["groups"]
     assert group["instances"] == ["newer"]
     assert group["changes"][0]["fields"][0]["cause"] == "drift"
+
+
+def test_each_job_of_a_fleet_runs_once_though_one_fails_and_the_run_is_resumed(servers: Servers) -> None:
+    def asked(words: str) -> dict[str, int]:
+        chats = {name: JobChats(Project(servers.folder, box, "fleet-jobs")) for name, box in servers.boxes.items()}
+        return {name: each.asked(f"say {words} on {name}") for name, each in chats.items()}
+
+    # The canary bakes: its jobs are green, so that it is planned again and goes on. In the next wave one is broken.
+    servers.write(layer="jobs", words='expected: "something else"')
+    report = servers.folder / "report.json"
+    first = servers.document("apply", "--yes", "--report", f"json={report}", code=3)
+    assert {name: (each["status"], each["exit"]) for name, each in first["instances"].items()} == {
+        "newest": ("changed", 0),
+        "newer": ("failed", 6),
+        "old": ("not_started", None),
+    }, first["instances"]
+    assert "something else" in first["instances"]["newer"]["error"]["message"]
+    assert asked("it works") == {"newest": 1, "newer": 1, "old": 0}
+    assert asked("done") == {"newest": 1, "newer": 0, "old": 0}
+
+    servers.write(layer="jobs")
+    second = servers.document("apply", "--yes", "--resume", str(report))
+    assert {each["exit"] for each in second["instances"].values()} == {0}
+    done = {"newest": 1, "newer": 1, "old": 1}
+    assert asked("done") == done
+    assert asked("it works") == done
+    assert servers.document("apply", "--yes")["totals"]["unchanged"] == 3
+    assert (asked("done"), asked("it works")) == (done, done)
 
 
 def test_a_secret_that_is_not_set_fails_its_instance_and_no_other(servers: Servers) -> None:

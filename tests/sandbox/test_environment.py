@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from owui_sync.sandbox.environment import server_environment
+from owui_sync.sandbox.identity import Identity
 from owui_sync.sandbox.processes import Process
+from owui_sync.sandbox.setup import Setup
 from owui_sync.sandbox.state import SandboxRecord
 
 
@@ -45,3 +48,18 @@ def test_settings_win() -> None:
 def test_only_before_0_8_do_users_get_the_permission_for_api_keys() -> None:
     assert "USER_PERMISSIONS_FEATURES_API_KEYS" in server_environment(record("0.6.43"))
     assert "USER_PERMISSIONS_FEATURES_API_KEYS" not in server_environment(record("0.8.12"))
+
+
+def test_migrations_are_left_out_only_for_a_database_that_this_version_has_migrated(tmp_path: Path) -> None:
+    def runs(record: SandboxRecord) -> bool:
+        return "ENABLE_DB_MIGRATIONS" not in server_environment(record)
+
+    here = replace(record(), data=tmp_path)
+    assert runs(here)
+    replace(Identity.of(tmp_path), version="0.12.4").save(tmp_path)
+    assert runs(here)
+    (tmp_path / "webui.db").touch()
+    assert not runs(here)
+    assert runs(replace(here, version="0.12.5"))
+    assert runs(replace(here, settings={"DATABASE_URL": "sqlite:///elsewhere.db"}))
+    assert runs(replace(here, setup=Setup(database="postgresql")))

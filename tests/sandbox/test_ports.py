@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from owui_sync.sandbox.ports import HOST, first_free, holder, is_free, listens
+from owui_sync.sandbox.ports import HOST, accepts, first_free, holder, is_free, listens
 
 
 @pytest.fixture
@@ -37,6 +37,11 @@ def test_the_holder_of_a_port_is_named_with_its_pid(taken: int) -> None:
     assert f"(pid {os.getpid()})" in str(holder(taken))
     assert listens(os.getpid(), taken)
     assert not listens(os.getppid(), taken)
+
+
+def test_a_port_takes_connections_while_somebody_listens(taken: int) -> None:
+    assert accepts(taken)
+    assert not accepts(first_free(taken))
 
 
 def test_a_free_port_has_no_holder(taken: int) -> None:

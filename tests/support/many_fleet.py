@@ -41,7 +41,11 @@ class ManyFleet:
 
     @property
     def env(self) -> dict[str, str]:
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name in {"PATH", "HOME", "TMPDIR"} or name.startswith("DASK_")
+        }
         return {**kept, "FLEET_TOKEN": "sk-0123456789abcdef"}
 
     def write(self, names: Sequence[str], layers: str, more: str = "", own: dict[str, str] | None = None) -> Path:

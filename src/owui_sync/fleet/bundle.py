@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,8 +18,9 @@ from owui_sync.manifest.files.reading import shown
 from owui_sync.manifest.yaml.nodes import LocatedList, LocatedMap, Origin, Tagged
 from owui_sync.values import digest
 
-_unpacked: dict[str, tempfile.TemporaryDirectory[str]] = {}
-"""Digest -> where this process has a bundle; removed when the process ends."""
+_unpacked: dict[tuple[str, Path], Path] = {}
+"""Digest and folder that it is below -> where this process has a bundle."""
+_unpacking = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +82,23 @@ def _stranded(spec: InstanceSpec, desired: Desired) -> Iterable[Diagnostic]:
             )
 
 
-def unpacked(bundle: Bundle) -> Path:
-    """Return the folder with the files of a bundle on this machine."""
-    if bundle.digest not in _unpacked:
-        folder = tempfile.TemporaryDirectory(prefix="owui-sync-fleet-")
-        for name, content in bundle.files.items():
-            path = Path(folder.name, name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        _unpacked[bundle.digest] = folder
-    return Path(_unpacked[bundle.digest].name)
+def unpacked(bundle: Bundle, below: Path) -> Path:
+    """Return the folder with the files of a bundle on this machine, written now if this process has not done so.
+
+    Args:
+        bundle: the files.
+        below: a folder that whoever runs this process removes, also when the process is killed.
+    """
+    key = (bundle.digest, below)
+    with _unpacking:
+        if key not in _unpacked:
+            folder = Path(tempfile.mkdtemp(prefix="owui-sync-fleet-", dir=below))
+            for name, content in bundle.files.items():
+                path = folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+            _unpacked[key] = folder
+        return _unpacked[key]
 
 
 @dataclass(frozen=True, slots=True)

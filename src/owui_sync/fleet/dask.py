@@ -7,6 +7,7 @@ import uuid
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from owui_sync import __version__
@@ -19,6 +20,8 @@ from owui_sync.fleet.unit import InstanceReport, InstanceSpec
 
 _PATIENCE = "20s"
 """How long a scheduler may take to answer."""
+_TLS = "DASK_DISTRIBUTED__COMM__TLS__"
+_CERTIFICATES = f"set {_TLS}CA_FILE, {_TLS}CLIENT__CERT and {_TLS}CLIENT__KEY, or put them into Dask's configuration"
 
 
 def run_on_dask(spec: InstanceSpec, bundle: Bundle, topic: str, number: int) -> InstanceReport:
@@ -32,8 +35,10 @@ def run_on_dask(spec: InstanceSpec, bundle: Bundle, topic: str, number: int) -> 
     """
     from distributed import get_worker
 
-    get_worker().log_event(topic, {"number": number})
-    moved = Moved(bundle, unpacked(bundle))
+    worker = get_worker()
+    worker.log_event(topic, {"number": number})
+    # The next worker on the machine removes the folders of those that were killed.
+    moved = Moved(bundle, unpacked(bundle, Path(worker.local_directory)))
     return moved.report(run_in_worker(moved.spec(spec)))
 
 
@@ -111,6 +116,8 @@ class Dask:
         except (OSError, ValueError, TimeoutError) as error:
             message = f"there is no Dask scheduler at {self.address}: {error}"
             raise UsageError(message, hint="such as --executor dask:tls://scheduler.example.com:8786") from None
+        except TypeError as error:  # What Dask raises for tls:// without certificates.
+            raise UsageError(f"Dask cannot connect to {self.address}: {error}", hint=_CERTIFICATES) from None
         self._check_workers()
         self._client.subscribe_topic(self._topic, self._told)
         self._bundle = self._client.scatter(bundle, broadcast=True, hash=False)

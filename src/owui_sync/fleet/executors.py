@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import Protocol
 
 from owui_sync.errors import Diagnostic, UsageError
@@ -58,9 +59,33 @@ def run_in_worker(spec: InstanceSpec) -> InstanceReport:
     return asyncio.run(run_instance(spec))
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl-C at a terminal reaches every process: only the one that the person started decides what it means."""
+_orphaned = threading.Event()
+_at_work = threading.Lock()
+
+
+def _run_in_process(spec: InstanceSpec) -> InstanceReport:
+    """Do one unit of work in a process of ours; what is in flight when we are killed is finished and recorded."""
+    with _at_work:
+        return asyncio.run(run_instance(spec, _orphaned.is_set))
+
+
+def _begin_process() -> None:
+    """Make a process of ours end when we do, and not by itself.
+
+    Ctrl-C at a terminal reaches every process: only the one that the person started decides what it means.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Wait until we are gone; a pool whose owner was killed waits for work for ever."""
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    _orphaned.set()
+    with _at_work:
+        os._exit(1)
 
 
 @dataclass(slots=True)
@@ -83,7 +108,7 @@ class Processes:
         try:
             for number in range(1, MOST_RUNS + 1):
                 try:
-                    done = await asyncio.wrap_future(pool.submit(run_in_worker, spec))
+                    done = await asyncio.wrap_future(pool.submit(_run_in_process, spec))
                     return replace(done, runs=number)
                 except BrokenExecutor:
                     self._pools.remove(pool)
@@ -103,7 +128,7 @@ class Processes:
             pool.shutdown(wait=False, cancel_futures=True)
 
     def _start(self) -> Executor:
-        pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_ignore_interrupts)
+        pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin_process)
         self._pools.append(pool)
         return pool
 

@@ -14,7 +14,7 @@ from owui_sync.sandbox.environment import server_environment
 from owui_sync.sandbox.errors import PortInUse, StartFailed
 from owui_sync.sandbox.identity import Identity
 from owui_sync.sandbox.paths import private_folder
-from owui_sync.sandbox.ports import HOST, holder, is_taken_from, listens
+from owui_sync.sandbox.ports import HOST, accepts, holder, is_taken_from, listens
 from owui_sync.sandbox.processes import Process, spawn
 from owui_sync.sandbox.state import SandboxRecord
 
@@ -40,6 +40,7 @@ def boot(record: SandboxRecord, home: Path, deadline: float) -> SandboxRecord:
         SignInFailed: the data folder has another administrator.
     """
     _make_folders(record)
+    _forget_other_version(record)
     if record.owner and not (record.guard and record.guard.alive):
         record = _saved(replace(record, guard=_spawn_own(record, "guard", record.name)))
     if record.database_folder:
@@ -64,8 +65,16 @@ def _introduce(record: SandboxRecord) -> str:
     if identity.provider_url not in {"", record.provider_url}:
         account.move_provider(record, token, identity.provider_url)
     account.close_news(record, token)
-    Identity(record.admin_email, record.admin_password, record.secret_key, record.provider_url, token).save(record.data)
+    identity = Identity(record.admin_email, record.admin_password, record.secret_key, record.provider_url, token)
+    replace(identity, version=record.version).save(record.data)
     return token
+
+
+def _forget_other_version(record: SandboxRecord) -> None:
+    """Note before another release touches the database that from now on nobody knows how far it is migrated."""
+    identity = Identity.of(record.data)
+    if identity.version not in {"", record.version}:
+        replace(identity, version="").save(record.data)
 
 
 def _provider_words(record: SandboxRecord) -> list[str]:
@@ -111,17 +120,23 @@ class _Part:
 def _await(part: _Part, seconds: float) -> None:
     deadline = time.monotonic() + seconds
     with account.client(f"http://{HOST}:{part.port}", timeout=2.0) as http:
-        # Somebody else's server may answer on that port, while ours is about to find it taken.
-        while not (all(_answers(http, path) for path in part.paths) and listens(part.process.pid, part.port)):
+        while not (_is_open(part) and all(_answers(http, path) for path in part.paths)):
             if not part.process.alive:
                 raise _died(part)
-            if is_taken_from(part.process.pid, part.port):
-                # A server that finds its port taken may take minutes to end.
-                raise _port_in_use(part)
             if time.monotonic() > deadline:
                 reason = f"{part.what} did not answer within {seconds:.0f} s"
                 raise StartFailed(f"{reason}{_last_lines(part.log)}", where=str(part.log))
-            time.sleep(0.1)
+            time.sleep(0.05)
+
+
+def _is_open(part: _Part) -> bool:
+    """Return whether the process listens. It is asked often while the server needs the processor for itself."""
+    if not accepts(part.port):
+        return False
+    if is_taken_from(part.process.pid, part.port):
+        # Somebody else's server answers there. Ours is about to find its port taken, and may take minutes to end.
+        raise _port_in_use(part)
+    return listens(part.process.pid, part.port)
 
 
 def _await_port(what: str, process: Process, port: int, log: Path, seconds: float = 30.0) -> None:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from owui_sync.sandbox import postgres
-from owui_sync.sandbox.identity import ADMIN_NAME
+from owui_sync.sandbox.identity import ADMIN_NAME, Identity
 from owui_sync.sandbox.install import is_before
 from owui_sync.sandbox.state import SandboxRecord
 
@@ -52,6 +52,7 @@ def server_environment(record: SandboxRecord) -> dict[str, str]:
         **({"UVICORN_WORKERS": str(record.setup.workers)} if record.setup.workers > 1 else {}),
         **({"DATABASE_URL": postgres.url(record.database_port)} if record.database_port else {}),
         **_api_keys(record.version),
+        **_migrations(record),
         **record.settings,
     }
 
@@ -72,3 +73,10 @@ def _api_keys(version: str) -> dict[str, str]:
     if is_before(version, (0, 8)):
         switches["USER_PERMISSIONS_FEATURES_API_KEYS"] = "true"
     return switches
+
+
+def _migrations(record: SandboxRecord) -> dict[str, str]:
+    """Spare a server the look through all migrations, which takes it longer than all else but its imports."""
+    is_ours = record.setup.database == "sqlite" and "DATABASE_URL" not in record.settings
+    is_done = Identity.of(record.data).version == record.version and (record.data / "webui.db").is_file()
+    return {"ENABLE_DB_MIGRATIONS": "false"} if is_ours and is_done else {}

@@ -25,6 +25,7 @@ class Identity:
         secret_key: signs the sessions; with another one, stored sessions and secrets would be lost.
         provider_url: where the stored configuration expects the provider; empty if the folder has not run yet.
         token: the administrator's API key; empty if the folder has not run yet.
+        version: the release whose database the folder has; empty if that is not known.
     """
 
     admin_email: str
@@ -32,6 +33,7 @@ class Identity:
     secret_key: str = field(repr=False)
     provider_url: str = ""
     token: str = field(default="", repr=False)
+    version: str = ""
 
     @classmethod
     def of(cls, data: Path) -> Identity:

@@ -25,6 +25,15 @@ def is_free(port: int) -> bool:
     return True
 
 
+def accepts(port: int) -> bool:
+    """Return whether a process takes connections on that port of loopback."""
+    try:
+        socket.create_connection((HOST, port), timeout=1.0).close()
+    except OSError:
+        return False
+    return True
+
+
 def first_free(start: int, taken: Container[int] = ()) -> int:
     """Return the first port from `start` on that is free and not in `taken`.
 
