@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import errno
 import gc
-import importlib
 import ipaddress
 import sys
-from contextlib import suppress
 from typing import Any
 
 _LOOKUPS = ("socket.getaddrinfo", "socket.gethostbyname")
@@ -41,15 +39,6 @@ def _watch(event: str, arguments: tuple[Any, ...]) -> None:
         raise OSError(errno.ENETUNREACH, f"a sandbox does not reach beyond this machine: {host}")
 
 
-def _trusted(method: Any, *_: object) -> Any:
-    method.__override__ = True
-    return method
-
-
-# One of its libraries compares the same signatures at every start, for a twentieth of the time that the start takes.
-with suppress(ImportError):
-    importlib.import_module("overrides.overrides")
-    sys.modules["overrides.overrides"]._overrides = _trusted  # type: ignore[attr-defined]
 # uvloop connects in C, past every hook.
 sys.modules["uvloop"] = None  # type: ignore[assignment]
 sys.addaudithook(_watch)
