@@ -18,6 +18,7 @@ from owui_sync.client.facade.task_events import UNFINISHED, events_of, failure, 
 from owui_sync.client.results import TaskResult, TodoEntry
 from owui_sync.client.runs import MAX_ITERATIONS
 from owui_sync.client.runs.task import Solution, Task, work
+from owui_sync.client.runs.troubles import without_tools
 from owui_sync.errors import OwuiSyncError
 
 log = logging.getLogger("owui_sync.client")
@@ -56,8 +57,10 @@ class Runs(Base):
 
         Returns:
             `solution`, `conversation_history` (messages with `role` and `content`, or the summary), `todo_list` (each
-            `task` and `status`: `pending`, `in_progress`, `completed`), `chat_id`, `completed`, and
-            `missing_tools` where some are. None on failure.
+            `task` and `status`: `pending`, `in_progress`, `completed`), `chat_id`, `completed` (the model says so, and
+            made the calls of tools that it announced), `missing_tools` where some are, and `problems` where there were
+            any: in words, tools that do not exist or failed, tool servers that do not answer, calls that were announced
+            and not made. None on failure.
         """
         task = self._task(
             question,
@@ -119,7 +122,7 @@ class Runs(Base):
                     if isinstance(step, Solution):
                         self.chat_id, self.model_id = step.chat_id, task.model
                         if not step.completed:
-                            yield failure(UNFINISHED)
+                            yield failure(step.problems[-1] if step.given_up else UNFINISHED)
                         yield Done(task_result(step, missing))
                         return
                     for event in events_of(step, todo):
@@ -131,18 +134,19 @@ class Runs(Base):
             yield failure(str(for_programs(error).problems[0]))
             raise
 
-    async def _with_known_tools(self, task: Task) -> tuple[Task, list[str]]:
-        """Return the task without tools that are not there, which a program is warned of; and their ids.
+    async def _with_known_tools(self, task: Task) -> tuple[Task, dict[str, str]]:
+        """Return the task without tools that are not there, which a program is warned of; and id -> why.
 
         With `raise_on_error` they stay, and fail it.
         """
         if self.raise_on_error or not task.tool_ids:
-            return task, []
+            return task, {}
         there = {row["id"] for row in await tools.list_all(self._writer)}
         missing = [id for id in task.tool_ids if id not in there]
-        if missing:
-            log.warning("there is no tool %s: the model works on the task without it", ", ".join(missing))
-        return replace(task, tool_ids=tuple(id for id in task.tool_ids if id in there)), missing
+        reasons = dict(zip(missing, await without_tools(self._writer, missing), strict=True))
+        for words in reasons.values():
+            log.warning("%s: the model works on the task without it", words)
+        return replace(task, tool_ids=tuple(id for id in task.tool_ids if id in there)), reasons
 
     def _task(
         self,

@@ -40,8 +40,10 @@ class Runs(Base):
 
         Returns:
             `solution`, `conversation_history` (messages with `role` and `content`, or the summary), `todo_list` (each
-            `task` and `status`: `pending`, `in_progress`, `completed`), `chat_id`, `completed`, and
-            `missing_tools` where some are. None on failure.
+            `task` and `status`: `pending`, `in_progress`, `completed`), `chat_id`, `completed` (the model says so, and
+            made the calls of tools that it announced), `missing_tools` where some are, and `problems` where there were
+            any: in words, tools that do not exist or failed, tool servers that do not answer, calls that were announced
+            and not made. None on failure.
         """
         return self._run(
             self._async.process_task(
