@@ -16,7 +16,7 @@ from owui_sync.client.runs.announced import announced, ends_with_plan, not_made
 from owui_sync.client.runs.run import OnStep, Run, RunOptions, begin
 from owui_sync.client.runs.structured import ask_json
 from owui_sync.client.runs.todo import TodoItem, TodoReading, read_answer
-from owui_sync.client.runs.troubles import distinct, failures_at_end, told_at
+from owui_sync.client.runs.troubles import distinct, failures_at_end, mute_servers, told_at
 from owui_sync.client.shapes import Row
 from owui_sync.client.writer import Writer
 
@@ -109,7 +109,7 @@ async def work(
     context = await build_context(writer, (), collections=task.knowledge, tool_ids=task.tool_ids)
     title = task.title or prompts.task_title(task.goal)
     run = await begin(writer, "task", title, task.goal, task, on_step)
-    working = _Work(task, run, context)
+    working = _Work(task, run, context, told=await mute_servers(writer, context.tool_ids))
     try:
         for number in range(1, max(1, task.max_iterations) + 1):
             yield await working.turn(number)

@@ -7,10 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from owui_sync.client.api import tools
+from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.errors import ApiError
 from owui_sync.client.reader import Reader
+from owui_sync.client.shapes import Row
+from owui_sync.client.writer import Writer
 
-_SERVER = "server:"
+_SERVER, _MCP = "server:", "server:mcp:"
 _SEARCH = "web_search"
 NOT_SEARCHED = "the web was not searched: the server has web search switched off, or the user may not use it"
 
@@ -56,6 +59,31 @@ async def without_tools(reader: Reader, missing: Sequence[str]) -> list[str]:
         except ApiError:  # Only administrators see it.
             configured = []
     return [f"the tool server {id} does not answer" if id in configured else f"there is no tool {id}" for id in missing]
+
+
+async def mute_servers(writer: Writer, tool_ids: Iterable[str]) -> list[str]:
+    """Return in words which MCP servers do not answer, on servers whose messages do not tell it.
+
+    Requests: none without such servers; else one, and one for each. Ordinary users may not ask, and get nothing.
+    """
+    ids = {id.removeprefix(_MCP) for id in tool_ids if id.startswith(_MCP)}
+    if not ids or await can(writer, Feature.MCP_FAILURES):
+        return []
+    try:
+        known = [row for row in await tools.connections(writer) if row.get("type") == "mcp" and _id(row) in ids]
+    except ApiError:
+        return []
+    found = []
+    for row in known:
+        try:
+            await tools.verify(writer, row)
+        except ApiError:
+            found.append(f"Failed to connect to MCP server '{_id(row)}'")
+    return found
+
+
+def _id(row: Row) -> str:
+    return str((row.get("info") or {}).get("id"))
 
 
 def _words(row: Mapping[str, Any]) -> str:
