@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from owui_sync.environments.session import Session
 from owui_sync.environments.stand_ins import (
     STACK,
     assumed,
@@ -15,7 +19,10 @@ from owui_sync.environments.stand_ins import (
 )
 from owui_sync.manifest.desired import Desired
 from owui_sync.manifest.load import load
+from owui_sync.plan.options import Options
 from owui_sync.resolve.select import Selection
+from owui_sync.sandbox import Sandbox, Setup
+from owui_sync.sandbox.state import find
 from owui_sync.values import reveal
 
 
@@ -158,3 +165,15 @@ def test_what_is_not_selected_is_there_as_it_is_written(tmp_path: Path) -> None:
 
 def test_a_placeholder_is_a_password_that_servers_accept() -> None:
     assert len(placeholder("é" * 100).encode()) <= 72
+
+
+def test_a_server_that_may_reach_beyond_this_machine_needs_no_stubs(
+    open_webui: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = Session(open_webui, Options())
+    assert session.services == open_webui.provider_url
+    record = find(open_webui.name)
+    assert record
+    live = replace(record, setup=Setup(live_endpoints=True))
+    monkeypatch.setattr("owui_sync.environments.session.find", lambda name: live)
+    assert session.services is None

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from owui_sync import OpenWebUIClient
+from owui_sync.client.runs.troubles import NOT_SEARCHED
 from tests.support.project import Project
 from tests.support.server import Server
 from tests.support.stored import Chat, chat_of
@@ -147,8 +148,11 @@ def test_a_task_searches_the_web_beside_its_tools(
     assert desk in received(provider, "search")[0]["query"]
 
 
-def test_a_search_that_is_switched_off_is_said(project: Project, search_off: None) -> None:
+def test_a_search_that_is_switched_off_is_said(project: Project, client: OpenWebUIClient, search_off: None) -> None:
+    made = client.process_task("What is tea?", "gpt-4.1", None, web_search=True)
+    assert made is not None
+    assert made["problems"] == [NOT_SEARCHED]
     project.write('jobs: {look: {task: {goal: "What is tea?", model: gpt-4.1, web_search: true}}}')
     ran = project.run("apply", ".", "--yes")
     assert ran.code == 0, ran.err
-    assert "the web was not searched: the server has web search switched off" in ran.out
+    assert NOT_SEARCHED in ran.out

@@ -41,6 +41,7 @@ class Runs(Base):
         summarize_history: bool = False,
         decision_model_id: str | None = None,
         *,
+        web_search: bool = False,
         timeout: Timeout = None,
     ) -> TaskResult | None:
         """Let a model work on a task with tools until it is done, with a to-do list that the chat shows.
@@ -54,13 +55,15 @@ class Runs(Base):
             max_iterations: how many turns at the most; then what there is, is the solution.
             summarize_history: give a summary of the conversation instead of its messages.
             decision_model_id: a model that chooses where the other one offers options; without one the first is taken.
+            web_search: let the server search the web for each turn; tools are then described in the prompt, as models
+                that call them by themselves get no search.
 
         Returns:
             `solution`, `conversation_history` (messages with `role` and `content`, or the summary), `todo_list` (each
             `task` and `status`: `pending`, `in_progress`, `completed`), `chat_id`, `completed` (the model says so, and
             made the calls of tools that it announced), `missing_tools` where some are, and `problems` where there were
-            any: in words, tools that do not exist or failed, tool servers that do not answer, calls that were announced
-            and not made. None on failure.
+            any: in words, tools that do not exist or failed, tool servers and searches that do not answer, calls that
+            were announced and not made. None on failure.
         """
         task = self._task(
             question,
@@ -71,6 +74,7 @@ class Runs(Base):
             summarize_history,
             decision_model_id,
         )
+        task = replace(task, web_search=web_search)
         task, missing = await self._with_known_tools(task)
         async with aclosing(work(self._writer, task)) as steps:
             async for step in steps:
@@ -90,6 +94,7 @@ class Runs(Base):
         summarize_history: bool = False,
         decision_model_id: str | None = None,
         *,
+        web_search: bool = False,
         timeout: Timeout = None,
     ) -> Stream[dict[str, Any], TaskResult | None]:
         """As `process_task`, with the same parameters, and with each step when it is done.
@@ -110,6 +115,7 @@ class Runs(Base):
             summarize_history,
             decision_model_id,
         )
+        task = replace(task, web_search=web_search)
         return self._stream("stream_process_task", self._steps(task), None)
 
     async def _steps(self, task: Task) -> AsyncGenerator[dict[str, Any] | Done[TaskResult | None], None]:
