@@ -37,9 +37,9 @@ continuous_stream_chat(initial_question, num_questions, chat_title, model_id=Non
 deep_research(topic, chat_title=None, num_steps=3, general_models=None, search_models=None, *,
     concurrency=4, gap_rounds=0, web_search=False, rag_collections=None, tool_ids=None, budget=None, on_step=None)
 process_task(question, model_id, tool_server_ids, knowledge_base_name=None, max_iterations=25,
-    summarize_history=False, decision_model_id=None)
+    summarize_history=False, decision_model_id=None, *, web_search=False)
 stream_process_task(question, model_id, tool_server_ids, knowledge_base_name=None, max_iterations=25,
-    summarize_history=False, decision_model_id=None)
+    summarize_history=False, decision_model_id=None, *, web_search=False)
 rename_chat(chat_id, new_title)
 set_chat_tags(chat_id, tags)
 update_chat_metadata(chat_id, regenerate_tags=False, regenerate_title=False, title=None, tags=None,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
+import time
 from typing import Any
 from xml.etree import ElementTree
 
+import httpx
 import pytest
+import yaml
 
 from owui_sync.sandbox import Sandbox
 from tests.support.project import Project, Ran, changes
@@ -38,6 +42,12 @@ def steps(ran: Ran) -> dict[str, str]:
     return {check["name"]: check["status"] for check in ran.document["checks"]}
 
 
+def received_by(project: Project) -> list[Any]:
+    """What came in at the stubs of the sandbox."""
+    with httpx.Client(base_url=project.sandbox.provider_url) as http:
+        return list(http.get("/_received").json()["received"])
+
+
 def test_manifests_that_do_what_they_say_pass(project: Project) -> None:
     project.write("models: {bot: {base: house-model, system: !secret TEXT, params: {temperature: 0.5}}}")
     ran = gated(project, "--format", "json")
@@ -62,6 +72,43 @@ def test_what_the_server_refuses_is_told_in_its_words(project: Project) -> None:
     assert "e.txt" in ran.out
     assert "The test failed" in ran.out
     assert "second plan" not in ran.out
+
+
+def test_models_use_tool_servers_and_webhooks_are_told_on_stubs_of_the_sandbox(project: Project, unique: str) -> None:
+    call = f'call tool d{unique}_find_ticket {{"number": 7}}'
+    spec = {
+        "openapi": "3.1.0",
+        "info": {"title": "Own", "version": "1"},
+        "paths": {"/zones": {"post": {"operationId": "zones", "summary": "Zones"}}},
+    }
+    settings = {
+        "tool_servers": {
+            f"c{unique}": {"url": "https://tools.example.com", "functions": ["get_time"]},
+            f"d{unique}": {"url": "https://mcp.example.com", "type": "mcp", "auth": "oauth_2.1"},
+            f"o{unique}": {"url": "https://own.example.com", "spec": json.dumps(spec)},
+        },
+        "webhooks": {unique: {"url": "https://hooks.example.com/x", "events": ["model.*"]}},
+    }
+    tools = [f"server:c{unique}", f"server:mcp:d{unique}", f"server:o{unique}"]
+    asked = {"openapi": 'call tool find_ticket {"number": 7}', "mcp": call, "own": "call tool zones"}
+    jobs = {
+        name: {
+            "chat": {"model": unique, "prompt": prompt},
+            "expect": {"contains": ["POST /zones" if name == "own" else "fire"]},
+        }
+        for name, prompt in asked.items()
+    }
+    text = yaml.safe_dump({"settings": settings, "models": {unique: {"base": "gpt-4.1", "tools": tools}}, "jobs": jobs})
+    project.write(text.replace("https://hooks.example.com/x", "!secret HOOK"))
+    ran = gated(project, "--format", "json")
+    assert ran.code == 0, ran.out
+    assert f"setting/webhooks.{unique}: a stub of the sandbox stands in for the service" in ran.document["warnings"]
+    received = [row for row in received_by(project) if unique in row["path"]]
+    assert sorted(row["tool"] for row in received if row.get("tool")) == ["find_ticket", "find_ticket", "zones"]
+    deadline = time.monotonic() + 30  # The server tells of events in its own time.
+    while not any(unique in json.dumps(row["body"]) for row in received_by(project) if row["service"] == "webhooks"):
+        assert time.monotonic() < deadline, "no event of the model was told"
+        time.sleep(0.05)
 
 
 def test_a_job_that_answers_otherwise_ends_with_6_and_says_who_answered(project: Project) -> None:

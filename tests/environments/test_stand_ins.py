@@ -1,11 +1,28 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from owui_sync.environments.stand_ins import STACK, assumed, equipped, missing, not_written, offered, placeholder
+import pytest
+
+from owui_sync.environments.session import Session
+from owui_sync.environments.stand_ins import (
+    STACK,
+    assumed,
+    equipped,
+    missing,
+    not_written,
+    offered,
+    placeholder,
+    stubbed,
+    unlike_live,
+)
 from owui_sync.manifest.desired import Desired
 from owui_sync.manifest.load import load
+from owui_sync.plan.options import Options
 from owui_sync.resolve.select import Selection
+from owui_sync.sandbox import Sandbox, Setup
+from owui_sync.sandbox.state import find
 from owui_sync.values import reveal
 
 
@@ -44,8 +61,7 @@ def test_settings_of_other_services_and_of_sign_in_are_not_written(tmp_path: Pat
 settings:
   general: {ENABLE_SIGNUP: false, ENABLE_API_KEYS: false, JWT_EXPIRES_IN: 5m}
   connections: {openai: [{url: "https://api.example.com/v1", key: !secret KEY}]}
-  tool_servers: {clock: {url: "https://tools.example.com", key: !secret CLOCK}}
-  webhooks: {audit: {url: !secret HOOK, events: ["model.*"]}}
+  terminal_servers: {main: {url: "https://terminal.example.com"}}
   ldap: {ENABLE_LDAP: true}
 """,
     )
@@ -55,11 +71,71 @@ settings:
     }
     assert set(not_written(desired)) >= {
         "setting/connections",
-        "setting/tool_servers.clock",
-        "setting/webhooks.audit",
+        "setting/terminal_servers.main",
         "setting/ldap",
         "setting/general ENABLE_API_KEYS",
     }
+
+
+SERVICES = """
+settings:
+  general: {ENABLE_SIGNUP: false}
+  tool_servers:
+    clock: {url: "https://tools.example.com", path: /v2/api.json, key: !secret CLOCK, functions: [get_time]}
+    desk: {url: "https://mcp.example.com", type: mcp, auth: oauth_2.1}
+    own: {url: "https://own.example.com", spec: "{}", functions: [x]}
+  webhooks: {audit log: {url: !secret HOOK, events: ["model.*"]}}
+  retrieval:
+    CHUNK_SIZE: 900
+    web: {WEB_SEARCH_ENGINE: tavily, TAVILY_API_KEY: !secret T, WEB_LOADER_ENGINE: tavily, SEARXNG_QUERY_URL: "http://s"}
+"""
+
+
+def test_stubs_of_the_sandbox_stand_in_for_other_services(tmp_path: Path) -> None:
+    desired = read(tmp_path, SERVICES)
+    written = {address: dict(entry.values) for address, entry in equipped(desired, "http://here").entries.items()}
+    clock = written["setting/tool_servers.clock"]
+    assert reveal(clock.pop("key")) == "placeholder-CLOCK"
+    assert clock == {"url": "http://here/tools/clock", "path": "openapi.json"}
+    assert written["setting/tool_servers.desk"] == {"url": "http://here/mcp/desk", "type": "mcp", "auth": "none"}
+    assert written["setting/tool_servers.own"] == {"url": "http://here/tools/own", "spec": "{}", "functions": ["x"]}
+    assert written["setting/webhooks.audit log"] == {"url": "http://here/webhooks/audit%20log", "events": ["model.*"]}
+    web = written["setting/retrieval"]
+    assert reveal(web.pop("web.TAVILY_API_KEY")) == "placeholder-T"
+    assert web == {
+        "CHUNK_SIZE": 900,
+        "web.WEB_SEARCH_ENGINE": "external",
+        "web.EXTERNAL_WEB_SEARCH_URL": "http://here/search",
+        "web.SEARXNG_QUERY_URL": "http://here/search",
+    }
+    assert set(stubbed(desired)) == set(written) - {"setting/general"}
+
+
+def test_a_search_engine_that_a_sandbox_has_stays_what_it_is(tmp_path: Path) -> None:
+    text = "settings: {retrieval: {web: {WEB_SEARCH_ENGINE: searxng, SEARXNG_QUERY_URL: 'http://s'}}}"
+    [entry] = equipped(read(tmp_path, text), "http://here").entries.values()
+    assert entry.values == {"web.WEB_SEARCH_ENGINE": "searxng", "web.SEARXNG_QUERY_URL": "http://here/search"}
+
+
+def test_a_server_that_may_reach_other_services_gets_them_as_they_are_written(tmp_path: Path) -> None:
+    desired = read(tmp_path, SERVICES)
+    assert equipped(desired, None).entries == desired.entries
+    assert not any("stub" in words for words in unlike_live(desired, live=True))
+    assert sum("stub" in words for words in unlike_live(desired, live=False)) == 5
+
+
+def test_a_tool_server_that_is_only_named_is_a_stub_too(tmp_path: Path) -> None:
+    text = """
+models: {bot: {base: m, tools: ["server:clock", "server:there"]}}
+jobs: {do: {task: {goal: x, model: bot, tools: ["server:mcp:desk"]}}}
+settings: {tool_servers: {there: {url: "https://x.example.com"}}}
+"""
+    made_up = missing(read(tmp_path, text), Selection(), "http://here").entries
+    assert {address: dict(entry.values) for address, entry in made_up.items()} == {
+        "setting/tool_servers.clock": {"url": "http://here/tools/clock", "type": "openapi"},
+        "setting/tool_servers.desk": {"url": "http://here/mcp/desk", "type": "mcp"},
+    }
+    assert not missing(read(tmp_path, text), Selection(), None).entries
 
 
 def test_what_the_manifests_only_name_is_made_up_by_a_stack_of_its_own(tmp_path: Path) -> None:
@@ -89,3 +165,15 @@ def test_what_is_not_selected_is_there_as_it_is_written(tmp_path: Path) -> None:
 
 def test_a_placeholder_is_a_password_that_servers_accept() -> None:
     assert len(placeholder("é" * 100).encode()) <= 72
+
+
+def test_a_server_that_may_reach_beyond_this_machine_needs_no_stubs(
+    open_webui: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = Session(open_webui, Options())
+    assert session.services == open_webui.provider_url
+    record = find(open_webui.name)
+    assert record
+    live = replace(record, setup=Setup(live_endpoints=True))
+    monkeypatch.setattr("owui_sync.environments.session.find", lambda name: live)
+    assert session.services is None

@@ -51,6 +51,16 @@ def test_what_a_setting_switches_on_comes_after_that_setting() -> None:
     assert after(changes[1:], entry("channel/news"))["channel/news"] == ()
 
 
+def test_a_model_comes_after_the_tool_servers_that_it_names_as_tools() -> None:
+    changes = [change(Action.CREATE, f"setting/tool_servers.{id}") for id in ("clock", "desk")]
+    changes += [change(Action.CREATE, "model/bot")]
+    wanted = [entry(each.address) for each in changes[:2]] + [
+        entry("model/bot", tools=["server:clock", "server:mcp:desk"])
+    ]
+    made = ("setting/tool_servers.clock", "setting/tool_servers.desk")
+    assert after(changes, *wanted) == {made[0]: (), made[1]: (), "model/bot": made}
+
+
 def test_a_preset_comes_after_the_preset_that_it_is_made_from() -> None:
     changes = [change(Action.CREATE, "model/a"), change(Action.CREATE, "model/b")]
     assert after(changes, entry("model/a", base="b"), entry("model/b", base="gpt-4.1")) == {

@@ -53,6 +53,29 @@ def test_connections_follow_the_provider(record: SandboxRecord, session: str) ->
     assert _connections(record) == {f"{record.provider_url}/v1"}
 
 
+def test_tool_servers_and_webhooks_follow_too(record: SandboxRecord, session: str) -> None:
+    path, hooks = "/api/v1/configs/tool_servers", "/api/events/webhooks"
+    row = {"path": "", "type": "openapi", "auth_type": "none", "key": "", "config": {}, "info": {"id": "moves"}}
+    moved = replace(record, provider_port=1)
+    with client(record.url, session) as http:
+        before = http.get(path).json()
+        rows = [{**row, "url": url} for url in (f"{record.provider_url}/tools/x", f"{record.provider_url}0/tools/x")]
+        http.post(path, json={"TOOL_SERVER_CONNECTIONS": rows}).raise_for_status()
+        hook = http.post(
+            hooks, json={"name": "moves", "url": f"{record.provider_url}/webhooks/x", "events": ["*"]}
+        ).json()
+        try:
+            move_provider(moved, session, record.provider_url)
+            urls = [each["url"] for each in http.get(path).json()["TOOL_SERVER_CONNECTIONS"]]
+            assert urls == [f"{moved.provider_url}/tools/x", f"{record.provider_url}0/tools/x"]
+            known = {each["name"]: each["url"] for each in http.get(hooks).json()}
+            assert known["moves"] == f"{moved.provider_url}/webhooks/x"
+        finally:
+            move_provider(record, session, moved.provider_url)
+            http.delete(f"{hooks}/{hook['id']}").raise_for_status()
+            http.post(path, json=before).raise_for_status()
+
+
 def test_connections_to_elsewhere_stay(record: SandboxRecord, session: str) -> None:
     move_provider(replace(record, provider_port=1), session, "http://127.0.0.1:2")
     assert _connections(record) == {f"{record.provider_url}/v1"}

@@ -39,6 +39,7 @@ def test_several_lines_call_several_tools() -> None:
 def test_a_tool_that_is_not_offered_is_not_called() -> None:
     assert ask("call tool weather {}").calls == ()
     assert ask("call tool other {}", tools=[WEATHER]).calls == ()
+    assert ask("call any tool other {}", tools=[WEATHER]).calls == (ProviderCall("other", "{}"),)
 
 
 def test_after_the_tools_have_answered_the_model_reports_it() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -39,6 +40,16 @@ def script(provider: httpx.Client, match: str, *answers: str, do: str = "answer"
         provider.post("/_script", json={"do": do, "value": value, "match": match}).raise_for_status()
 
 
+def drained(stream: Any) -> tuple[list[Any], Any]:
+    """What a stream yields, and its result."""
+    found = []
+    while True:
+        try:
+            found.append(next(stream))
+        except StopIteration as end:
+            return found, end.value
+
+
 def test_the_server_runs_the_tools_and_the_chat_shows_it(client: OpenWebUIClient, server: Server, tool: str) -> None:
     goal = f'Task {tool}\ncall tool weather {{"city": "Bern"}}'
     made = client.process_task(goal, "stub-small", tool)
@@ -69,6 +80,31 @@ def test_the_to_do_list_is_kept_until_the_final_answer(
     assert len(made["conversation_history"]) == 6
     shown = chat_of(server, made["chat_id"]).shown
     assert [message["content"].split(" ")[0] for message in shown[::2]] == ["Do", "Go", "Go"]
+
+
+def test_a_call_that_was_announced_and_not_made_is_asked_for(
+    client: OpenWebUIClient, server: Server, provider: httpx.Client, tool: str
+) -> None:
+    script(provider, f"Do {tool}", "Final answers follow. I will call the weather tool now.")
+    script(provider, "You announced that you would call weather", "Final answer: it is sunny without it")
+    made = client.process_task(f"Do {tool}", "stub-small", [tool])
+    assert made is not None
+    assert (made["solution"], made["completed"]) == ("it is sunny without it", True)
+    assert "problems" not in made
+    assert len(chat_of(server, made["chat_id"]).shown) == 4
+
+
+@pytest.mark.both_classes
+def test_a_model_that_only_announces_its_calls_is_given_up(
+    client: OpenWebUIClient, provider: httpx.Client, tool: str
+) -> None:
+    script(provider, f"Do {tool}", "I'll use `weather`.\n\nFinal answer: sunny")
+    script(provider, "You announced", *["Now I will call `weather`."] * 5)
+    events, result = drained(client.stream_process_task(f"Do {tool}", "stub-small", [tool]))
+    problem = "the model announced a call of weather, and did not make it"
+    assert events[-1] == {"type": "error", "content": problem}
+    assert [event["iteration"] for event in events if event["type"] == "iteration_start"] == [1, 2, 3]
+    assert (result["completed"], result["problems"]) == (False, [problem])
 
 
 def test_it_stops_at_the_last_turn_with_what_it_has(client: OpenWebUIClient, provider: httpx.Client, tool: str) -> None:
@@ -117,14 +153,7 @@ def test_the_history_can_be_a_summary(client: OpenWebUIClient, provider: httpx.C
 def test_steps_come_one_by_one(client: OpenWebUIClient, provider: httpx.Client, tool: str) -> None:
     script(provider, f"Do {tool}", "- [ ] choose\n\nOptions:\n1. red\n2. blue")
     script(provider, "Take option 1", "Final answer: red")
-    steps = client.stream_process_task(f"Do {tool}", "stub-small", tool)
-    found = []
-    while True:
-        try:
-            found.append(next(steps))
-        except StopIteration as end:
-            result = end.value
-            break
+    found, result = drained(client.stream_process_task(f"Do {tool}", "stub-small", tool))
     assert [(one["type"], one["iteration"]) for one in found] == [
         ("iteration_start", 1),
         ("thought", 1),

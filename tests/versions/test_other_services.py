@@ -9,11 +9,13 @@ import httpx
 import pytest
 
 from owui_sync import OpenWebUIClient
+from owui_sync.client.runs.troubles import NOT_SEARCHED
 from tests.support.project import Project
 from tests.support.server import Server
 from tests.support.stored import Chat, chat_of
 
 _SERVERS = "/api/v1/configs/tool_servers"
+_RETRIEVAL = "/api/v1/retrieval/config"
 
 
 def received(provider: httpx.Client, service: str) -> list[Any]:
@@ -24,27 +26,50 @@ def sources(chat: Chat) -> list[Any]:
     return [source for answer in chat.answers for source in answer.get("sources") or ()]
 
 
-@pytest.fixture
-def connect(server: Server, unique: str) -> Iterator[Callable[[str], str]]:
-    """Let the server know a tool server of a type; return its id."""
-    before = server.get(_SERVERS)["TOOL_SERVER_CONNECTIONS"]
-    origin = server.project.sandbox.provider_url
+Connect = Callable[..., str]
 
-    def connected(type: str) -> str:
+
+@pytest.fixture
+def connect(server: Server, unique: str) -> Iterator[Connect]:
+    """Let the server know a tool server of a type, one that nobody serves if it is `dead`; return its id."""
+    before = server.get(_SERVERS)["TOOL_SERVER_CONNECTIONS"]
+    rows = list(before)
+
+    def connected(type: str, dead: bool = False) -> str:
+        id = f"{unique}{len(rows)}"
+        origin = "http://127.0.0.1:9" if dead else server.project.sandbox.provider_url
         row = {
-            "url": f"{origin}/{'mcp' if type == 'mcp' else 'tools'}/{unique}",
+            "url": f"{origin}/{'mcp' if type == 'mcp' else 'tools'}/{id}",
             "path": "openapi.json",
             "type": type,
             "auth_type": "bearer",
             "key": "k",
             "config": {"enable": True},
-            "info": {"id": unique, "name": unique, "description": "d"},
+            "info": {"id": id, "name": id, "description": "d"},
         }
-        server.post(_SERVERS, {"TOOL_SERVER_CONNECTIONS": [*before, row]})
-        return unique
+        rows.append(row)
+        server.post(_SERVERS, {"TOOL_SERVER_CONNECTIONS": rows})
+        return id
 
     yield connected
     server.post(_SERVERS, {"TOOL_SERVER_CONNECTIONS": before})
+
+
+@pytest.fixture
+def search_off(server: Server) -> Iterator[None]:
+    """Switch web search off for the test."""
+    web = server.get(_RETRIEVAL)["web"]
+    _write_web(server, {**web, "ENABLE_WEB_SEARCH": False})
+    assert server.get(_RETRIEVAL)["web"]["ENABLE_WEB_SEARCH"] is False
+    yield
+    _write_web(server, web)
+
+
+def _write_web(server: Server, web: Any) -> None:
+    sandbox = server.project.sandbox
+    headers = {"Authorization": f"Bearer {sandbox.token}"}
+    with httpx.Client(base_url=sandbox.url, headers=headers, timeout=60, trust_env=False) as http:
+        http.post(f"{_RETRIEVAL}/update", json={"web": web})  # 0.8.12 stores it, and answers 500.
 
 
 def test_a_chat_and_a_research_with_web_search_have_the_pages_as_sources(
@@ -72,7 +97,7 @@ def test_a_chat_and_a_research_with_web_search_have_the_pages_as_sources(
 
 @pytest.mark.parametrize("type", ["openapi", "mcp"])
 def test_a_tool_call_reaches_the_tool_server_and_its_answer_the_model(
-    client: OpenWebUIClient, provider: httpx.Client, connect: Callable[[str], str], type: str
+    client: OpenWebUIClient, provider: httpx.Client, connect: Connect, type: str
 ) -> None:
     name = connect(type)
     tool, id = (f"{name}_find_ticket", f"server:mcp:{name}") if type == "mcp" else ("find_ticket", f"server:{name}")
@@ -82,3 +107,52 @@ def test_a_tool_call_reaches_the_tool_server_and_its_answer_the_model(
     assert [(row["name"], row["tool"], row["arguments"]) for row in calls] == [(name, "find_ticket", {"number": 7})]
     asked = provider.get("/_requests").json()["requests"]
     assert any("The printer is on fire" in str(row["body"]) for row in asked if "messages" in row["body"])
+
+
+def test_a_task_says_which_tools_and_tool_servers_were_of_no_use(
+    client: OpenWebUIClient, server: Server, provider: httpx.Client, connect: Connect
+) -> None:
+    dead, desk = connect("openapi", dead=True), connect("openapi")
+    goal = f'Task {desk}\ncall tool find_ticket {{"number": 99}}'
+    if server.version >= (0, 10):
+        goal += "\ncall any tool tear_up {}"
+    made = client.process_task(goal, "stub-tools", [f"server:{dead}", f"server:{desk}", "no_tool"])
+    assert made is not None
+    assert made["missing_tools"] == [f"server:{dead}", "no_tool"]
+    problems = made["problems"]
+    assert problems[:2] == [f"the tool server server:{dead} does not answer", "there is no tool no_tool"]
+    if server.version >= (0, 10):
+        assert problems[2:] == [
+            'find_ticket: HTTP error 422: {"detail": "there is no ticket 99"}',
+            'tear_up: Error: Tool "tear_up" not found.',
+        ]
+
+
+def test_a_task_says_that_an_mcp_server_does_not_answer(client: OpenWebUIClient, connect: Connect) -> None:
+    mute = connect("mcp", dead=True)
+    made = client.process_task(f"Task {mute}", "stub-tools", [f"server:mcp:{mute}"])
+    assert made is not None
+    assert made["problems"] == [f"Failed to connect to MCP server '{mute}'"]
+
+
+def test_a_task_searches_the_web_beside_its_tools(
+    project: Project, server: Server, provider: httpx.Client, connect: Connect
+) -> None:
+    desk = connect("openapi")
+    page = {"title": f"About {desk}", "text": f"The {desk} weighs nine tons."}
+    provider.post("/_pages", json={"pages": [page]}).raise_for_status()
+    task = f'{{goal: "How much does the {desk} weigh?", model: gpt-4.1, tools: ["server:{desk}"], web_search: true}}'
+    project.write(f"jobs: {{weigh: {{task: {task}}}}}")
+    [job] = project.apply()["jobs"]
+    assert "weighs nine tons" in job["response"]
+    assert desk in received(provider, "search")[0]["query"]
+
+
+def test_a_search_that_is_switched_off_is_said(project: Project, client: OpenWebUIClient, search_off: None) -> None:
+    made = client.process_task("What is tea?", "gpt-4.1", None, web_search=True)
+    assert made is not None
+    assert made["problems"] == [NOT_SEARCHED]
+    project.write('jobs: {look: {task: {goal: "What is tea?", model: gpt-4.1, web_search: true}}}')
+    ran = project.run("apply", ".", "--yes")
+    assert ran.code == 0, ran.err
+    assert NOT_SEARCHED in ran.out

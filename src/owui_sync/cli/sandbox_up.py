@@ -94,14 +94,16 @@ def _apply(sandbox: Sandbox, manifests: Manifests, *, jobs: bool) -> int:
 
     from owui_sync.cli.planning import selected
     from owui_sync.environments.session import Session, failures
-    from owui_sync.environments.stand_ins import assumed, offered
+    from owui_sync.environments.stand_ins import assumed, offered, unlike_live
     from owui_sync.plan.options import Options
     from owui_sync.sandbox import offer_models
 
     offer_models(sandbox.name, offered(manifests.desired))
     session = Session(sandbox, Options(selected(manifests.target)))
     result = asyncio.run(session.apply(manifests.desired, jobs=jobs))
-    if made_up := assumed(manifests.desired, session.options.selection):
+    for words in unlike_live(manifests.desired, live=session.services is None):
+        tell(words)
+    if made_up := assumed(manifests.desired, session.options.selection, session.services):
         tell(f"made up, as no manifest describes it: {', '.join(made_up)}")
     for problem in failures(result):
         tell(str(problem))

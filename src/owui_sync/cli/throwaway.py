@@ -29,7 +29,14 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
             "scripted ones; its key is in OWUI_PROVIDER_KEY.",
         },
     ),
-    ("--live-endpoints", {"is_flag": True, "help": "Let the server reach beyond this machine."}),
+    (
+        "--live-endpoints",
+        {
+            "is_flag": True,
+            "help": "Let the server reach beyond this machine, and the tool servers, webhooks and search engine of the "
+            "manifests; without it, stubs on loopback stand in for them.",
+        },
+    ),
     (
         "--database",
         {"type": click.Choice(("sqlite", "postgresql")), "help": "Database of the server.  [default: sqlite]"},

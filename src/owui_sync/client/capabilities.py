@@ -41,6 +41,9 @@ class Feature(Enum):
     HISTORIES = "histories", "0.12.0"
     """Models, tools and functions have versions with messages (prompts since `PROMPT_IDS`)."""
 
+    MCP_FAILURES = "mcp_failures", "0.12.4"
+    """A message tells that an MCP server did not answer; before, only a page that is open at that moment learns it."""
+
     PARTIAL_USER = "partial_user", "0.10.2"
     """`POST /users/{id}/update` takes single fields; before, role, name, e-mail and picture are all required."""
 

@@ -96,7 +96,8 @@ class TodoEntry(TypedDict):
 class TaskResult(TypedDict):
     """The result of `process_task` and `stream_process_task`.
 
-    The history is a list of messages with `role` and `content`, or a text if a summary was asked for.
+    The history is a list of messages with `role` and `content`, or a text if a summary was asked for. `problems` says
+    what went wrong meanwhile.
     """
 
     solution: str
@@ -105,6 +106,7 @@ class TaskResult(TypedDict):
     chat_id: str
     completed: bool
     missing_tools: NotRequired[list[str]]
+    problems: NotRequired[list[str]]
 
 
 class MetadataResult(Suggested):

@@ -11,8 +11,9 @@ from pathlib import Path
 from owui_sync.apply.outcome import Status
 from owui_sync.environments.base import Commit
 from owui_sync.environments.checks import Check, Checked, Checklist, Ended, Tell
+from owui_sync.environments.services import ANYWHERE
 from owui_sync.environments.session import Session, failures
-from owui_sync.environments.stand_ins import assumed, not_written, offered
+from owui_sync.environments.stand_ins import assumed, offered, unlike_live
 from owui_sync.environments.throwaway import new_folder, throwaway
 from owui_sync.errors import Diagnostic, OwuiSyncError, UnsafePlan
 from owui_sync.jobs.outcome import JobResult
@@ -95,9 +96,9 @@ def _run(request: GateRequest, steps: Checklist, report: GateReport, tell: Tell)
     with steps.step("manifests") as step:
         desired, options = request.read()
         report.stack = desired.stack
-        report.assumed = assumed(desired, options.selection)
-        left_out = [f"{name} is checked, and not written to a throwaway server" for name in not_written(desired)]
-        report.warnings = (*map(str, desired.warnings), *left_out)
+        live = request.setup.live_endpoints
+        report.assumed = assumed(desired, options.selection, None if live else ANYWHERE)
+        report.warnings = (*map(str, desired.warnings), *unlike_live(desired, live=live))
         step.text = f"valid (objects: {len(desired.entries)}, jobs: {len(desired.jobs)})"
     with steps.step("version") as step:
         report.version = step.text = request.version()

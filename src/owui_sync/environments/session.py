@@ -22,6 +22,7 @@ from owui_sync.run.result import RunResult
 from owui_sync.run.silent import SilentReporter
 from owui_sync.run.sources import JobsSource, ManifestSource
 from owui_sync.sandbox import Sandbox
+from owui_sync.sandbox.state import find
 
 EVERYTHING = Threshold(100, percent=True)
 """On a throwaway server everything may be deleted."""
@@ -46,6 +47,12 @@ class Session:
         """How to talk to it."""
         return Server(url=self.sandbox.url, token=self.sandbox.token)
 
+    @property
+    def services(self) -> str | None:
+        """Where stubs answer for other services; None where the server may reach those."""
+        record = find(self.sandbox.name)
+        return None if record and record.setup.live_endpoints else self.sandbox.provider_url
+
     async def plan(self, desired: Desired, threshold: Threshold | None = EVERYTHING) -> Plan:
         """Return what an apply of the manifests, as they are, would do; no jobs.
 
@@ -53,18 +60,20 @@ class Session:
             UnsafePlan: the plan deletes more than the threshold; None is the default one.
         """
         async with connect_read_only(self.server) as reader:
-            plan, _ = await make_plan(equipped(desired), reader, replace(self.options, jobs=False), threshold)
+            plan, _ = await make_plan(
+                equipped(desired, self.services), reader, replace(self.options, jobs=False), threshold
+            )
             return plan
 
     async def apply(self, desired: Desired, *, jobs: bool = False) -> RunResult:
         """Apply manifests with stand-ins for what only the live server has; due jobs run after it with `jobs`."""
-        needed = missing(desired, self.options.selection)
+        needed = missing(desired, self.options.selection, self.services)
         if needed.entries:
             result = await self._run(_UnownedSource(needed, Options(jobs=False), EVERYTHING))
             if result.exit_code:
                 return result
         options = replace(self.options, jobs=jobs, claim=True)
-        return await self._run(ManifestSource(equipped(desired), options, EVERYTHING))
+        return await self._run(ManifestSource(equipped(desired, self.services), options, EVERYTHING))
 
     async def apply_whole(self, desired: Desired) -> RunResult:
         """Apply manifests as `apply` does, without jobs.
@@ -85,7 +94,7 @@ class Session:
 
     async def run_jobs(self, desired: Desired, names: Sequence[str]) -> RunResult:
         """Run these jobs and those that they need."""
-        return await self._run(JobsSource(equipped(desired), names, self.options.selection))
+        return await self._run(JobsSource(equipped(desired, self.services), names, self.options.selection))
 
     async def _run(self, source: ManifestSource) -> RunResult:
         return await run(source, RunOptions(self.server, _LOCK_SECONDS, self.server.connections), SilentReporter())

@@ -7,9 +7,11 @@
 | accounts that come with the first sign-in | accounts with a placeholder for a password |
 | objects that the manifests name and do not describe | empty objects of these names, which no stack owns |
 | files that jobs write on this machine | nothing: no file is written |
+| tool servers, webhooks, the search engine | stubs of the sandbox, see `services` |
 
-Settings that name other services, or decide who gets in, are checked and not written. Every plan and apply on a
-throwaway server sees the manifests as `equipped` returns them.
+Settings that name further services, or decide who gets in, are checked and not written. Every plan and apply on a
+throwaway server sees the manifests as `equipped` returns them. Its argument `services` is the address of the stubs;
+None leaves the services as they are, for a server that may reach them.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
+from owui_sync.environments.services import ANYWHERE, is_absent, names_services, tool_server, with_stubs
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.names import by_id
 from owui_sync.kinds.settings.lockout import is_door
@@ -36,8 +39,6 @@ _LONGEST = 72
 """Bytes that servers accept as a password."""
 _BARE = {"user": {"role": "user"}}
 """What an object needs to be of use, beside its name."""
-_ELSEWHERE = ("connections", "oauth", "ldap", "tool_servers", "terminal_servers", "webhooks")
-"""Areas of settings that are about services beyond this machine, or about ways to sign in."""
 _NOWHERE = Position("(stand-in)", 1, 1)
 
 
@@ -46,12 +47,12 @@ def placeholder(name: str) -> str:
     return f"placeholder-{name}".encode()[:_LONGEST].decode(errors="ignore")
 
 
-def equipped(desired: Desired) -> Desired:
+def equipped(desired: Desired, services: str | None = ANYWHERE) -> Desired:
     """Return the manifests as a throwaway server gets them."""
     entries = {
-        address: _without_doors(_with_account(entry))
+        address: _without_doors(_with_account(with_stubs(entry, services) if services else entry))
         for address, entry in desired.entries.items()
-        if not _is_elsewhere(entry)
+        if not is_absent(entry)
     }
     jobs = {
         name: replace(job, output={to: where for to, where in job.output.items() if to != "file"})
@@ -63,9 +64,21 @@ def equipped(desired: Desired) -> Desired:
 def not_written(desired: Desired) -> Iterator[str]:
     """Yield the settings that `equipped` takes out of manifests, as addresses and fields."""
     for address, entry in desired.entries.items():
-        if _is_elsewhere(entry):
+        if is_absent(entry):
             yield address
         yield from (f"{address} {path}" for path in entry.values if entry.kind == "setting" and is_door(path))
+
+
+def stubbed(desired: Desired) -> Iterator[str]:
+    """Yield the addresses of the settings whose services are stubs in what `equipped` returns."""
+    yield from (address for address, entry in desired.entries.items() if names_services(entry))
+
+
+def unlike_live(desired: Desired, *, live: bool) -> list[str]:
+    """Return in words which settings a throwaway server gets otherwise; `live`: it may reach other services."""
+    left_out = [f"{name} is checked, and not written to a throwaway server" for name in not_written(desired)]
+    stubs = [] if live else [f"{name}: a stub of the sandbox stands in for the service" for name in stubbed(desired)]
+    return left_out + stubs
 
 
 def offered(desired: Desired) -> tuple[str, ...]:
@@ -81,7 +94,7 @@ def offered(desired: Desired) -> tuple[str, ...]:
     return tuple(wanted)
 
 
-def missing(desired: Desired, selection: Selection) -> Desired:
+def missing(desired: Desired, selection: Selection, services: str | None = ANYWHERE) -> Desired:
     """Return what the selected entries name and would find on the live server only, as a stack of its own.
 
     Entries that are not selected are taken as they are written. Of an object that no manifest describes there is
@@ -92,16 +105,21 @@ def missing(desired: Desired, selection: Selection) -> Desired:
     pending = [entry for address, entry in desired.entries.items() if address in selection]
     uses = [(kind, key) for entry in pending for kind, key in _names(entry)]
     uses += [(use.kind, use.key) for job in desired.jobs.values() for use in named_by_job(job)]
+    uses += [("tool", name) for job in desired.jobs.values() for name in job.spec.get("tools", ())]
     uses += [
         (kind, key) for rule in desired.rules for kind, key in KINDS["model"].field("access").references(rule.access)
     ]
     while uses:
         kind, key = uses.pop()
+        server = tool_server(key, services) if kind == "tool" and services else None
+        if server:
+            kind, key = "setting", server.key
         address = f"{kind}/{key}"
         is_there = address in desired.entries and address in selection
         if address in found or is_there or kind not in KINDS or by_id(key) or address == f"user/{ADMIN_EMAIL}":
             continue
-        entry = desired.entries.get(address) or Entry(kind, key, _BARE.get(kind, {}), _NOWHERE)
+        entry = desired.entries.get(address) or server or Entry(kind, key, _BARE.get(kind, {}), _NOWHERE)
+        entry = with_stubs(entry, services) if services else entry
         if kind == "model" and not entry.values.get("base"):
             continue  # The provider offers it.
         if not KINDS[kind].missing(key, entry.values):
@@ -110,9 +128,9 @@ def missing(desired: Desired, selection: Selection) -> Desired:
     return Desired(STACK, found)
 
 
-def assumed(desired: Desired, selection: Selection) -> tuple[str, ...]:
+def assumed(desired: Desired, selection: Selection, services: str | None = ANYWHERE) -> tuple[str, ...]:
     """Return the addresses of what the live server has to have, as no manifest makes it: a slip may be among them."""
-    made_up = [address for address in missing(desired, selection).entries if address not in desired.entries]
+    made_up = [address for address in missing(desired, selection, services).entries if address not in desired.entries]
     return (*sorted(made_up), *sorted(f"model/{name}" for name in offered(desired)))
 
 
@@ -127,10 +145,6 @@ def _with_account(entry: Entry) -> Entry:
         return entry
     name = f"{entry.address} {needed}"
     return replace(entry, values={**entry.values, needed: Secret(placeholder(entry.key), {"$secret": name})})
-
-
-def _is_elsewhere(entry: Entry) -> bool:
-    return entry.kind == "setting" and entry.key.partition(".")[0] in _ELSEWHERE
 
 
 def _without_doors(entry: Entry) -> Entry:

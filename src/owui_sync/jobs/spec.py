@@ -84,6 +84,7 @@ class TaskSpec:
         knowledge: names of knowledge bases to retrieve from.
         max_iterations: how many turns at the most.
         decision_model: id of the model that chooses where options are offered; None takes the first.
+        web_search: whether the server searches the web for each turn.
     """
 
     goal: str
@@ -92,6 +93,7 @@ class TaskSpec:
     knowledge: tuple[str, ...] = ()
     max_iterations: int = MAX_ITERATIONS
     decision_model: str | None = None
+    web_search: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

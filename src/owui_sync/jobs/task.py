@@ -29,6 +29,7 @@ async def run_task(run: JobRun, document: ChatDocument, spec: TaskSpec) -> tuple
         knowledge=spec.knowledge,
         max_iterations=most,
         decision_model=spec.decision_model,
+        web_search=spec.web_search,
         title=run.due.job.title,
         retries=run.due.job.retries,
         silence=run.writer.silence,
@@ -39,6 +40,9 @@ async def run_task(run: JobRun, document: ChatDocument, spec: TaskSpec) -> tuple
             if isinstance(each, Solution):
                 solution = each
     found = unique_sources(source for message in document.messages.values() for source in message.get("sources") or ())
-    note = () if solution.completed else (f"it ended after {most} rounds, before the model said that it is done",)
+    undone = (
+        "the model announced calls of tools and made none" if solution.given_up else f"it ended after {most} rounds"
+    )
+    note = () if solution.completed else (f"{undone}, before the model said that it is done",)
     answer = Answer(model=spec.model, chat_id=solution.chat_id, message_id=solution.message_id, text=solution.text)
-    return JobAnswer(solution.text, found, solution.tokens, note), [answer]
+    return JobAnswer(solution.text, found, solution.tokens, (*note, *solution.problems)), [answer]

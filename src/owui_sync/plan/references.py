@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from fnmatch import fnmatchcase
 
+from owui_sync.address import Address
 from owui_sync.errors import Diagnostic
 from owui_sync.kinds import access
 from owui_sync.kinds.names import IdIndex, by_id
@@ -140,7 +141,7 @@ def check_use(
 
 
 def _uses(user: str, use: NamedReference) -> str:
-    return f"{user}: {use.path if use.path == KEY else f'`{use.path}`'} names {use.address}"
+    return f"{user}: {use.path if use.path == KEY else f'`{use.path}`'} names {Address(use.kind, use.key)}"
 
 
 def _hint(use: NamedReference, entries: Mapping[str, Entry], names: IdIndex) -> str | None:

@@ -12,6 +12,9 @@ from owui_sync.kinds.observed import ObservedResource
 from owui_sync.kinds.tree import TreeKind
 from owui_sync.manifest.desired import Desired, Entry
 
+_SERVER, _MCP_SERVER = "server:", "server:mcp:"
+"""How the names of tools begin that are tool servers: those have entries among the settings."""
+
 KEY = "its key"
 """Stands for a path where the key of an entry names another object, as that of a folder below another one."""
 
@@ -27,7 +30,10 @@ class NamedReference:
 
     @property
     def address(self) -> str:
-        """`kind/key` of the object that is named."""
+        """`kind/key` of the object that is named, or of the entry that makes a tool server."""
+        if self.kind == "tool" and self.key.startswith(_SERVER):
+            id = self.key.removeprefix(_MCP_SERVER if self.key.startswith(_MCP_SERVER) else _SERVER)
+            return str(Address("setting", f"tool_servers.{id}"))
         return str(Address(self.kind, self.key))
 
 

@@ -11,6 +11,15 @@ from owui_sync.sandbox.state import SandboxRecord
 if TYPE_CHECKING:
     import httpx
 
+_WITH_ADDRESSES = (
+    ("/openai/config", "/openai/config/update", None),
+    ("/api/v1/retrieval/embedding", "/api/v1/retrieval/embedding/update", None),
+    ("/api/v1/retrieval/config", "/api/v1/retrieval/config/update", "web"),
+    ("/api/v1/configs/tool_servers", "/api/v1/configs/tool_servers", None),
+)
+"""Where settings with addresses are read and written, and the part of them that has the addresses."""
+_WEBHOOKS = "/api/events/webhooks"
+
 
 def client(url: str, token: str = "", timeout: float = 30.0) -> httpx.Client:
     """Return an HTTP client for that server, which ignores proxies; `timeout` in seconds."""
@@ -85,16 +94,21 @@ def close_news(record: SandboxRecord, token: str) -> None:
 
 
 def move_provider(record: SandboxRecord, session: str, before: str) -> None:
-    """Bring the stored connections that name the provider at `before` to where it is now."""
-    old, new = f"{before}/v1", f"{record.provider_url}/v1"
+    """Bring the stored settings that name the provider and its stubs at `before` to where they are now."""
+    now = record.provider_url
     with client(record.url, session) as http:
-        for read, write in (
-            ("/openai/config", "/openai/config/update"),
-            ("/api/v1/retrieval/embedding", "/api/v1/retrieval/embedding/update"),
-        ):
+        for read, write, part in _WITH_ADDRESSES:
             document = http.get(read).raise_for_status().json()
-            if old in str(document):
-                http.post(write, json=_replaced(document, old, new)).raise_for_status()
+            document = {part: document[part]} if part else document
+            if (moved := _replaced(document, before, now)) != document:
+                answer = http.post(write, json=moved)
+                # 0.8.12 stores the settings of retrieval, and answers 500.
+                if answer.status_code != 500:
+                    answer.raise_for_status()
+        webhooks = http.get(_WEBHOOKS)
+        for row in webhooks.json() if _is_list(webhooks) else ():
+            if (url := _replaced(row["url"], before, now)) != row["url"]:
+                http.put(f"{_WEBHOOKS}/{row['id']}", json={"url": url}).raise_for_status()
 
 
 def _sign_up(record: SandboxRecord) -> str | None:
@@ -111,7 +125,12 @@ def _replaced(value: Any, old: str, new: str) -> Any:
         return {key: _replaced(item, old, new) for key, item in value.items()}
     if isinstance(value, list):
         return [_replaced(item, old, new) for item in value]
-    return new if value == old else value
+    return new + value[len(old) :] if isinstance(value, str) and f"{value}/".startswith(f"{old}/") else value
+
+
+def _is_list(answer: httpx.Response) -> bool:
+    """Return whether a route is there and lists something: older servers answer with a page or an error."""
+    return answer.status_code == 200 and answer.text.startswith("[")
 
 
 def _reason(answer: httpx.Response) -> str:

@@ -20,6 +20,21 @@ def test_the_final_answer_is_what_stands_below_its_line() -> None:
     assert read_answer("Final answer: yes").final == "yes"
 
 
+def test_the_final_answer_has_a_line_of_its_own_or_a_colon_or_dash() -> None:
+    for text in ("Final answer\nyes", "**Final Answer**: yes", "> Final answer – yes", "### Final answer ###\nyes"):
+        reading = read_answer(f"- [ ] open\n{text}")
+        assert (reading.marked, (reading.final or "").strip("# \n")) == (True, "yes"), text
+
+
+def test_a_sentence_about_final_answers_is_none() -> None:
+    for text in (
+        "Final answers follow when I have looked.",
+        "Final answer is still to come.",
+        "- [ ] Final answer: tell",
+    ):
+        assert read_answer(f"- [ ] look\n{text}").final is None, text
+
+
 def test_options_are_two_at_least() -> None:
     assert read_answer("- [ ] choose\n\nOptions:\n1. red\n2) blue").options == ("red", "blue")
     assert read_answer("- [ ] choose\n\n**Options**\n- red\n- blue").options == ("red", "blue")

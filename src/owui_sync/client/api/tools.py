@@ -52,9 +52,22 @@ async def export(reader: Reader) -> list[Row]:
 
 async def servers(reader: Reader) -> list[str]:
     """Return the ids of the configured tool servers, whether they answer or not. One request; administrators only."""
+    return [_server_id(number, connection) for number, connection in enumerate(await connections(reader))]
+
+
+async def connections(reader: Reader) -> list[Row]:
+    """Return the configured tool servers, keys included. One request; administrators only."""
     answer = as_row(await reader.get(_SERVERS), "GET", _SERVERS)
-    connections = as_rows(answer.get("TOOL_SERVER_CONNECTIONS") or [], "GET", _SERVERS, ())
-    return [_server_id(number, connection) for number, connection in enumerate(connections)]
+    return as_rows(answer.get("TOOL_SERVER_CONNECTIONS") or [], "GET", _SERVERS, ())
+
+
+async def verify(writer: Writer, connection: Row) -> None:
+    """Let the server connect to a tool server, which changes nothing. One request; administrators only.
+
+    Raises:
+        ApiError: 400, it does not answer.
+    """
+    await writer.update(f"{_SERVERS}/verify", connection)
 
 
 async def create(writer: Writer, body: Row) -> Row:

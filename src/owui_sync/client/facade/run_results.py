@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from owui_sync.client.results import TaskResult, TodoEntry
 from owui_sync.client.runs.task import Solution
 from owui_sync.client.runs.todo import TodoItem
 
 
-def task_result(solution: Solution, missing_tools: list[str]) -> TaskResult:
-    """Return the result of a task, which went on without the tools that are missing."""
+def task_result(solution: Solution, missing_tools: Mapping[str, str]) -> TaskResult:
+    """Return the result of a task, which went on without the tools that are missing: id -> why, in words."""
     found: TaskResult = {
         "solution": solution.text,
         "conversation_history": solution.summary if solution.summary is not None else list(solution.messages),
@@ -19,7 +19,9 @@ def task_result(solution: Solution, missing_tools: list[str]) -> TaskResult:
         "completed": solution.completed,
     }
     if missing_tools:
-        found["missing_tools"] = missing_tools
+        found["missing_tools"] = list(missing_tools)
+    if problems := [*missing_tools.values(), *solution.problems]:
+        found["problems"] = problems
     return found
 
 

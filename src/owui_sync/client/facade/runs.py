@@ -18,6 +18,7 @@ from owui_sync.client.facade.task_events import UNFINISHED, events_of, failure, 
 from owui_sync.client.results import TaskResult, TodoEntry
 from owui_sync.client.runs import MAX_ITERATIONS
 from owui_sync.client.runs.task import Solution, Task, work
+from owui_sync.client.runs.troubles import without_tools
 from owui_sync.errors import OwuiSyncError
 
 log = logging.getLogger("owui_sync.client")
@@ -40,6 +41,7 @@ class Runs(Base):
         summarize_history: bool = False,
         decision_model_id: str | None = None,
         *,
+        web_search: bool = False,
         timeout: Timeout = None,
     ) -> TaskResult | None:
         """Let a model work on a task with tools until it is done, with a to-do list that the chat shows.
@@ -53,11 +55,15 @@ class Runs(Base):
             max_iterations: how many turns at the most; then what there is, is the solution.
             summarize_history: give a summary of the conversation instead of its messages.
             decision_model_id: a model that chooses where the other one offers options; without one the first is taken.
+            web_search: let the server search the web for each turn; tools are then described in the prompt, as models
+                that call them by themselves get no search.
 
         Returns:
             `solution`, `conversation_history` (messages with `role` and `content`, or the summary), `todo_list` (each
-            `task` and `status`: `pending`, `in_progress`, `completed`), `chat_id`, `completed`, and
-            `missing_tools` where some are. None on failure.
+            `task` and `status`: `pending`, `in_progress`, `completed`), `chat_id`, `completed` (the model says so, and
+            made the calls of tools that it announced), `missing_tools` where some are, and `problems` where there were
+            any: in words, tools that do not exist or failed, tool servers and searches that do not answer, calls that
+            were announced and not made. None on failure.
         """
         task = self._task(
             question,
@@ -68,6 +74,7 @@ class Runs(Base):
             summarize_history,
             decision_model_id,
         )
+        task = replace(task, web_search=web_search)
         task, missing = await self._with_known_tools(task)
         async with aclosing(work(self._writer, task)) as steps:
             async for step in steps:
@@ -87,6 +94,7 @@ class Runs(Base):
         summarize_history: bool = False,
         decision_model_id: str | None = None,
         *,
+        web_search: bool = False,
         timeout: Timeout = None,
     ) -> Stream[dict[str, Any], TaskResult | None]:
         """As `process_task`, with the same parameters, and with each step when it is done.
@@ -107,6 +115,7 @@ class Runs(Base):
             summarize_history,
             decision_model_id,
         )
+        task = replace(task, web_search=web_search)
         return self._stream("stream_process_task", self._steps(task), None)
 
     async def _steps(self, task: Task) -> AsyncGenerator[dict[str, Any] | Done[TaskResult | None], None]:
@@ -119,7 +128,7 @@ class Runs(Base):
                     if isinstance(step, Solution):
                         self.chat_id, self.model_id = step.chat_id, task.model
                         if not step.completed:
-                            yield failure(UNFINISHED)
+                            yield failure(step.problems[-1] if step.given_up else UNFINISHED)
                         yield Done(task_result(step, missing))
                         return
                     for event in events_of(step, todo):
@@ -131,18 +140,19 @@ class Runs(Base):
             yield failure(str(for_programs(error).problems[0]))
             raise
 
-    async def _with_known_tools(self, task: Task) -> tuple[Task, list[str]]:
-        """Return the task without tools that are not there, which a program is warned of; and their ids.
+    async def _with_known_tools(self, task: Task) -> tuple[Task, dict[str, str]]:
+        """Return the task without tools that are not there, which a program is warned of; and id -> why.
 
         With `raise_on_error` they stay, and fail it.
         """
         if self.raise_on_error or not task.tool_ids:
-            return task, []
+            return task, {}
         there = {row["id"] for row in await tools.list_all(self._writer)}
         missing = [id for id in task.tool_ids if id not in there]
-        if missing:
-            log.warning("there is no tool %s: the model works on the task without it", ", ".join(missing))
-        return replace(task, tool_ids=tuple(id for id in task.tool_ids if id in there)), missing
+        reasons = dict(zip(missing, await without_tools(self._writer, missing), strict=True))
+        for words in reasons.values():
+            log.warning("%s: the model works on the task without it", words)
+        return replace(task, tool_ids=tuple(id for id in task.tool_ids if id in there)), reasons
 
     def _task(
         self,

@@ -12,7 +12,7 @@ from owui_sync.client.runs.task import Step
 from owui_sync.client.shapes import Row
 
 UNFINISHED = "Max iterations reached."
-"""What the last event of a task says that has no final answer."""
+"""What the last event of a task says that has no final answer after its last turn."""
 
 
 def started(iteration: int) -> Row:
@@ -50,7 +50,12 @@ def events_of(step: Step, former: list[TodoEntry]) -> Iterator[Row]:
 
 def goes_on(step: Step, most: int) -> bool:
     """Return whether another turn follows a step; a turn that offers options is followed by a decision first."""
-    return step.final is None and step.number < most and (step.kind == "decision" or not step.options)
+    return (
+        step.final is None
+        and not step.given_up
+        and step.number < most
+        and (step.kind == "decision" or not step.options)
+    )
 
 
 def _tool(call: Row, iteration: int) -> Iterator[Row]:

@@ -88,6 +88,12 @@ and end there. Otherwise end after this turn's work: you will be asked to go on.
 
 GO_ON = "Go on with the next open item of the to-do list."
 
+NOT_CALLED = """You announced that you would call {tools}, but you made no such call, so that the task is not done. \
+Call it now. If it is not needed, or there is no such tool, say so, and write the line "Final answer:" with the answer \
+below it."""
+
+A_TOOL = "a tool"
+
 CHOSEN = "Take option {number}: {option}"
 
 DECIDE = """Somebody works on the task below and offers options. Choose the one that serves the task best.

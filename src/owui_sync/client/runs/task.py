@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,11 +12,16 @@ from owui_sync.client.chat.context import ChatContext, build_context
 from owui_sync.client.chat.errors import AnswerFailed
 from owui_sync.client.chat.turn import Answer
 from owui_sync.client.runs import MAX_ITERATIONS, prompts
+from owui_sync.client.runs.announced import announced, ends_with_plan, not_made
 from owui_sync.client.runs.run import OnStep, Run, RunOptions, begin
 from owui_sync.client.runs.structured import ask_json
 from owui_sync.client.runs.todo import TodoItem, TodoReading, read_answer
+from owui_sync.client.runs.troubles import distinct, failures_at_end, mute_servers, told_at
 from owui_sync.client.shapes import Row
 from owui_sync.client.writer import Writer
+
+_REMINDERS = 2
+"""How often a model is reminded of calls that it announced and did not make, before the task ends undone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +35,7 @@ class Task(RunOptions):
         summarize: whether the result has a summary of the conversation.
         decision_model: chooses where options are offered; None takes the first.
         title: the title of the chat; made of the goal if not given.
+        web_search: whether the server searches the web for each turn.
     """
 
     goal: str
@@ -37,6 +44,7 @@ class Task(RunOptions):
     summarize: bool = False
     decision_model: str | None = None
     title: str | None = None
+    web_search: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +52,12 @@ class Step:
     """One turn of the work, or a decision (`kind`).
 
     Attributes:
-        tools: calls of tools in this turn, each `name`, `arguments` and `output`.
+        tools: calls of tools in this turn, each `name`, `arguments` and `output`, and `status` where the server has it.
         thought: what the model said besides a final answer.
         final: the final answer, or None if there is more to do.
         options: what was offered to choose from.
         chosen: the number of the option that was chosen, in a decision.
+        given_up: whether the task ends here although it is not done.
     """
 
     number: int
@@ -61,11 +70,19 @@ class Step:
     final: str | None = None
     options: tuple[str, ...] = ()
     chosen: int = 0
+    given_up: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solution:
-    """What the work came to; `completed` unless it ended at the last turn that was allowed."""
+    """What the work came to.
+
+    Attributes:
+        completed: whether the model says that it is done, and no call that it announced is missing.
+        given_up: whether it ended before the last turn that was allowed, and is not done.
+        problems: what went wrong meanwhile, in words: tools that failed or do not exist, tool servers and searches that
+            do not answer, calls that were announced and not made.
+    """
 
     chat_id: str
     message_id: str
@@ -75,6 +92,8 @@ class Solution:
     todo: tuple[TodoItem, ...]
     completed: bool
     tokens: int
+    given_up: bool = False
+    problems: tuple[str, ...] = ()
 
 
 async def work(
@@ -90,11 +109,11 @@ async def work(
     context = await build_context(writer, (), collections=task.knowledge, tool_ids=task.tool_ids)
     title = task.title or prompts.task_title(task.goal)
     run = await begin(writer, "task", title, task.goal, task, on_step)
-    working = _Work(task, run, context)
+    working = _Work(task, run, context, told=await mute_servers(writer, context.tool_ids))
     try:
         for number in range(1, max(1, task.max_iterations) + 1):
             yield await working.turn(number)
-            if working.last.final is not None:
+            if working.last.final is not None or working.given_up:
                 break
             if working.last.options and number < task.max_iterations:
                 yield await working.decide(number)
@@ -113,6 +132,15 @@ class _Work:
     last: TodoReading = field(default_factory=TodoReading)
     answer: Answer | None = None
     messages: list[Row] = field(default_factory=list)
+    calls: list[Row] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    waiting: tuple[str, ...] = ()
+    reminders: int = 0
+
+    @property
+    def given_up(self) -> bool:
+        """Whether the model was reminded of its calls often enough."""
+        return self.reminders > _REMINDERS
 
     async def turn(self, number: int) -> Step:
         """Run one turn, in which the server runs the tools that the model calls."""
@@ -125,22 +153,44 @@ class _Work:
             system=prompts.TASK,
             tool_ids=self.context.tool_ids,
             files=self.context.files,
+            web_search=self.task.web_search,
+            # With native calls of tools, the server leaves the search out.
+            params={"function_calling": "legacy"} if self.task.web_search else {},
         )
-        reading = read_answer(answer.text)
-        self.last = replace(reading, todo=reading.todo or self.last.todo)
+        calls = calls_in(answer)
+        self.calls += calls
+        stored = self.run.session.document.messages.get(answer.message_id) or {}
+        self.told += told_at(stored, searches=self.task.web_search)
         self.answer, self.next = answer, ""
+        reading = self._unless_calls_are_missing(read_answer(answer.text), answer.text, calls)
+        self.last = replace(reading, todo=reading.todo or self.last.todo)
         self.messages += [{"role": "user", "content": question}, {"role": "assistant", "content": answer.text}]
         self.run.tell(f"step {number}", question, done=True)
         return Step(
             number=number,
             text=answer.text,
             todo=self.last.todo,
-            tools=tuple(calls_in(answer.output)),
+            tools=tuple(calls),
             message_id=answer.message_id,
             thought=reading.thought,
             final=reading.final,
             options=reading.options,
+            given_up=self.given_up,
         )
+
+    def _unless_calls_are_missing(self, reading: TodoReading, text: str, calls: Sequence[Row]) -> TodoReading:
+        """Return the reading, without a final answer where a call was announced and not made; then ask for the call."""
+        self.waiting = ()
+        if reading.final is None or not self.context.tool_ids:
+            return reading
+        self.waiting = not_made(announced(text), (str(call["name"]) for call in self.calls))
+        if not self.waiting and not calls and not reading.marked and ends_with_plan(text):
+            self.waiting = (prompts.A_TOOL,)
+        if not self.waiting:
+            return reading
+        self.reminders += 1
+        self.next = prompts.NOT_CALLED.format(tools=" and ".join(self.waiting))
+        return replace(reading, final=None, thought=text.strip())
 
     async def decide(self, number: int) -> Step:
         """Choose among the options that were offered: what comes next is the one that was chosen."""
@@ -186,6 +236,8 @@ class _Work:
             todo=self.last.todo,
             completed=completed,
             tokens=self.run.session.tokens,
+            given_up=not completed and self.given_up,
+            problems=distinct([*self.told, *failures_at_end(self.calls), *map(_not_made, self.waiting)]),
         )
 
     async def _summary(self) -> str:
@@ -195,15 +247,34 @@ class _Work:
         )
 
 
-def calls_in(output: Sequence[Row]) -> list[Row]:
-    """Return the calls of tools in the parts of an answer: `name`, `arguments` and `output` as texts."""
-    results = {item.get("call_id"): item for item in output if item.get("type") == "function_call_output"}
+def calls_in(answer: Answer) -> list[Row]:
+    """Return the calls of tools of an answer: `name`, `arguments` and `output` as texts, and `status`.
+
+    They are parts of its output; where the server itself asked the model which tools to call, among its sources.
+    """
+    results = {item.get("call_id"): item for item in answer.output if item.get("type") == "function_call_output"}
     found = []
-    for item in output:
+    for item in answer.output:
         if item.get("type") == "function_call":
             result = (results.get(item.get("call_id")) or {}).get("output")
-            found.append({"name": item.get("name"), "arguments": item.get("arguments"), "output": _text(result)})
-    return found
+            status = {"status": item["status"]} if item.get("status") else {}
+            call = {"name": item.get("name"), "arguments": item.get("arguments"), "output": _text(result)}
+            found.append({**call, **status})
+    return found + [_call_in(source) for source in answer.sources if source.get("tool_result")]
+
+
+def _call_in(source: Row) -> Row:
+    about = next((one for one in source.get("metadata") or () if isinstance(one, dict)), {})
+    name = str((source.get("source") or {}).get("name") or about.get("name") or "")
+    return {
+        "name": name.rpartition("/")[2],
+        "arguments": json.dumps(about.get("parameters") or {}, ensure_ascii=False),
+        "output": _text(list(source.get("document") or ())),
+    }
+
+
+def _not_made(name: str) -> str:
+    return f"the model announced a call of {name}, and did not make it"
 
 
 def _text(result: Any) -> str:

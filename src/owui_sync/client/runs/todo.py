@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s*\[(?P<mark>[ xX@~/\-]?)\]\s*(?P<task>.+?)\s*$", re.MULTILINE)
-_FINAL = re.compile(r"^[\s#*_]*final answer[\s*_]*:?[\s*_]*", re.IGNORECASE | re.MULTILINE)
+_FINAL = re.compile(r"^[\s>#*_]*final answer[\s*_#]*(?:[:：][\s*_]*|[-–—]\s+|$)", re.IGNORECASE | re.MULTILINE)
+"""A line of its own, or the words with a colon or dash: a sentence that begins with "Final answers" is none."""
 _OPTIONS = re.compile(r"^[\s#*_]*options[\s*_]*:?[\s*_]*$", re.IGNORECASE | re.MULTILINE)
 _OPTION = re.compile(r"^\s*(?:\d+[.)]|[-*])\s+(?!\[[ xX@~/\-]?\])(?P<text>.+?)\s*$", re.MULTILINE)
 
@@ -30,12 +31,14 @@ class TodoReading:
         options: what it offers to choose from, two at least or none.
         final: the final answer, or None if there is more to do.
         thought: what it says besides, the to-do list included.
+        marked: whether it says itself which part is the final answer.
     """
 
     todo: tuple[TodoItem, ...] = ()
     options: tuple[str, ...] = ()
     final: str | None = None
     thought: str = ""
+    marked: bool = False
 
 
 def read_answer(text: str) -> TodoReading:
@@ -45,7 +48,7 @@ def read_answer(text: str) -> TodoReading:
     )
     if found := _FINAL.search(text):
         before, after = text[: found.start()].strip(), text[found.end() :].strip()
-        return TodoReading(todo, final=after or before, thought=before if after else "")
+        return TodoReading(todo, final=after or before, thought=before if after else "", marked=True)
     if found := _OPTIONS.search(text):
         options = tuple(option["text"] for option in _OPTION.finditer(text, found.end()))
         if len(options) > 1:

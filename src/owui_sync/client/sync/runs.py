@@ -24,6 +24,7 @@ class Runs(Base):
         summarize_history: bool = False,
         decision_model_id: str | None = None,
         *,
+        web_search: bool = False,
         timeout: Timeout = None,
     ) -> TaskResult | None:
         """Let a model work on a task with tools until it is done, with a to-do list that the chat shows.
@@ -37,11 +38,15 @@ class Runs(Base):
             max_iterations: how many turns at the most; then what there is, is the solution.
             summarize_history: give a summary of the conversation instead of its messages.
             decision_model_id: a model that chooses where the other one offers options; without one the first is taken.
+            web_search: let the server search the web for each turn; tools are then described in the prompt, as models
+                that call them by themselves get no search.
 
         Returns:
             `solution`, `conversation_history` (messages with `role` and `content`, or the summary), `todo_list` (each
-            `task` and `status`: `pending`, `in_progress`, `completed`), `chat_id`, `completed`, and
-            `missing_tools` where some are. None on failure.
+            `task` and `status`: `pending`, `in_progress`, `completed`), `chat_id`, `completed` (the model says so, and
+            made the calls of tools that it announced), `missing_tools` where some are, and `problems` where there were
+            any: in words, tools that do not exist or failed, tool servers and searches that do not answer, calls that
+            were announced and not made. None on failure.
         """
         return self._run(
             self._async.process_task(
@@ -52,6 +57,7 @@ class Runs(Base):
                 max_iterations,
                 summarize_history,
                 decision_model_id,
+                web_search=web_search,
                 timeout=timeout,
             )
         )
@@ -66,6 +72,7 @@ class Runs(Base):
         summarize_history: bool = False,
         decision_model_id: str | None = None,
         *,
+        web_search: bool = False,
         timeout: Timeout = None,
     ) -> Generator[dict[str, Any], None, TaskResult | None]:
         """As `process_task`, with the same parameters, and with each step when it is done.
@@ -87,6 +94,7 @@ class Runs(Base):
                     max_iterations,
                     summarize_history,
                     decision_model_id,
+                    web_search=web_search,
                     timeout=timeout,
                 )
             )

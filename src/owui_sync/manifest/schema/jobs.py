@@ -121,6 +121,7 @@ _TASK = _object(
     knowledge=_KNOWLEDGE,
     max_iterations=_number("So many rounds at the most.", 1, MAX_ITERATIONS),
     decision_model=_text("Id of the model that chooses where options are offered.", "gpt-4.1"),
+    web_search=_flag("Let the server search the web for each round."),
 )
 
 _ARCHIVE = _object(

@@ -5,6 +5,7 @@ A line of the user's prompt can ask for more than that:
     say TEXT                 answers TEXT, which may go on to the end of the prompt
     write N words            answers N words
     call tool NAME {JSON}    calls the tool, if it is offered; several lines call several
+    call any tool NAME {}    calls it even if it is not
     fail KIND [VALUE]        a fault, see `script`
 
 Else, with sources in the context, the answer is the sentence of them that fits best, cited as `[1]`. A prompt that
@@ -23,7 +24,7 @@ from owui_sync.sandbox.provider.prompts import Message, Source, last_user_text, 
 from owui_sync.sandbox.provider.research import research_answer
 from owui_sync.sandbox.provider.tasks import task_answer
 
-_CALL = re.compile(r"^(?:query:\s*)?call tool\s+(?P<name>[\w.:-]+)\s*", re.IGNORECASE | re.MULTILINE)
+_CALL = re.compile(r"^(?:query:\s*)?call (?P<any>any )?tool\s+(?P<name>[\w.:-]+)\s*", re.IGNORECASE | re.MULTILINE)
 _SAY = re.compile(r"^say\s+(?P<text>.+)", re.IGNORECASE | re.MULTILINE | re.DOTALL)
 _WRITE = re.compile(r"^write\s+(?P<count>\d+)\s+words", re.IGNORECASE | re.MULTILINE)
 
@@ -74,10 +75,10 @@ def _tool_results(messages: list[Message]) -> list[str]:
 
 
 def _calls(prompt: str, offered: set[str] | None) -> tuple[ProviderCall, ...]:
-    """Return the calls that the prompt asks for; those of tools that are not `offered` are left out."""
+    """Return the calls that the prompt asks for; without `any`, those of tools that are not `offered` are left out."""
     calls = []
     for found in _CALL.finditer(prompt):
-        if offered is None or found["name"] in offered:
+        if offered is None or found["any"] or found["name"] in offered:
             calls.append(ProviderCall(found["name"], _leading_json(prompt[found.end() :])))
     return tuple(calls)
 

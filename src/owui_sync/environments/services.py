@@ -1,0 +1,99 @@
+"""Settings that name other services, with the stubs of a sandbox in their place.
+
+| the manifests name | a throwaway server gets |
+|---|---|
+| a tool server | one of the sandbox, with its own tools or with the description that the manifest has (`spec`) |
+| an event webhook | a receiver of the sandbox |
+| a search engine | the one of the sandbox, and its plain way to load pages |
+| anything else | nothing: it is checked and not written |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from owui_sync.manifest.desired import Entry
+from owui_sync.values import Position
+
+_ABSENT = ("connections", "oauth", "ldap", "terminal_servers")
+"""Areas of settings that are about services that no stub stands in for, or about ways to sign in."""
+ANYWHERE = "http://stubs"
+"""Stands for the address of the stubs where only names matter."""
+_SIGNS_IN = ("bearer", "none")
+"""Ways for the server to sign in at a tool server that need nobody else."""
+_SERVER, _MCP = "server:", "server:mcp:"
+"""How names of tools begin that are tool servers, and those of them that speak MCP."""
+_NOWHERE = Position("(stand-in)", 1, 1)
+_WEB = "web."
+_ENGINE, _EXTERNAL, _SEARXNG = f"{_WEB}WEB_SEARCH_ENGINE", f"{_WEB}EXTERNAL_WEB_SEARCH_URL", f"{_WEB}SEARXNG_QUERY_URL"
+_NOT_HERE = (f"{_WEB}WEB_LOADER_ENGINE", f"{_WEB}WEB_SEARCH_DOMAIN_FILTER_LIST")
+"""How pages are loaded by another service, and which may be: neither fits the pages of the sandbox."""
+
+
+def is_absent(entry: Entry) -> bool:
+    """Return whether an entry is about a service that a throwaway server does not have."""
+    return entry.kind == "setting" and _area(entry) in _ABSENT
+
+
+def with_stubs(entry: Entry, origin: str) -> Entry:
+    """Return an entry with the stubs at `origin` in place of the services that it names."""
+    if entry.kind != "setting" or not (change := _STUBS.get(_area(entry))):
+        return entry
+    values = change(entry, origin)
+    return entry if values is entry.values else replace(entry, values=values)
+
+
+def names_services(entry: Entry) -> bool:
+    """Return whether `with_stubs` changes an entry."""
+    return with_stubs(entry, ANYWHERE) is not entry
+
+
+def tool_server(name: str, origin: str) -> Entry | None:
+    """Return a stub for a tool server that only the name of a tool tells of; None if that names none."""
+    if not name.startswith(_SERVER):
+        return None
+    type = "mcp" if name.startswith(_MCP) else "openapi"
+    id = name.removeprefix(_MCP if type == "mcp" else _SERVER)
+    return with_stubs(Entry("setting", f"tool_servers.{id}", {"url": "", "type": type}, _NOWHERE), origin)
+
+
+def _tool_server(entry: Entry, origin: str) -> Mapping[str, Any]:
+    values = dict(entry.values)
+    values["url"] = f"{origin}/{'mcp' if values.get('type') == 'mcp' else 'tools'}/{_name(entry)}"
+    if "path" in values:
+        values["path"] = "openapi.json"
+    if values.get("auth", "bearer") not in _SIGNS_IN:
+        values["auth"] = "none"
+    if not values.get("spec"):
+        values.pop("functions", None)  # The stub has other ones.
+    return values
+
+
+def _webhook(entry: Entry, origin: str) -> Mapping[str, Any]:
+    return {**entry.values, "url": f"{origin}/webhooks/{_name(entry)}"}
+
+
+def _search(entry: Entry, origin: str) -> Mapping[str, Any]:
+    """Return the very values of the entry where they name no engine and no way to load pages."""
+    if not any(entry.values.get(path) for path in (_ENGINE, _EXTERNAL, _SEARXNG, *_NOT_HERE)):
+        return entry.values
+    address = f"{origin}/search"
+    values = {path: value for path, value in entry.values.items() if path not in _NOT_HERE}
+    values |= {path: address for path in (_EXTERNAL, _SEARXNG) if values.get(path)}
+    if isinstance(engine := values.get(_ENGINE), str) and engine:
+        values |= {_SEARXNG: address} if engine == "searxng" else {_ENGINE: "external", _EXTERNAL: address}
+    return values
+
+
+_STUBS = {"tool_servers": _tool_server, "webhooks": _webhook, "retrieval": _search}
+
+
+def _area(entry: Entry) -> str:
+    return entry.key.partition(".")[0]
+
+
+def _name(entry: Entry) -> str:
+    return quote(entry.key.partition(".")[2], safe="")
