@@ -114,9 +114,12 @@ def github_report(
     `apply` it is finished, and the next plan gets a new one. Of `drift` there is one issue for each key: it is closed
     when nothing differs any more.
 
+    Problems of manifests are shown beside their lines.
+
     Reads GITHUB_TOKEN, and what GitHub tells a workflow. Outputs: changes, create, update, adopt, replace, move,
     delete, jobs, drift, digest, exitcode, failure-reason, comment-url, issue-url.
     """
+    from owui_sync.ci.annotations import beside_lines
     from owui_sync.ci.github import GitHub, Run
     from owui_sync.ci.marker import Marker
 
@@ -124,6 +127,8 @@ def github_report(
     text = report.text(about)
     if about == "apply" and report.is_unreviewed:
         text, mode = f"{_NOT_REVIEWED}\n\n{text}", "new" if mode != "off" else mode
+    for line in beside_lines(report.problems, Path.cwd(), Path(os.environ.get("GITHUB_WORKSPACE", Path.cwd()))):
+        say(line)
     if not no_summary:
         _append("GITHUB_STEP_SUMMARY", f"{text}\n")
     is_done = about == "apply" and not report.failed
@@ -250,6 +255,7 @@ def gitlab_report(about: str, report: Report, key: str, mode: str) -> None:
 
 def _told(write: Callable[[], str], about: str, *, workflow: bool = True) -> str:
     """Write to the forge; report a refusal, and return an empty address then."""
+    from owui_sync.ci.annotations import escaped
     from owui_sync.ci.http import ForgeError
 
     try:
@@ -260,15 +266,10 @@ def _told(write: Callable[[], str], about: str, *, workflow: bool = True) -> str
         hint = f"; the job needs `permissions: {permission}`" if missing and workflow else ""
         text = f"{error.problems[0].message}{hint}"
         if workflow:
-            say(f"::{'notice' if missing else 'warning'} title=owui-sync::{_escaped(text)}")
+            say(f"::{'notice' if missing else 'warning'} title=owui-sync::{escaped(text)}")
         else:
             say(text, err=True)
         return ""
-
-
-def _escaped(text: str) -> str:
-    """Return a text as a command of a workflow holds it."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _append(variable: str, text: str) -> None:
