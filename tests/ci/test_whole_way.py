@@ -153,6 +153,22 @@ def test_what_somebody_changed_since_the_review_is_not_overwritten_unseen(pipeli
     assert pipeline.content == "second"
 
 
+def test_a_pull_request_that_showed_no_changes_makes_none(pipeline: Pipeline) -> None:
+    pipeline.write("first")
+    pipeline.pull_request("abc")
+    pipeline.merge()
+    pipeline.github.comments.clear()
+    pipeline.pull_request("abd")
+    assert pipeline.github.comments == []
+    assert pipeline.merge().code == 0, "there is nothing to do"
+    pipeline.github.comments.clear()
+    pipeline.change_by_hand("by hand")
+    refused = pipeline.merge()
+    assert refused.code == 4
+    assert "the plan is not empty" in refused.err
+    assert pipeline.content == "by hand"
+
+
 def test_a_plan_that_fails_replaces_the_old_one_and_cannot_be_merged_into_the_server(pipeline: Pipeline) -> None:
     pipeline.write("first")
     pipeline.pull_request("abc")

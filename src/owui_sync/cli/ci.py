@@ -196,27 +196,30 @@ def github_digest(target: str | None, config: Path | None, key: str | None, numb
     """Print the digest of the plan that was reviewed in a pull request, for `apply --expect-digest`.
 
     It is read from the comment that `ci github report plan` wrote, and also written to the outputs of the step, as
-    `digest`. It is empty where nothing could be reviewed: a commit without a pull request, or a pull request without
-    a comment, as one whose plan had no changes.
+    `digest`. For a pull request without a comment it is `empty`: its plan had no changes, or was not shown. For a
+    commit without a pull request nothing is printed.
 
     Exit codes: 0 done; 1 GitHub did not answer; 4 the last plan of the pull request failed, or was applied already.
     """
     from owui_sync.ci.comments import reviewed
     from owui_sync.ci.github import GitHub, PullRequest, Run
+    from owui_sync.run.confirmation import EMPTY
 
     github = GitHub(Run.of(os.environ), os.environ.get("GITHUB_TOKEN", ""))
     number, found = number or github.pull_request(), None
     if number is not None:
         found = reviewed(PullRequest(github, number, github.me()), key or _key(config, target))
-    if found is None:
-        where = "this commit has no pull request" if number is None else f"pull request #{number} has no plan"
-        say(f"::notice title=owui-sync::no plan was reviewed: {where}", err=True)
-    elif not found.plan:
+    digest = found.plan if found else EMPTY if number is not None else ""
+    if number is None:
+        say("::notice title=owui-sync::no plan was reviewed: this commit has no pull request", err=True)
+    elif found is None:
+        what = "shows no plan, so only one without changes is applied"
+        say(f"::notice title=owui-sync::pull request #{number} {what}", err=True)
+    elif not digest:
         from owui_sync.errors import StalePlan
 
         why = "is applied already" if found.closed else "failed, so nothing was reviewed"
         raise StalePlan(f"the plan of pull request #{number} {why}", hint=_WAY_ON)
-    digest = found.plan if found else ""
     _append("GITHUB_OUTPUT", f"digest={digest}\n")
     say(digest)
 
