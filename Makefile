@@ -17,7 +17,7 @@ python_of = $(shell PYENV_VERSION=$(1) $(BIN)/uv python find --no-python-downloa
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-stop check test test-unit test-slow test-versions test-older test-oldest test-newest test-pythons test-faults reference upgrades postgresql pythons \
-	golden constraints schemas client bench clean lock dist dist-test \
+	golden constraints schemas client bench clean lock dist dist-test docs screenshots \
 	editor-test hooks-test image-test chart-test actions-test pipelines-test
 
 help:  ## List the targets
@@ -102,6 +102,20 @@ pythons: $(READY)  ## Print those of Python 3.11, 3.12 and 3.13 that are on this
 	@mkdir -p .node && cp $< .node/
 	@npm install --prefix .node --no-package-lock --no-audit --no-fund --silent
 	@touch $@
+
+# An environment of its own: the builder needs nothing of ours.
+.venv-docs/.ready: $(READY) pyproject.toml
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-docs
+	@$(call install,.venv-docs,--constraint constraints.txt '.[docs]')
+	@touch $@
+
+docs: .venv-docs/.ready  ## Build the site of docs/ into build/site/; a broken link or anchor ends it
+	@$(BIN)/python -m tests.support.site build/docs
+	@cd build/docs && $(CURDIR)/.venv-docs/bin/zensical build --strict -f mkdocs.yml
+	@rm -rf build/site && mv build/docs/site build/site
+
+screenshots: $(READY)  ## Draw docs/images/ again; the picture of the page needs chromium
+	@$(BIN)/python -m tests.support.screenshots
 
 editor-test: $(READY) .node/.ready  ## What editors show for manifests, with real language servers; needs npm
 	$(PYTEST) -q tests/outside/editor

@@ -216,7 +216,7 @@ def test_the_reviewed_digest_is_that_of_the_last_plan_in_the_comment(step: Step,
     step.run("plan", plan={**CHANGED, "digest": "sha256:cc"})
     assert merged.find().out == "sha256:cc\n"
     assert merged.outputs == {"digest": "sha256:cc"}
-    assert merged.find("--key", "other").out == "\n"
+    assert merged.find("--key", "other").out == "empty\n"
     assert merged.find("--pr", "7", "--key", "default/default").out == "sha256:cc\n"
 
 
@@ -226,12 +226,17 @@ def test_a_digest_that_somebody_else_wrote_is_not_believed(step: Step, merged: D
     assert merged.find().out == "sha256:aa\n"
 
 
-def test_where_no_plan_was_shown_nothing_is_expected(merged: Digest, fake: Forge) -> None:
+def test_where_no_plan_was_shown_an_empty_one_is_expected(merged: Digest, fake: Forge) -> None:
+    ran = merged.find()
+    assert (ran.out, merged.outputs) == ("empty\n", {"digest": "empty"})
+    assert "pull request #7 shows no plan" in ran.err
+
+
+def test_without_a_pull_request_nothing_is_expected(merged: Digest, fake: Forge) -> None:
+    fake.merged_by = []
     ran = merged.find()
     assert (ran.out, merged.outputs) == ("\n", {"digest": ""})
-    assert "pull request #7 has no plan" in ran.err
-    fake.merged_by = []
-    assert "this commit has no pull request" in merged.find().err
+    assert "this commit has no pull request" in ran.err
 
 
 def test_a_plan_that_failed_was_not_reviewed(step: Step, merged: Digest) -> None:

@@ -31,8 +31,7 @@ class Pipeline:
         self.project.write(f"groups: {{{name}: {{}}}}\nprompts: {{{name}: {{content: '{content}'}}}}")
 
     def pull_request(self, sha: str) -> Ran:
-        """Validate and plan a push to the branch of pull request 7."""
-        assert self._run("validate", "manifest.yaml", "--allow-missing-secrets").code == 0
+        """Plan a push to the branch of pull request 7."""
         event = {"pull_request": {"number": 7, "head": {"sha": sha}}}
         return self._told("plan", "plan", ["--report", "html=page.html"], event)
 
@@ -57,7 +56,7 @@ class Pipeline:
             *("ci", "github", "report", about, *what, "--exit-code", str(ran.code), *page, *report), event=event
         )
         assert told.code == 0, told.err
-        return ran
+        return Ran(ran.code, told.out, ran.err)
 
     def _run(self, *words: str, event: Any = None) -> Ran:
         (self.project.folder / "event.json").write_text(json.dumps(event or {}))
@@ -69,6 +68,7 @@ class Pipeline:
             GITHUB_TOKEN="hunter2",
             GITHUB_API_URL=self.github.url,
             GITHUB_EVENT_PATH="event.json",
+            GITHUB_WORKSPACE=str(self.project.folder),
         )
         assert "hunter2" not in ran.out + ran.err
         return ran
@@ -153,6 +153,22 @@ def test_what_somebody_changed_since_the_review_is_not_overwritten_unseen(pipeli
     assert pipeline.content == "second"
 
 
+def test_a_pull_request_that_showed_no_changes_makes_none(pipeline: Pipeline) -> None:
+    pipeline.write("first")
+    pipeline.pull_request("abc")
+    pipeline.merge()
+    pipeline.github.comments.clear()
+    pipeline.pull_request("abd")
+    assert pipeline.github.comments == []
+    assert pipeline.merge().code == 0, "there is nothing to do"
+    pipeline.github.comments.clear()
+    pipeline.change_by_hand("by hand")
+    refused = pipeline.merge()
+    assert refused.code == 4
+    assert "the plan is not empty" in refused.err
+    assert pipeline.content == "by hand"
+
+
 def test_a_plan_that_fails_replaces_the_old_one_and_cannot_be_merged_into_the_server(pipeline: Pipeline) -> None:
     pipeline.write("first")
     pipeline.pull_request("abc")
@@ -162,6 +178,18 @@ def test_a_plan_that_fails_replaces_the_old_one_and_cannot_be_merged_into_the_se
     assert "plan failed (error)" in comment["body"]
     assert "Nobody" in comment["body"]
     assert pipeline._run("ci", "github", "digest").code == 4
+
+
+def test_a_manifest_that_is_wrong_is_told_in_the_comment_and_beside_its_line(pipeline: Pipeline) -> None:
+    pipeline.write("first")
+    pipeline.pull_request("abc")
+    pipeline.project.write("prompts: {a: {contnet: x}}")
+    ran = pipeline.pull_request("abd")
+    assert ran.code == 1
+    assert ran.out.startswith("::error file=manifest.yaml,line=3,col=")
+    (comment,) = pipeline.github.comments
+    assert "plan failed (error)" in comment["body"]
+    assert "contnet" in comment["body"]
 
 
 def test_a_fork_is_validated_without_the_server(tmp_path: Path, project: Project) -> None:

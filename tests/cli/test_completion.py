@@ -79,6 +79,10 @@ PROJECT = {
         (["run", "s"], ["smoke", "slow"]),
         (["explain", "prompt.con"], ["prompt.content"]),
         (["explain", "know"], ["knowledge"]),
+        (["explain", "config.no"], ["config.notify"]),
+        (["help", "pl"], ["plan"]),
+        (["help", "state", "un"], ["unlock"]),
+        (["help", "plan", "x"], []),
         (["plan", "missing.yaml", "--only", "p"], []),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +46,12 @@ class Report:
     def reason(self) -> str:
         """Why it failed, in one word; empty when it did not."""
         return REASONS.get(self.exit_code, "error") if self.failed else ""
+
+    @property
+    def problems(self) -> Sequence[Mapping[str, Any]]:
+        """What was wrong, of a command that ended before it had a plan."""
+        errors: Sequence[Mapping[str, Any]] = (self.document or {}).get("errors", ())
+        return errors
 
     @property
     def has_changes(self) -> bool:

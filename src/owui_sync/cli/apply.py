@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.option(
     "--expect-digest",
     metavar="SHA",
-    help="Apply only the plan with this digest; a saved plan then needs no manifests.",
+    help="Apply only the plan with this digest, or only an `empty` one; a saved plan then needs no manifests.",
 )
 @output_options("text", "json", "markdown", "html")
 @report_option

@@ -114,9 +114,12 @@ def github_report(
     `apply` it is finished, and the next plan gets a new one. Of `drift` there is one issue for each key: it is closed
     when nothing differs any more.
 
+    Problems of manifests are shown beside their lines.
+
     Reads GITHUB_TOKEN, and what GitHub tells a workflow. Outputs: changes, create, update, adopt, replace, move,
     delete, jobs, drift, digest, exitcode, failure-reason, comment-url, issue-url.
     """
+    from owui_sync.ci.annotations import beside_lines
     from owui_sync.ci.github import GitHub, Run
     from owui_sync.ci.marker import Marker
 
@@ -124,6 +127,8 @@ def github_report(
     text = report.text(about)
     if about == "apply" and report.is_unreviewed:
         text, mode = f"{_NOT_REVIEWED}\n\n{text}", "new" if mode != "off" else mode
+    for line in beside_lines(report.problems, Path.cwd(), Path(os.environ.get("GITHUB_WORKSPACE", Path.cwd()))):
+        say(line)
     if not no_summary:
         _append("GITHUB_STEP_SUMMARY", f"{text}\n")
     is_done = about == "apply" and not report.failed
@@ -191,27 +196,30 @@ def github_digest(target: str | None, config: Path | None, key: str | None, numb
     """Print the digest of the plan that was reviewed in a pull request, for `apply --expect-digest`.
 
     It is read from the comment that `ci github report plan` wrote, and also written to the outputs of the step, as
-    `digest`. It is empty where nothing could be reviewed: a commit without a pull request, or a pull request without
-    a comment, as one whose plan had no changes.
+    `digest`. For a pull request without a comment it is `empty`: its plan had no changes, or was not shown. For a
+    commit without a pull request nothing is printed.
 
     Exit codes: 0 done; 1 GitHub did not answer; 4 the last plan of the pull request failed, or was applied already.
     """
     from owui_sync.ci.comments import reviewed
     from owui_sync.ci.github import GitHub, PullRequest, Run
+    from owui_sync.run.confirmation import EMPTY
 
     github = GitHub(Run.of(os.environ), os.environ.get("GITHUB_TOKEN", ""))
     number, found = number or github.pull_request(), None
     if number is not None:
         found = reviewed(PullRequest(github, number, github.me()), key or _key(config, target))
-    if found is None:
-        where = "this commit has no pull request" if number is None else f"pull request #{number} has no plan"
-        say(f"::notice title=owui-sync::no plan was reviewed: {where}", err=True)
-    elif not found.plan:
+    digest = found.plan if found else EMPTY if number is not None else ""
+    if number is None:
+        say("::notice title=owui-sync::no plan was reviewed: this commit has no pull request", err=True)
+    elif found is None:
+        what = "shows no plan, so only one without changes is applied"
+        say(f"::notice title=owui-sync::pull request #{number} {what}", err=True)
+    elif not digest:
         from owui_sync.errors import StalePlan
 
         why = "is applied already" if found.closed else "failed, so nothing was reviewed"
         raise StalePlan(f"the plan of pull request #{number} {why}", hint=_WAY_ON)
-    digest = found.plan if found else ""
     _append("GITHUB_OUTPUT", f"digest={digest}\n")
     say(digest)
 
@@ -250,6 +258,7 @@ def gitlab_report(about: str, report: Report, key: str, mode: str) -> None:
 
 def _told(write: Callable[[], str], about: str, *, workflow: bool = True) -> str:
     """Write to the forge; report a refusal, and return an empty address then."""
+    from owui_sync.ci.annotations import escaped
     from owui_sync.ci.http import ForgeError
 
     try:
@@ -260,15 +269,10 @@ def _told(write: Callable[[], str], about: str, *, workflow: bool = True) -> str
         hint = f"; the job needs `permissions: {permission}`" if missing and workflow else ""
         text = f"{error.problems[0].message}{hint}"
         if workflow:
-            say(f"::{'notice' if missing else 'warning'} title=owui-sync::{_escaped(text)}")
+            say(f"::{'notice' if missing else 'warning'} title=owui-sync::{escaped(text)}")
         else:
             say(text, err=True)
         return ""
-
-
-def _escaped(text: str) -> str:
-    """Return a text as a command of a workflow holds it."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _append(variable: str, text: str) -> None:

@@ -56,15 +56,28 @@ def _jobs(context: click.Context, typed: str) -> Iterable[str]:
     return map(str, _manifests(context).get(SECTION) or {})
 
 
+def _commands(context: click.Context, typed: str) -> Iterable[str]:
+    """Return the commands, or those below the words that were typed before."""
+    shown = context.find_root()
+    for word in context.params.get("words") or ():
+        found = shown.command.get_command(shown, word) if isinstance(shown.command, click.Group) else None
+        if found is None:
+            return ()
+        shown = click.Context(found, info_name=word, parent=shown)
+    return shown.command.list_commands(shown) if isinstance(shown.command, click.Group) else ()
+
+
 def _topics(context: click.Context, typed: str) -> Iterable[str]:
     from owui_sync.kinds import KINDS
-    from owui_sync.manifest.schema.build import sections
+    from owui_sync.manifest.schema.build import configuration, sections
     from owui_sync.manifest.schema.explain import CONFIG
 
     kinds = {spelled: kind for kind in KINDS.values() for spelled in (kind.name, kind.section)}
     kind = kinds.get(typed.partition(".")[0])
     if kind and "." in typed:
         return (f"{typed.partition('.')[0]}.{field.name}" for field in kind.fields)
+    if typed.startswith(f"{CONFIG}."):
+        return (f"{CONFIG}.{name}" for name in configuration()["properties"])
     return dict.fromkeys([*(kind.name for kind in KINDS.values()), "job", "access", *sections(), CONFIG])
 
 
@@ -81,6 +94,7 @@ def _manifests(context: click.Context) -> LocatedMap:
 
 
 _NAMES: dict[str, Callable[[click.Context, str], Iterable[Any]]] = {
+    "commands": _commands,
     "targets": _targets,
     "addresses": _addresses,
     "jobs": _jobs,

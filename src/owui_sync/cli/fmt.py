@@ -24,12 +24,14 @@ def command(paths: tuple[Path, ...], check: bool, target: str | None, config: Pa
 
     Exit codes: 0 done; 1 error, or with --check a file is not in this style.
     """
+    from owui_sync.manifest.files.reading import shown
+
     changed = _changed(paths or chosen_target(config, target).require_layers())
     for path, text in changed.items():
         if not check:
             _write(path, text)
         if check or not current_settings().quiet:
-            say(f"{'not formatted' if check else 'formatted'}  {path}")
+            say(f"{'not formatted' if check else 'formatted'}  {shown(path)}")
     return 1 if check and changed else 0
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from owui_sync.cli.options import Command
+from owui_sync.cli.options import Command, completing
 from owui_sync.errors import UsageError
 from owui_sync.report.out import say
 
 
 @click.command(cls=Command, name="help")
-@click.argument("words", metavar="[COMMAND]...", nargs=-1)
+@click.argument("words", metavar="[COMMAND]...", nargs=-1, shell_complete=completing("commands"))
 @click.pass_context
 def command(context: click.Context, words: tuple[str, ...]) -> None:
     """Show the help of a command, as its --help does.

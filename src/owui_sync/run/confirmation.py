@@ -45,10 +45,16 @@ def showing_refused(source: PlanSource, reporter: RunReporter) -> Iterator[None]
         raise
 
 
+EMPTY = "empty"
+"""What is expected in place of a digest where a plan without changes was reviewed, or none."""
+
+
 def check_digest(plan: Plan, expected: str | None) -> None:
-    """Raise StalePlan if another digest is expected: the plan is not the one that was reviewed."""
-    if expected is None:
+    """Raise StalePlan if another digest, or an empty plan, is expected: the plan is not the one that was reviewed."""
+    if expected is None or (expected == EMPTY and plan.empty):
         return
+    if expected == EMPTY:
+        raise StalePlan("the plan is not empty, as it was expected to be", hint="review the plan that is shown")
     found = digest_of(plan)
     if found.removeprefix("sha256:") != expected.lower().removeprefix("sha256:"):
         hint = "review the plan that is shown, and pass its digest"
