@@ -31,6 +31,12 @@ def test_a_secret_of_the_object_that_does_not_change_is_sent_back_and_not_told_e
     assert failure.detail == "512x512, big, (secret)"
 
 
+def test_a_secret_that_was_cut_with_a_long_answer_is_not_told_either() -> None:
+    changed = change(FieldChange("key", "", Secret("hush-hush", {}), Cause.MANIFEST, True))
+    assert without_secrets(Failure("wrong: hush-hush, hush-h…"), changed) == Failure("wrong: (secret), (secret)…")
+    assert without_secrets(Failure("wrong: hu…"), changed) == Failure("wrong: hu…")
+
+
 def test_a_secret_of_one_or_two_characters_is_in_any_sentence() -> None:
     changed = change(FieldChange("key", "", "a", Cause.MANIFEST, True))
     assert without_secrets(Failure("a wrong value"), changed) == Failure("a wrong value")

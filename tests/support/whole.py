@@ -101,7 +101,10 @@ def _more(server: Server, folder: Path, people: dict[str, str], support: str) ->
     skill = {"id": "folder", "name": "A folder", "description": "d", "meta": {"tags": []}, "is_active": False}
     files = [{"path": "SKILL.md", "content": "# Read\n"}, {"path": "a/list.md", "content": "- one\n"}]
     post("/api/v1/skills/create", {**skill, "files": files, "access_grants": everyone})
-    post("/api/v1/channels/create", {"name": "third", "is_private": True, "access_grants": [grant("group", support)]})
+    post(
+        "/api/v1/channels/create",
+        {"name": "third", "description": "x", "is_private": True, "access_grants": [grant("group", support)]},
+    )
     post("/api/v1/notes/create", {"title": "2026-01-01", "data": {"content": {"md": "yes"}}})
     post("/api/v1/folders/", {"name": "no"})
 

@@ -12,6 +12,7 @@ from owui_sync.plan.difference import is_hidden
 from owui_sync.plan.types import Change
 from owui_sync.values import reveal
 
+_INSTEAD, _CUT = "(secret)", "…"
 _SHORTEST = 3
 """Characters of a text that is looked for in the server's words; shorter ones stand in any sentence."""
 
@@ -27,9 +28,18 @@ def without_secrets(failure: Failure, change: Change, live: ObservedResource | N
     secrets = {text for value in values for text in _texts(reveal(value)) if len(text) >= _SHORTEST}
     detail, hint = failure.detail, failure.hint
     for secret in sorted(secrets, key=len, reverse=True):
-        detail = detail.replace(secret, "(secret)")
-        hint = hint.replace(secret, "(secret)") if hint else hint
+        detail = _without(secret, detail)
+        hint = _without(secret, hint) if hint else hint
     return replace(failure, detail=detail, hint=hint)
+
+
+def _without(secret: str, text: str) -> str:
+    """Return the text without a secret, nor the beginning of it where a long answer was cut."""
+    text = text.replace(secret, _INSTEAD)
+    for length in range(len(secret) - 1, _SHORTEST - 1, -1) if text.endswith(_CUT) else ():
+        if text.endswith(cut := secret[:length] + _CUT):
+            return text.removesuffix(cut) + _INSTEAD + _CUT
+    return text
 
 
 def _hidden(live: ObservedResource) -> Iterator[Any]:
