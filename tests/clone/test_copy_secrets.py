@@ -126,9 +126,11 @@ def test_no_command_shows_a_secret(servers: list[Project], tmp_path: Path) -> No
         ran = project.run("plan", "--format", format, "--full-diff", "-vv", "--take-over", "--out", str(out / format))
         shown += [ran.out, ran.err]
         assert ran.code == 0, ran.err
-        for words in (("show", str(out / format), "--format", format), ("state", "list"), ("doctor", "-vv")):
-            ran = project.run(*words)
-            shown += [ran.out, ran.err]
+        ran = project.run("show", str(out / format), "--format", format, "--full-diff")
+        shown += [ran.out, ran.err]
+    for words in (("state", "list"), ("doctor", "-vv"), ("validate",)):
+        ran = project.run(*words)
+        shown += [ran.out, ran.err]
     assert any('"secret": true' in text for text in shown)
     with proxied(servers[1].sandbox) as (sandbox, proxy):
         proxy.rule = lambda method, path: _repeating(method, path, fresh)
