@@ -98,6 +98,19 @@ class LocalFile(dict[str, Any]):
         self.text = text
 
 
+class StoredFile(dict[str, Any]):
+    """A file on the server: the mapping `{"path", "sha256", "size"}`, and its text, for a report of what changes in it.
+
+    Args:
+        data: its bytes.
+        text: what they say; None for bytes that are no text.
+    """
+
+    def __init__(self, path: str, data: bytes, text: str | None) -> None:
+        super().__init__(path=path, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
+        self.text = text
+
+
 def inline_file(path: str, text: str) -> LocalFile:
     """Return the file that a text written in the manifest makes."""
     data = text.encode()

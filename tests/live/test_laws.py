@@ -149,9 +149,12 @@ def watched(tmp_path_factory: pytest.TempPathFactory, open_webui: Sandbox) -> It
 class Example:
     """One example: a stack of its own, which is taken away at the end."""
 
+    kinds = frozenset({"group", "prompt", "model"})
+
     def __init__(self, watched: tuple[Engine, Proxy]) -> None:
         engine, self.proxy = watched
-        self.mark = f"{engine.stack}-{next(NUMBERS)}"
+        # Also the beginning of an identifier, for the ids of sources.
+        self.mark = f"{engine.stack}_{next(NUMBERS)}_".replace("-", "_")
         self.engine = replace(engine, stack=self.mark)
 
     def __enter__(self) -> Example:
@@ -195,7 +198,7 @@ class Example:
         """Everything that the stack's kinds can say of its objects on the server."""
 
         async def read() -> dict[str, dict[str, Any]]:
-            want = frozenset({"group", "prompt", "model", "membership"})
+            want = self.kinds | {"membership"}
             async with connect_read_only(self.engine.server) as reader:
                 snapshot = await observe(reader, self.engine.stack, want, lambda _: False)
             ours = [live for lives in snapshot.objects.values() for live in lives if live.key.startswith(self.mark)]

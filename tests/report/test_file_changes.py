@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import random
-from typing import Any
+from typing import Any, BinaryIO
 
 from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
+from owui_sync.errors import StalePlan
 from owui_sync.plan.stored_files import file_changes
+from owui_sync.report.difference import files_difference
 from owui_sync.report.file_changes import file_lines, files_summary
+from owui_sync.values import FileSource, LocalFile, StoredFile, inline_file
 from tests.support.words import numbers_in
 
 
@@ -78,3 +81,35 @@ def test_what_is_told_makes_one_set_of_the_other(
     chance.shuffle(before)
     chance.shuffle(after)
     assert file_changes(before, after).document() == found.document()
+
+
+def changed(before: StoredFile, after: LocalFile | StoredFile) -> tuple[tuple[str, str], ...]:
+    """The lines of one file that changes."""
+    return files_difference([before], [after]).lines
+
+
+def stored(text: str) -> StoredFile:
+    return StoredFile("a.md", text.encode(), text)
+
+
+def test_texts_that_are_known_are_compared_line_by_line() -> None:
+    before = stored("one\ntwo\nthree\nfour\n")
+    expected = (("@", "line 2"), (" ", "two"), ("-", "three"), ("+", "3"), (" ", "four"))
+    for after in (inline_file("a.md", "one\ntwo\n3\nfour\n"), stored("one\ntwo\n3\nfour\n")):
+        assert changed(before, after) == (("~", "a.md (19 B -> 15 B)"), *expected)
+
+
+def test_a_file_that_is_no_text_is_told_by_size_and_digest() -> None:
+    before, after = StoredFile("a.md", b"\xff\x01", None), StoredFile("a.md", b"\xff\x02", None)
+    (line,) = changed(before, after)
+    assert line == ("~", f"a.md (2 B -> 2 B, sha256 {before['sha256'][:8]} -> {after['sha256'][:8]})")
+    assert len(changed(stored("text"), after)) == 1
+
+
+def test_a_file_that_is_gone_or_was_edited_since_is_told_by_size_and_digest() -> None:
+    def gone() -> BinaryIO:
+        raise StalePlan("it has changed")
+
+    source = FileSource("a.md", "ab" * 32, 3, "upload")
+    (line,) = changed(stored("text"), LocalFile("a.md", source, gone))
+    assert "sha256" in line[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from tests.support.stored import make_knowledge, make_tool
 SETTINGS = "/api/v1/auths/admin/config"
 PEOPLE = ("ada", "bob", "eve")
 
-_OF_ONE_SERVER = {
+OF_ONE_SERVER = {
     *("id", "user_id", "user", "created_at", "updated_at", "timestamp", "version_id", "last_active_at", "oauth"),
     *("file_id", "collection_name", "parent_id", "member_ids", "folder_id"),
 }
@@ -110,7 +111,7 @@ def content(project: Project) -> dict[str, Any]:
         "settings": {"admin": get(SETTINGS), "permissions": get("/api/v1/users/default/permissions")},
         "banners": {row["content"]: row for row in get("/api/v1/configs/banners")},
     }
-    return {kind: {key: _portable(row, names) for key, row in rows.items()} for kind, rows in lists.items()}
+    return {kind: {key: portable(row, names) for key, row in rows.items()} for kind, rows in lists.items()}
 
 
 def _banner(text: str) -> dict[str, Any]:
@@ -140,14 +141,14 @@ def _files(server: Server, base: str) -> list[Any]:
     return sorted((row["filename"], row["data"]["content"]) for row in whole)
 
 
-def _portable(value: Any, names: dict[str, str]) -> Any:
+def portable(value: Any, names: dict[str, str], dropped: Collection[str] = OF_ONE_SERVER) -> Any:
     """The value without ids, times and owners, and what is empty; people and groups of access lists by their names."""
     if isinstance(value, dict) and "principal_id" in value:
         return [value["principal_type"], names.get(value["principal_id"], value["principal_id"]), value["permission"]]
     if isinstance(value, dict):
-        whole = {key: _portable(item, names) for key, item in value.items() if key not in _OF_ONE_SERVER}
+        whole = {key: portable(item, names, dropped) for key, item in value.items() if key not in dropped}
         return {key: item for key, item in whole.items() if item not in _NOTHING}
     if isinstance(value, list | tuple):
-        items = [_portable(item, names) for item in value]
+        items = [portable(item, names, dropped) for item in value]
         return sorted(items) if all(isinstance(item, list) for item in items) else items
     return value

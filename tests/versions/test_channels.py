@@ -55,15 +55,18 @@ def test_a_channel_is_made_changed_renamed_and_deleted(project: Project, server:
     assert (made["description"], server.grants(made)) == ("News", PUBLIC)
     assert changes(project.plan()) == {}
 
-    project.write(f"channels:\n  {key}: {{description: Old news, access: private}}\n")
-    assert causes(project.apply()) == {f"channel/{key} description": "manifest", f"channel/{key} access": "manifest"}
+    project.write(f"channels:\n  {key}: {{description: Old news, private: true, access: private}}\n")
+    fields = ("description", "private", "access")
+    assert causes(project.apply()) == {f"channel/{key} {field}": "manifest" for field in fields}
     [changed] = rooms(server, key)
     assert (changed["id"], changed["description"], server.grants(changed)) == (made["id"], "Old news", set())
+    assert (made["is_private"], changed["is_private"]) == (None, True)
 
     project.write(f"channels:\n  {key}: {{description: Old news, access: public}}\n")
-    assert causes(project.apply()) == {f"channel/{key} access": "manifest"}
+    assert causes(project.apply()) == {f"channel/{key} access": "manifest", f"channel/{key} private": "reset"}
     [shared] = rooms(server, key)
     assert (shared["description"], server.grants(shared)) == ("Old news", PUBLIC)
+    assert shared["is_private"] is None
 
     new = f"{key}-new"
     project.write(

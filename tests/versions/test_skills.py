@@ -103,9 +103,14 @@ def test_a_folder_is_the_exact_set_of_files(texts: Project, server: Server, key:
     assert paths(server, key) == ["SKILL.md", "lists/checklist.md", "picture.bin"]
     assert changes(texts.plan()) == {}
 
+    (texts.folder / "review" / "SKILL.md").write_text("Read both.\n")
+    (texts.folder / "review" / "picture.bin").write_bytes(b"\x00\xfe")
+    for words in ([], ["--full-diff"], ["--format", "markdown"], ["--format", "html"]):
+        shown = texts.run("plan", ".", *words).out
+        assert all(each in shown for each in ("Read the list.", "Read both.", "2 B, sha256 ")), words
+
     (texts.folder / "review" / "picture.bin").unlink()
     (texts.folder / "review" / "empty.md").write_text("")
-    (texts.folder / "review" / "SKILL.md").write_text("Read both.\n")
     (change,) = texts.apply()["changes"]
     files = change["fields"][0]["files"]
     assert {word: len(files[word]) for word in ("added", "changed", "removed")} == {

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from owui_sync.apply.context import RunContext
+from owui_sync.apply.discretion import without_secrets
 from owui_sync.apply.execute import execute, lost_paths, write_for
 from owui_sync.apply.outcome import (
     Event,
@@ -108,7 +109,8 @@ class Runner:
             after = await execute(change, live, self.context.writer, write, self.plan.stack)
         except Exception as error:
             status = self._failed(change, error)
-            return Result(change, status, time.perf_counter() - start, failure(_cause(error)))
+            said = without_secrets(failure(_cause(error)), change, live)
+            return Result(change, status, time.perf_counter() - start, said)
         self._remember(change, after)
         return Result(change, Status.DONE, time.perf_counter() - start)
 

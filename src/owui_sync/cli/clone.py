@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 @click.option(
     "--allow-missing-secrets", is_flag=True, help="Leave out fields whose secret is not set, and list the secrets."
 )
+@click.option("--copy-secrets", is_flag=True, help="Take the secrets from the source: in memory, and never shown.")
 @run_options
 @output_options("text", "json", "markdown", "html")
 @report_option
@@ -46,6 +47,7 @@ def command(
     delete: bool,
     max_delete: str | None,
     allow_missing_secrets: bool,
+    copy_secrets: bool,
     yes: bool,
     lock_timeout: float,
     reporter: Reporter,
@@ -59,8 +61,9 @@ def command(
     is deleted without --delete, and no account loses its role. Asks first; type the name of the destination if there
     is something on it. Without a terminal, --yes is required.
 
-    Secrets of settings come from the environment, under the names that an export gives them. What needs an account
-    that is missing is left out and listed. Notes and folders are those of the token's account.
+    Secrets of settings come from the environment, under the names that an export gives them; with --copy-secrets, all
+    secrets, also those of valves, come from the source. What needs an account that is missing is left out and listed.
+    Notes and folders are those of the token's account.
 
     Exit codes: as for apply; 5 also if both targets are one server.
     """
@@ -74,7 +77,9 @@ def command(
     threshold = Threshold.parse(max_delete) if max_delete is not None else None
     servers = targets.server(source), targets.server(destination)
     check_addresses(servers[0].url, servers[1].url)
-    request = CopyRequest(source, Selection.parse(only, exclude), delete, create_users, allow_missing_secrets)
+    request = CopyRequest(
+        source, Selection.parse(only, exclude), delete, create_users, allow_missing_secrets, copy_secrets
+    )
     with tempfile.TemporaryDirectory(prefix="owui-sync-clone-") as folder:
         copy = asyncio.run(_prepared(request, servers, Path(folder), reporter))
         reporter.warn(copy.warnings)

@@ -13,6 +13,7 @@ from typing import Any
 
 from owui_sync.address import Address
 from owui_sync.clone.comparison import is_known
+from owui_sync.clone.secrets import sealed
 from owui_sync.errors import Diagnostic
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.files.holder import files_field
@@ -41,6 +42,7 @@ class Adaptation:
         selection: what is copied.
         create_users: make missing accounts, with passwords that nobody gets to know.
         delete: delete what only the destination has; lists lose what the source does not have.
+        copy_secrets: secrets are copied too.
         warnings: filled with what stays as it is.
     """
 
@@ -49,6 +51,7 @@ class Adaptation:
     selection: Selection
     create_users: bool = False
     delete: bool = False
+    copy_secrets: bool = False
     warnings: list[Diagnostic] = field(default_factory=list)
 
     def adapted(self, desired: Desired) -> Desired:
@@ -88,8 +91,9 @@ class Adaptation:
             known = is_known(path, ours, live, (self.source, self.destination))
             if left_out or same(before, after) or not known:
                 continue
-            if _is_sayable(ours, path, after):
-                values[path] = after
+            hidden = is_hidden(ours.kind, ours.key, path, ours.values)
+            if _is_sayable(ours, path, after) and (self.copy_secrets or not hidden):
+                values[path] = sealed(after, path) if hidden else after
             elif KINDS[entry.kind].field(path).split is None or path == KINDS[entry.kind].field(path).name:
                 self._warn(f"{entry.address}: `{path}` stays as it is there: it is at its default on the source")
         return replace(entry, values=values)
@@ -170,7 +174,7 @@ def _is_sayable(live: ObservedResource, path: str, value: Any) -> bool:
     """Return whether a value of the source can be asked for as it is."""
     kind = KINDS[live.kind]
     whole = kind.field(path).split is None and path != files_field(kind)
-    return whole and value is not ABSENT and value is not None and not is_hidden(live.kind, live.key, path, live.values)
+    return whole and value is not ABSENT and value is not None
 
 
 def _is_joined(kind: str, path: str, there: Any) -> bool:

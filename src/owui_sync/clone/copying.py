@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.reader import Reader
 from owui_sync.clone.adapting import Adaptation, is_empty
 from owui_sync.clone.comparison import STACK
-from owui_sync.clone.secrets import with_known_secrets
+from owui_sync.clone.secrets import stand_in, with_copied_secrets, with_known_secrets
 from owui_sync.errors import OwuiSyncError, UnsafePlan
 from owui_sync.export.content import chosen, content_of, wanted
 from owui_sync.export.download import save
@@ -19,13 +20,14 @@ from owui_sync.export.read import read_for_export
 from owui_sync.kinds.write import Progress
 from owui_sync.manifest.desired import Desired
 from owui_sync.manifest.load import load
+from owui_sync.manifest.tags.environment import read_secret
 from owui_sync.observe import observe
 from owui_sync.observe.details import complete
 from owui_sync.observe.hidden import warn_of_hidden
 from owui_sync.plan.options import Options
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.resolve.select import Selection, exactly
-from owui_sync.values import Position
+from owui_sync.values import LocalFile, Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class CopyRequest:
         delete: delete what only the destination has.
         create_users: make missing accounts.
         allow_missing_secrets: leave fields out whose secret is not set.
+        copy_secrets: take the secrets from the source, not from the environment.
     """
 
     source: str
@@ -45,6 +48,7 @@ class CopyRequest:
     delete: bool = False
     create_users: bool = False
     allow_missing_secrets: bool = False
+    copy_secrets: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +98,22 @@ async def prepare_copy(
     _check_instances(found, there)
     both = [live for address in found.objects for live in there.objects.get(address, ()) if address in selection]
     there = await complete(destination, there, [live for live in both if live.unknown], {})
-    trees, _ = await save(reader, chosen(found, selection), folder, tell)
-    content = content_of(found, selection, None, trees)
-    content = with_known_secrets(content, allow_missing=request.allow_missing_secrets)
+    lives = chosen(found, selection)
+    trees, _ = await save(reader, lives, folder, tell)
+    content = content_of(found, selection, None, trees, every_secret=request.copy_secrets)
+    if not request.copy_secrets:
+        content = with_known_secrets(content, allow_missing=request.allow_missing_secrets)
     if not content.items and not content.rules:
         raise OwuiSyncError("there is nothing to copy", hint="check the selection (--only, --exclude)")
     write(content, folder)
-    desired = _within(folder, load([folder / MANIFESTS], root=folder, stack=STACK))
+    secret = stand_in if request.copy_secrets else read_secret
+    desired = _within(folder, load([folder / MANIFESTS], root=folder, stack=STACK, secret=secret))
+    if request.copy_secrets:
+        desired = with_copied_secrets(desired, lives)
     if request.delete and (hidden := await warn_of_hidden(reader, found)):
         raise UnsafePlan(f"--delete needs to see all of the source: {hidden[0]}")
-    desired = Adaptation(found, there, selection, request.create_users, request.delete).adapted(desired)
+    adaptation = Adaptation(found, there, selection, request.create_users, request.delete, request.copy_secrets)
+    desired = adaptation.adapted(desired)
     selection = _without_orphans(selection, desired, there)
     options = Options(selection, delete=request.delete, message=f"copied from {request.source}", jobs=False, claim=True)
     return Copy(desired, options, content.warnings, is_empty(there))
@@ -122,9 +132,16 @@ def _within(folder: Path, desired: Desired) -> Desired:
     def place(position: Position) -> Position:
         return replace(position, file=position.file.removeprefix(f"{folder}/"))
 
+    def named(value: Any) -> Any:
+        if isinstance(value, LocalFile):
+            source = replace(value.source, path=value.source.path.removeprefix(f"{folder}/"))
+            return LocalFile(value["path"], source, value.open, value.text)
+        return [named(item) for item in value] if type(value) is list else value
+
     entries = {
         address: replace(
             entry,
+            values={path: named(value) for path, value in entry.values.items()},
             source=place(entry.source),
             positions={path: place(position) for path, position in entry.positions.items()},
         )

@@ -27,6 +27,7 @@ from owui_sync.kinds.settings.lockout import is_door
 from owui_sync.manifest.desired import Desired, Entry
 from owui_sync.resolve.graph import named_by
 from owui_sync.resolve.jobs import named_by_job
+from owui_sync.resolve.pipes import functions_of, with_pipes
 from owui_sync.resolve.select import Selection
 from owui_sync.sandbox.identity import ADMIN_EMAIL
 from owui_sync.sandbox.provider.completions import MODELS
@@ -85,8 +86,10 @@ def offered(desired: Desired) -> tuple[str, ...]:
     """Return the models that the provider has to offer, so that everything the manifests name is there."""
     presets = {entry.key for entry in desired.of("model") if entry.values.get("base")}
     names = [entry.key for entry in desired.of("model")]
-    names += [use.key for entry in desired.entries.values() for use in named_by(entry) if use.kind == "model"]
-    names += [use.key for job in desired.jobs.values() for use in named_by_job(job) if use.kind == "model"]
+    uses = [use for entry in desired.entries.values() for use in named_by(entry)]
+    uses += [use for job in desired.jobs.values() for use in named_by_job(job)]
+    functions = functions_of(desired.entries)
+    names += [use.key for use in with_pipes(uses, functions, desired.entries) if use.kind == "model"]
     wanted = dict.fromkeys(name for name in names if name not in presets)
     for glob in (glob for rule in desired.rules for glob in rule.models):
         if not any(fnmatchcase(name, glob) for name in (*wanted, *presets, *MODELS)) and (name := _example(glob)):

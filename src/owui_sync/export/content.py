@@ -77,6 +77,8 @@ def content_of(
     selection: Selection,
     stack: str | None = None,
     trees: Mapping[tuple[str, str], Tree] | None = None,
+    *,
+    every_secret: bool = False,
 ) -> Content:
     """Return the content of a server.
 
@@ -85,10 +87,11 @@ def content_of(
         selection: as for `chosen`.
         stack: as for `chosen`.
         trees: kind and id -> the files that an object holds; None: they are not exported.
+        every_secret: as for `EntryBuilder`.
     """
     lives = chosen(snapshot, selection, stack)
     owned = _owned(snapshot)
-    export = _Export(snapshot, stack, trees or {}, stack or _owner(owned, lives), owned)
+    export = _Export(snapshot, stack, trees or {}, stack or _owner(owned, lives), owned, every_secret)
     items = [item for live in lives for item in export.items(live)]
     by_kind = {kind: tuple(found) for kind, found in groupby(items, key=lambda item: item.kind)}
     rules = tuple(export.rules[access] for access in sorted(export.rules))
@@ -190,6 +193,7 @@ class _Export:
     trees: Mapping[tuple[str, str], Tree]
     stack: str
     owned: Owned
+    every_secret: bool
     warnings: list[str] = field(default_factory=list)
     rules: dict[bytes, Json] = field(default_factory=dict)
     exported: set[tuple[str, str]] = field(default_factory=set)
@@ -202,7 +206,7 @@ class _Export:
         records = _records(self.owned, live)
         hidden = {path for record in records.values() for path, known in record.fields.items() if is_secret(known)}
         own = records.get(self.stack)
-        entering = EntryBuilder(live, self.snapshot, hidden, self.trees.get((live.kind, live.id)))
+        entering = EntryBuilder(live, self.snapshot, hidden, self.trees.get((live.kind, live.id)), self.every_secret)
         item = entering.item(self._limit(live, own)).leaving_alone(own.fields if own else ())
         self.warnings += entering.warnings
         self.exported.add((live.kind, live.id))

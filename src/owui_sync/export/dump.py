@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from owui_sync.export.tag import Tag
+from owui_sync.export.tag import Tag, TaggedMapping
 from owui_sync.manifest.yaml.scalars import scalar
 from owui_sync.manifest.yaml.value_problem import ValueProblem
 
@@ -60,3 +60,4 @@ def _is_odd(text: str, dumper: yaml.SafeDumper) -> bool:
 
 _Dumper.add_representer(str, _represent_text)
 _Dumper.add_representer(Tag, _represent_tag)
+_Dumper.add_representer(TaggedMapping, _Dumper.represent_dict)

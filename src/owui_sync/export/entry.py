@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from owui_sync.client.versions import Version
-from owui_sync.export.tag import Tag
+from owui_sync.export.tag import Tag, TaggedMapping
 from owui_sync.export.tree import Tree
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.areas import AreaKind
@@ -75,6 +75,7 @@ class EntryBuilder:
         snapshot: knows the names that references may use, and the server's version.
         hidden: paths that were applied with a secret.
         tree: the files that the object holds; None when they are not exported.
+        every_secret: name each secret, for whoever has the values; else only those that a person can set again.
         warnings: what the entry lacks.
     """
 
@@ -82,6 +83,7 @@ class EntryBuilder:
     snapshot: Snapshot
     hidden: Collection[str] = ()
     tree: Tree | None = None
+    every_secret: bool = False
     warnings: list[str] = field(default_factory=list)
     _values: dict[str, Any] = field(default_factory=dict)
     _secrets: list[str] = field(default_factory=list)
@@ -106,7 +108,9 @@ class EntryBuilder:
 
     def _add_secret(self, path: str) -> None:
         """Add a secret as the name of a variable, where the server shows it and a plan can compare it."""
-        if not isinstance(self._kind, AreaKind):
+        if self.every_secret:
+            self._values[path] = secret_tags(variable_name(self.live.key, path), self.live.values[path])
+        elif not isinstance(self._kind, AreaKind):
             self._secrets.append(path)
         elif self.live.values[path] in ("", None, {}):
             return
@@ -229,7 +233,7 @@ def variable_name(key: str, path: str) -> str:
 def secret_tags(name: str, value: Any) -> Any:
     """`!secret NAME` for a secret, or for each text of a mapping of secrets."""
     if isinstance(value, Mapping):
-        return {key: secret_tags(variable_name(name, key), item) for key, item in value.items()}
+        return TaggedMapping({key: secret_tags(variable_name(name, key), item) for key, item in value.items()})
     return Tag("secret", name)
 
 

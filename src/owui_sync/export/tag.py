@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,3 +12,7 @@ class Tag:
 
     tag: str
     argument: str
+
+
+class TaggedMapping(dict[str, Any]):
+    """A mapping of tags that is one value: with one of them missing, none of it can be said."""

@@ -10,7 +10,7 @@ from owui_sync.client.capabilities import Feature
 from owui_sync.client.errors import Forbidden
 from owui_sync.client.reader import Reader
 from owui_sync.kinds import access
-from owui_sync.kinds.fields import key_schema, text
+from owui_sync.kinds.fields import flag, key_schema, text
 from owui_sync.kinds.lifecycle import Lifecycle
 from owui_sync.kinds.names import IdIndex
 from owui_sync.kinds.observed import ObservedResource
@@ -32,6 +32,11 @@ class Channel(SharedKind):
     key_ignores_case = True
     fields = (
         text("description", "What the channel is about.", "News", default="", cosmetic=True),
+        flag(
+            "private",
+            "Whether the page shows it as private; who gets in is up to `access`. Default: shown as `access` says.",
+            default=None,
+        ),
         access.FIELD,
     )
     routes: ClassVar[Routes] = channels
@@ -45,7 +50,7 @@ class Channel(SharedKind):
             yield "channels are switched off on the server (ENABLE_CHANNELS), which then shows and makes none"
 
     def unsaid(self, row: Row) -> Iterable[str]:
-        return set_among(row, *_KEPT)
+        return set_among(row, "data", "meta")
 
     def identity(self, row: Row) -> tuple[str, str]:
         return self.normal_key(row["name"]), row["id"]
@@ -65,9 +70,14 @@ class Channel(SharedKind):
             return []
 
     def live(self, row: Row, names: IdIndex) -> ObservedResource:
-        values = {"description": row.get("description") or "", "access": access.of_row(row, names)}
+        values = {
+            "description": row.get("description") or "",
+            "private": row.get("is_private"),
+            "access": access.of_row(row, names),
+        }
         return ObservedResource(self.name, *self.identity(row), values, row)
 
     def body(self, row: Row, write: WriteRequest) -> Row:
         description = write.get("description", row.get("description") or "")
-        return {"name": write.key, "description": description, **{key: row[key] for key in _KEPT if key in row}}
+        body = {"name": write.key, "description": description, **{key: row[key] for key in _KEPT if key in row}}
+        return {**body, "is_private": write.values["private"]} if "private" in write.values else body

@@ -141,8 +141,8 @@ def names(name: str, description: str, example: str, of: str, **options: Any) ->
     return texts(name, description, example, **{"refers": references_to(of), "reads": frozenset({of}), **options})
 
 
-def flag(name: str, description: str, *, default: bool, **options: Any) -> Field:
-    """Return a field for a switch."""
+def flag(name: str, description: str, *, default: bool | None, **options: Any) -> Field:
+    """Return a field for a switch; `default` is None where the server has neither value by itself."""
     return Field(name=name, schema={"type": "boolean", "description": description}, default=default, **options)
 
 

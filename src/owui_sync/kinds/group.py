@@ -103,7 +103,7 @@ class Group(Kind):
                 yield f"group/{key} has it already, but {permission_names.unknown(name)}: it does nothing; {hint}"
 
     async def cautions(self, reader: Reader, changes: Mapping[str, Mapping[str, Any]]) -> list[str]:
-        """Warn of what changes members elsewhere. Requests: one where members change, since 0.10."""
+        """Warn of what changes members elsewhere. Requests: two where members change, one before 0.10."""
         groups = [key for key, values in changes.items() if "members" in values]
         return await caution.of_groups(reader, groups) if groups else []
 

@@ -34,11 +34,13 @@ class Valves:
         exist: whether there are any; true also where that cannot be seen.
         secret: name -> whether the author marked it as a password.
         complete: whether there can be no other names.
+        types: name -> its annotation, where nothing else decides what it takes.
     """
 
     exist: bool
     secret: Mapping[str, bool] = field(default_factory=dict)
     complete: bool = False
+    types: Mapping[str, ast.expr] = field(default_factory=dict, compare=False)
 
     def may_have(self, name: str) -> bool:
         """Return whether there is such a valve, as far as can be seen."""
@@ -84,19 +86,28 @@ class Outline:
     def _fields(self, node: ast.ClassDef, depth: int = 0) -> Valves:
         """Return the fields of a class of valves, and of the classes of this module that it is made from."""
         secret: dict[str, bool] = {}
+        types: dict[str, ast.expr] = {}
         complete = not node.decorator_list and not _is_open(node)
         for base in node.bases:
             named = base.id if isinstance(base, ast.Name) else ""
             if named in self.classes and depth < len(self.classes):
                 inherited = self._fields(self.classes[named], depth + 1)
                 secret.update(inherited.secret)
+                types.update(inherited.types)
                 complete = complete and inherited.complete
             elif not (named == "BaseModel" or (isinstance(base, ast.Attribute) and base.attr == "BaseModel")):
                 complete = False
         for each in (inner for inner in _statements(node.body) if isinstance(inner, ast.AnnAssign)):
             if isinstance(each.target, ast.Name) and not each.target.id.startswith("_"):
                 secret[each.target.id] = any(_is_password(part) for part in ast.walk(each))
-        return Valves(True, secret, complete)
+                types[each.target.id] = each.annotation
+        return Valves(True, secret, complete, {} if _converts(node) else self._plain(types))
+
+    def _plain(self, types: Mapping[str, ast.expr]) -> dict[str, ast.expr]:
+        """Return the annotations whose names the module cannot have given another meaning."""
+        if self.names is None:
+            return {}
+        return {name: node for name, node in types.items() if self.classes.keys().isdisjoint(_named(node))}
 
 
 @lru_cache(maxsize=1024)
@@ -208,6 +219,25 @@ def _is_open(node: ast.ClassDef) -> bool:
     words = {word.arg for word in ast.walk(node) if isinstance(word, ast.keyword)}
     texts = {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
     return bool(node.keywords) or not words.isdisjoint({"alias", "validation_alias", "extra"}) or "extra" in texts
+
+
+def _converts(node: ast.ClassDef) -> bool:
+    """Return whether a class of valves may take values of other types than it says: it has validators, or settings."""
+    return any(
+        (isinstance(each, _FUNCTIONS) and each.decorator_list)
+        or any(isinstance(part, ast.Name) and part.id in ("model_config", "Config") for part in ast.walk(each))
+        or (isinstance(each, ast.ClassDef) and each.name == "Config")
+        for each in node.body
+    )
+
+
+def _named(annotation: ast.expr) -> Iterator[str]:
+    """Yield the names in an annotation, also in a quoted one."""
+    for part in ast.walk(annotation):
+        if isinstance(part, ast.Name):
+            yield part.id
+        elif isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield part.value
 
 
 def _is_password(node: ast.AST) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -25,7 +24,7 @@ from owui_sync.kinds.observed import ObservedResource
 from owui_sync.kinds.rows import Row, set_among
 from owui_sync.kinds.shared import Routes, SharedKind
 from owui_sync.kinds.write import WriteRequest
-from owui_sync.values import LocalFile
+from owui_sync.values import LocalFile, StoredFile
 
 _LARGEST, _LARGEST_SKILL, _MOST = 10 << 20, 50 << 20, 1000
 """Bytes of a file and of all files of a skill, and how many there may be (0.12.4)."""
@@ -189,10 +188,9 @@ def _bytes(file: Row) -> bytes:
     return content.encode("utf-8", "surrogatepass")
 
 
-def _seen(file: Row) -> Row:
+def _seen(file: Row) -> StoredFile:
     """Return a stored file as a manifest sees it."""
-    content = _bytes(file)
-    return {"path": file["path"], "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+    return StoredFile(file["path"], _bytes(file), None if file.get("encoding") == "base64" else file["content"])
 
 
 def _text_of(row: Row) -> str:

@@ -12,10 +12,11 @@ from owui_sync.kinds.fields import Field, key_schema, mapping, text
 from owui_sync.kinds.lifecycle import Lifecycle
 from owui_sync.kinds.python_source import Valves, front_matter, lines_of_front_matter, outline
 from owui_sync.kinds.rows import Row
+from owui_sync.kinds.valve_types import wrong_type
 from owui_sync.kinds.valves import looks_secret
 from owui_sync.kinds.well_known import known, not_here
 from owui_sync.kinds.write import WriteRequest
-from owui_sync.values import Json, Secret, SourcedText
+from owui_sync.values import ABSENT, Json, Secret, SourcedText
 from owui_sync.wording import did_you_mean
 
 _COMPUTED = ("manifest", "has_user_valves", "toggle")
@@ -134,6 +135,9 @@ class SourceKind(Kind):
             elif not isinstance(value, Secret) and self.is_secret(path, values):
                 message = f"`{path}` looks like a secret, and stands here in clear text"
                 yield Finding(path, message, f"write `{name}: !secret NAME`", doubtful=True)
+            elif value is not ABSENT and (right := wrong_type(valves.types.get(name), value)):
+                why = "what stands in quotes or comes from !env is a text" if isinstance(value, str) else None
+                yield Finding(path, f"`{path}` must be {right}, as the class `Valves` of the source says", why)
 
     def _valves(self, content: Any) -> Valves:
         if not isinstance(content, str):

@@ -88,7 +88,7 @@ class User(Kind):
         return [*(["profile_image_url"] if picture not in _NO_PICTURE else []), *set_among(row, *rest)]
 
     async def cautions(self, reader: Reader, changes: Mapping[str, Mapping[str, Any]]) -> list[str]:
-        """Warn of what changes roles elsewhere. Requests: one where roles change, since 0.10."""
+        """Warn of what changes roles elsewhere. Requests: two where roles change, one before 0.10."""
         return await caution.of_roles(reader) if any("role" in values for values in changes.values()) else []
 
     def identity(self, row: Row) -> tuple[str, str]:

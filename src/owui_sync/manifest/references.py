@@ -115,7 +115,7 @@ def _circles(edges: Mapping[str, list[_Use]]) -> Iterator[list[_Use]]:
 
 
 def _warn_of_slips(entries: Mapping[str, Entry], uses: list[_Use], warnings: Diagnostics) -> None:
-    unknown = [use for use in uses if use.address not in entries]
+    unknown = [use for use in uses if use.address not in entries and not _is_offered(use, entries)]
     spelled: dict[tuple[str, str], str] = {}
     for entry in entries.values() if unknown else ():
         for spelling in _spellings(entry.key):
@@ -125,6 +125,11 @@ def _warn_of_slips(entries: Mapping[str, Entry], uses: list[_Use], warnings: Dia
         if meant is not None:
             message = f"no manifest has the {use.kind} `{use.name}`: it must exist on the server"
             warnings.add(message, use.at, f"did you mean `{meant}`?")
+
+
+def _is_offered(use: _Use, entries: Mapping[str, Entry]) -> bool:
+    """Return whether a function of the manifests may offer the model that is named."""
+    return use.kind == "model" and f"function/{_normal_key('function', use.name.partition('.')[0])}" in entries
 
 
 def _spellings(name: str) -> list[str]:

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from owui_sync.address import Address
@@ -41,8 +42,13 @@ def is_secret(fingerprint: str) -> bool:
 
 
 def _slow(value: Any, salt: str) -> str:
-    key = hashlib.scrypt(canonical(reveal(value)), salt=bytes.fromhex(salt), n=2**14, r=8, p=1, dklen=16)
-    return _SLOW + key.hex()
+    return _SLOW + _scrypt(canonical(reveal(value)), salt)
+
+
+@lru_cache(maxsize=4096)
+def _scrypt(data: bytes, salt: str) -> str:
+    """Return the slow digest; a run asks for that of one secret several times, and may have hundreds of secrets."""
+    return hashlib.scrypt(data, salt=bytes.fromhex(salt), n=2**14, r=8, p=1, dklen=16).hex()
 
 
 def fingerprint(value: Any, salt: str, *, secret: bool = False) -> str:

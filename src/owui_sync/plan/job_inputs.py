@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from owui_sync.kinds import KINDS
 from owui_sync.manifest.desired import Entry, Job
 from owui_sync.plan.inventory import fingerprint
-from owui_sync.resolve.graph import named
+from owui_sync.resolve.graph import NamedReference, named
 from owui_sync.resolve.jobs import read_by_job
+from owui_sync.resolve.pipes import functions_of, with_pipes
 from owui_sync.values import LocalFile, digest
 from owui_sync.wording import listed_briefly
 
@@ -59,12 +60,17 @@ def _own(job: Job) -> Iterator[tuple[str, str]]:
 
 def _read(job: Job, entries: Mapping[str, Entry]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield address and values of each entry behind the answer: models, what they are made from and draw on."""
-    pending = [use.address for use in read_by_job(job)]
+    functions = functions_of(entries)
+
+    def behind(uses: Iterable[NamedReference]) -> list[str]:
+        return [use.address for use in with_pipes(uses, functions, entries)]
+
+    pending = behind(read_by_job(job))
     if job.folder and (folder := entries.get(f"folder/{job.folder}")):
         values = {path: value for path, value in folder.values.items() if path in _FOLDER}
         if values:
             yield folder.address, values
-            pending += [use.address for use in named("folder", values)]
+            pending += behind(named("folder", values))
     seen: set[str] = set()
     while pending:
         entry = entries.get(address := pending.pop(0))
@@ -74,7 +80,7 @@ def _read(job: Job, entries: Mapping[str, Entry]) -> Iterator[tuple[str, Mapping
         values = {path: value for path, value in entry.values.items() if not KINDS[entry.kind].field(path).cosmetic}
         if values:
             yield address, values
-        pending += [use.address for use in named(entry.kind, values)]
+        pending += behind(named(entry.kind, values))
 
 
 def _feeds(other: Job, job: Job) -> bool:

@@ -13,6 +13,7 @@ from owui_sync.plan.references import check_use
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, DueJob, JobRecord, JobState, Plan
 from owui_sync.resolve.jobs import named_by_job
+from owui_sync.resolve.pipes import functions_of, with_pipes
 
 
 def add_due_jobs(
@@ -95,7 +96,8 @@ def check_job(
     made = {change.address for change in plan.changes if change.action is not Action.DELETE}
     gone = {change.address for change in plan.changes if change.action is Action.DELETE}
     others = of_others(snapshot)
-    for use in named_by_job(job):
+    functions = {**functions_of(snapshot.objects), **functions_of(desired.entries)}
+    for use in with_pipes(named_by_job(job), functions, desired.entries):
         if use.address in gone:
             message = f"{job.address}: `{use.path}` names {use.address}, which this plan deletes"
             problems.append(

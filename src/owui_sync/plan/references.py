@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from owui_sync.address import Address
@@ -14,6 +14,7 @@ from owui_sync.plan.owners import unusable
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change
 from owui_sync.resolve.graph import KEY, NamedReference, named_by
+from owui_sync.resolve.pipes import Functions, functions_of, pipe_behind, with_pipes
 from owui_sync.wording import did_you_mean
 
 
@@ -43,8 +44,9 @@ def check_references(
     planned = {change.address: change for change in changes}
     deleted = _deleted(planned.values())
     places = {rule.source for rule in rules}
+    functions = {**functions_of(snapshot.objects), **functions_of(entries)}
     for entry in selected.values():
-        for use in named_by(entry):
+        for use in with_pipes(named_by(entry), functions, entries):
             where = entry.where(use.path)
             if use.path == "access" and where in places:
                 continue
@@ -56,6 +58,20 @@ def check_references(
                 kept = entry.address in unchanged or _keeps(planned.get(entry.address), use.path)
                 told = None if kept and use.path != KEY else problems
                 check_use(entry.address, use, str(where), entries, snapshot.names, told, warnings)
+        warnings += _asleep(entry, functions, snapshot)
+
+
+def _asleep(entry: Entry, functions: Functions, snapshot: Snapshot) -> Iterator[str]:
+    """Yield a warning for each model that a pipe offers once it is active, and that it is not."""
+    for use in named_by(entry):
+        pipe = pipe_behind(use, functions)
+        there = snapshot.objects.get(pipe.address, ()) if pipe else ()
+        active = there[0].values.get("active") if there else False
+        if pipe and not pipe.values.get("active", active):
+            yield (
+                f"{entry.where(use.path)}: {_uses(entry.address, use)}, which {pipe.address} offers only while it is "
+                "active: write `active: true` there"
+            )
 
 
 def check_rules(

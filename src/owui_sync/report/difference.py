@@ -6,17 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any, Literal
+from typing import Any
 
 from owui_sync.plan.nested import nested_changes, path_text
 from owui_sync.plan.stored_files import file_changes
-from owui_sync.report.file_changes import file_lines, files_summary
+from owui_sync.report.file_changes import Mark, file_lines, files_summary
 from owui_sync.report.visible import distinguish_lines, line, spell
 from owui_sync.report.words import access_items, named
 from owui_sync.wording import counted, shortened
 
-Mark = Literal["-", "+", "~", "»", " ", "@"]
-"""Removed, added, changed, moved, context, or the head of a passage."""
 Marked = tuple[Mark, str]
 
 _CONTEXT = 1
@@ -65,10 +63,14 @@ def access_difference(before: Any, after: Any) -> Difference:
     return _items(access_items(before), access_items(after))
 
 
-def files_difference(before: Sequence[Any], after: Sequence[Any]) -> Difference:
-    """Return which files of two sets are added, changed, moved or removed."""
+def files_difference(before: Sequence[Any], after: Sequence[Any], limit: int = LINE) -> Difference:
+    """Return which files of two sets are added, changed, moved or removed, and what differs in texts that are known."""
     changes = file_changes(before, after)
-    return Difference(files_summary(changes), tuple(file_lines(changes)))
+
+    def inside(one: str, other: str) -> tuple[Marked, ...]:
+        return text_difference(one, other, limit).lines
+
+    return Difference(files_summary(changes), tuple(file_lines(changes, inside)))
 
 
 def mapping_difference(before: Mapping[str, Any], after: Mapping[str, Any], limit: int = LINE) -> Difference:

@@ -14,7 +14,6 @@ from owui_sync.report.console import UNLIMITED
 from owui_sync.report.difference import (
     LINE,
     Difference,
-    Mark,
     Marked,
     access_difference,
     files_difference,
@@ -22,6 +21,7 @@ from owui_sync.report.difference import (
     mapping_difference,
     text_difference,
 )
+from owui_sync.report.file_changes import Mark
 from owui_sync.report.lines import Line, Span, cells, padded
 from owui_sync.report.visible import distinguish, line, visible
 from owui_sync.report.words import ARROW, SECRET, is_access, is_image, is_nothing, is_text, words
@@ -150,7 +150,7 @@ def difference_of(field: FieldChange, limit: int) -> Difference | None:
     if isinstance(before, Mapping) or isinstance(after, Mapping):
         return mapping_difference(_or(before, {}), _or(after, {}), limit) if _all(Mapping, before, after) else None
     if is_files(before) or is_files(after):
-        return files_difference(_or(before, []), _or(after, []))
+        return files_difference(_or(before, []), _or(after, []), limit)
     if isinstance(before, list | tuple) or isinstance(after, list | tuple):
         return list_difference(_or(before, []), _or(after, []), limit) if _all((list, tuple), before, after) else None
     return None

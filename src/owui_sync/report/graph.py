@@ -13,6 +13,7 @@ from owui_sync.manifest.desired import Entry
 from owui_sync.plan.types import Action, Plan
 from owui_sync.report.visible import visible
 from owui_sync.resolve.graph import named_by
+from owui_sync.resolve.pipes import functions_of, with_pipes
 
 OUTSIDE = "outside"
 """Class of an object that the manifests name and do not have."""
@@ -69,7 +70,12 @@ def picture(entries: Mapping[str, Entry], plan: Plan | None = None) -> Picture:
         entries: address -> entry.
         plan: gives each object the style of its action, and shows what is to be deleted.
     """
-    edges = {(entry.address, use.address) for entry in entries.values() for use in named_by(entry)}
+    functions = functions_of(entries)
+    edges = {
+        (entry.address, use.address)
+        for entry in entries.values()
+        for use in with_pipes(named_by(entry), functions, entries)
+    }
     actions = {change.address: change.action.value for change in plan.changes} if plan else {}
     styles = {address: OUTSIDE for _, address in edges if address not in entries}
     styles |= dict.fromkeys(entries, "") | actions

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from owui_sync.client.errors import ApiError
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row, as_row
 
 VERSION = "/api/version"
 _CONFIG = "/api/config"
+_SCIM = "/api/v1/scim/v2/ServiceProviderConfig"
 
 
 async def version(reader: Reader) -> Row:
@@ -21,3 +23,15 @@ async def config(reader: Reader) -> Row:
     limits and permissions beside it.
     """
     return as_row(await reader.get(_CONFIG), "GET", _CONFIG)
+
+
+async def has_scim(reader: Reader) -> bool:
+    """Return whether an identity provider can write accounts and groups through SCIM (`ENABLE_SCIM`). One request.
+
+    No route says so; but without it there are no routes of SCIM, of which this one needs no token of SCIM (0.6.43 to
+    0.12.4).
+    """
+    try:
+        return bool(await reader.get(_SCIM))
+    except ApiError:
+        return False

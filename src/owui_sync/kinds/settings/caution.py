@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -16,6 +16,10 @@ _NOT_KEPT = (
 )
 _OAUTH_NOT_KEPT = (
     "`oauth` is not kept: the server runs with ENABLE_OAUTH_PERSISTENT_CONFIG=false, so it is gone when it restarts"
+)
+_SCIM = (
+    "an identity provider can write accounts and groups (ENABLE_SCIM): leave `role` and `members` out for those that "
+    "it provides"
 )
 _PLUGINS = ("enable_plugins", "enable_tools", "enable_functions", "enable_tool_servers")
 
@@ -41,41 +45,54 @@ async def of_plugins(reader: Reader, switches: Iterable[str] = _PLUGINS) -> list
     ]
 
 
-async def of_groups(reader: Reader, groups: Iterable[str]) -> list[str]:
-    """Warn of groups whose members somebody else sets at each sign-in. One request; none before 0.10."""
+async def of_groups(reader: Reader, groups: Sequence[str]) -> list[str]:
+    """Warn of groups whose members somebody else sets. Two requests; one before 0.10."""
     stored = await _stored(reader)
     blocked = _patterns(stored.get("oauth.blocked_groups"))
     free = [group for group in groups if not any(fnmatchcase(group, pattern) for pattern in blocked)]
     ways = [
         ("oauth.enable_group_mapping", "single sign-on", free, ", or add them to OAUTH_BLOCKED_GROUPS"),
-        ("ldap.group.enable_management", "LDAP", list(groups), ""),
+        ("ldap.group.enable_management", "LDAP", groups, ""),
     ]
-    return [
+    found = [
         f"{way} sets the members of groups at each sign-in, and will undo `members` of "
         f"{', '.join(some)}: leave `members` out{advice}"
         for key, way, some, advice in ways
         if stored.get(key) and some
     ]
+    if groups and await system.has_scim(reader):
+        found.append(
+            f"the server takes groups from an identity provider (ENABLE_SCIM), which may undo `members` of "
+            f"{', '.join(groups)}: leave `members` out for groups that it provides"
+        )
+    return found
 
 
 async def of_roles(reader: Reader) -> list[str]:
-    """Warn of roles that somebody else sets at each sign-in. One request; none before 0.10."""
+    """Warn of roles that somebody else sets. Two requests; one before 0.10."""
+    found = []
     if (await _stored(reader)).get("oauth.enable_role_mapping"):
-        return ["single sign-on sets roles at each sign-in, and will undo `role` of users: leave `role` out"]
-    return []
+        found.append("single sign-on sets roles at each sign-in, and will undo `role` of users: leave `role` out")
+    if await system.has_scim(reader):
+        found.append(
+            "the server takes accounts from an identity provider (ENABLE_SCIM), which sets `role` to `user` or "
+            "`pending`: leave `role` out for accounts that it provides, except administrators"
+        )
+    return found
 
 
 async def of_server(reader: Reader) -> list[str]:
-    """Everything that `doctor` tells of these. Three requests; none before 0.10."""
+    """Everything that `doctor` tells of these. Four requests; one before 0.10."""
+    scim = [_SCIM] if await system.has_scim(reader) else []
     if not await can(reader, Feature.FLAT_CONFIG):
-        return []
+        return scim
     found = [*await of_settings(reader, frozenset()), *await of_plugins(reader)]
     stored = await configs.export(reader)
     if stored.get("oauth.enable_group_mapping") or stored.get("ldap.group.enable_management"):
         found.append("single sign-on or LDAP sets the members of groups at each sign-in: leave `members` out")
     if stored.get("oauth.enable_role_mapping"):
         found.append("single sign-on sets roles at each sign-in: leave `role` of users out")
-    return found
+    return found + scim
 
 
 async def _stored(reader: Reader) -> Mapping[str, Any]:

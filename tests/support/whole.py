@@ -1,0 +1,241 @@
+"""A server with three and more of everything, settings in every area, and a secret wherever the server keeps one.
+
+What it reads is what the server answers, compared without any code of ours.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from owui_sync.kinds.settings.table import SPECS, SettingSpec
+from tests.support.filled import fill, grant, portable
+from tests.support.other_settings import other
+from tests.support.project import Project
+from tests.support.server import Server
+from tests.support.stored import make_knowledge
+
+_EXPORT = "/api/v1/configs/export"
+SECRET = "planted"
+"""Each secret begins so, and goes on with where it is."""
+
+_TOOL = """
+from pydantic import BaseModel, Field
+
+
+class Tools:
+    class Valves(BaseModel):
+        api_key: str = ""
+        login: str = Field(default="", json_schema_extra={"input": {"type": "password"}})
+        pin: int = Field(default=0, json_schema_extra={"input": {"type": "password"}})
+        limit: int = 10
+
+    def ping(self) -> str:
+        return "pong"
+"""
+_PIPE = """
+from pydantic import BaseModel
+
+
+class Pipe:
+    class Valves(BaseModel):
+        token: str = ""
+
+    def pipe(self, body: dict) -> str:
+        return "piped"
+"""
+_LEFT_OUT = frozenset({
+    *("ENABLE_API_KEYS", "ENABLE_API_KEYS_ENDPOINT_RESTRICTIONS", "ENABLE_LOGIN_FORM", "ENABLE_OAUTH"),
+    *("ENABLE_MFA", "MFA_ALLOW_OAUTH_BYPASS", "MFA_ALLOW_TRUSTED_HEADER_BYPASS", "JWT_EXPIRES_IN"),
+    *("ENABLE_FOLDERS", "ENABLE_NOTES", "ENABLE_CHANNELS", "flags.ENABLE_OPENAI_API"),
+    *("RAG_EMBEDDING_ENGINE", "DEFAULT_GROUP", "BYPASS_EMBEDDING_AND_RETRIEVAL",
+        "ALLOWED_FILE_EXTENSIONS", "ENABLE_RAG_HYBRID_SEARCH", "CONTENT_EXTRACTION_ENGINE", "TEXT_SPLITTER"),
+})  # fmt: skip
+"""Lockouts, what hides objects, and what a server could not run with."""
+_TIMES = ("timestamp", "created_at", "updated_at", "user_id")
+_EMBEDDING = ("openai_config.", "ollama_config.", "azure_openai_config.")
+"""What the server keeps for the engine in use only, which both servers have from their environment."""
+
+
+SERVER = {"ENABLE_LOCAL_WEB_FETCH": "true"}
+"""The environment of such a server: its webhooks are on this machine."""
+
+
+def planted(where: str) -> str:
+    """The secret of a place; nothing else on a server is like it."""
+    return f"{SECRET}-{hashlib.sha256(where.encode()).hexdigest()[:12]}"
+
+
+def fill_whole(project: Project, folder: Path) -> None:
+    """Put three and more of everything on an empty server, through its own API.
+
+    Args:
+        project: with the server.
+        folder: for the documents of the knowledge bases.
+    """
+    fill(project, folder)
+    server = Server(project)
+    people = {row["name"]: row["id"] for row in server.get("/api/v1/users/")["users"]}
+    support = server.groups()["Support"]["id"]
+    _more(server, folder, people, support)
+    _valves(server)
+    server.post("/api/v1/configs/import", {"config": _settings(server, support)})
+    _connections(server, support)
+
+
+def _more(server: Server, folder: Path, people: dict[str, str], support: str) -> None:
+    """Make the third of each kind, with odd values and every shape of access."""
+    post, everyone = server.post, [grant("user", "*")]
+    writers = [grant("user", people["ada"], "write"), *everyone]
+    post("/api/v1/groups/create", {"name": 'Ünïcode / "odd" group', "description": "a\nb"})
+    document = folder / "odd näme.md"
+    document.write_text("# Odd\n\n\ttab and emoji \U0001f600\n", encoding="utf-8")
+    make_knowledge(server, "Odd: #1 'quoted'", document)
+    base = {"base_model_id": "gpt-4.1", "params": {"stop": ["a", "b"], "seed": 0, "custom_params": {"x": 1.5}}}
+    meta = {"capabilities": {"vision": False}, "tags": [{"name": "x y"}], "hidden": True}
+    odd = {"id": "odd-model", "name": "Odd: yes", **base, "meta": {**meta, "filterIds": ["first"]}}
+    post("/api/v1/models/create", {**odd, "is_active": False, "access_grants": everyone})
+    prompt = {"command": "odd-one", "name": "null", "content": "line\r\nend  \n", "tags": []}
+    post("/api/v1/prompts/create", {**prompt, "access_grants": writers})
+    skill = {"id": "folder", "name": "A folder", "description": "d", "meta": {"tags": []}, "is_active": False}
+    files = [{"path": "SKILL.md", "content": "# Read\n"}, {"path": "a/list.md", "content": "- one\n"}]
+    post("/api/v1/skills/create", {**skill, "files": files, "access_grants": everyone})
+    post(
+        "/api/v1/channels/create",
+        {"name": "third", "description": "x", "is_private": True, "access_grants": [grant("group", support)]},
+    )
+    post("/api/v1/notes/create", {"title": "2026-01-01", "data": {"content": {"md": "yes"}}})
+    post("/api/v1/folders/", {"name": "no"})
+
+
+def _valves(server: Server) -> None:
+    """Make tools and functions with secrets among their valves."""
+    for id in ("tickets", "mail"):
+        body = {"id": id, "name": id, "content": _TOOL.lstrip(), "meta": {"description": id}}
+        server.post("/api/v1/tools/create", body)
+        values = {"api_key": planted(f"{id}.api_key"), "login": planted(f"{id}.login"), "pin": 4711, "limit": 3}
+        server.post(f"/api/v1/tools/id/{id}/valves/update", values)
+    body = {"id": "piped", "name": "Piped", "content": _PIPE.lstrip(), "meta": {"description": "p"}}
+    server.post("/api/v1/functions/create", body)
+    server.post("/api/v1/functions/id/piped/valves/update", {"token": planted("piped.token")})
+    server.post("/api/v1/functions/id/piped/toggle")
+
+
+def _settings(server: Server, support: str) -> dict[str, Any]:
+    """Return what the server exports, with another value for each field."""
+    stored = server.get(_EXPORT)
+    chosen = [spec for spec in SPECS if spec.export in stored and spec.path not in _LEFT_OUT]
+    changed = {spec.export: _other(spec, stored) for spec in chosen if not spec.path.startswith(_EMBEDDING)}
+    # An API key may not send the settings of MFA.
+    kept = {key: value for key, value in {**stored, **changed}.items() if not key.startswith("auth.mfa")}
+    return {**kept, "ui.default_group_id": support}
+
+
+def _other(spec: SettingSpec, stored: dict[str, Any]) -> Any:
+    value = other(spec)
+    if spec.secret:
+        return {"a": planted(spec.path)} if isinstance(value, dict) else planted(spec.path)
+    if isinstance(stored[spec.export], list) and isinstance(value, str):
+        return [value]
+    return ",".join(value) if spec.path in ("DEFAULT_MODELS", "DEFAULT_PINNED_MODELS") else value
+
+
+def _connections(server: Server, support: str) -> None:
+    """Make three of each list of the settings, with their secrets."""
+    url = f"{server.project.sandbox.provider_url}/v1"
+    names = ("a", "b", "c")
+    openai = {
+        "0": {"enable": True, "tags": [{"name": "a"}], "headers": {"X-Key": planted("openai.a.header")}},
+        "1": {"enable": True, "prefix_id": "b", "model_ids": ["gpt-4.1"], "connection_type": "local"},
+        "2": {"enable": False, "prefix_id": "c"},
+    }
+    body = {"ENABLE_OPENAI_API": True, "OPENAI_API_BASE_URLS": [url] * 3, "OPENAI_API_CONFIGS": openai}
+    server.post("/openai/config/update", {**body, "OPENAI_API_KEYS": [planted(f"openai.{name}") for name in names]})
+    ollama = {str(n): {"enable": False, "key": planted(f"ollama.{name}")} for n, name in enumerate(names)}
+    urls = [f"http://127.0.0.1:9/{name}" for name in names]
+    body = {"ENABLE_OLLAMA_API": True, "OLLAMA_BASE_URLS": urls, "OLLAMA_API_CONFIGS": ollama}
+    server.post("/ollama/config/update", body)
+    tools = [_tool_server(name, support) for name in names]
+    server.post("/api/v1/configs/tool_servers", {"TOOL_SERVER_CONNECTIONS": tools})
+    terminals = [
+        {"id": name, "name": name, "url": "http://127.0.0.1:9", "key": planted(f"terminal.{name}"), "enabled": False}
+        for name in names
+    ]
+    server.post("/api/v1/configs/terminal_servers", {"TERMINAL_SERVER_CONNECTIONS": terminals})
+    for name in names:
+        hook = {"name": name, "url": f"http://127.0.0.1:9/{planted(f'webhook.{name}')}", "events": ["model.*"]}
+        server.post("/api/events/webhooks", {**hook, "enabled": name != "c"})
+    meta = {"profile_image_url": "/favicon.png", "description": "d", "model_ids": ["helper"]}
+    arena = [{"id": f"arena-{name}", "name": name, "meta": meta} for name in names]
+    body = {"ENABLE_EVALUATION_ARENA_MODELS": True, "EVALUATION_ARENA_MODELS": arena}
+    server.post("/api/v1/evaluations/config", body)
+    banners = [{"id": n, "type": "info", "title": n, "content": n, "dismissible": True, "timestamp": 7} for n in names]
+    server.post("/api/v1/configs/banners", {"banners": banners})
+    suggestions = [{"title": [name, "x"], "content": f"Say {name}"} for name in names]
+    server.post("/api/v1/configs/suggestions", {"suggestions": suggestions})
+
+
+def _tool_server(name: str, support: str) -> dict[str, Any]:
+    config = {"enable": False, "access_grants": [grant("group", support)]}
+    secret = {"key": planted(f"tool_server.{name}"), "headers": {"X-Key": planted(f"tool_server.{name}.header")}}
+    info = {"id": name, "name": name.title(), "description": "d"}
+    at = {"url": f"http://127.0.0.1:9/{name}", "path": "openapi.json", "type": "openapi", "auth_type": "bearer"}
+    return {**at, **secret, "config": config, "info": info}
+
+
+def without_providers(project: Project) -> None:
+    """Take the providers of a new server away, which its environment made: no other server has the same."""
+    project.api(
+        "POST",
+        "/openai/config/update",
+        {"ENABLE_OPENAI_API": True, "OPENAI_API_BASE_URLS": [], "OPENAI_API_KEYS": [], "OPENAI_API_CONFIGS": {}},
+    )
+    body = {"ENABLE_OLLAMA_API": False, "OLLAMA_BASE_URLS": [], "OLLAMA_API_CONFIGS": {}}
+    project.api("POST", "/ollama/config/update", body)
+
+
+def raw(project: Project) -> dict[str, Any]:
+    """Return what the server gives of itself, secrets included, without what belongs to one server only."""
+    server, get = Server(project), Server(project).get
+    names = {row["id"]: row["email"] for row in get("/api/v1/users/")["users"]}
+    names |= {row["id"]: row["name"] for row in get("/api/v1/groups/")}
+    bases = {row["id"]: row["name"] for row in get("/api/v1/knowledge/")["items"]}
+    names |= bases
+    settings = get(_EXPORT)
+    for hook in settings["events.webhooks"]:
+        del hook["id"]
+    settings["ui.default_group_id"] = names.get(settings["ui.default_group_id"])
+    tools = get("/api/v1/tools/export")
+    found = {
+        "models": {row["id"]: row for row in get("/api/v1/models/export")},
+        "functions": {row["id"]: row for row in get("/api/v1/functions/export?include_valves=true")},
+        "tools": {row["id"]: row for row in tools},
+        "valves": {row["id"]: get(f"/api/v1/tools/id/{row['id']}/valves") for row in tools},
+        "skills": {row["id"]: row for row in get("/api/v1/skills/export")},
+        "prompts": server.prompts(),
+        "groups": {name: get(f"/api/v1/groups/id/{row['id']}") for name, row in server.groups().items()},
+        "folders": {row["name"]: row for row in get("/api/v1/folders/")},
+        "channels": {row["name"]: row for row in get("/api/v1/channels/list")},
+        "files": {name: _digests(server, id) for id, name in bases.items()},
+    }
+    rows = {kind: {key: portable(row, names) for key, row in rows.items()} for kind, rows in found.items()}
+    return {"settings": {key: portable(value, names, _TIMES) for key, value in settings.items()}, **rows}
+
+
+def _digests(server: Server, base: str) -> list[Any]:
+    rows = server.get(f"/api/v1/knowledge/{base}/files")["items"]
+    return sorted((row["filename"], row["hash"]) for row in rows)
+
+
+def secrets_of(project: Project) -> set[str]:
+    """Return every secret that was planted and that the server has."""
+    return set(_planted(raw(project)))
+
+
+def _planted(value: Any) -> list[str]:
+    if isinstance(value, dict | list | tuple):
+        items = value.values() if isinstance(value, dict) else value
+        return [found for item in items for found in _planted(item)]
+    at = value.find(SECRET + "-") if isinstance(value, str) else -1
+    return [] if at < 0 else [value[at : at + len(SECRET) + 13]]
