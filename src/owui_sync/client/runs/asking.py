@@ -144,7 +144,7 @@ class Asking:
 
 def sources_of(items: Sequence[Any], name: str, message_id: str, text: str) -> tuple[CitedSource, ...]:
     """Return what an answer rests on: its sources, or where it has none the answer itself."""
-    return tuple(sources_in(items)) or (CitedSource(message_id, name, None, [text]),)
+    return tuple(sources_in(items)) or (CitedSource(message_id, name, None, [text], is_answer=True),)
 
 
 def step(number: int) -> str:

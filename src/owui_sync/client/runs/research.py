@@ -13,7 +13,8 @@ from owui_sync.client.chat.errors import AnswerFailed
 from owui_sync.client.chat.turn import Answer
 from owui_sync.client.runs import prompts
 from owui_sync.client.runs.asking import Asking
-from owui_sync.client.runs.citations import CitedSource, checked, numbered
+from owui_sync.client.runs.checking import checked
+from owui_sync.client.runs.citations import CitedSource, numbered
 from owui_sync.client.runs.definition import Budget, Finding, Models, Plan, Question, Report
 from owui_sync.client.runs.planning import more_questions, plan_questions
 from owui_sync.client.runs.run import OnStep, Run, begin
