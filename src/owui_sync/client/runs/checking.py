@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from owui_sync.client.runs.alike import address_key
@@ -60,16 +60,25 @@ def checked(text: str, sources: Sequence[CitedSource]) -> Checked:
     Code, an index such as `items[0]` and an interval that begins with 0 are no citations. An address counts as
     retrieved in any spelling that leads to the same document (see `alike.address_key`).
     """
-    check = _Check(len(sources), {address_key(url) for source in sources for url in source.addresses})
-    text = check.all(text.replace(_HOLE, ""))
-    return Checked(_HOLES.sub("", text), tuple(dict.fromkeys(check.removed)))
+    places = {address_key(url) for source in sources for url in source.addresses}
+    check = _Check({number: number for number in range(1, len(sources) + 1)}, places)
+    return Checked(check.whole(text), tuple(dict.fromkeys(check.removed)))
+
+
+def renumbered(text: str, numbers: Mapping[int, int]) -> str:
+    """Return the text with other numbers for its citations, without those that get none; addresses stay."""
+    return _Check(numbers, None).whole(text)
 
 
 @dataclass(slots=True)
 class _Check:
-    most: int
-    places: set[str]
+    numbers: Mapping[int, int]
+    places: set[str] | None
     removed: list[str] = field(default_factory=list)
+
+    def whole(self, text: str) -> str:
+        """Return the whole text as it is to be shown."""
+        return _HOLES.sub("", self.all(text.replace(_HOLE, "")))
 
     def all(self, text: str) -> str:
         return _PARTS.sub(self._part, text)
@@ -86,7 +95,7 @@ class _Check:
         return self._numbers(found)
 
     def _is_known(self, url: str) -> bool:
-        return address_key(url) in self.places
+        return self.places is None or address_key(url) in self.places
 
     def _left_out(self, url: str) -> str:
         self.removed.append(url)
@@ -110,8 +119,8 @@ class _Check:
         is_index = numbers == [0] and not found["gap"] and (before.isalnum() or before in ("_", "]", ")"))
         if is_index or (0 in numbers and len(numbers) > 1):
             return found[0]
-        good = [number for number in numbers if 1 <= number <= self.most]
-        self.removed.extend(f"[{number}]" for number in numbers if number not in good)
+        good = [self.numbers[number] for number in numbers if number in self.numbers]
+        self.removed.extend(f"[{number}]" for number in numbers if number not in self.numbers)
         return found["gap"] + "".join(f"[{number}]" for number in good) if good else _HOLE
 
 
