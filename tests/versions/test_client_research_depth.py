@@ -9,8 +9,10 @@ import httpx
 import pytest
 
 from owui_sync import OpenWebUIClient, PlanRefused
+from owui_sync.client.capabilities import Feature
 from owui_sync.client.runs.definition import Models, Plan
 from owui_sync.client.runs.digest import LONGEST
+from owui_sync.client.versions import Version
 from owui_sync.sandbox import Sandbox
 from tests.support.clients import client_of, fails
 from tests.support.researched import ONE, killed_at, planned, researched, script, titles
@@ -54,7 +56,9 @@ def test_a_deep_research_that_was_interrupted_goes_on_where_it_was(
     chat = chat_of(server, report.chat_id)
     assert len(chat.messages) == len(chat.shown) == 12
     said = [body["messages"][-1]["content"] for body in asked(provider, unique)]
-    assert [said.count(finding.question) for finding in report.findings] == [1] * 4
+    # Before 0.12 nobody goes on with a question that was under way beside another.
+    most = 1 if Version.parse(open_webui.version) >= Feature.PARALLEL_TURNS.since else 2
+    assert all(1 <= said.count(finding.question) <= most for finding in report.findings)
 
 
 def test_a_long_report_has_a_summary_and_a_section_for_each_planned_question(
@@ -184,3 +188,28 @@ def test_a_coroutine_function_may_approve_and_what_it_raises_ends_the_research(
         made = client.deep_research(unique, unique, num_steps=1, approve=approve)
     assert made is not None
     assert [one["question"] for one in made["findings"]] == ["What now?"]
+
+
+@pytest.mark.parametrize("further", [{"depth": 2}, {"gap_rounds": 1}], ids=str)
+def test_an_exhausted_budget_asks_no_model_for_further_questions(
+    client: OpenWebUIClient, provider: httpx.Client, unique: str, further: dict[str, int]
+) -> None:
+    made = client.deep_research(unique, num_steps=2, budget={"sources": 2}, **further)  # type: ignore[arg-type]
+    assert made is not None
+    assert made["partial"] == "the budget of 2 sources left nothing for further questions"
+    assert made["partial"] in made["final_report"]
+    assert asked(provider, "Below ") == []
+
+
+def test_a_model_that_cannot_say_what_is_missing_does_not_end_the_research(
+    client: OpenWebUIClient, provider: httpx.Client, unique: str
+) -> None:
+    script(provider, "Below are the findings", "500", "500", do="status")
+    made = client.deep_research(unique, num_steps=1, gap_rounds=1)
+    assert made is not None
+    assert made["partial"] == "nobody said what is still missing: scripted to answer 500"
+    script(provider, "Below is a finding", "500", "500", do="status")
+    deep = client.deep_research(f"{unique} again", num_steps=1, depth=2)
+    assert deep is not None
+    assert len(deep["findings"]) == 1
+    assert deep["partial"] == "nothing was asked below question 1: scripted to answer 500"

@@ -50,6 +50,14 @@ class Asking:
         """What came of the questions so far, in their order."""
         return [self._found[number] for number in sorted(self._found)]
 
+    @property
+    def _spending(self) -> Spending:
+        return Spending(self.plan.budget, self.run.session, self.findings)
+
+    def used_up(self) -> str | None:
+        """Return which part of the budget is used up, in words; None while nothing is."""
+        return self._spending.used_up()
+
     async def ask(self, questions: Sequence[Question]) -> str | None:
         """Ask the questions that were not asked yet; return why not all of them were, or None."""
         self.at_once = await self._at_once()
@@ -92,11 +100,10 @@ class Asking:
         """
         async with self._changed:
             while self._begun < len(questions) and not self._ended:
-                spending = Spending(self.plan.budget, self.run.session, self.findings)
                 has_answer = self.run.session.has_answer(step(self._begun + 1))
-                if self._found and not has_answer and (reason := spending.used_up()):
+                if self._found and not has_answer and (reason := self.used_up()):
                     self._ended = f"{reason} ended it after {self._begun} of {len(questions)} questions"
-                elif has_answer or spending.covers(self._begun - len(self._found)):
+                elif has_answer or self._spending.covers(self._begun - len(self._found)):
                     self._begun += 1
                     return self._begun
                 else:

@@ -69,7 +69,8 @@ async def deeper_questions(
 ) -> list[Question]:
     """Return questions to ask below these findings; those of an earlier process if there are any.
 
-    None of them asks the same as one that was `asked`. A finding for which the model fails has none below it.
+    None of them asks the same as one that was `asked`. A finding for which the model fails has none below it,
+    and the report says so.
 
     Args:
         run: the run.
@@ -79,6 +80,7 @@ async def deeper_questions(
         asked: all questions so far.
     """
     levels: list[Any] = run.state.setdefault("deeper", [])
+    shortfalls: list[str] = run.state.setdefault("shortfalls", [])
     if len(levels) <= level:
 
         async def below(finding: Finding) -> list[Question]:
@@ -88,7 +90,7 @@ async def deeper_questions(
             try:
                 found, _ = await ask_json(run, plan.models.plan, prompt, _questions_or_none)
             except AnswerFailed as error:
-                run.tell(f"below question {finding.number}", error.reason, done=True)
+                shortfalls.append(f"nothing was asked below question {finding.number}: {error.reason}")
                 return []
             return [replace(one, parent=finding.number) for one in _for(plan, found or [])[: plan.breadth]]
 

@@ -94,6 +94,7 @@ class _Research:
         """Ask questions below those that were answered, level after level; return all, and why not all were asked."""
         new = questions
         for level in range(self.plan.depth - 1):
+            partial = partial or self._spent("deeper", level)
             if partial or not new:
                 break
             last = self.asking.findings[-len(new) :]
@@ -105,7 +106,7 @@ class _Research:
     async def _completed(self, questions: list[Question], partial: str | None) -> tuple[list[Question], str | None]:
         """Ask what the findings leave open, round after round; return as `_deepened`."""
         for round in range(self.plan.gap_rounds if self._answered else 0):
-            if partial:
+            if partial := partial or self._spent("gaps", round):
                 break
             try:
                 more = await more_questions(self.run, self.plan, log_of(self.asking.findings), round, questions)
@@ -116,6 +117,13 @@ class _Research:
             questions = [*questions, *more]
             partial = await self.asking.ask(questions)
         return questions, partial
+
+    def _spent(self, key: str, round: int) -> str | None:
+        """Return why no model is asked for further questions; None while the budget allows it, or they are there."""
+        if len(self.run.state.get(key) or ()) > round:
+            return None
+        reason = self.asking.used_up()
+        return f"{reason} left nothing for further questions" if reason else None
 
     async def _read(self, questions: Sequence[Question]) -> Report:
         """Return the report of a run that is done, as it is in the chat by now."""
@@ -132,7 +140,8 @@ class _Research:
             await self._status("Writing the report", done=False)
         writing = Writing(plan, run, self.asking.below, sources, self.asking.at_once > 1)
         answer, text = await writing.write(self.asking.findings)
-        partial = "; ".join([*([partial] if partial else []), *writing.shortfalls]) or None
+        lacks = [*(run.state.get("shortfalls") or ()), *([partial] if partial else ()), *writing.shortfalls]
+        partial = "; ".join(lacks) or None
         result = checked(text, sources)
         text = result.text + (prompts.PARTIAL.format(reason=partial) if partial else "")
         await self._status(f"Report from {len(self.asking.findings)} of {planned} questions", done=True)
