@@ -48,12 +48,10 @@ class Research(Base):
         One that was interrupted goes on when it is called again with the same title and topic; nothing is asked twice.
 
         Args:
-            topic: what to find out about.
-            chat_title: the title of the chat; `Deep Dive: <topic>` if not given.
-            num_steps: how many questions.
+            topic, chat_title: what to find out about, and the title of its chat; `Deep Dive: <topic>` if not given.
+            num_steps, concurrency: how many questions, and how many of them at once.
             general_models: for plan and report (the first one) and the answers (in turn); the default one if not given.
             search_models: for questions that need a search (in turn).
-            concurrency: how many questions are asked at once.
             depth, breadth: how deep it goes: 2 asks up to `breadth` questions below each that was answered, and so on.
             gap_rounds: how often a model is asked what is still missing, after the questions.
             sections: write the report section by section, one for each planned question.
