@@ -24,6 +24,7 @@ _HOMES = {
     "client.facade.settings": "WrongSetting",
     "client.facade.stream": "Stream",
     "client.results": _RESULTS,
+    "client.runs.errors": "PlanRefused",
     "client.facade.session": "AsyncSession RawResponse",
     "client.sync": "OpenWebUIClient",
     "client.sync.session": "Session",
@@ -82,6 +83,7 @@ if TYPE_CHECKING:
     from owui_sync.client.results import ResearchResult as ResearchResult
     from owui_sync.client.results import TaskResult as TaskResult
     from owui_sync.client.results import TodoEntry as TodoEntry
+    from owui_sync.client.runs.errors import PlanRefused as PlanRefused
     from owui_sync.client.sync import OpenWebUIClient
     from owui_sync.client.sync.session import Session as Session
     from owui_sync.client.uploads import FileRefused as FileRefused

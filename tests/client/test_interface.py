@@ -35,7 +35,8 @@ continuous_stream_chat(initial_question, num_questions, chat_title, model_id=Non
     image_paths=None, tags=None, rag_files=None, rag_collections=None, tool_ids=None,
     enable_auto_tagging=False, enable_auto_titling=False)
 deep_research(topic, chat_title=None, num_steps=3, general_models=None, search_models=None, *,
-    concurrency=4, gap_rounds=0, web_search=False, rag_collections=None, tool_ids=None, budget=None, on_step=None)
+    concurrency=4, depth=1, breadth=2, gap_rounds=0, sections=False, web_search=False, rag_collections=None,
+    tool_ids=None, budget=None, approve=None, on_step=None)
 process_task(question, model_id, tool_server_ids, knowledge_base_name=None, max_iterations=25,
     summarize_history=False, decision_model_id=None, *, web_search=False)
 stream_process_task(question, model_id, tool_server_ids, knowledge_base_name=None, max_iterations=25,

@@ -26,6 +26,17 @@ def test_a_report_cites_each_numbered_source() -> None:
     assert said == "# tea\n\n- Tea is hot. [1]\n- It is green. [2]"
 
 
+def test_questions_below_another_are_as_many_as_are_wanted() -> None:
+    said = asked("Below is a finding of a research. Name at\nmost 1, none if\n\nTopic: tea\n\nQuestion: What is tea?\n")
+    assert said is not None
+    assert json.loads(said) == {"questions": [{"question": "What is behind it: What is tea?", "kind": "general"}]}
+
+
+def test_what_is_to_be_condensed_is_cut_off() -> None:
+    prompt = "Condense the finding below to at most 3 words. Keep all.\n\nQuestion: What?\n\nFinding:\na b\nc d"
+    assert asked(prompt) == "a b c"
+
+
 def test_nothing_is_missing_and_other_prompts_are_not_for_it() -> None:
     assert asked("Below are the findings of a research so far.") == '{"questions": []}'
     assert asked("Hello") is None

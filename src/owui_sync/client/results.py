@@ -65,10 +65,10 @@ class ConversationResult(Suggested):
 class ResearchResult(TypedDict):
     """The result of `deep_research`.
 
-    An entry of `findings` has `step`, `question`, `model`, `model_type`, `finding`, `sources`, `message_id`, and
-    `error` where there is no finding. `sources` are those of the report, each `number`, `name` and `url`; what it cited
-    and nothing backs is in `removed_citations`. `partial` says why not all questions were asked, or is None, and
-    `tokens` how many it took.
+    An entry of `findings` has `step`, `question`, `model`, `model_type`, `parent` (the step below which it was asked,
+    or None), `finding`, `sources`, `message_id`, and `error` where there is no finding. `sources` are those of the
+    report, each `number`, `name` and `url`; what it cited and nothing backs is in `removed_citations`. `partial` says
+    why it is not all that was asked for, or is None, and `tokens` how many it took.
 
     An entry of the log is a `KeyedText`: one line that also answers the keys of `findings`.
     """

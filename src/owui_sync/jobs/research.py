@@ -34,11 +34,14 @@ async def run_research(run: JobRun, document: ChatDocument, spec: ResearchSpec) 
         web_search=spec.web_search,
         budget=spec.budget,
         concurrency=spec.concurrency,
+        depth=spec.depth,
+        breadth=spec.breadth,
+        sections=spec.sections,
         retries=run.due.job.retries,
         silence=run.writer.silence,
         document=document,
     )
-    report = await research(run.writer, plan, run.on_step(plan.steps * (1 + plan.gap_rounds) + _BESIDE))
+    report = await research(run.writer, plan, run.on_step(spec.questions + _BESIDE))
     others = [message for id, message in document.messages.items() if id != report.message_id]
     found = unique_sources(source for message in others for source in message.get("sources") or ())
     failed = [f"question {one.number} was not answered: {one.error}" for one in report.findings if one.error]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from owui_sync.client.runs import MAX_ITERATIONS, STEPS
+from owui_sync.client.runs import BREADTH, MAX_ITERATIONS, STEPS
 from owui_sync.client.runs.definition import Budget, Models
 from owui_sync.manifest.desired import Job
 from owui_sync.values import LocalFile
@@ -61,6 +61,9 @@ class ResearchSpec:
         web_search: whether the server searches the web.
         budget: where to stop.
         concurrency: how many questions are asked at once.
+        depth: how deep it goes; above 1, questions are asked below those that were answered.
+        breadth: how many questions at the most are asked below one.
+        sections: whether the report is written section by section.
     """
 
     topic: str
@@ -71,6 +74,15 @@ class ResearchSpec:
     web_search: bool = False
     budget: Budget = field(default_factory=Budget)
     concurrency: int = 1
+    depth: int = 1
+    breadth: int = BREADTH
+    sections: bool = False
+
+    @property
+    def questions(self) -> int:
+        """How many questions are asked at the most."""
+        below = sum(int(self.breadth**level) for level in range(self.depth))
+        return self.steps * (below + self.gap_rounds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from owui_sync.client.runs.alike import question_key
+from owui_sync.client.runs.alike import address_key, question_key
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,10 @@ def test_one_of_something_and_several_are_one() -> None:
 )
 def test_questions_that_ask_something_else_stay_apart(one: str, other: str) -> None:
     assert question_key(one) != question_key(other)
+
+
+def test_what_is_no_address_is_its_own_key() -> None:
+    assert address_key("https://[::1/Tea") == "https://[::1/tea"
+    assert (
+        address_key("https://a.test:8443/x") != address_key("https://a.test/x") == address_key("https://a.test:443/x")
+    )

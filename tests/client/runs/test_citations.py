@@ -1,42 +1,9 @@
 from __future__ import annotations
 
-import re
-
-import pytest
-from syrupy.assertion import SnapshotAssertion
-
-from owui_sync.client.runs.citations import CitedSource, checked, numbered, sources_in
+from owui_sync.client.runs.citations import CitedSource, number_of, numbered, sources_in
 
 PAGE = CitedSource("https://a.test/x", "A", "https://a.test/x", ["text"])
 FILE = CitedSource("f1", "tea.txt", None, ["Tea is hot."])
-
-
-@pytest.mark.parametrize(
-    ("text", "kept", "removed"),
-    [
-        ("Known [1][2].", "Known [1][2].", ()),
-        ("Grouped [1, 2].", "Grouped [1][2].", ()),
-        ("Made up [3].", "Made up.", ("[3]",)),
-        ("Half [1, 9].", "Half [1].", ("[9]",)),
-        ("None [0].", "None.", ("[0]",)),
-        ("See https://a.test/x.", "See https://a.test/x.", ()),
-        ("See https://a.test/x/.", "See https://a.test/x/.", ()),
-        ("[A](https://a.test/x) it is", "[A](https://a.test/x) it is", ()),
-        ("[B](https://b.test/y) it is", "B it is", ("https://b.test/y",)),
-        ("an array[1](x) of [text]", "an array[1](x) of [text]", ()),
-    ],
-)
-def test_a_report_keeps_what_is_backed_and_nothing_else(text: str, kept: str, removed: tuple[str, ...]) -> None:
-    result = checked(text, [PAGE, FILE])
-    assert (result.text, result.removed) == (kept, removed)
-
-
-def test_an_address_that_was_not_retrieved_is_left_out_and_said(golden: SnapshotAssertion) -> None:
-    result = checked("See https://b.test/y, really.", [PAGE])
-    assert re.fullmatch(r"See \([^)]+\), really\.", result.text)
-    assert "b.test" not in result.text
-    assert result.text == golden
-    assert result.removed == ("https://b.test/y",)
 
 
 def test_passages_of_one_document_are_one_source() -> None:
@@ -72,3 +39,32 @@ def test_a_source_is_what_the_page_wants() -> None:
         "document": ["text"],
         "metadata": [{"source": "https://a.test/x", "name": "A"}],
     }
+
+
+LONG = " ".join(f"word{number}" for number in range(200))
+
+
+def page(url: str, text: str, name: str = "page") -> CitedSource:
+    return CitedSource(url, name, url, [text])
+
+
+def test_sources_that_are_nearly_the_same_are_one_with_all_their_passages() -> None:
+    one = page("https://a.test/Tea", "about tea")
+    other = page("http://www.a.test/Tea/?utm_source=x#top", "more about tea")
+    [found] = numbered([[one], [other]])
+    assert found.texts == ["about tea", "more about tea"]
+    assert found.addresses == [one.url, other.url]
+    assert [number_of(each, [found]) for each in (one, other, FILE)] == [1, 1, None]
+
+
+def test_a_text_that_stands_in_two_places_is_one_source() -> None:
+    copy = LONG.replace("word7 ", "word-seven ")
+    assert len(numbered([[page("https://a.test/1", LONG)], [page("https://b.test/2", f" {LONG.upper()}\n")]])) == 1
+    assert len(numbered([[page("https://a.test/1", LONG + " no")], [page("https://b.test/2", f"yes {LONG}")]])) == 1
+    assert len(numbered([[page("https://a.test/1", LONG)], [page("https://b.test/2", copy)]])) == 2  # Another number.
+
+
+def test_short_texts_and_answers_of_models_stay_apart() -> None:
+    assert len(numbered([[page("https://a.test/1", "yes")], [page("https://b.test/2", "yes")]])) == 2
+    answers = [CitedSource(id, id, None, [LONG], is_answer=True) for id in ("m1", "m2")]
+    assert len(numbered([answers])) == 2

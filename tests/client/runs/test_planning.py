@@ -15,6 +15,7 @@ from owui_sync.client.runs.planning import _questions, _questions_or_none
         {"questions": [{"question": "a?", "kind": "general"}, {"question": "b?", "kind": "search"}]},
         {"plan": ["a?", {"text": "b?", "type": "Search-Capable"}]},
         [{"q": " a? "}, {"next_question": "b?", "chosen_model_type": "Search-Capable"}, {"other": 1}, ""],
+        [{"question": "...", "kind": "general"}, "a?", "b?", {"question": "b", "kind": "search"}, "?"],
         ["a?", {"question": "A?"}, {"question": "b?", "kind": "web search"}],
     ],
     ids=json.dumps,

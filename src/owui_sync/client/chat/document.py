@@ -25,7 +25,8 @@ class ChatDocument:
     - A message is replaced as a whole. Callers that have waited for a model since they read it call `read` first.
     - `files` is one list. Callers that add to it call `read` first.
 
-    Requests go out one after the other, so that where several turns run at once the last answer is also the newest.
+    Requests go out one after the other: where several turns run at once, the last answer is also the newest, and before
+    0.12 the server writes the whole chat for each of them, so that two at once would take away what the other wrote.
 
     Args:
         writer: the client.
@@ -86,6 +87,11 @@ class ChatDocument:
         The other keys are those that were last seen: whoever writes them shares this document.
         """
         return {**self.meta, key: dict(state)}
+
+    async def emit(self, message_id: str, kind: str, data: Row) -> None:
+        """Send an event about a message to the pages that show it, as `chats.emit`. One request."""
+        async with self._one_at_a_time:
+            await chats.emit(self.writer, self.id, message_id, kind, data)
 
     async def put_messages(self, messages: Mapping[str, Row], shown: str | None = None, /, **keys: Any) -> None:
         """Add or replace messages, and set keys of the document. One request, before `Feature.HISTORY_MERGED` two.

@@ -50,6 +50,7 @@ def _finding(finding: Finding) -> Row:
         "question": finding.question,
         "model": finding.model,
         "model_type": finding.kind,
+        "parent": finding.parent,
         "finding": finding.text or None,
         "sources": [source.item() for source in finding.sources],
         "message_id": finding.message_id,

@@ -8,6 +8,9 @@ answered.
 STEPS = 3
 """How many questions a research plans where nothing else is said."""
 
+BREADTH = 2
+"""How many questions at the most are asked below one where nothing else is said."""
+
 CONCURRENCY = 4
 """How many questions of a research programs ask at once where nothing else is said."""
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 _MARKS = ".,;:?!\"'“”„‚‘’«»‹›()[]{}*_`…¿¡。，？！、"
 _FILLERS = {"a", "an", "the", "exactly", "actually", "really", "precisely", "please", "der", "die", "das", "genau"}
@@ -28,3 +31,56 @@ def question_key(text: str) -> tuple[str, ...]:
 def _singular(word: str) -> str:
     is_plural = len(word) > _PLURAL and word.endswith("s") and not word.endswith("ss")
     return word[:-1] if is_plural else word
+
+
+_TRACKING = re.compile(r"utm_\w+|gclid|fbclid|msclkid|mc_[ce]id", re.IGNORECASE)
+_PORTS = {"http": 80, "https": 443}
+
+
+def address_key(url: str) -> str:
+    """Return which document an address leads to: two addresses with the same key lead to the same one.
+
+    Scheme, `www.`, upper case, escapes, a slash at the end, parameters that only count visits, and the place inside the
+    document are not in it; a fragment that a page takes for its path (`#/`, `#!`) is.
+    """
+    try:
+        parts = urlsplit(url if "://" in url else f"https://{url}")
+        port = parts.port
+    except ValueError:
+        return url.casefold()
+    host = (parts.hostname or "").removeprefix("www.")
+    place = f"{host}:{port}" if port and port != _PORTS.get(parts.scheme.lower()) else host
+    query = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0]))
+    inside = f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) else ""
+    return f"{place}{unquote(parts.path).rstrip('/')}?{query}{inside}".casefold()
+
+
+_SURE = 80
+"""Characters from which equal texts are no chance."""
+
+_LONG, _RUN, _NEAR = 300, 5, 0.9
+"""Longer texts are alike if so much of their runs of so many words is the same."""
+
+
+def same_text(one: str, other: str) -> bool:
+    """Return whether two texts say the same: blanks and case apart, and in long ones a few words, but no number."""
+    first, second = _text_of(one), _text_of(other)
+    if first.plain == second.plain:
+        return len(first.plain) >= _SURE
+    if min(len(first.plain), len(second.plain)) < _LONG or first.numbers != second.numbers:
+        return False
+    return len(first.runs & second.runs) >= _NEAR * len(first.runs | second.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    plain: str
+    runs: frozenset[tuple[str, ...]]
+    numbers: frozenset[str]
+
+
+@functools.lru_cache(maxsize=2048)
+def _text_of(text: str) -> _Text:
+    words = text.casefold().split()
+    runs = frozenset(tuple(words[at : at + _RUN]) for at in range(max(1, len(words) - _RUN + 1)))
+    return _Text(" ".join(words), runs, frozenset(word for word in words if any(sign.isdigit() for sign in word)))

@@ -16,6 +16,7 @@ from owui_sync.client.runs import prompts
 from owui_sync.client.runs.budget import Spending
 from owui_sync.client.runs.citations import CitedSource, sources_in
 from owui_sync.client.runs.definition import Finding, Plan, Question
+from owui_sync.client.runs.digest import known
 from owui_sync.client.runs.run import Run
 
 
@@ -31,6 +32,7 @@ class Asking:
         run: its run.
         context: what answers rest on.
         below: id of the message with the plan.
+        at_once: how many were asked at once.
     """
 
     plan: Plan
@@ -38,8 +40,8 @@ class Asking:
     context: ChatContext
     below: str
     _found: dict[int, Finding] = field(default_factory=dict)
+    at_once: int = 1
     _begun: int = 0
-    _limit: int = 1
     _ended: str | None = None
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -48,10 +50,18 @@ class Asking:
         """What came of the questions so far, in their order."""
         return [self._found[number] for number in sorted(self._found)]
 
+    @property
+    def _spending(self) -> Spending:
+        return Spending(self.plan.budget, self.run.session, self.findings)
+
+    def used_up(self) -> str | None:
+        """Return which part of the budget is used up, in words; None while nothing is."""
+        return self._spending.used_up()
+
     async def ask(self, questions: Sequence[Question]) -> str | None:
         """Ask the questions that were not asked yet; return why not all of them were, or None."""
-        self._limit = await self._at_once()
-        await gather_or_cancel(*(self._work(questions) for _ in range(self._limit)))
+        self.at_once = await self._at_once()
+        await gather_or_cancel(*(self._work(questions) for _ in range(self.at_once)))
         await self._line_up()
         return self._ended
 
@@ -90,11 +100,10 @@ class Asking:
         """
         async with self._changed:
             while self._begun < len(questions) and not self._ended:
-                spending = Spending(self.plan.budget, self.run.session, self.findings)
                 has_answer = self.run.session.has_answer(step(self._begun + 1))
-                if self._found and not has_answer and (reason := spending.used_up()):
+                if self._found and not has_answer and (reason := self.used_up()):
                     self._ended = f"{reason} ended it after {self._begun} of {len(questions)} questions"
-                elif has_answer or spending.covers(self._begun - len(self._found)):
+                elif has_answer or self._spending.covers(self._begun - len(self._found)):
                     self._begun += 1
                     return self._begun
                 else:
@@ -111,11 +120,11 @@ class Asking:
                 step(number),
                 question.text,
                 model,
-                system=prompts.ANSWER.format(topic=plan.topic),
+                system=prompts.ANSWER.format(topic=plan.topic) + known(self.findings, question.parent),
                 files=self.context.files,
                 tool_ids=self.context.tool_ids,
                 web_search=plan.web_search and question.kind == "search",
-                beside=self._limit > 1,
+                beside=self.at_once > 1,
             )
         except AnswerFailed as error:
             run.tell(step(number), error.reason, done=True)
@@ -132,7 +141,8 @@ class Asking:
         models = self.plan.models
         able = models.search if question.kind == "search" and models.search else models.answer
         model = able[(number - 1) % len(able)]
-        return {"number": number, "question": question.text, "kind": question.kind, "model": model}
+        about = {"number": number, "question": question.text, "kind": question.kind}
+        return {**about, "model": model, "parent": question.parent}
 
     async def _line_up(self, **changes: Any) -> None:
         """Put the questions up to the first one that is still open in their order, and change the state."""
@@ -144,7 +154,7 @@ class Asking:
 
 def sources_of(items: Sequence[Any], name: str, message_id: str, text: str) -> tuple[CitedSource, ...]:
     """Return what an answer rests on: its sources, or where it has none the answer itself."""
-    return tuple(sources_in(items)) or (CitedSource(message_id, name, None, [text]),)
+    return tuple(sources_in(items)) or (CitedSource(message_id, name, None, [text], is_answer=True),)
 
 
 def step(number: int) -> str:

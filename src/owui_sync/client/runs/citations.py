@@ -1,18 +1,13 @@
-"""Numbered sources of a report, and the check that it names no others."""
+"""Numbered sources of a report, each once."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from owui_sync.client.runs.alike import address_key, same_text
 from owui_sync.client.shapes import Row
-
-_NUMBERS = re.compile(r"\s?\[(\d+(?:\s*[,;]\s*\d+)*)\](?!\()")
-_LINK = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+)[^)]*\)")
-_URL = re.compile(r"https?://[^\s<>\"'\])]+")
-_NOT_RETRIEVED = "(address left out: it is not among the sources)"
 
 
 @dataclass(slots=True)
@@ -24,12 +19,26 @@ class CitedSource:
         name: what it is called.
         url: its address, or None.
         texts: the passages that were retrieved.
+        is_answer: whether it is what a model said of itself, so that nothing else is the same source.
+        same: keys of further sources that are the same one.
     """
 
     key: str
     name: str
     url: str | None = None
     texts: list[str] = field(default_factory=list)
+    is_answer: bool = False
+    same: list[str] = field(default_factory=list)
+
+    @property
+    def place(self) -> str:
+        """What tells it from others, however it is spelled."""
+        return address_key(self.url) if self.url else self.key
+
+    @property
+    def addresses(self) -> list[str]:
+        """All its addresses."""
+        return [key for key in (self.url or "", *self.same) if key.startswith(("http://", "https://"))]
 
     def item(self) -> Row:
         """Return the source as the page wants it in a message."""
@@ -40,19 +49,6 @@ class CitedSource:
             "document": list(self.texts),
             "metadata": [about for _ in self.texts],
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A text whose citations were checked.
-
-    Attributes:
-        text: the text without what cannot be shown.
-        removed: what was taken out: numbers such as `[9]`, and addresses.
-    """
-
-    text: str
-    removed: tuple[str, ...]
 
 
 def sources_in(items: Iterable[Mapping[str, Any]]) -> list[CitedSource]:
@@ -74,38 +70,29 @@ def sources_in(items: Iterable[Mapping[str, Any]]) -> list[CitedSource]:
 
 
 def numbered(groups: Iterable[Iterable[CitedSource]], most: int | None = None) -> list[CitedSource]:
-    """Return the sources of several findings in their order, each once, `most` at the most."""
-    found: dict[str, CitedSource] = {}
-    for group in groups:
-        for source in group:
-            known = found.setdefault(source.key, CitedSource(source.key, source.name, source.url))
-            known.texts += [text for text in source.texts if text not in known.texts]
-    return list(found.values())[:most]
+    """Return the sources of several findings in their order, each once, `most` at the most.
+
+    Two are the same if they have the same key, lead to the same document, or say the same (see `alike`). The passages
+    of all of them are kept.
+    """
+    found, places = list[CitedSource](), dict[str, CitedSource]()
+    for source in (source for group in groups for source in group):
+        known = places.get(source.place) or next((one for one in found if _says_the_same(one, source)), None)
+        if known is None:
+            known = CitedSource(source.key, source.name, source.url, is_answer=source.is_answer)
+            found.append(known)
+        elif source.key != known.key and source.key not in known.same:
+            known.same.append(source.key)
+        places[source.place] = known
+        known.texts += [text for text in source.texts if text not in known.texts]
+    return found[:most]
 
 
-def checked(text: str, sources: list[CitedSource]) -> Checked:
-    """Return the text without numbers that no source has, and without addresses that were not retrieved."""
-    removed: list[str] = []
-    urls = {source.url.rstrip("/") for source in sources if source.url}
+def number_of(source: CitedSource, sources: Sequence[CitedSource]) -> int | None:
+    """Return the number that a source of a finding has among the numbered ones, counted from 1; None if it has none."""
+    numbers = (number for number, one in enumerate(sources, start=1) if source.key in (one.key, *one.same))
+    return next(numbers, None)
 
-    def number(found: re.Match[str]) -> str:
-        given = re.split(r"\s*[,;]\s*", found[1])
-        good = [one for one in given if 1 <= int(one) <= len(sources)]
-        removed.extend(f"[{one}]" for one in given if one not in good)
-        return (" " if found[0][0].isspace() else "") + "".join(f"[{one}]" for one in good) if good else ""
 
-    def link(found: re.Match[str]) -> str:
-        return found[0] if kept(found[2]) else found[1]
-
-    def address(found: re.Match[str]) -> str:
-        bare = found[0].rstrip(".,;:!?")
-        return found[0] if kept(bare) else _NOT_RETRIEVED + found[0][len(bare) :]
-
-    def kept(url: str) -> bool:
-        good = url.rstrip("/") in urls
-        if not good:
-            removed.append(url)
-        return good
-
-    text = _URL.sub(address, _LINK.sub(link, text))
-    return Checked(_NUMBERS.sub(number, text), tuple(dict.fromkeys(removed)))
+def _says_the_same(one: CitedSource, other: CitedSource) -> bool:
+    return not (one.is_answer or other.is_answer) and same_text("\n".join(one.texts), "\n".join(other.texts))

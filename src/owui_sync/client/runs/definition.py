@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from owui_sync.client.runs import STEPS
+from owui_sync.client.runs import BREADTH, STEPS
 from owui_sync.client.runs.citations import CitedSource
 from owui_sync.client.runs.run import RunOptions
 
@@ -47,6 +49,12 @@ class Plan(RunOptions):
         web_search: whether the server searches the web for questions that need a search.
         budget: what it may take.
         concurrency: how many questions are asked at once.
+        depth: how deep it goes; above 1, questions are asked below those that were answered, and so on.
+        breadth: how many questions at the most are asked below one.
+        sections: whether the report is written section by section, one for each planned question.
+        approve: is given the planned questions, each `question` and `kind` (`general` or `search`), before any is
+            asked; it may be a coroutine function. It returns None to leave them as they are, others in their place, or
+            an empty list to end the research.
     """
 
     topic: str
@@ -57,20 +65,29 @@ class Plan(RunOptions):
     web_search: bool = False
     budget: Budget = field(default_factory=Budget)
     concurrency: int = 1
+    depth: int = 1
+    breadth: int = BREADTH
+    sections: bool = False
+    approve: Callable[[list[dict[str, str]]], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What one question came to; `error` says why there is no answer."""
+    """What one question came to; `error` says why there is no answer, `parent` below which question it was asked."""
 
     number: int
     question: str
     kind: str
     model: str
+    parent: int | None = None
     text: str = ""
     message_id: str = ""
     sources: tuple[CitedSource, ...] = ()
     error: str | None = None
+
+    def with_text(self, text: str) -> Finding:
+        """Return it with another text."""
+        return replace(self, text=text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +101,7 @@ class Report:
         text: the report.
         sources: what its numbers stand for: `[1]` is the first.
         removed: citations and addresses that it had and that nothing backs.
-        partial: why not all questions were asked, or None.
+        partial: why it is not all that was asked for, or None.
         tokens: tokens of the whole run.
     """
 
@@ -100,7 +117,12 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, and who is to answer it: `general` or `search`."""
+    """A question, who is to answer it (`general` or `search`), and the number of the one below which it is asked."""
 
     text: str
     kind: str = "general"
+    parent: int | None = None
+
+    def item(self) -> dict[str, Any]:
+        """Return it as the state of a run keeps it."""
+        return {"text": self.text, "kind": self.kind, **({"parent": self.parent} if self.parent else {})}

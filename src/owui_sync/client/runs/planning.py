@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from owui_sync.client.chat.errors import AnswerFailed
+from owui_sync.client.concurrency import each
+from owui_sync.client.errors import WrongValue
 from owui_sync.client.runs import prompts
 from owui_sync.client.runs.alike import question_key
-from owui_sync.client.runs.definition import Plan, Question
+from owui_sync.client.runs.definition import Finding, Plan, Question
+from owui_sync.client.runs.digest import LONGEST, excerpt
+from owui_sync.client.runs.errors import PlanRefused
 from owui_sync.client.runs.run import Run
 from owui_sync.client.runs.structured import ask_json, lines_of
 
@@ -52,9 +59,68 @@ async def more_questions(run: Run, plan: Plan, log: str, round: int, asked: Sequ
         prompt = prompts.GAPS.format(topic=plan.topic, log=log, number=plan.steps, kinds=_kinds(plan))
         found, _ = await ask_json(run, plan.models.plan, prompt, _questions_or_none)
         new = [one for one in _for(plan, found or []) if question_key(one.text) not in known]
-        rounds.append([{"text": one.text, "kind": one.kind} for one in new[: plan.steps]])
+        rounds.append([one.item() for one in new[: plan.steps]])
         await run.save(gaps=rounds)
     return [Question(**one) for one in rounds[round]]
+
+
+async def deeper_questions(
+    run: Run, plan: Plan, level: int, findings: Sequence[Finding], asked: Sequence[Question]
+) -> list[Question]:
+    """Return questions to ask below these findings; those of an earlier process if there are any.
+
+    None of them asks the same as one that was `asked`. A finding for which the model fails has none below it,
+    and the report says so.
+
+    Args:
+        run: the run.
+        plan: the research.
+        level: how deep they are: 0 for those right below the planned questions.
+        findings: what was answered in the level above.
+        asked: all questions so far.
+    """
+    levels: list[Any] = run.state.setdefault("deeper", [])
+    shortfalls: list[str] = run.state.setdefault("shortfalls", [])
+    if len(levels) <= level:
+
+        async def below(finding: Finding) -> list[Question]:
+            text, kinds = excerpt(finding.text, LONGEST), _kinds(plan)
+            about = {"topic": plan.topic, "question": finding.question, "text": text, "kinds": kinds}
+            prompt = prompts.DEEPER.format(number=plan.breadth, **about)
+            try:
+                found, _ = await ask_json(run, plan.models.plan, prompt, _questions_or_none)
+            except AnswerFailed as error:
+                shortfalls.append(f"nothing was asked below question {finding.number}: {error.reason}")
+                return []
+            return [replace(one, parent=finding.number) for one in _for(plan, found or [])[: plan.breadth]]
+
+        groups = await each(below, [one for one in findings if one.text], max(1, plan.concurrency))
+        known = {question_key(one.text) for one in asked}
+        new = _distinct([one for group in groups for one in group])
+        levels.append([one.item() for one in new if question_key(one.text) not in known])
+        await run.save(deeper=levels)
+    return [Question(**one) for one in levels[level]]
+
+
+async def approved(plan: Plan, questions: list[Question]) -> list[Question]:
+    """Return the questions as whoever approves the plan wants them.
+
+    Raises:
+        PlanRefused: nobody wants any.
+        WrongValue: what was returned is no list of questions.
+    """
+    if plan.approve is None:
+        return questions
+    answer = plan.approve([{"question": one.text, "kind": one.kind} for one in questions])
+    answer = await answer if inspect.isawaitable(answer) else answer
+    if answer is None or answer is True:
+        return questions
+    if not answer:
+        raise PlanRefused
+    try:
+        return _for(plan, _questions(answer))
+    except ValueError:
+        raise WrongValue("`approve` returned no questions", hint="return a list of texts, or None") from None
 
 
 def _kinds(plan: Plan) -> str:
@@ -63,7 +129,7 @@ def _kinds(plan: Plan) -> str:
 
 def _for(plan: Plan, questions: list[Question]) -> list[Question]:
     """Return the questions as this plan can answer them: without models that search, all are general."""
-    return questions if plan.models.search else [Question(question.text) for question in questions]
+    return questions if plan.models.search else [replace(question, kind="general") for question in questions]
 
 
 def _questions(value: Any) -> list[Question]:
@@ -84,12 +150,17 @@ def _questions_or_none(value: Any) -> list[Question]:
 
 def _question(item: Any) -> Question | None:
     if isinstance(item, str):
-        return Question(item.strip()) if item.strip() else None
+        return Question(item.strip()) if _asks(item) else None
     if not isinstance(item, dict):
         return None
     text = next((item[key] for key in ("question", "next_question", "text", "q") if isinstance(item.get(key), str)), "")
     kind = " ".join(str(item.get(key, "")) for key in ("kind", "type", "model_type", "chosen_model_type")).lower()
-    return Question(text.strip(), "search" if "search" in kind else "general") if text.strip() else None
+    return Question(text.strip(), "search" if "search" in kind else "general") if _asks(text) else None
+
+
+def _asks(text: str) -> bool:
+    """Return whether a text has words; some models answer the form that they were given, with `...` in it."""
+    return any(sign.isalnum() for sign in text)
 
 
 def _distinct(questions: list[Question]) -> list[Question]:
@@ -98,5 +169,5 @@ def _distinct(questions: list[Question]) -> list[Question]:
     for question in questions:
         first = found.setdefault(key := question_key(question.text), question)
         if question.kind == "search":
-            found[key] = Question(first.text, "search")
+            found[key] = replace(first, kind="search")
     return list(found.values())

@@ -38,6 +38,33 @@ ANSWER = """You help with a research on this topic: {topic}
 Answer the question with facts, as precisely and as briefly as it allows, in the language of the question. Say what \
 you do not know instead of guessing. Where sources are given, rest on them."""
 
+KNOWN = """
+
+This is known already, in short; build on it, and do not repeat it:
+{known}"""
+
+DEEPER = """Below is a finding of a research. Which further questions does it take to understand it in depth? Name at \
+most {number}, none if it says all that matters to the topic. Each must be understandable on its own.
+
+Topic: {topic}
+
+Question: {question}
+
+Finding:
+{text}
+
+{kinds}
+Answer with JSON alone, in this form; with an empty list if nothing is needed:
+{{"questions": [{{"question": "...", "kind": "general"}}]}}"""
+
+CONDENSE = """Condense the finding below to at most {most} words. Keep all facts, figures, names and reservations that \
+matter to the question, and the numbers of sources such as [1] where they stand. Answer with the condensed text alone.
+
+Question: {question}
+
+Finding:
+{text}"""
+
 REPORT_QUESTION = "Write the report: {topic}"
 
 REPORT = """Write the report of a research on this topic: {topic}
@@ -53,16 +80,44 @@ Sources:
 
 {sources}"""
 
+SECTION_QUESTION = "Write the section: {question}"
+
+SECTION = """Write one section of a long report on this topic: {topic}
+Rest on the findings below alone, and say all that they say. Write Markdown in the language of the topic, without a \
+heading at the top, and with headings of the third level (###) where it is long. After each statement cite its sources \
+by number, such as [1] or [2][3]. Use only the numbers of this list, and no addresses that are not in it; do not write \
+a list of sources yourself.
+
+Findings:
+
+{findings}
+
+Sources:
+
+{sources}"""
+
+SUMMARY_QUESTION = "Write the summary: {topic}"
+
+SUMMARY_OF_REPORT = """Write the summary that stands before the sections of a long report on this topic: {topic}
+The sections begin as below. Write a few paragraphs of Markdown in the language of the topic, without headings: what \
+came out, and what stays open. Keep the numbers of sources, such as [1], where they stand.
+
+{sections}"""
+
 PARTIAL = "\n\n---\n\n*This report is partial: {reason}.*"
 
-_PASSAGE = 600
-"""Characters of a source that the writer of the report sees."""
+_PASSAGE, _PASSAGES = 600, 60_000
+"""Characters of a source that the writer of the report sees, and of all sources."""
 
 
-def shown_plan(questions: Iterable[tuple[str, str]]) -> str:
-    """Return the plan as the chat shows it."""
+SHOWN_PLAN = "I will answer these questions, and then write the report:"
+REFUSED_PLAN = "The plan was not approved, so that none of these questions is asked:"
+
+
+def shown_plan(words: str, questions: Iterable[tuple[str, str]]) -> str:
+    """Return the plan as the chat shows it, after these words."""
     lines = [f"{n}. {text}{' *(search)*' if kind == 'search' else ''}" for n, (text, kind) in enumerate(questions, 1)]
-    return "\n".join(["I will answer these questions, and then write the report:", "", *lines])
+    return "\n".join([words, "", *lines])
 
 
 def listed_findings(findings: Iterable[tuple[str, str]]) -> str:
@@ -70,11 +125,12 @@ def listed_findings(findings: Iterable[tuple[str, str]]) -> str:
     return "\n\n".join(f"### {question}\n\n{text}" for question, text in findings)
 
 
-def listed_sources(sources: Iterable[tuple[str, str | None, Sequence[str]]]) -> str:
-    """Return the numbered sources for the writer of the report."""
+def listed_sources(sources: Sequence[tuple[int | None, str, str | None, Sequence[str]]]) -> str:
+    """Return the sources with their numbers for the writer of the report."""
     found = []
-    for number, (name, url, texts) in enumerate(sources, start=1):
-        passage = " ".join(" ".join(texts).split())[:_PASSAGE]
+    most = min(_PASSAGE, _PASSAGES // max(1, len(sources)))
+    for number, name, url, texts in sources:
+        passage = " ".join(" ".join(texts).split())[:most]
         found.append(f"[{number}] {name}{f' ({url})' if url else ''}\n{passage}")
     return "\n\n".join(found)
 

@@ -10,12 +10,15 @@ from owui_sync.client.chat import history
 from owui_sync.client.chat.cache import check_models
 from owui_sync.client.chat.context import build_context
 from owui_sync.client.chat.errors import AnswerFailed
-from owui_sync.client.chat.turn import Answer
 from owui_sync.client.runs import prompts
 from owui_sync.client.runs.asking import Asking
-from owui_sync.client.runs.citations import CitedSource, checked, numbered
+from owui_sync.client.runs.checking import checked
+from owui_sync.client.runs.citations import CitedSource, numbered
 from owui_sync.client.runs.definition import Budget, Finding, Models, Plan, Question, Report
-from owui_sync.client.runs.planning import more_questions, plan_questions
+from owui_sync.client.runs.digest import log_of
+from owui_sync.client.runs.errors import PlanRefused
+from owui_sync.client.runs.planning import approved, deeper_questions, more_questions, plan_questions
+from owui_sync.client.runs.report import Writing
 from owui_sync.client.runs.run import OnStep, Run, begin
 from owui_sync.client.writer import Writer
 
@@ -31,6 +34,7 @@ async def research(writer: Writer, plan: Plan, on_step: OnStep = lambda event: N
     Raises:
         Missing: a model, a tool or a knowledge base is not there; nothing was asked.
         AnswerFailed: no question could be answered, or no report was written.
+        PlanRefused: the plan was not approved.
     """
     named = [plan.models.plan, plan.models.report, *plan.models.answer, *plan.models.search]
     await check_models(writer, named)
@@ -50,14 +54,11 @@ class _Research:
         """Run to the end and return the report. A failed run is marked as failed in the chat and is not resumed."""
         try:
             questions = await self._planned()
-            if self.run.is_done:
+            if self.run.is_done and self.run.session.has_answer("report"):
                 return await self._read(questions)
             partial = await self.asking.ask(questions)
-            for round in range(self.plan.gap_rounds):
-                if partial or not (more := await more_questions(self.run, self.plan, self._log(), round, questions)):
-                    break
-                questions = [*questions, *more]
-                partial = await self.asking.ask(questions)
+            questions, partial = await self._deepened(questions, partial)
+            questions, partial = await self._completed(questions, partial)
             self._check_any()
             return await self._reported(partial, len(questions))
         except AnswerFailed as error:
@@ -72,18 +73,64 @@ class _Research:
             return [Question(**one) for one in known]
         run.tell("plan", plan.topic)
         questions = await plan_questions(run, plan)
-        run.state["questions"] = [{"text": one.text, "kind": one.kind} for one in questions]
-        text = prompts.shown_plan([(one.text, one.kind) for one in questions])
-        await run.write_turn("plan", prompts.RESEARCH.format(topic=plan.topic), text, plan.models.plan)
+        try:
+            questions = await approved(plan, questions)
+        except PlanRefused:
+            run.state["state"] = "refused"
+            await self._show_plan(questions, prompts.REFUSED_PLAN)
+            raise
+        run.state["questions"] = [one.item() for one in questions]
+        await self._show_plan(questions, prompts.SHOWN_PLAN)
         await run.reload(self.asking.below)
         run.tell("plan", f"{len(questions)} questions", done=True)
         return questions
 
+    async def _show_plan(self, questions: Sequence[Question], words: str) -> None:
+        text = prompts.shown_plan(words, [(one.text, one.kind) for one in questions])
+        question = prompts.RESEARCH.format(topic=self.plan.topic)
+        await self.run.write_turn("plan", question, text, self.plan.models.plan)
+
+    async def _deepened(self, questions: list[Question], partial: str | None) -> tuple[list[Question], str | None]:
+        """Ask questions below those that were answered, level after level; return all, and why not all were asked."""
+        new = questions
+        for level in range(self.plan.depth - 1):
+            partial = partial or self._spent("deeper", level)
+            if partial or not new:
+                break
+            last = self.asking.findings[-len(new) :]
+            new = await deeper_questions(self.run, self.plan, level, last, questions)
+            questions = [*questions, *new]
+            partial = await self.asking.ask(questions)
+        return questions, partial
+
+    async def _completed(self, questions: list[Question], partial: str | None) -> tuple[list[Question], str | None]:
+        """Ask what the findings leave open, round after round; return as `_deepened`."""
+        for round in range(self.plan.gap_rounds if self._answered else 0):
+            if partial := partial or self._spent("gaps", round):
+                break
+            try:
+                more = await more_questions(self.run, self.plan, log_of(self.asking.findings), round, questions)
+            except AnswerFailed as error:
+                return questions, f"nobody said what is still missing: {error.reason}"
+            if not more:
+                break
+            questions = [*questions, *more]
+            partial = await self.asking.ask(questions)
+        return questions, partial
+
+    def _spent(self, key: str, round: int) -> str | None:
+        """Return why no model is asked for further questions; None while the budget allows it, or they are there."""
+        if len(self.run.state.get(key) or ()) > round:
+            return None
+        reason = self.asking.used_up()
+        return f"{reason} left nothing for further questions" if reason else None
+
     async def _read(self, questions: Sequence[Question]) -> Report:
         """Return the report of a run that is done, as it is in the chat by now."""
-        rounds: list[list[Any]] = self.run.state.get("gaps") or []
+        rounds: list[list[Any]] = [*(self.run.state.get("deeper") or []), *(self.run.state.get("gaps") or [])]
         await self.asking.read([*questions, *(Question(**one) for each in rounds for one in each)])
-        answer = await self._written([])
+        run, plan = self.run, self.plan
+        answer = await run.ask_below(self.asking.below, "report", plan.topic, plan.models.report)
         return self._result(answer.message_id, answer.text, self._sources)
 
     async def _reported(self, partial: str | None, planned: int) -> Report:
@@ -91,28 +138,16 @@ class _Research:
         sources = self._sources
         if not run.session.has_answer("report"):
             await self._status("Writing the report", done=False)
-        answer = await self._written(sources)
-        result = checked(answer.text, sources)
+        writing = Writing(plan, run, self.asking.below, sources, self.asking.at_once > 1)
+        answer, text = await writing.write(self.asking.findings)
+        lacks = [*(run.state.get("shortfalls") or ()), *([partial] if partial else ()), *writing.shortfalls]
+        partial = "; ".join(lacks) or None
+        result = checked(text, sources)
         text = result.text + (prompts.PARTIAL.format(reason=partial) if partial else "")
         await self._status(f"Report from {len(self.asking.findings)} of {planned} questions", done=True)
         await run.add_tags(plan.tags)
         await self._finish(answer.message_id, text, sources, partial=partial, removed=result.removed)
         return self._result(answer.message_id, text, sources)
-
-    async def _written(self, sources: Sequence[CitedSource]) -> Answer:
-        run, plan = self.run, self.plan
-        run.tell("report", plan.topic)
-        listed = prompts.listed_sources([(source.name, source.url, source.texts) for source in sources])
-        findings = prompts.listed_findings((one.question, one.text) for one in self._answered)
-        answer = await run.ask_below(
-            self.asking.below,
-            "report",
-            prompts.REPORT_QUESTION.format(topic=plan.topic),
-            plan.models.report,
-            system=prompts.REPORT.format(topic=plan.topic, findings=findings, sources=listed),
-        )
-        run.tell("report", plan.topic, done=True)
-        return answer
 
     async def _finish(self, message_id: str, text: str, sources: Sequence[CitedSource], **state: Any) -> None:
         """Put the report behind the findings: as it was checked, and with sources, so that its numbers can be opened.
@@ -160,9 +195,6 @@ class _Research:
         if self.run.parent_id:
             await self._status(f"Failed: {error.reason}", done=True)
         await self.run.save(state="failed")
-
-    def _log(self) -> str:
-        return "\n\n".join(f"{one.question}\n{one.text or one.error}" for one in self.asking.findings)
 
     async def _status(self, words: str, done: bool) -> None:
         await self.run.show(self.asking.below, words, done)

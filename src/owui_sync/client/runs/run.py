@@ -185,7 +185,7 @@ class Run:
         await self._emit(message_id, "chat:reload", {})
 
     async def _emit(self, message_id: str, kind: str, data: dict[str, Any]) -> None:
-        await chats.emit(self.session.document.writer, self.chat_id, message_id, kind, data)
+        await self.session.document.emit(message_id, kind, data)
 
 
 async def begin(writer: Writer, kind: str, title: str, key: str, options: RunOptions, on_step: OnStep) -> Run:

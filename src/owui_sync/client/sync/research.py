@@ -7,7 +7,7 @@ from typing import Any
 
 from owui_sync.client.call_time import Timeout
 from owui_sync.client.results import ResearchResult
-from owui_sync.client.runs import CONCURRENCY, STEPS
+from owui_sync.client.runs import BREADTH, CONCURRENCY, STEPS
 from owui_sync.client.runs.run import Event
 from owui_sync.client.sync.base import Base
 
@@ -24,35 +24,35 @@ class Research(Base):
         search_models: list[str] | None = None,
         *,
         concurrency: int = CONCURRENCY,
+        depth: int = 1,
+        breadth: int = BREADTH,
         gap_rounds: int = 0,
+        sections: bool = False,
         web_search: bool = False,
         rag_collections: list[str] | None = None,
         tool_ids: list[str] | None = None,
         budget: Mapping[str, float] | None = None,
+        approve: Callable[[list[dict[str, str]]], Any] | None = None,
         on_step: Callable[[Event], Any] | None = None,
         timeout: Timeout = None,
     ) -> ResearchResult | None:
-        """Research a topic: plan questions, let models answer them, write a report that cites its sources.
+        """Research a topic and return the report with its sources, as `ResearchResult` says; None on failure.
 
-        One that was interrupted goes on when it is called again with the same title and topic; nothing that was
-        answered is asked again.
+        One that was interrupted goes on when it is called again with the same title and topic; nothing is asked twice.
 
         Args:
-            topic: what to find out about.
-            chat_title: the title of the chat; `Deep Dive: <topic>` if not given.
-            num_steps: how many questions.
+            topic, chat_title: what to find out about, and the title of its chat; `Deep Dive: <topic>` if not given.
+            num_steps, concurrency: how many questions, and how many of them at once.
             general_models: for plan and report (the first one) and the answers (in turn); the default one if not given.
             search_models: for questions that need a search (in turn).
-            concurrency: how many questions are asked at once.
+            depth, breadth: how deep it goes: 2 asks up to `breadth` questions below each that was answered, and so on.
             gap_rounds: how often a model is asked what is still missing, after the questions.
+            sections: write the report section by section, one for each planned question.
             web_search: let the server search the web where a question needs it.
-            rag_collections: names or ids of knowledge bases to answer from.
-            tool_ids: tools of the server that the models may call.
+            rag_collections, tool_ids: knowledge bases to answer from, and tools that the models may call.
             budget: what it may take: `tokens`, `seconds`, `sources`; then the report is written from what there is.
+            approve: given the plan, before a question is asked; returns None, other questions, or `[]` to end it.
             on_step: told of each step when it begins and ends: `step`, `words`, `done`, `tokens` so far.
-
-        Returns:
-            See `ResearchResult`. None on failure.
         """
         return self._run(
             self._async.deep_research(
@@ -62,11 +62,15 @@ class Research(Base):
                 general_models,
                 search_models,
                 concurrency=concurrency,
+                depth=depth,
+                breadth=breadth,
                 gap_rounds=gap_rounds,
+                sections=sections,
                 web_search=web_search,
                 rag_collections=rag_collections,
                 tool_ids=tool_ids,
                 budget=budget,
+                approve=approve,
                 on_step=on_step,
                 timeout=timeout,
             )

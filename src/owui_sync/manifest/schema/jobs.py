@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from owui_sync.client.runs import MAX_ITERATIONS, STEPS
+from owui_sync.client.runs import BREADTH, MAX_ITERATIONS, STEPS
 from owui_sync.kinds import schedule, well_known
 from owui_sync.values import Json
 
@@ -104,6 +104,9 @@ _RESEARCH = _object(
     knowledge=_KNOWLEDGE,
     web_search=_flag("Let the server search the web."),
     concurrency=_number("So many questions at once.", 1, 1),
+    depth=_number("How deep it goes: 2 asks further questions below each that was answered, and so on.", 1, 1),
+    breadth=_number("So many questions at the most below one.", 1, BREADTH),
+    sections=_flag("Write the report section by section, one for each planned question."),
     budget=_object(
         "Where to stop: a report is written of what there is by then, and says so.",
         tokens=_number("Tokens, questions and answers together.", 1),
