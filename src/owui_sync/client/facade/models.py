@@ -62,7 +62,7 @@ class Models(Base):
         Returns:
             Rows with `id`, `name`, `description`, `permissions`; None on failure.
         """
-        return await groups.list_all(self._writer)
+        return [{**row} for row in await groups.list_all(self._writer)]
 
     @otherwise(None, lenient=("model_id",), lookup=True)
     async def get_model(self, model_id: str, *, timeout: Timeout = None) -> dict[str, Any] | None:
