@@ -4,20 +4,19 @@ from typing import Any
 
 from owui_sync.kinds.channel import Channel
 from owui_sync.kinds.names import IdIndex
-from owui_sync.kinds.rows import Row
 from owui_sync.kinds.write import WriteRequest
 
-ROW: Row = {"id": "1", "name": "News", "type": None, "description": None, "data": {"a": 1}, "meta": None}
+ROW: Any = {"id": "1", "name": "News", "type": None, "description": None, "data": {"a": 1}, "meta": None}
 
 
-def body(row: Row, **values: Any) -> Row:
+def body(row: Any, **values: Any) -> dict[str, Any]:
     return Channel().body(row, WriteRequest("news", values, IdIndex(), ""))
 
 
 def test_a_row_reads_the_same_in_both_forms_of_access() -> None:
-    forms: list[Row] = [{"access_grants": []}, {"access_control": {}}]
+    forms: list[Any] = [{"access_grants": []}, {"access_control": {}}]
     for access in forms:
-        live = Channel().live({**ROW, **access}, IdIndex())
+        live = Channel().live(ROW | access, IdIndex())
         assert (live.key, dict(live.values)) == ("news", {"description": "", "access": "private"})
 
 
