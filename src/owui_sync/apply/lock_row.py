@@ -16,6 +16,7 @@ from typing import Any
 
 from owui_sync.apply import lock_owner
 from owui_sync.client.api import models, users
+from owui_sync.client.api.models import ModelRow
 from owui_sync.client.api.users import UserRow
 from owui_sync.client.errors import ClientError, Conflict, NotFound, ServerError, Unauthorized, Uncertain
 from owui_sync.client.reader import Reader
@@ -156,6 +157,6 @@ def body(id: str, mark: Row) -> Row:
     }
 
 
-def _of(row: Row) -> LockRow:
+def _of(row: ModelRow) -> LockRow:
     mark = (row.get("meta") or {}).get("owui_sync")
     return LockRow(row["id"], str(row.get("user_id")), mark if isinstance(mark, dict) else {})
