@@ -10,6 +10,7 @@ import pytest
 
 from owui_sync.apply import confirm_tokens as module
 from owui_sync.apply.confirm_tokens import confirm
+from owui_sync.client.api.folders import FolderRow
 from owui_sync.client.reader import Reader, ReadOnly
 from owui_sync.kinds.folder import Folder
 from owui_sync.kinds.names import IdIndex
@@ -17,7 +18,8 @@ from owui_sync.kinds.observed import ObservedResource
 from owui_sync.plan.types import InventoryEntry
 from tests.support.fake import Fake, ok, says
 
-ROW = {"id": "1", "name": "F", "parent_id": None, "data": {"system_prompt": "s"}, "meta": None, "updated_at": 1000}
+DATA = {"system_prompt": "s"}
+ROW: FolderRow = {"id": "1", "name": "F", "parent_id": None, "data": DATA, "meta": None, "updated_at": 1000}
 ADDRESS = "folder/F"
 PLAIN = InventoryEntry("1")
 

@@ -13,7 +13,6 @@ from owui_sync.client.writer import Writer
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.names import IdIndex
 from owui_sync.kinds.observed import ObservedResource
-from owui_sync.kinds.rows import Row
 from owui_sync.manifest.desired import Entry
 from owui_sync.plan.difference import new_fields
 from owui_sync.plan.types import Action, Cause, Change
@@ -33,7 +32,7 @@ def change(action: Action, one: Entry, id: str | None = None) -> Change:
     return Change(action, one.kind, one.key, id, HERE, new_fields(one, Cause.MANIFEST), "")
 
 
-async def there(writer: Writer, key: str) -> list[Row]:
+async def there(writer: Writer, key: str) -> list[prompts.PromptRow]:
     return [row for row in await prompts.list_all(writer) if row["command"] == key]
 
 

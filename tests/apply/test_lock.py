@@ -44,7 +44,7 @@ def member(open_webui: Sandbox) -> Member:
     return member_of(open_webui)
 
 
-async def rows(writer: Writer, engine: Engine) -> list[Row]:
+async def rows(writer: Writer, engine: Engine) -> list[Any]:
     return [row for row in await models.list_all(writer) if row["id"].startswith(f"owui-sync.lock.{engine.stack}")]
 
 

@@ -4,20 +4,19 @@ from typing import Any
 
 from owui_sync.kinds.channel import Channel
 from owui_sync.kinds.names import IdIndex
-from owui_sync.kinds.rows import Row
 from owui_sync.kinds.write import WriteRequest
 
-ROW: Row = {"id": "1", "name": "News", "type": None, "description": None, "data": {"a": 1}, "meta": None}
+ROW: Any = {"id": "1", "name": "News", "type": None, "description": None, "data": {"a": 1}, "meta": None}
 
 
-def body(row: Row, **values: Any) -> Row:
+def body(row: Any, **values: Any) -> dict[str, Any]:
     return Channel().body(row, WriteRequest("news", values, IdIndex(), ""))
 
 
 def test_a_row_reads_the_same_in_both_forms_of_access() -> None:
-    forms: list[Row] = [{"access_grants": []}, {"access_control": {}}]
+    forms: list[Any] = [{"access_grants": []}, {"access_control": {}}]
     for access in forms:
-        live = Channel().live({**ROW, **access}, IdIndex())
+        live = Channel().live(ROW | access, IdIndex())
         assert (live.key, dict(live.values)) == ("news", {"description": "", "private": None, "access": "private"})
 
 
@@ -27,8 +26,8 @@ def test_an_update_repeats_what_the_server_would_empty() -> None:
 
 
 def test_whether_a_channel_is_shown_as_private_is_repeated_changed_and_taken_back() -> None:
-    private = {**ROW, "is_private": True}
-    assert Channel().live({**private, "access_grants": []}, IdIndex()).values["private"] is True
+    private = ROW | {"is_private": True}
+    assert Channel().live(private | {"access_grants": []}, IdIndex()).values["private"] is True
     assert [body(private, **values)["is_private"] for values in ({}, {"private": False}, {"private": None})] == [
         *(True, False, None)
     ]

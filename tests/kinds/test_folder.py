@@ -14,7 +14,7 @@ from tests.support.fake import Fake, ok
 FOLDER = Folder()
 
 
-def row(id: str, name: str, parent: str | None = None, **more: Any) -> Row:
+def row(id: str, name: str, parent: str | None = None, **more: Any) -> Any:
     return {"id": id, "name": name, "parent_id": parent, "updated_at": 100, **more}
 
 
@@ -34,7 +34,7 @@ def test_what_no_path_can_name_is_passed_over() -> None:
 
 
 def test_of_a_listed_folder_nothing_but_its_place_is_known() -> None:
-    live = FOLDER.live({**row("1", "a", meta={"icon": "fire"}), "path": "a"}, IdIndex())
+    live = FOLDER.live(row("1", "a", meta={"icon": "fire"}, path="a"), IdIndex())
     assert (live.values, live.marker) == ({}, "100")
     assert live.unknown == {field.name for field in FOLDER.fields}
 
@@ -45,7 +45,7 @@ def test_a_whole_folder_reads_in_the_words_of_the_manifest() -> None:
     files = [{"type": "collection", "id": "k", "name": "Old name"}, {"type": "file", "id": "f"}]
     data = {"system_prompt": "s", "files": files}
     meta = {"icon": "fire", "background_image_url": None}
-    live = FOLDER.live({**row("1", "a", data=data, meta=meta), "path": "a"}, names)
+    live = FOLDER.live(row("1", "a", data=data, meta=meta, path="a"), names)
     assert live.values == {
         "system": "s",
         "knowledge": ["Handbook", "file:f"],
@@ -83,7 +83,7 @@ def test_a_folder_is_never_for_everyone(access: Any) -> None:
 
 
 def test_a_folder_that_an_old_server_shares_with_everyone_may_stay_so() -> None:
-    live = FOLDER.live({**row("1", "a", data={}), "path": "a", "access_grants": PUBLIC}, IdIndex())
+    live = FOLDER.live(row("1", "a", data={}, path="a", access_grants=PUBLIC), IdIndex())
     assert list(FOLDER.problems("a", {"access": "public"}, live, IdIndex())) == []
 
 

@@ -9,7 +9,7 @@ from owui_sync.kinds.rows import Row
 from owui_sync.values import inline_file
 
 KNOWLEDGE = Knowledge()
-ROW: Row = {"id": "1", "name": "K", "description": None, "access_grants": []}
+ROW: Any = {"id": "1", "name": "K", "description": None, "access_grants": []}
 
 
 def stored(filename: str, **more: Any) -> Row:
@@ -17,13 +17,13 @@ def stored(filename: str, **more: Any) -> Row:
 
 
 def test_a_list_tells_nothing_about_files() -> None:
-    live = KNOWLEDGE.live(dict(ROW), IdIndex())
+    live = KNOWLEDGE.live(ROW, IdIndex())
     assert (dict(live.values), live.unknown) == ({"description": "", "access": "private"}, frozenset({"files"}))
 
 
 def test_files_read_sorted_by_their_places() -> None:
     rows = [seen(stored("b", directory_path="x")), seen(stored("a"))]
-    live = KNOWLEDGE.live({**ROW, "files_seen": rows}, IdIndex())
+    live = KNOWLEDGE.live(ROW | {"files_seen": rows}, IdIndex())
     assert live.values["files"] == [{"path": "a", "sha256": "h", "size": 0}, {"path": "x/b", "sha256": "h", "size": 0}]
     assert live.unknown == frozenset()
 

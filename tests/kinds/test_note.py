@@ -7,12 +7,11 @@ import pytest
 from owui_sync.client.api.notes import LISTED
 from owui_sync.kinds.names import IdIndex
 from owui_sync.kinds.note import Note
-from owui_sync.kinds.rows import Row
 
 NOTE = Note()
 
 
-def row(md: Any, **more: Any) -> Row:
+def row(md: Any, **more: Any) -> Any:
     data = None if md is None else {"content": {"md": md}}
     return {"id": "1", "title": "T", "data": data, "access_grants": [], "updated_at": 5, **more}
 
@@ -33,4 +32,4 @@ def test_a_note_that_was_read_by_itself_is_whole() -> None:
 
 @pytest.mark.parametrize("data", [None, {}, {"content": None}, {"content": {"md": None}}])
 def test_a_note_without_text_is_empty(data: Any) -> None:
-    assert NOTE.live({**row("x"), "data": data}, IdIndex()).values["content"] == ""
+    assert NOTE.live(row("x") | {"data": data}, IdIndex()).values["content"] == ""

@@ -12,7 +12,7 @@ from owui_sync.kinds.write import WriteRequest
 from owui_sync.values import inline_file
 from tests.support.folder import Folder
 
-ONE: Row = {
+ONE: Any = {
     "id": "style",
     "name": "Style",
     "description": None,
@@ -22,7 +22,7 @@ ONE: Row = {
     "files": [{"path": "SKILL.md", "content": "x"}],
 }
 BINARY = {"path": "a.bin", "content": "AAE=", "encoding": "base64"}
-TWO: Row = {**ONE, "version_id": "v1", "files": [*ONE["files"], BINARY]}
+TWO: Any = {**ONE, "version_id": "v1", "files": [*ONE["files"], BINARY]}
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
     return Folder(tmp_path)
 
 
-def body(row: Row, **values: Any) -> Row:
+def body(row: Any, **values: Any) -> Row:
     return Skill().body(row, WriteRequest("style", values, IdIndex(), "why"))
 
 
@@ -64,7 +64,7 @@ def test_one_file_is_sent_as_text_which_every_version_takes() -> None:
 
 
 def test_a_list_of_newer_versions_tells_neither_text_nor_files() -> None:
-    listed = {key: TWO[key] for key in TWO if key != "files"}
+    listed: Any = {key: TWO[key] for key in TWO if key != "files"}
     live = Skill().live(listed, IdIndex())
     assert (live.unknown, live.marker) == (frozenset({"content", "files"}), "v1")
     assert "content" not in body(listed, description="d"), "what is not sent stays"

@@ -9,7 +9,6 @@ import pytest
 
 from owui_sync.kinds.function import Function
 from owui_sync.kinds.names import IdIndex
-from owui_sync.kinds.rows import Row
 from owui_sync.kinds.tool import Tool
 from owui_sync.kinds.write import WriteRequest
 from owui_sync.values import ABSENT, Secret, SourcedText
@@ -27,7 +26,7 @@ class Tools:
         pin: str = Field("", json_schema_extra={"input": {"type": "password"}})
         max_tokens: int = 5
 '''
-ROW: Row = {
+ROW: Any = {
     "id": "lookup",
     "name": "Lookup",
     "content": TOOL,
@@ -59,7 +58,7 @@ def test_a_row_reads_without_what_the_server_works_out() -> None:
 
 
 def test_valves_that_the_source_no_longer_has_mean_nothing() -> None:
-    live = Tool().live({**ROW, "valves": {"host": "a", "gone": 1}}, IdIndex())
+    live = Tool().live(ROW | {"valves": {"host": "a", "gone": 1}}, IdIndex())
     assert {path for path in live.values if path.startswith("valves")} == {"valves.host"}
     assert live.unknown == frozenset()
 
@@ -76,9 +75,10 @@ def test_an_update_sends_what_is_there_with_the_changes_and_nothing_that_is_work
 
 
 def test_a_new_object_is_called_by_the_title_of_its_source_or_by_its_id() -> None:
-    assert Tool().body({}, write(content=TOOL))["name"] == "Lookup"
-    assert Tool().body({}, write(content="class Tools: pass"))["name"] == "lookup"
-    assert Tool().body({}, write(content=TOOL, name="Mine"))["name"] == "Mine"
+    new: Any = {}
+    assert Tool().body(new, write(content=TOOL))["name"] == "Lookup"
+    assert Tool().body(new, write(content="class Tools: pass"))["name"] == "lookup"
+    assert Tool().body(new, write(content=TOOL, name="Mine"))["name"] == "Mine"
 
 
 def test_a_source_with_imports_of_the_old_kind_still_knows_its_file(folder: Folder) -> None:

@@ -22,7 +22,13 @@ from owui_sync.plan.types import Cause
 from owui_sync.values import Secret
 from tests.support.build import SALT, entry, live
 
-ROW = {"id": "u1", "email": "Bob@Example.com", "name": "Bob", "role": "user", "profile_image_url": "data:image/png,x"}
+ROW: Any = {
+    "id": "u1",
+    "email": "Bob@Example.com",
+    "name": "Bob",
+    "role": "user",
+    "profile_image_url": "data:image/png,x",
+}
 URL = "https://chat.test"
 
 

@@ -1,28 +1,17 @@
-"""What jobs cost in requests, on the newest server.
-
-How often one has to look for an answer depends on the machine. So each question counts with the two requests that the
-last look takes: whether the server is done, and what the chat says then. Renewals of the lock, which depend on the
-machine too, count for nothing. The pages of the list of users, which other tests make longer, count as one.
-"""
+"""What jobs cost in requests, on the newest server; see `tests.support.cost`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.support.cost import cost, passed
 from tests.support.project import Project
 from tests.support.proxy import proxied
-
-ASKS = "POST /api/chat/completions"
-LOOKS = "GET /api/tasks/chat/"
-READS = "GET /api/v1/chats/"
-RENEWS = "POST /api/v1/models/model/update"
-USERS = "GET /api/v1/users/"
 
 
 def applied(project: Project, jobs: Mapping[str, Any], **sections: Any) -> list[str]:
@@ -31,16 +20,7 @@ def applied(project: Project, jobs: Mapping[str, Any], **sections: Any) -> list[
     with proxied(project.sandbox) as (sandbox, proxy):
         ran = replace(project, sandbox=sandbox).run("apply", ".", "--yes")
         assert ran.code == 0, ran.err + ran.out
-        return [f"{method} {path.partition('?')[0]}" for method, path in proxy.seen]
-
-
-def cost(requests: list[str]) -> int:
-    """How many they are when each question is answered at the first look."""
-    renewals, pages = requests.count(RENEWS), requests.count(USERS)
-    looks = [request for request in requests if request.startswith(LOOKS)]
-    seen = [one for before, one in pairwise(requests) if before.startswith(LOOKS) and one.startswith(READS)]
-    questions = sum(before.startswith(ASKS) and one.startswith(LOOKS) for before, one in pairwise(requests))
-    return len(requests) - 2 * renewals - (pages - 1) - len(looks) - len(seen) + 2 * questions
+        return passed(proxy)
 
 
 @pytest.mark.parametrize("models", [["gpt-4.1"], ["gpt-4.1", "stub-small"]], ids=len)

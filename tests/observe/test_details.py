@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from owui_sync.client.api.folders import FolderRow
 from owui_sync.client.errors import NotFound
 from owui_sync.client.reader import Reader, ReadOnly
 from owui_sync.kinds.folder import Folder
@@ -16,7 +17,7 @@ from owui_sync.plan.snapshot import Snapshot
 from tests.support.build import snapshot
 from tests.support.fake import Fake, ok, says
 
-LISTED = {"id": "1", "name": "F", "parent_id": None, "updated_at": 1000, "path": "F"}
+LISTED: FolderRow = {"id": "1", "name": "F", "parent_id": None, "updated_at": 1000}
 FULL = {**LISTED, "data": {"system_prompt": "Be brief."}, "meta": None}
 
 

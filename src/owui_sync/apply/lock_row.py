@@ -16,6 +16,8 @@ from typing import Any
 
 from owui_sync.apply import lock_owner
 from owui_sync.client.api import models, users
+from owui_sync.client.api.models import ModelRow
+from owui_sync.client.api.users import UserRow
 from owui_sync.client.errors import ClientError, Conflict, NotFound, ServerError, Unauthorized, Uncertain
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
@@ -79,7 +81,7 @@ class Administrators:
     """Whose rows count: every user who may make models can make one of any id."""
 
     reader: Reader
-    known: dict[str, Row] = field(default_factory=dict)
+    known: dict[str, UserRow] = field(default_factory=dict)
 
     async def has(self, row: LockRow) -> bool:
         """Return whether an administrator made the row. No request for an author who is known to be one, else one."""
@@ -88,7 +90,8 @@ class Administrators:
         return self._knows(row)
 
     def _knows(self, row: LockRow) -> bool:
-        return bool(self.known.get(row.author, {}).get("role") == "admin")
+        author = self.known.get(row.author)
+        return author is not None and author["role"] == "admin"
 
     def name(self, row: LockRow) -> str:
         """For a message: whose the row is; `has` was asked before."""
@@ -154,6 +157,6 @@ def body(id: str, mark: Row) -> Row:
     }
 
 
-def _of(row: Row) -> LockRow:
+def _of(row: ModelRow) -> LockRow:
     mark = (row.get("meta") or {}).get("owui_sync")
     return LockRow(row["id"], str(row.get("user_id")), mark if isinstance(mark, dict) else {})

@@ -13,11 +13,13 @@ compared (`settle`), because others ignore what is sent; and then the call that 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from owui_sync.client.capabilities import Feature, TooOld, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row
+
+R = TypeVar("R", bound=Mapping[str, Any])
 
 Grant = tuple[str, str, str]
 """Permission (`read` or `write`), principal type (`user` or `group`), and its name or id, or `*` for everyone."""
@@ -103,7 +105,7 @@ def grant_row(permission: str, kind: str, id: str) -> Row:
     return {"principal_type": kind, "principal_id": id, "permission": permission}
 
 
-async def settle(row: Row, wanted: list[Row], set_access: Callable[[list[Row]], Awaitable[Row]]) -> Row:
+async def settle(row: R, wanted: list[Row], set_access: Callable[[list[Row]], Awaitable[R]]) -> R:
     """Make the grants of a just written object right: most calls ignore them on some versions of the server.
 
     Args:

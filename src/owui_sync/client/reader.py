@@ -128,7 +128,7 @@ class Reader:
 
     async def page(
         self, path: str, number: int, /, *, rows: str = "items", needs: Sequence[str] = ("id",), **params: Scalar
-    ) -> tuple[list[Row], int]:
+    ) -> tuple[list[Any], int]:
         """Return the rows of one page, counted from 1, and how many rows the whole list has. One request.
 
         Args:
@@ -146,7 +146,7 @@ class Reader:
 
     async def pages(
         self, path: str, /, *, rows: str = "items", needs: Sequence[str] = ("id",), **params: Scalar
-    ) -> list[Row]:
+    ) -> list[Any]:
         """Return all rows of a list that the server gives in pages `{<rows>: [...], "total": n}`, in its order.
 
         Most lists have no tie-breaker in their order, so a row may come twice and another not at all. What does not

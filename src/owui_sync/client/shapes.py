@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import Enum, auto
-from typing import Any
+from typing import Any, TypeVar, overload
 from urllib.parse import quote
 
 from owui_sync.client.errors import NotAnId, UnknownAnswer
 
 Row = dict[str, Any]
-"""One object as the server gives it."""
+"""One object as the server gives it. The modules of `client.api` say what is in most of them."""
+
+Shape = TypeVar("Shape")
 
 Scalar = str | int | float | bool
 Params = Mapping[str, Scalar]
@@ -27,8 +29,22 @@ class Idempotency(Enum):
     """Arriving twice makes two objects or undoes itself: creates, uploads, toggles."""
 
 
-def as_row(answer: Any, method: str, path: str) -> Row:
+@overload
+def as_row(answer: Any, method: str, path: str) -> Row: ...
+
+
+@overload
+def as_row(answer: Any, method: str, path: str, shape: type[Shape]) -> Shape: ...
+
+
+def as_row(answer: Any, method: str, path: str, shape: Any = Row) -> Any:
     """Return `answer` itself, which has to be a JSON object.
+
+    Args:
+        answer: what came.
+        method: of the request.
+        path: of the request.
+        shape: what is in the object, for whoever reads it; as in `typing.cast`, nothing is checked.
 
     Raises:
         UnknownAnswer: it is something else (`null` too).
@@ -38,7 +54,7 @@ def as_row(answer: Any, method: str, path: str) -> Row:
     return answer
 
 
-def as_rows(answer: Any, method: str, path: str, needs: Sequence[str] = ("id",)) -> list[Row]:
+def as_rows(answer: Any, method: str, path: str, needs: Sequence[str] = ("id",)) -> list[Any]:
     """Return `answer` itself, which has to be a list of JSON objects.
 
     Args:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 from owui_sync.address import field_of
 from owui_sync.kinds.credential import Credential
@@ -17,7 +17,7 @@ from owui_sync.kinds.fields import Field
 from owui_sync.kinds.lifecycle import Lifecycle, VersionToken
 from owui_sync.kinds.names import IdIndex
 from owui_sync.kinds.observed import ObservedResource
-from owui_sync.kinds.rows import Row
+from owui_sync.kinds.rows import R
 from owui_sync.kinds.write import WriteRequest
 from owui_sync.values import ABSENT, Json
 
@@ -48,8 +48,11 @@ class Finding:
     doubtful: bool = False
 
 
-class Kind(ABC):
-    """A resource kind. One instance each, in `owui_sync.kinds.KINDS`."""
+class Kind(ABC, Generic[R]):
+    """A resource kind. One instance each, in `owui_sync.kinds.KINDS`.
+
+    `R` is the shape of its rows, such as `PromptRow`.
+    """
 
     name: ClassVar[str]
     """Singular, as in `prompt/triage` and the machine formats."""
@@ -177,19 +180,19 @@ class Kind(ABC):
         """
         return []
 
-    def unsaid(self, row: Row) -> Iterable[str]:
+    def unsaid(self, row: R) -> Iterable[str]:
         """Return what is set in a row of the server and no field says: an export warns of it."""
         return ()
 
     @abstractmethod
-    def identity(self, row: Row) -> tuple[str, str]:
+    def identity(self, row: R) -> tuple[str, str]:
         """Return key and id of one row of the server."""
 
     @abstractmethod
-    async def read(self, reader: Reader) -> list[Row]:
+    async def read(self, reader: Reader) -> list[R]:
         """Read all objects of this kind, in as few requests as the server allows."""
 
-    async def observe(self, reader: Reader, want: frozenset[str], names: IdIndex) -> list[Row]:
+    async def observe(self, reader: Reader, want: frozenset[str], names: IdIndex) -> list[R]:
         """Read all objects for a plan: `read`, and whatever else comes with one of `provides`, which goes into `names`.
 
         Args:
@@ -205,7 +208,7 @@ class Kind(ABC):
         """
         return False
 
-    async def whole(self, reader: Reader, row: Row, wanted: Mapping[str, Any]) -> Row:
+    async def whole(self, reader: Reader, row: R, wanted: Mapping[str, Any]) -> R:
         """Read the row with everything that the list left out. Only called for an object with unknown fields.
 
         Args:
@@ -214,7 +217,7 @@ class Kind(ABC):
         return row
 
     @abstractmethod
-    def live(self, row: Row, names: IdIndex) -> ObservedResource:
+    def live(self, row: R, names: IdIndex) -> ObservedResource:
         """Return one row of the server in the manifest's words."""
 
     @abstractmethod

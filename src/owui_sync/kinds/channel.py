@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from owui_sync.client.api import channels
+from owui_sync.client.api.channels import ChannelRow
 from owui_sync.client.capabilities import Feature
 from owui_sync.client.errors import Forbidden
 from owui_sync.client.reader import Reader
@@ -22,7 +23,7 @@ _KEPT = ("is_private", "data", "meta")
 """What an update has to repeat, as the server empties what it is not sent."""
 
 
-class Channel(SharedKind):
+class Channel(SharedKind[ChannelRow]):
     """A channel, identified by its name in lower case."""
 
     name = "channel"
@@ -49,17 +50,17 @@ class Channel(SharedKind):
         if self.name in names.switched_off:
             yield "channels are switched off on the server (ENABLE_CHANNELS), which then shows and makes none"
 
-    def unsaid(self, row: Row) -> Iterable[str]:
+    def unsaid(self, row: ChannelRow) -> Iterable[str]:
         return set_among(row, "data", "meta")
 
-    def identity(self, row: Row) -> tuple[str, str]:
+    def identity(self, row: ChannelRow) -> tuple[str, str]:
         return self.normal_key(row["name"]), row["id"]
 
-    async def read(self, reader: Reader) -> list[Row]:
+    async def read(self, reader: Reader) -> list[ChannelRow]:
         """Read all with one request."""
         return await channels.list_all(reader)
 
-    async def observe(self, reader: Reader, want: frozenset[str], names: IdIndex) -> list[Row]:
+    async def observe(self, reader: Reader, want: frozenset[str], names: IdIndex) -> list[ChannelRow]:
         """Read all; where channels are switched off, nothing can be said of those that there are."""
         try:
             return await self.read(reader)
@@ -69,7 +70,7 @@ class Channel(SharedKind):
             names.switched_off.add(self.name)
             return []
 
-    def live(self, row: Row, names: IdIndex) -> ObservedResource:
+    def live(self, row: ChannelRow, names: IdIndex) -> ObservedResource:
         values = {
             "description": row.get("description") or "",
             "private": row.get("is_private"),
@@ -77,7 +78,8 @@ class Channel(SharedKind):
         }
         return ObservedResource(self.name, *self.identity(row), values, row)
 
-    def body(self, row: Row, write: WriteRequest) -> Row:
+    def body(self, row: ChannelRow, write: WriteRequest) -> Row:
         description = write.get("description", row.get("description") or "")
-        body = {"name": write.key, "description": description, **{key: row[key] for key in _KEPT if key in row}}
+        kept = {key: value for key, value in row.items() if key in _KEPT}
+        body = {"name": write.key, "description": description, **kept}
         return {**body, "is_private": write.values["private"]} if "private" in write.values else body

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from owui_sync.client.api import folders
+from owui_sync.client.api.folders import FolderRow
 from owui_sync.client.capabilities import Feature
 from owui_sync.client.errors import ApiError
 from owui_sync.client.reader import Reader
@@ -29,7 +30,13 @@ from owui_sync.kinds.write import WriteRequest
 from owui_sync.values import ABSENT
 
 
-class Folder(TreeKind):
+class PlacedFolder(FolderRow, total=False):
+    """A folder and its way from the top, with slashes."""
+
+    path: str
+
+
+class Folder(TreeKind[PlacedFolder]):
     name = "folder"
     section = "folders"
     summary = "Folders for the chats of the user whose token is used; folders of others are never touched."
@@ -66,28 +73,28 @@ class Folder(TreeKind):
         if everyone:
             yield "access", "a folder cannot be shared with everyone", "name groups or users"
 
-    def unsaid(self, row: Row) -> Iterable[str]:
+    def unsaid(self, row: PlacedFolder) -> Iterable[str]:
         return [f"data.{name}" for name in set_besides(row.get("data"), "system_prompt", "files")]
 
-    def identity(self, row: Row) -> tuple[str, str]:
+    def identity(self, row: PlacedFolder) -> tuple[str, str]:
         return row["path"], row["id"]
 
-    async def read(self, reader: Reader) -> list[Row]:
+    async def read(self, reader: Reader) -> list[PlacedFolder]:
         """Read all with one request, which gives only the place and the icon of each folder."""
         return await self.observe(reader, frozenset(), IdIndex())
 
-    async def observe(self, reader: Reader, want: frozenset[str], names: IdIndex) -> list[Row]:
+    async def observe(self, reader: Reader, want: frozenset[str], names: IdIndex) -> list[PlacedFolder]:
         """Return the same; those that no path can name go into `names`."""
         rows = {row["id"]: row for row in await folders.own(reader)}
         paths = {id: "/".join(way) for id in rows if (way := _way(rows, id)) and all(map(_is_name, way))}
         names.unnamed[self.name] = sorted("/".join(_way(rows, id)) for id in rows.keys() - paths.keys())
         return [{**row, "path": paths[id]} for id, row in rows.items() if id in paths]
 
-    async def whole(self, reader: Reader, row: Row, wanted: Mapping[str, Any]) -> Row:
+    async def whole(self, reader: Reader, row: PlacedFolder, wanted: Mapping[str, Any]) -> PlacedFolder:
         """Read all with one request."""
         return {**await folders.get(reader, row["id"]), "path": row["path"]}
 
-    def live(self, row: Row, names: IdIndex) -> ObservedResource:
+    def live(self, row: PlacedFolder, names: IdIndex) -> ObservedResource:
         key, id = self.identity(row)
         marker = str(row.get("updated_at", ""))
         if "data" not in row:
@@ -113,7 +120,7 @@ class Folder(TreeKind):
         return await self._shared(writer, row, [], write)
 
     async def update(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
-        row = await self.whole(writer, live.row, {}) if live.unknown else live.row
+        row: FolderRow = await self.whole(writer, live.row, {}) if live.unknown else live.row
         grants = access.rows_of(row)
         if write.renames(live):
             row = await self._moved(writer, row, write)
@@ -132,7 +139,7 @@ class Folder(TreeKind):
                     raise _explained(error, f"{live.key}/{row['name']}") from error
         await folders.delete(writer, live.id)
 
-    async def _moved(self, writer: Writer, row: Row, write: WriteRequest) -> Row:
+    async def _moved(self, writer: Writer, row: FolderRow, write: WriteRequest) -> FolderRow:
         """Put the folder where its key says. One that lies in a moved folder is there already, by the same ids."""
         parent, name = split(write.key)
         parent_id = write.names.id("folder", parent) if parent else None
@@ -143,12 +150,12 @@ class Folder(TreeKind):
         except ApiError as error:
             raise _explained(error, write.key) from error
 
-    async def _shared(self, writer: Writer, row: Row, grants: list[Row], write: WriteRequest) -> ObservedResource:
+    async def _shared(self, writer: Writer, row: FolderRow, grants: list[Row], write: WriteRequest) -> ObservedResource:
         """Set access; `grants` is what there was, which the answer to a write does not say."""
-        row = {**row, "access_grants": grants, "path": write.key}
+        row = {**row, "access_grants": grants}
         if write.touches("access"):
             grants = access.to_rows(write.values["access"], write.names)
-        with finishing(self.live(row, write.names)):
+        with finishing(self.live({**row, "path": write.key}, write.names)):
             row = await access.settle(row, grants, lambda rows: folders.set_access(writer, row["id"], rows))
         return self.live({**row, "path": write.key}, write.names)
 
@@ -158,7 +165,7 @@ def _is_name(name: str) -> bool:
     return bool(name) and "/" not in name
 
 
-def _way(rows: Mapping[str, Row], id: str) -> list[str]:
+def _way(rows: Mapping[str, FolderRow], id: str) -> list[str]:
     """Return the names from the top down to a folder; none where there is no way from the top."""
     names: list[str] = []
     at: str | None = id

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from owui_sync.client.api import functions
+from owui_sync.client.api.functions import FunctionRow
 from owui_sync.client.capabilities import Feature
 from owui_sync.client.errors import ApiError, ClientError, NotFound
 from owui_sync.client.reader import Reader
@@ -17,7 +18,6 @@ from owui_sync.kinds.fields import flag
 from owui_sync.kinds.names import IdIndex
 from owui_sync.kinds.observed import ObservedResource
 from owui_sync.kinds.python_source import outline
-from owui_sync.kinds.rows import Row
 from owui_sync.kinds.source import (
     DESCRIPTION,
     NAME,
@@ -41,7 +41,7 @@ def _since(content: Any) -> str | None:
     return str(Feature.EVENT_FUNCTIONS.since) if is_event and seen and seen.defines("Event") else None
 
 
-class Function(SourceKind):
+class Function(SourceKind[FunctionRow]):
     """A function, identified by its id in lower case."""
 
     name = "function"
@@ -66,7 +66,7 @@ class Function(SourceKind):
     )
     classes = _CLASSES
 
-    async def read(self, reader: Reader) -> list[Row]:
+    async def read(self, reader: Reader) -> list[FunctionRow]:
         """Read all with one request, valves included."""
         return await functions.export(reader)
 
@@ -83,18 +83,20 @@ class Function(SourceKind):
         if self.name in names.switched_off:
             yield "content", "the server has functions switched off", "set ENABLE_PLUGINS and ENABLE_FUNCTIONS there"
 
-    def live(self, row: Row, names: IdIndex) -> ObservedResource:
+    def live(self, row: FunctionRow, names: IdIndex) -> ObservedResource:
         flags = {"active": bool(row.get("is_active")), "global": bool(row.get("is_global"))}
         values = {**self.source_values(row), **flags}
         return ObservedResource(self.name, *self.identity(row), values, row, self.defaults_of(row))
 
     async def create(self, writer: Writer, write: WriteRequest) -> ObservedResource:
         with valves.discreet({}):
-            row = await functions.create(writer, self.body({}, write))
+            empty: Any = {}
+            row = await functions.create(writer, self.body(empty, write))
         return await self._finish(writer, {**row, "valves": {}}, write)
 
     async def update(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
-        row, stored = live.row, live.row.get("valves") or {}
+        row: FunctionRow = live.row
+        stored = row.get("valves") or {}
         if changes_source(write):
             row = await valves.beside_valves(functions, writer, live, write, lambda: self._replace(writer, live, write))
         return await self._finish(writer, {**row, "valves": stored}, write)
@@ -102,7 +104,7 @@ class Function(SourceKind):
     async def delete(self, writer: Writer, live: ObservedResource) -> None:
         await functions.delete(writer, live.id)
 
-    async def _replace(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> Row:
+    async def _replace(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> FunctionRow:
         """Send the source. Where the server refuses it, the former one stays and runs as before."""
         try:
             return await functions.update(writer, live.id, self.body(live.row, write))
@@ -121,7 +123,7 @@ class Function(SourceKind):
         if live.row.get("is_active") and not (await functions.get(writer, live.id)).get("is_active"):
             await functions.toggle(writer, live.id)
 
-    async def _finish(self, writer: Writer, row: Row, write: WriteRequest) -> ObservedResource:
+    async def _finish(self, writer: Writer, row: FunctionRow, write: WriteRequest) -> ObservedResource:
         """Set what an update of the source leaves alone; it becomes active last, so that it never runs without."""
         with finishing(self.live(row, write.names)):
             row = await valves.write_valves(functions, writer, row, write)

@@ -8,6 +8,7 @@ from typing import Any
 
 from owui_sync.address import FieldPath
 from owui_sync.client.api import groups
+from owui_sync.client.api.groups import GroupRow
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import permission_names
@@ -30,7 +31,7 @@ def _emails(value: Any) -> Any:
     return sorted({email.lower() for email in value})
 
 
-class Group(Kind):
+class Group(Kind[GroupRow]):
     name = "group"
     section = "groups"
     summary = "Groups of users, with permissions that their members have beside the default ones."
@@ -71,7 +72,7 @@ class Group(Kind):
     )
     lifecycle = Lifecycle(unique=False, rename_since="0.6.43")
 
-    def unsaid(self, row: Row) -> Iterable[str]:
+    def unsaid(self, row: GroupRow) -> Iterable[str]:
         config = (row.get("data") or {}).get("config") or {}
         shared = [] if config.get("share") in (None, "members") else ["share"]
         inner = [*shared, *set_besides(config, "share")]
@@ -107,14 +108,14 @@ class Group(Kind):
         groups = [key for key, values in changes.items() if "members" in values]
         return await caution.of_groups(reader, groups) if groups else []
 
-    def identity(self, row: Row) -> tuple[str, str]:
+    def identity(self, row: GroupRow) -> tuple[str, str]:
         return row["name"], row["id"]
 
-    async def read(self, reader: Reader) -> list[Row]:
+    async def read(self, reader: Reader) -> list[GroupRow]:
         """Read all with one request; memberships come with the users (`IdIndex.members`)."""
         return await groups.list_all(reader)
 
-    def live(self, row: Row, names: IdIndex) -> ObservedResource:
+    def live(self, row: GroupRow, names: IdIndex) -> ObservedResource:
         values: dict[str, Any] = {"description": row.get("description") or ""}
         for section, some in (row.get("permissions") or {}).items():
             if isinstance(some, dict):
@@ -125,7 +126,7 @@ class Group(Kind):
         return ObservedResource(self.name, *self.identity(row), values, row)
 
     async def create(self, writer: Writer, write: WriteRequest) -> ObservedResource:
-        row = await groups.create(writer, self._body({"name": write.key}, write))
+        row = await groups.create(writer, self._body({"id": "", "name": write.key}, write))
         return await self._with_members(writer, replace(self.live(row, write.names), key=write.key), write)
 
     async def update(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
@@ -138,7 +139,7 @@ class Group(Kind):
     async def delete(self, writer: Writer, live: ObservedResource) -> None:
         await groups.delete(writer, live.id)
 
-    def _body(self, row: Row, write: WriteRequest) -> Row:
+    def _body(self, row: GroupRow, write: WriteRequest) -> Row:
         allowed = {key: dict(value) for key, value in (row.get("permissions") or {}).items()}
         for (field, rest), value in write.paths():
             section, name = FieldPath.parse(rest)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from owui_sync.client.api import knowledge
 from owui_sync.client.api.files import save
+from owui_sync.client.api.knowledge import KnowledgeRow
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
@@ -27,7 +28,19 @@ from owui_sync.kinds.unfinished import finishing
 from owui_sync.kinds.write import WriteRequest
 
 
-class Knowledge(SharedKind):
+class FilledBase(KnowledgeRow, total=False):
+    """A knowledge base with its files, once they were read.
+
+    Keys, besides those of `KnowledgeRow`:
+        contents: the files as the server has them; missing where they are known to be the wanted ones.
+        files_seen: the files as a manifest sees them.
+    """
+
+    contents: list[Row]
+    files_seen: list[Row]
+
+
+class Knowledge(SharedKind[FilledBase]):
     name = "knowledge"
     section = "knowledge"
     summary = "Knowledge bases: documents that models and chats draw on."
@@ -68,23 +81,24 @@ class Knowledge(SharedKind):
     distinct_files = True
     inline_files = False
 
-    def stored_files(self, row: Row) -> list[tuple[str, Row]]:
+    def stored_files(self, row: FilledBase) -> list[tuple[str, Row]]:
         return [(file["id"], stored.seen(file)) for file in job_files.without(row["contents"])]
 
-    async def save_file(self, reader: Reader, row: Row, id: str, path: Path, size: int) -> None:
+    async def save_file(self, reader: Reader, row: FilledBase, id: str, path: Path, size: int) -> None:
         await save(reader, id, path, size)
 
-    def unsaid(self, row: Row) -> Iterable[str]:
+    def unsaid(self, row: FilledBase) -> Iterable[str]:
         return set_among(row, "data", "meta")
 
-    def identity(self, row: Row) -> tuple[str, str]:
+    def identity(self, row: FilledBase) -> tuple[str, str]:
         return row["name"], row["id"]
 
-    async def read(self, reader: Reader) -> list[Row]:
+    async def read(self, reader: Reader) -> list[FilledBase]:
         """Read all with one request for 30; files stay unknown."""
-        return await knowledge.list_all(reader)
+        rows: list[Any] = await knowledge.list_all(reader)
+        return rows
 
-    async def whole(self, reader: Reader, row: Row, wanted: Mapping[str, Any]) -> Row:
+    async def whole(self, reader: Reader, row: FilledBase, wanted: Mapping[str, Any]) -> FilledBase:
         """Read the files of a base.
 
         Requests: one when the files are the wanted ones (two where the row does not count them), else one for 1,000
@@ -100,7 +114,7 @@ class Knowledge(SharedKind):
             "files_seen": [stored.seen(file) for file in job_files.without(contents)],
         }
 
-    async def _has(self, reader: Reader, row: Row, files: Sequence[Row]) -> bool:
+    async def _has(self, reader: Reader, row: FilledBase, files: Sequence[Row]) -> bool:
         """Return whether the files are exactly these.
 
         The server's comparison takes two files in one place for one, so they are counted too.
@@ -113,24 +127,29 @@ class Knowledge(SharedKind):
         count = row.get("file_count")
         return len(files) == (count if count is not None else await knowledge.count(reader, row["id"]))
 
-    def live(self, row: Row, names: IdIndex) -> ObservedResource:
+    def live(self, row: FilledBase, names: IdIndex) -> ObservedResource:
         values = {"description": row.get("description") or "", "access": access.of_row(row, names)}
         unknown = frozenset({"files"} if "files_seen" not in row else ())
         if not unknown:
             values["files"] = by_place(row["files_seen"])
         return ObservedResource(self.name, *self.identity(row), values, row, unknown=unknown)
 
-    def body(self, row: Row, write: WriteRequest) -> Row:
+    def body(self, row: FilledBase, write: WriteRequest) -> Row:
         return {"name": write.key, "description": write.get("description", row.get("description") or "")}
 
-    async def complete(self, writer: Writer, row: Row, write: WriteRequest, before: ObservedResource | None) -> Row:
+    async def complete(
+        self, writer: Writer, row: FilledBase, write: WriteRequest, before: ObservedResource | None
+    ) -> FilledBase:
         """Bring the files to what is wanted, and then look whether they are."""
-        known = {key: before.row[key] for key in _NO_FILES if key in before.row} if before else _NO_FILES
+        known: Any = {key: before.row[key] for key in _NO_FILES if key in before.row} if before else _NO_FILES
         if "files" not in write.values:
-            return {**row, **known}
-        bare = {key: value for key, value in row.items() if key not in _NO_FILES}
+            kept: FilledBase = row | known
+            return kept
+        bare = row.copy()
+        bare.pop("contents", None)
+        bare.pop("files_seen", None)
         with finishing(self.live(bare, write.names), usable=True):
-            full = {**bare, **known} if "contents" in known else await self.whole(writer, bare, {})
+            full: FilledBase = bare | known if "contents" in known else await self.whole(writer, bare, {})
             await sync(writer, row["id"], write, job_files.without(full["contents"]), new=before is None)
             return await self.whole(writer, {**full, "file_count": None}, write.values)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from owui_sync.client.api import models
+from owui_sync.client.api.models import ModelRow
 from owui_sync.client.capabilities import Feature
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
@@ -29,7 +30,7 @@ LOCK_PREFIX = "owui-sync.lock."
 """Ids of the rows that are locks, not models (see `owui_sync.apply.lock`)."""
 
 
-class Model(SharedKind):
+class Model(SharedKind[ModelRow]):
     name = "model"
     section = "models"
     summary = "Models: presets on a base model, or settings and access of a model that a provider offers."
@@ -114,14 +115,14 @@ class Model(SharedKind):
     ) -> Iterable[Fault]:
         return attached.problems(values, live)
 
-    def identity(self, row: Row) -> tuple[str, str]:
+    def identity(self, row: ModelRow) -> tuple[str, str]:
         return row["id"], row["id"]
 
-    async def read(self, reader: Reader) -> list[Row]:
+    async def read(self, reader: Reader) -> list[ModelRow]:
         """Read all with one request, two before 0.11.4: presets and settings of providers' models together."""
         return [row for row in await models.list_all(reader) if not row["id"].startswith(LOCK_PREFIX)]
 
-    def live(self, row: Row, names: IdIndex) -> ObservedResource:
+    def live(self, row: ModelRow, names: IdIndex) -> ObservedResource:
         params, meta = row.get("params") or {}, row.get("meta") or {}
         values = {
             "name": row["name"],
@@ -141,16 +142,16 @@ class Model(SharedKind):
     async def delete(self, writer: Writer, live: ObservedResource) -> None:
         await models.delete(writer, live.id)
 
-    async def send_new(self, writer: Writer, body: Row) -> Row:
+    async def send_new(self, writer: Writer, body: Row) -> ModelRow:
         return await models.create(writer, body)
 
-    async def send_changes(self, writer: Writer, id: str, body: Row) -> Row:
+    async def send_changes(self, writer: Writer, id: str, body: Row) -> ModelRow:
         return await models.update(writer, body)
 
-    async def send_access(self, writer: Writer, row: Row, grants: Sequence[Row]) -> Row:
+    async def send_access(self, writer: Writer, row: ModelRow, grants: Sequence[Row]) -> ModelRow:
         return await models.set_access(writer, row["id"], row["name"], grants)
 
-    def body(self, row: Row, write: WriteRequest) -> Row:
+    def body(self, row: ModelRow, write: WriteRequest) -> Row:
         """Return the whole row with the changes in it: the server replaces `params` and `meta`."""
         params = write.merged("params", row.get("params") or {})
         if "system" in write.values:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from owui_sync.address import Address
-from owui_sync.kinds.rows import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +15,7 @@ class ObservedResource:
 
     Args:
         values: what it is set to, by path, in the manifest's words and normal form; what is missing is at its default.
-        row: the server's own row, for a write that must send everything back.
+        row: the server's own row, for a write that must send everything back, in the shape of its kind.
         defaults: path -> what the field goes back to, where only the server knows; wins over `Kind.default`.
         unknown: fields that the list response omits; `Kind.whole` reads the object with them.
         marker: what the server changes whenever one of these fields changes; empty where it has no such thing.
@@ -26,7 +25,7 @@ class ObservedResource:
     key: str
     id: str
     values: Mapping[str, Any]
-    row: Row
+    row: Any
     defaults: Mapping[str, Any] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
     marker: str = ""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from owui_sync.client.api import prompts
+from owui_sync.client.api.prompts import PromptRow
 from owui_sync.client.capabilities import Feature
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
@@ -21,7 +22,7 @@ from owui_sync.kinds.write import WriteRequest
 _SINCE = str(Feature.PROMPT_IDS.since)
 
 
-class Prompt(SharedKind):
+class Prompt(SharedKind[PromptRow]):
     name = "prompt"
     section = "prompts"
     summary = "Prompts that users insert into a chat by typing a slash and the command."
@@ -47,13 +48,13 @@ class Prompt(SharedKind):
     lifecycle = Lifecycle(visibility=Visibility.READABLE, rename_since="0.8.0")
     separate = frozenset({"active"})
 
-    def unsaid(self, row: Row) -> Iterable[str]:
+    def unsaid(self, row: PromptRow) -> Iterable[str]:
         return set_among(row, "data", "meta")
 
-    def identity(self, row: Row) -> tuple[str, str]:
+    def identity(self, row: PromptRow) -> tuple[str, str]:
         return row["command"], row["id"]
 
-    async def read(self, reader: Reader) -> list[Row]:
+    async def read(self, reader: Reader) -> list[PromptRow]:
         """Read all with two requests while every prompt is active.
 
         One more for each page that has to be searched for others.
@@ -62,7 +63,7 @@ class Prompt(SharedKind):
         """
         return await prompts.list_all(reader)
 
-    def live(self, row: Row, names: IdIndex) -> ObservedResource:
+    def live(self, row: PromptRow, names: IdIndex) -> ObservedResource:
         values = {
             "name": row["name"],
             "content": row["content"],
@@ -72,7 +73,7 @@ class Prompt(SharedKind):
         }
         return ObservedResource(self.name, *self.identity(row), values, row)
 
-    def body(self, row: Row, write: WriteRequest) -> Row:
+    def body(self, row: PromptRow, write: WriteRequest) -> Row:
         return {
             "command": write.key,
             "name": write.get("name", row.get("name", write.key)),
@@ -82,7 +83,9 @@ class Prompt(SharedKind):
             "is_production": True,
         }
 
-    async def complete(self, writer: Writer, row: Row, write: WriteRequest, before: ObservedResource | None) -> Row:
+    async def complete(
+        self, writer: Writer, row: PromptRow, write: WriteRequest, before: ObservedResource | None
+    ) -> PromptRow:
         """Switch it on or off with a request of its own: creating and updating ignore whether it is active."""
         active = row.get("is_active", True)
         return row if write.get("active", active) == active else await prompts.toggle(writer, row["id"])

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from owui_sync.values import ABSENT
 
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar  # That of Python 3.11 has no default.
+
+    R = TypeVar("R", bound=Mapping[str, Any], default=Any)
+else:
+    from typing import TypeVar
+
+    R = TypeVar("R")
+"""What is in the rows of a kind: one of the shapes of `owui_sync.client.api`."""
+
 Row = dict[str, Any]
+"""A row whose keys nobody checks: what the server is sent, and objects of any kind."""
 
 
 def value_at(bag: Any, way: Iterable[str]) -> Any:

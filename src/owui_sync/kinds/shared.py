@@ -5,14 +5,14 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import access
 from owui_sync.kinds.base import Kind
 from owui_sync.kinds.observed import ObservedResource
-from owui_sync.kinds.rows import Row
+from owui_sync.kinds.rows import R, Row
 from owui_sync.kinds.unfinished import finishing
 from owui_sync.kinds.write import WriteRequest
 
@@ -20,20 +20,20 @@ from owui_sync.kinds.write import WriteRequest
 class Routes(Protocol):
     """The requests that write an object: a module of `owui_sync.client.api`."""
 
-    async def create(self, writer: Writer, body: Row, /) -> Row:
+    async def create(self, writer: Writer, body: Row, /) -> Any:
         """Create an object; return the server's row."""
 
-    async def update(self, writer: Writer, id: str, body: Row, /) -> Row:
+    async def update(self, writer: Writer, id: str, body: Row, /) -> Any:
         """Replace an object; return the server's row."""
 
-    async def set_access(self, writer: Writer, id: str, grants: Sequence[Row], /) -> Row:
+    async def set_access(self, writer: Writer, id: str, grants: Sequence[Row], /) -> Any:
         """Replace the grants of an object; return the server's row."""
 
     async def delete(self, writer: Writer, id: str, /) -> None:
         """Delete an object."""
 
 
-class SharedKind(Kind):
+class SharedKind(Kind[R]):
     """A kind with `access`: a write sends the body with the grants, corrects the grants, and sets what is left."""
 
     routes: ClassVar[Routes]
@@ -44,22 +44,25 @@ class SharedKind(Kind):
     """Fields besides `access` that the body does not set; `complete` does."""
 
     @abstractmethod
-    def body(self, row: Row, write: WriteRequest) -> Row:
+    def body(self, row: R, write: WriteRequest) -> Row:
         """Return what the server is sent, without access: `row` (empty for a new object) with the changes in it."""
 
-    async def send_new(self, writer: Writer, body: Row) -> Row:
+    async def send_new(self, writer: Writer, body: Row) -> R:
         """Create an object; return the server's row."""
-        return await self.routes.create(writer, body)
+        row: R = await self.routes.create(writer, body)
+        return row
 
-    async def send_changes(self, writer: Writer, id: str, body: Row) -> Row:
+    async def send_changes(self, writer: Writer, id: str, body: Row) -> R:
         """Replace an object; return the server's row."""
-        return await self.routes.update(writer, id, body)
+        row: R = await self.routes.update(writer, id, body)
+        return row
 
-    async def send_access(self, writer: Writer, row: Row, grants: Sequence[Row]) -> Row:
+    async def send_access(self, writer: Writer, row: R, grants: Sequence[Row]) -> R:
         """Replace the grants of an object; return the server's row."""
-        return await self.routes.set_access(writer, row["id"], grants)
+        answer: R = await self.routes.set_access(writer, self.identity(row)[1], grants)
+        return answer
 
-    async def complete(self, writer: Writer, row: Row, write: WriteRequest, before: ObservedResource | None) -> Row:
+    async def complete(self, writer: Writer, row: R, write: WriteRequest, before: ObservedResource | None) -> R:
         """Set the `separate` fields; return the row as it is then.
 
         Args:
@@ -69,7 +72,8 @@ class SharedKind(Kind):
 
     async def create(self, writer: Writer, write: WriteRequest) -> ObservedResource:
         grants = access.to_rows(write.get("access", "private"), write.names)
-        row = await self.send_new(writer, self.body({}, write) | await access.part(writer, grants))
+        empty: Any = {}
+        row = await self.send_new(writer, self.body(empty, write) | await access.part(writer, grants))
         return await self._finish(writer, row, grants, write, None)
 
     async def update(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
@@ -88,7 +92,7 @@ class SharedKind(Kind):
         return write.renames(live) or any(path.field not in apart for path, _ in write.paths())
 
     async def _finish(
-        self, writer: Writer, row: Row, grants: list[Row], write: WriteRequest, before: ObservedResource | None
+        self, writer: Writer, row: R, grants: list[Row], write: WriteRequest, before: ObservedResource | None
     ) -> ObservedResource:
         with finishing(self.live(row, write.names)):
             row = await access.settle(row, grants, lambda rows: self.send_access(writer, row, rows))

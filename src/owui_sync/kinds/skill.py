@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from owui_sync.client.api import skills
-from owui_sync.client.api.skills import MAIN
+from owui_sync.client.api.skills import MAIN, SkillFile, SkillRow
 from owui_sync.client.capabilities import Feature
 from owui_sync.client.errors import ApiError, Conflict, Invalid
 from owui_sync.client.reader import Reader
@@ -39,7 +39,7 @@ def _since(files: Any) -> str | None:
     return None if single else str(Feature.SKILL_FILES.since)
 
 
-class Skill(SharedKind):
+class Skill(SharedKind[SkillRow]):
     """A skill, identified by its id in lower case."""
 
     name = "skill"
@@ -89,29 +89,29 @@ class Skill(SharedKind):
         # No file at all was found wrong before.
         yield from (Finding("files", *words) for words in (_wrong_files(files) if files else ()))
 
-    def stored_files(self, row: Row) -> list[tuple[str, Row]]:
+    def stored_files(self, row: SkillRow) -> list[tuple[str, Row]]:
         """Return the files of a skill with several; one text stands in the manifest as `content`."""
         return [(file["path"], _seen(file)) for file in row["files"]] if len(row["files"]) > 1 else []
 
-    async def save_file(self, reader: Reader, row: Row, id: str, path: Path, size: int) -> None:
+    async def save_file(self, reader: Reader, row: SkillRow, id: str, path: Path, size: int) -> None:
         content = next(_bytes(file) for file in row["files"] if file["path"] == id)
         await asyncio.to_thread(path.write_bytes, content)
 
-    def unsaid(self, row: Row) -> Iterable[str]:
+    def unsaid(self, row: SkillRow) -> Iterable[str]:
         return (f"meta.{name}" for name in set_among(row.get("meta"), "i18n"))
 
-    def identity(self, row: Row) -> tuple[str, str]:
+    def identity(self, row: SkillRow) -> tuple[str, str]:
         return self.normal_key(row["id"]), row["id"]
 
-    async def read(self, reader: Reader) -> list[Row]:
+    async def read(self, reader: Reader) -> list[SkillRow]:
         """Read all with one request, none before 0.8.0; since 0.12.4 content and files stay unknown."""
         return await skills.list_all(reader)
 
-    async def whole(self, reader: Reader, row: Row, wanted: Mapping[str, Any]) -> Row:
+    async def whole(self, reader: Reader, row: SkillRow, wanted: Mapping[str, Any]) -> SkillRow:
         """Read the files of one with one request."""
         return {**row, "files": await skills.files(reader, row["id"])}
 
-    def live(self, row: Row, names: IdIndex) -> ObservedResource:
+    def live(self, row: SkillRow, names: IdIndex) -> ObservedResource:
         values = {
             "name": row["name"],
             "description": row.get("description") or "",
@@ -129,7 +129,7 @@ class Skill(SharedKind):
         values |= {"content": content, "files": files}
         return ObservedResource(self.name, *self.identity(row), values, row, defaults, marker=version)
 
-    def body(self, row: Row, write: WriteRequest) -> Row:
+    def body(self, row: SkillRow, write: WriteRequest) -> Row:
         meta = dict(row.get("meta") or {})
         return {
             "id": write.key,
@@ -141,7 +141,7 @@ class Skill(SharedKind):
             **_sent(row, write),
         }
 
-    async def send_new(self, writer: Writer, body: Row) -> Row:
+    async def send_new(self, writer: Writer, body: Row) -> SkillRow:
         try:
             return await skills.create(writer, body)
         except ApiError as refused:
@@ -155,7 +155,7 @@ class Skill(SharedKind):
             raise Invalid(refused.method, refused.path, refused.status, refused.detail, hint=hint) from None
 
 
-def _sent(row: Row, write: WriteRequest) -> Row:
+def _sent(row: SkillRow, write: WriteRequest) -> Row:
     """Return the part of a body with the text or the files; where neither is known, the server keeps what it has."""
     if "files" in write.values:
         return _sent_files(row, write)
@@ -164,7 +164,7 @@ def _sent(row: Row, write: WriteRequest) -> Row:
     return {"content": _text_of(row)} if "files" in row else {}
 
 
-def _sent_files(row: Row, write: WriteRequest) -> Row:
+def _sent_files(row: SkillRow, write: WriteRequest) -> Row:
     """Return the files, or one text, which goes to every version in the same way."""
     files = [_as_sent(file) for file in write.values["files"]]
     if [file["path"] for file in files] == [MAIN] and (not row or len(row.get("files", ())) == 1):
@@ -181,19 +181,19 @@ def _as_sent(file: LocalFile) -> Row:
         return {"path": file["path"], "content": base64.b64encode(content).decode("ascii"), "encoding": "base64"}
 
 
-def _bytes(file: Row) -> bytes:
-    content: str = file["content"]
+def _bytes(file: SkillFile) -> bytes:
+    content = file["content"]
     if file.get("encoding") == "base64":
         return base64.b64decode(content)
     return content.encode("utf-8", "surrogatepass")
 
 
-def _seen(file: Row) -> StoredFile:
+def _seen(file: SkillFile) -> StoredFile:
     """Return a stored file as a manifest sees it."""
     return StoredFile(file["path"], _bytes(file), None if file.get("encoding") == "base64" else file["content"])
 
 
-def _text_of(row: Row) -> str:
+def _text_of(row: SkillRow) -> str:
     return next((str(file["content"]) for file in row["files"] if file["path"] == MAIN), "")
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from owui_sync.address import FieldPath, field_of
-from owui_sync.client.api.tools import rewritten
+from owui_sync.client.api.tools import SourceRow, rewritten
 from owui_sync.kinds.base import Finding, Kind
 from owui_sync.kinds.fields import Field, key_schema, mapping, text
 from owui_sync.kinds.lifecycle import Lifecycle
@@ -18,6 +18,8 @@ from owui_sync.kinds.well_known import known, not_here
 from owui_sync.kinds.write import WriteRequest
 from owui_sync.values import ABSENT, Json, Secret, SourcedText
 from owui_sync.wording import did_you_mean
+
+S = TypeVar("S", bound=SourceRow)
 
 _COMPUTED = ("manifest", "has_user_valves", "toggle")
 """Keys of `meta` that the server works out from the source, whatever it is sent."""
@@ -79,7 +81,7 @@ def meta_field(**options: Any) -> Field:
     )
 
 
-class SourceKind(Kind):
+class SourceKind(Kind[S]):
     """A kind whose objects are Python sources; `valves` in a row holds what was set, once it was read."""
 
     classes: ClassVar[tuple[str, ...]]
@@ -87,7 +89,7 @@ class SourceKind(Kind):
     key_ignores_case = True
     lifecycle = Lifecycle(replaced_by_new=True)
 
-    def identity(self, row: Row) -> tuple[str, str]:
+    def identity(self, row: SourceRow) -> tuple[str, str]:
         return row["id"], row["id"]
 
     def is_secret(self, path: str, values: Mapping[str, Any], key: str = "") -> bool:
@@ -145,7 +147,7 @@ class SourceKind(Kind):
         seen = outline(content)
         return seen.valves(next((name for name in self.classes if seen.defines(name)), ""))
 
-    def source_values(self, row: Row) -> dict[str, Any]:
+    def source_values(self, row: SourceRow) -> dict[str, Any]:
         """Return the values of all fields in common, as far as the row tells them."""
         meta = row.get("meta") or {}
         valves = row.get("valves") or {}
@@ -159,14 +161,15 @@ class SourceKind(Kind):
             **{f"meta.{name}": meta[name] for name in meta if name != "description" and _is_said(name, meta[name])},
         }
 
-    def defaults_of(self, row: Row) -> dict[str, Any]:
+    def defaults_of(self, row: SourceRow) -> dict[str, Any]:
         """Return the defaults that depend on the object."""
         return {"name": front_matter(row["content"]).get("title") or row["id"]}
 
-    def body(self, row: Row, write: WriteRequest) -> Row:
+    def body(self, row: SourceRow, write: WriteRequest) -> Row:
         """Return what the server is sent: the row (empty for a new object) with the changes in it."""
         content = write.get("content", row.get("content", ""))
-        meta = write.merged("meta", {key: row["meta"][key] for key in row.get("meta") or {} if key not in _COMPUTED})
+        stored = row.get("meta") or {}
+        meta = write.merged("meta", {key: stored[key] for key in stored if key not in _COMPUTED})
         if "description" in write.values:
             meta["description"] = write.values["description"]
         name = row["name"] if row else front_matter(content).get("title") or write.key

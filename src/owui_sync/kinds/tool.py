@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from owui_sync.client.api import tools
+from owui_sync.client.api.tools import ToolRow
 from owui_sync.client.capabilities import Feature
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
@@ -28,7 +29,7 @@ from owui_sync.kinds.write import WriteRequest
 _EXAMPLE = "class Tools:\n    def ping(self):\n        return 'pong'\n"
 
 
-class Tool(SourceKind, SharedKind):
+class Tool(SourceKind[ToolRow], SharedKind[ToolRow]):
     """A tool, identified by its id in lower case."""
 
     name = "tool"
@@ -48,20 +49,20 @@ class Tool(SourceKind, SharedKind):
     lifecycle = Lifecycle(visibility=Visibility.READABLE, replaced_by_new=True)
     separate = frozenset({"valves"})
 
-    async def read(self, reader: Reader) -> list[Row]:
+    async def read(self, reader: Reader) -> list[ToolRow]:
         """Read all with one request; valves stay unknown."""
         return await tools.export(reader)
 
-    async def whole(self, reader: Reader, row: Row, wanted: Mapping[str, Any]) -> Row:
+    async def whole(self, reader: Reader, row: ToolRow, wanted: Mapping[str, Any]) -> ToolRow:
         """Read the valves of one with one request."""
         return {**row, "valves": await tools.valves(reader, row["id"])}
 
-    def live(self, row: Row, names: IdIndex) -> ObservedResource:
+    def live(self, row: ToolRow, names: IdIndex) -> ObservedResource:
         values = {**self.source_values(row), "access": access.of_row(row, names)}
         unknown = frozenset(() if "valves" in row else ("valves",))
         return ObservedResource(self.name, *self.identity(row), values, row, self.defaults_of(row), unknown)
 
-    async def send_new(self, writer: Writer, body: Row) -> Row:
+    async def send_new(self, writer: Writer, body: Row) -> ToolRow:
         with valves.discreet({}):
             return {**await tools.create(writer, body), "valves": {}}
 
@@ -70,6 +71,9 @@ class Tool(SourceKind, SharedKind):
             tools, writer, live, write, lambda: super(Tool, self).update(writer, live, write)
         )
 
-    async def complete(self, writer: Writer, row: Row, write: WriteRequest, before: ObservedResource | None) -> Row:
-        known = {"valves": before.row["valves"]} if before and "valves" in before.row else {}
-        return await valves.write_valves(tools, writer, {**known, **row}, write)
+    async def complete(
+        self, writer: Writer, row: ToolRow, write: WriteRequest, before: ObservedResource | None
+    ) -> ToolRow:
+        if before and "valves" in before.row:
+            row = {"valves": before.row["valves"], **row}
+        return await valves.write_valves(tools, writer, row, write)

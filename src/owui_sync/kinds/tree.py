@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from owui_sync.kinds.base import Kind
 from owui_sync.kinds.names import Reference
+from owui_sync.kinds.rows import R
 
 
 def split(key: str) -> tuple[str, str]:
@@ -12,7 +13,7 @@ def split(key: str) -> tuple[str, str]:
     return parent, name
 
 
-class TreeKind(Kind):
+class TreeKind(Kind[R]):
     """A kind whose keys are paths."""
 
     def parents(self, key: str) -> list[Reference]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from owui_sync.client.api import users
+from owui_sync.client.api.users import UserRow
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
@@ -14,7 +15,7 @@ from owui_sync.kinds.fields import Field, key_schema, text
 from owui_sync.kinds.lifecycle import Lifecycle, Removal
 from owui_sync.kinds.names import IdIndex
 from owui_sync.kinds.observed import ObservedResource
-from owui_sync.kinds.rows import Row, set_among
+from owui_sync.kinds.rows import set_among
 from owui_sync.kinds.settings import caution
 from owui_sync.kinds.write import WriteRequest
 from owui_sync.values import reveal
@@ -25,13 +26,13 @@ LONGEST_PASSWORD = 72
 _NO_PICTURE = (None, "", "/user.png")
 
 
-def first_account(rows: Iterable[Row]) -> str | None:
+def first_account(rows: Iterable[Mapping[str, Any]]) -> str | None:
     """Return the id of the oldest account, the primary administrator; None where no row says when it was made."""
     made = [(row["created_at"], row["id"]) for row in rows if "created_at" in row]
     return min(made)[1] if made else None
 
 
-class User(Kind):
+class User(Kind[UserRow]):
     name = "user"
     section = "users"
     summary = "Accounts of people; deleted by nothing but `absent`."
@@ -82,7 +83,7 @@ class User(Kind):
             message = f"the password has {size} bytes, and servers refuse more than {LONGEST_PASSWORD}"
             yield "password", message, "letters beyond ASCII take two bytes or more: choose a shorter one"
 
-    def unsaid(self, row: Row) -> Iterable[str]:
+    def unsaid(self, row: UserRow) -> Iterable[str]:
         picture = row.get("profile_image_url")
         rest = ("profile_banner_image_url", "bio", "gender", "date_of_birth", "info", "settings")
         return [*(["profile_image_url"] if picture not in _NO_PICTURE else []), *set_among(row, *rest)]
@@ -91,10 +92,10 @@ class User(Kind):
         """Warn of what changes roles elsewhere. Requests: two where roles change, one before 0.10."""
         return await caution.of_roles(reader) if any("role" in values for values in changes.values()) else []
 
-    def identity(self, row: Row) -> tuple[str, str]:
+    def identity(self, row: UserRow) -> tuple[str, str]:
         return self.normal_key(row["email"]), row["id"]
 
-    async def read(self, reader: Reader) -> list[Row]:
+    async def read(self, reader: Reader) -> list[UserRow]:
         """Read all with one request for up to 30 users, else two.
 
         Only the rows of the oldest 30 are sure to have `created_at`.
@@ -105,7 +106,7 @@ class User(Kind):
         full = {row["id"]: row for row in oldest}
         return [full.get(row["id"], row) for row in await users.list_all(reader)]
 
-    async def observe(self, reader: Reader, want: frozenset[str], names: IdIndex) -> list[Row]:
+    async def observe(self, reader: Reader, want: frozenset[str], names: IdIndex) -> list[UserRow]:
         """As `read`; for `membership` one for each 30 users instead, as only the pages tell who is in which group."""
         if "membership" not in want:
             return await self.read(reader)
@@ -117,7 +118,7 @@ class User(Kind):
         names.members = members
         return rows
 
-    def live(self, row: Row, names: IdIndex) -> ObservedResource:
+    def live(self, row: UserRow, names: IdIndex) -> ObservedResource:
         return ObservedResource(self.name, *self.identity(row), {"name": row["name"], "role": row["role"]}, row)
 
     async def create(self, writer: Writer, write: WriteRequest) -> ObservedResource:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, Protocol, TypeVar
 
+from owui_sync.client.api.tools import SourceRow
 from owui_sync.client.errors import ApiError
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
@@ -25,6 +26,7 @@ FIELD = mapping(
     normal=lambda value: ABSENT if value is None else value,
 )
 
+S = TypeVar("S", bound=SourceRow)
 Written = TypeVar("Written")
 
 _SECRET_WORDS = re.compile("key|token|secret|passw|credential", re.IGNORECASE)
@@ -53,12 +55,14 @@ def looks_secret(name: str, value: Any) -> bool:
     return is_text and _SECRET_WORDS.search(name) is not None
 
 
-async def write_valves(routes: ValveRoutes, writer: Writer, row: Row, write: WriteRequest) -> Row:
+async def write_valves(routes: ValveRoutes, writer: Writer, row: S, write: WriteRequest) -> S:
     """Set the valves that are to be written, and keep the others; return the row with all of them in `valves`."""
     if not write.touches("valves"):
         return row
     stored = row["valves"] if "valves" in row else await routes.valves(writer, row["id"])
-    return {**row, "valves": await _set(routes, writer, row["id"], write.merged("valves", stored))}
+    changed = row.copy()
+    changed["valves"] = await _set(routes, writer, row["id"], write.merged("valves", stored))
+    return changed
 
 
 async def beside_valves(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from owui_sync.address import Address
 from owui_sync.client.capabilities import version_of
@@ -89,7 +90,7 @@ def _further(want: frozenset[str], more: frozenset[str]) -> frozenset[str]:
     return missing | {name for name, kind in KINDS.items() if kind.provides & missing - DIRECTORIES.keys()}
 
 
-async def _read(reader: Reader, want: frozenset[str], whole: frozenset[str], names: IdIndex) -> dict[str, list[Row]]:
+async def _read(reader: Reader, want: frozenset[str], whole: frozenset[str], names: IdIndex) -> dict[str, list[Any]]:
     """Return kind -> all its rows, for the kinds in `want`; directories and keys go into `names`.
 
     Args:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from owui_sync.client.api import users
 from owui_sync.client.errors import Forbidden
 from owui_sync.client.reader import Reader
-from owui_sync.kinds.rows import Row
 from owui_sync.kinds.user import first_account
 from owui_sync.values import digest
 
 
-def instance_of(rows: Iterable[Row]) -> str:
+def instance_of(rows: Iterable[Mapping[str, Any]]) -> str:
     """Return a digest that tells an installation from every other one, by id and creation time of its oldest account.
 
     Nobody can delete that account, and it says the same at every URL and after every upgrade.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from owui_sync.client.api import files, users
+from owui_sync.client.api.users import UserRow
 from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.reader import Reader
 from owui_sync.kinds.rows import Row
@@ -59,7 +60,7 @@ async def read_stacks(reader: Reader) -> tuple[dict[str, list[Row]], list[Untrus
     return by_stack(found, known)
 
 
-def by_stack(rows: Iterable[Row], accounts: Iterable[Row]) -> tuple[dict[str, list[Row]], list[UntrustedInventory]]:
+def by_stack(rows: Iterable[Row], accounts: Iterable[UserRow]) -> tuple[dict[str, list[Row]], list[UntrustedInventory]]:
     """Return stack -> the files of its inventory, and the files that are not to be believed.
 
     An inventory is a licence to delete, and every user may upload files of any name: only an administrator's counts.
@@ -67,7 +68,7 @@ def by_stack(rows: Iterable[Row], accounts: Iterable[Row]) -> tuple[dict[str, li
     Args:
         accounts: all users as they are now.
     """
-    known: Mapping[str, Row] = {row["id"]: row for row in accounts}
+    known = {row["id"]: row for row in accounts}
     stacks: dict[str, list[Row]] = defaultdict(list)
     disowned = []
     for row in rows:

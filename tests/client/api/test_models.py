@@ -32,7 +32,7 @@ def test_life_of_a_model_one_request_a_step(server: Server, unique: str) -> None
             "is_active": True,
             "access_grants": [EVERYBODY],
         }
-        made = await models.create(writer, body)
+        made: Any = await models.create(writer, body)
         assert (made["params"], made["meta"]["description"], len(made["access_grants"])) == (
             {"temperature": 0.2},
             "d",

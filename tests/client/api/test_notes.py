@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from owui_sync.client.api import notes
@@ -13,10 +15,12 @@ def test_life_of_a_note_one_request_a_step(server: Server, unique: str) -> None:
     grant = {"principal_type": "user", "principal_id": "*", "permission": "read"}
 
     async def live(writer: Writer) -> None:
-        made = await notes.create(writer, {"title": unique, "data": {"content": {"md": "x" * 1500}}})
+        made: Any = await notes.create(writer, {"title": unique, "data": {"content": {"md": "x" * 1500}}})
+        listed: Any
         [listed] = [row for row in await notes.own(writer) if row["id"] == made["id"]]
         assert (len(listed["data"]["content"]["md"]), listed["access_grants"]) == (notes.LISTED, [])
-        assert (await notes.get(writer, made["id"]))["data"]["content"]["md"] == "x" * 1500
+        whole: Any = await notes.get(writer, made["id"])
+        assert whole["data"]["content"]["md"] == "x" * 1500
         assert (await notes.update(writer, made["id"], {"title": f"{unique} new"}))["title"] == f"{unique} new"
         assert len((await notes.set_access(writer, made["id"], [grant]))["access_grants"]) == 1
         await notes.delete(writer, made["id"])

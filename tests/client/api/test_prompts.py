@@ -33,7 +33,7 @@ def listed(active: list[int], everything: list[int], total: int) -> tuple[list[i
         start = 3 * int(request.url.params["page"]) - 3
         return ok({"items": [{**row(number), "user": {}} for number in everything[start : start + 3]], "total": total})
 
-    async def main() -> tuple[list[Row], int]:
+    async def main() -> tuple[list[prompts.PromptRow], int]:
         async with Transport(URL, TOKEN, http=httpx.MockTransport(answer)) as transport:
             return await prompts.list_all(Reader(ReadOnly(transport))), transport.requests - 1
 

@@ -9,16 +9,15 @@ from owui_sync.client.api import users
 from owui_sync.client.connect import Server
 from owui_sync.client.errors import Forbidden, PartialList
 from owui_sync.client.reader import Reader, ReadOnly
-from owui_sync.client.shapes import Row
 from owui_sync.sandbox import Sandbox
 from tests.support.asking import asking, counting
 from tests.support.fake import Answer, Fake, ok, says
 
 
-def session(*answers: Answer) -> tuple[Row, list[str]]:
+def session(*answers: Answer) -> tuple[users.UserRow, list[str]]:
     fake = Fake(*answers)
 
-    async def main() -> Row:
+    async def main() -> users.UserRow:
         async with fake.transport() as transport:
             return await users.session(Reader(ReadOnly(transport)))
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ def test_life_of_an_account_one_request_a_step(server: Server, unique: str) -> N
         assert (row["email"], row["profile_image_url"]) == (made["email"], "/user.png")
         image = "data:image/png;base64,iVBORw0KGgo="
         body = {"role": "pending", "name": "New", "email": f"new-{unique}@Example.com", "profile_image_url": image}
-        changed = await users.update(writer, made["id"], body)
+        changed: Any = await users.update(writer, made["id"], body)
         assert {name: changed[name] for name in body} == body | {"email": f"new-{unique}@example.com"}
         for _ in range(2):
             await users.delete(writer, made["id"])
@@ -55,7 +56,7 @@ def test_primary_administrator_is_protected_and_the_refusal_says_who_that_is(
 ) -> None:
     async def demote(writer: Writer) -> None:
         me = await users.get(writer, (await users.session(writer))["id"])
-        await users.update(writer, me["id"], me | {"role": "user"})
+        await users.update(writer, me["id"], {**me, "role": "user"})
 
     async def delete(writer: Writer) -> None:
         await users.delete(writer, (await users.session(writer))["id"])

@@ -1,13 +1,12 @@
 """Channels: rooms in which users talk to each other and to models.
 
-A row has `id`, `name` (not unique; a new one is stored in lower case), `type` (empty, or `group` or `dm` for those that
-belong to people), `description`, `is_private`, `data`, `meta`, `access_grants` (before 0.8.0 `access_control`),
-`user_id`, `created_at` and `updated_at` (nanoseconds). Where channels are switched off, every route is forbidden.
+Where they are switched off, every route is forbidden.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Required, TypedDict
 
 from owui_sync.client.errors import Forbidden
 from owui_sync.client.reader import Reader
@@ -19,7 +18,39 @@ _CREATE = "/api/v1/channels/create"
 _SWITCHED_OFF = ("Channels is disabled", "Channels are not enabled")
 
 
-async def list_all(reader: Reader) -> list[Row]:
+class ChannelRow(TypedDict, total=False):
+    """A channel, as measured on servers of all tested versions.
+
+    Keys:
+        id: a UUID.
+        name: not unique; a new one is stored in lower case.
+        type: empty, or `group` or `dm` for those that belong to people.
+        description: what it is about.
+        is_private: what an update has to repeat, as `data` and `meta`.
+        data: null where nobody set any.
+        meta: null where nobody set any.
+        access_grants: since 0.8.0.
+        access_control: before 0.8.0 in place of `access_grants`.
+        user_id: who made it.
+        created_at: nanoseconds since 1970.
+        updated_at: nanoseconds since 1970.
+    """
+
+    id: Required[str]
+    name: Required[str]
+    type: str | None
+    description: str | None
+    is_private: bool | None
+    data: dict[str, Any] | None
+    meta: dict[str, Any] | None
+    access_grants: list[Row]
+    access_control: Row | None
+    user_id: str
+    created_at: int
+    updated_at: int
+
+
+async def list_all(reader: Reader) -> list[ChannelRow]:
     """Return the channels of all users, without those that belong to people. One request; administrators only."""
     rows = as_rows(await reader.get(_LIST), "GET", _LIST, ("id", "name"))
     return [row for row in rows if not row.get("type")]
@@ -30,24 +61,24 @@ def are_switched_off(error: Forbidden) -> bool:
     return error.detail.startswith(_SWITCHED_OFF)
 
 
-async def create(writer: Writer, body: Row) -> Row:
+async def create(writer: Writer, body: Row) -> ChannelRow:
     """Make a channel: `name`, `description`, `is_private`, `data`, `meta` and access. One request."""
-    return as_row(await writer.create(_CREATE, body), "POST", _CREATE)
+    return as_row(await writer.create(_CREATE, body), "POST", _CREATE, ChannelRow)
 
 
-async def update(writer: Writer, channel_id: str, body: Row) -> Row:
+async def update(writer: Writer, channel_id: str, body: Row) -> ChannelRow:
     """Replace a channel; what is not sent is emptied. One request.
 
     Since 0.12.4 access is ignored, before it is replaced as well.
     """
     path = _path(channel_id, "update")
-    return as_row(await writer.update(path, body), "POST", path)
+    return as_row(await writer.update(path, body), "POST", path, ChannelRow)
 
 
-async def set_access(writer: Writer, channel_id: str, grants: Sequence[Row]) -> Row:
+async def set_access(writer: Writer, channel_id: str, grants: Sequence[Row]) -> ChannelRow:
     """Replace all grants. One request; since 0.12.4."""
     path = _path(channel_id, "access/update")
-    return as_row(await writer.update(path, {"access_grants": list(grants)}), "POST", path)
+    return as_row(await writer.update(path, {"access_grants": list(grants)}), "POST", path, ChannelRow)
 
 
 async def delete(writer: Writer, channel_id: str) -> None:

@@ -1,14 +1,10 @@
-"""Knowledge bases and the files in them.
-
-A row has `id`, `name` (not unique), `description`, `access_grants` (before 0.8.0 `access_control`), `write_access`,
-`user_id`, `created_at`, `updated_at` (seconds; blind to files and access), since 0.11.4 `file_count`, and no files.
-"""
+"""Knowledge bases and the files in them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Required, TypedDict
 
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.errors import UnknownAnswer
@@ -21,12 +17,43 @@ _CREATE = "/api/v1/knowledge/create"
 _MOST = 1000
 
 
-async def list_all(reader: Reader) -> list[Row]:
+class KnowledgeRow(TypedDict, total=False):
+    """A knowledge base without its files, as measured on servers of all tested versions.
+
+    Keys:
+        id: a UUID.
+        name: not unique.
+        description: what is in it.
+        data: what old servers and other programs keep in it, as `meta`; no request of today sets them.
+        file_count: how many files are in it; since 0.11.4.
+        access_grants: since 0.8.0.
+        access_control: before 0.8.0 in place of `access_grants`.
+        write_access: whether the user of the token may change it.
+        user_id: who made it.
+        created_at: seconds since 1970.
+        updated_at: seconds since 1970; neither files nor access move it.
+    """
+
+    id: Required[str]
+    name: Required[str]
+    description: str | None
+    data: dict[str, Any] | None
+    meta: dict[str, Any] | None
+    file_count: int | None
+    access_grants: list[Row]
+    access_control: Row | None
+    write_access: bool
+    user_id: str
+    created_at: int
+    updated_at: int
+
+
+async def list_all(reader: Reader) -> list[KnowledgeRow]:
     """Return all knowledge bases that the user may see, newest change first. One request for 30."""
     return await reader.pages(_PAGES, needs=("id", "name"))
 
 
-async def create(writer: Writer, body: Row) -> Row:
+async def create(writer: Writer, body: Row) -> KnowledgeRow:
     """Make a knowledge base; the server embeds its name and description, and drops `meta` and `data`. One request.
 
     Args:
@@ -34,23 +61,23 @@ async def create(writer: Writer, body: Row) -> Row:
         body: `name`, `description` (both needed), and access in the form of the server's version; without it the base
             is private, before 0.8.0 public.
     """
-    return as_row(await writer.create(_CREATE, body), "POST", _CREATE)
+    return as_row(await writer.create(_CREATE, body), "POST", _CREATE, KnowledgeRow)
 
 
-async def update(writer: Writer, knowledge_id: str, body: Row) -> Row:
+async def update(writer: Writer, knowledge_id: str, body: Row) -> KnowledgeRow:
     """Replace name and description. One request.
 
     Access goes with it up to 0.11.4 (before 0.8.0 leaving it out makes the base public) and is ignored since 0.12.4:
     send it always, compare the row that comes back, and call `set_access` if it differs.
     """
     path = _path(knowledge_id, "update")
-    return as_row(await writer.update(path, body), "POST", path)
+    return as_row(await writer.update(path, body), "POST", path, KnowledgeRow)
 
 
-async def set_access(writer: Writer, knowledge_id: str, grants: Sequence[Row]) -> Row:
+async def set_access(writer: Writer, knowledge_id: str, grants: Sequence[Row]) -> KnowledgeRow:
     """Replace all grants, each `{"principal_type", "principal_id", "permission"}`. One request; since 0.8.0."""
     path = _path(knowledge_id, "access/update")
-    return as_row(await writer.update(path, {"access_grants": list(grants)}), "POST", path)
+    return as_row(await writer.update(path, {"access_grants": list(grants)}), "POST", path, KnowledgeRow)
 
 
 async def delete(writer: Writer, knowledge_id: str) -> None:

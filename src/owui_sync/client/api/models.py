@@ -1,15 +1,12 @@
 """Models: presets (with `base_model_id`) and overrides of provider models (without), and what the providers offer.
 
-A row has `id`, `name`, `base_model_id`, `params`, `meta`, `access_grants`, `is_active`, `version_id`, `user_id`,
-`created_at`, `updated_at` (seconds). Every writing call but `delete` answers with such a row. `meta` comes back with
-nulls for the keys that the server knows and that were not sent; before 0.10.2 with `/static/favicon.png` for a picture
-that was not sent. `version_id` exists since 0.12.0. Before 0.8.0 `access_control` stands for `access_grants`.
-Up to 0.8.12 updates do not move `updated_at`.
+Every writing call but `delete` answers with a `ModelRow`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Required, TypedDict
 
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.concurrency import gather_or_cancel
@@ -33,7 +30,40 @@ _DELETE = "/api/v1/models/model/delete"
 _NEEDS = ("id", "name")
 
 
-async def list_all(reader: Reader) -> list[Row]:
+class ModelRow(TypedDict, total=False):
+    """A preset or an override, as measured on servers of all tested versions.
+
+    Keys:
+        id: unique, verbatim.
+        name: the shown name.
+        base_model_id: what a preset is made from; null for an override of the provider's model with this id.
+        params: verbatim, `system` among them.
+        meta: comes back with nulls for the keys that the server knows and that were not sent; before 0.10.2 with
+            `/static/favicon.png` for a picture that was not sent.
+        is_active: whether it can be used.
+        version_id: since 0.12.0; moves with every update.
+        access_grants: since 0.8.0.
+        access_control: before 0.8.0 in place of `access_grants`.
+        user_id: who made it.
+        created_at: seconds since 1970.
+        updated_at: seconds since 1970; up to 0.8.12 updates do not move it.
+    """
+
+    id: Required[str]
+    name: Required[str]
+    base_model_id: str | None
+    params: dict[str, Any] | None
+    meta: dict[str, Any] | None
+    is_active: bool
+    version_id: str | None
+    access_grants: list[Row]
+    access_control: Row | None
+    user_id: str
+    created_at: int
+    updated_at: int
+
+
+async def list_all(reader: Reader) -> list[ModelRow]:
     """Return all models in full, presets and overrides, of all users. One request; before 0.11.4 two.
 
     Administrators only.
@@ -46,7 +76,7 @@ async def list_all(reader: Reader) -> list[Row]:
     return as_rows(presets, "GET", _PRESETS, _NEEDS) + as_rows(overrides, "GET", _OVERRIDES, _NEEDS)
 
 
-async def presets_in_full(reader: Reader) -> list[Row]:
+async def presets_in_full(reader: Reader) -> list[ModelRow]:
     """Return the presets of all users that the server shows this administrator, in full. One request."""
     return as_rows(await reader.get(_PRESETS), "GET", _PRESETS, _NEEDS)
 
@@ -118,13 +148,13 @@ async def presets(reader: Reader) -> list[Row]:
     return await reader.pages(_PAGES, needs=_NEEDS)
 
 
-async def get(reader: Reader, model_id: str) -> Row:
+async def get(reader: Reader, model_id: str) -> ModelRow:
     """Return one model. One request.
 
     Raises:
         NotFound: there is no row with that id.
     """
-    row = as_row(await reader.get(_MODEL, id=model_id), "GET", _MODEL)
+    row = as_row(await reader.get(_MODEL, id=model_id), "GET", _MODEL, ModelRow)
     # What the server only puts in to show it must not come back to it as if somebody had written it.
     meta = {key: value for key, value in (row.get("meta") or {}).items() if key != "chat_variables_schema"}
     return {**row, "meta": meta}
@@ -142,7 +172,7 @@ async def provider_models(reader: Reader) -> list[Row]:
     return as_rows(answer.get("data"), "GET", _PROVIDERS)
 
 
-async def create(writer: Writer, body: Row) -> Row:
+async def create(writer: Writer, body: Row) -> ModelRow:
     """Make a model. One request.
 
     Args:
@@ -155,10 +185,10 @@ async def create(writer: Writer, body: Row) -> Row:
         Conflict: the id is taken.
         ApiError: of two such requests at the same moment the server may refuse one with another error (401, 500).
     """
-    return as_row(await writer.create(_CREATE, await _answering(writer, body)), "POST", _CREATE)
+    return as_row(await writer.create(_CREATE, await _answering(writer, body)), "POST", _CREATE, ModelRow)
 
 
-async def update(writer: Writer, body: Row) -> Row:
+async def update(writer: Writer, body: Row) -> ModelRow:
     """Replace name, `meta` and `params` of the model `body["id"]`. One request.
 
     Send `base_model_id`, `is_active` and `access_grants` always: left out, some versions reset them, and 0.10 fails.
@@ -169,7 +199,7 @@ async def update(writer: Writer, body: Row) -> Row:
         NotFound: there is no such model.
         Conflict: another write came at the same time.
     """
-    return as_row(await writer.update(_UPDATE, await _answering(writer, body)), "POST", _UPDATE)
+    return as_row(await writer.update(_UPDATE, await _answering(writer, body)), "POST", _UPDATE, ModelRow)
 
 
 async def _answering(writer: Writer, body: Row) -> Row:
@@ -180,18 +210,18 @@ async def _answering(writer: Writer, body: Row) -> Row:
     return {**body, "meta": {**meta, "capabilities": {}}}
 
 
-async def toggle(writer: Writer, model_id: str) -> Row:
+async def toggle(writer: Writer, model_id: str) -> ModelRow:
     """Switch between active and inactive; the row says what it is now. One request, sent once."""
-    return as_row(await writer.toggle(_TOGGLE, id=model_id), "POST", _TOGGLE)
+    return as_row(await writer.toggle(_TOGGLE, id=model_id), "POST", _TOGGLE, ModelRow)
 
 
-async def set_access(writer: Writer, model_id: str, name: str, grants: Sequence[Row]) -> Row:
+async def set_access(writer: Writer, model_id: str, name: str, grants: Sequence[Row]) -> ModelRow:
     """Replace all grants, each `{"principal_type", "principal_id", "permission"}`. One request; since 0.8.0.
 
     An id that does not exist gets a new row with this `name` instead of a refusal: be sure that it exists.
     """
     body = {"id": model_id, "name": name, "access_grants": list(grants)}
-    return as_row(await writer.update(_ACCESS, body), "POST", _ACCESS)
+    return as_row(await writer.update(_ACCESS, body), "POST", _ACCESS, ModelRow)
 
 
 async def delete(writer: Writer, model_id: str) -> None:

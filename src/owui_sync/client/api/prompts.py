@@ -1,17 +1,13 @@
-"""Prompts.
+"""Prompts. Every writing call but `delete` answers with a `PromptRow`.
 
-A row has `id`, `command` (unique, verbatim), `name`, `content`, `tags`, `data`, `meta`, `is_active`, `version_id`,
-`access_grants`, `user_id`, `created_at`, `updated_at` (seconds). Every writing call but `delete` answers with such
-a row.
-
-Before 0.8.0 a prompt has less: `command` (with a slash in front, which is neither taken nor given here), `title` (here
-`name`), `content`, `access_control`, `user_id`, `timestamp` (of the last change, seconds). The command is its only id:
-here it is `id` too, and it cannot be changed. There are no tags, versions or inactive prompts.
+Before 0.8.0 the command of a prompt is its only id, and cannot be changed. The server puts a slash in front of it,
+which is neither taken nor given here, and says `title` for `name`. There are no tags, versions or inactive prompts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Required, TypedDict, cast
 
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.concurrency import gather_or_cancel
@@ -28,8 +24,46 @@ _NEEDS = ("id", "command", "name", "content")
 _OLD_NEEDS = ("command", "title", "content")
 
 
-async def list_all(reader: Reader) -> list[Row]:
-    """Return all prompts, inactive ones too, each as the rows above.
+class PromptRow(TypedDict, total=False):
+    """A prompt, as measured on servers of all tested versions.
+
+    Keys:
+        id: a UUID; before 0.8.0 the command.
+        command: unique, verbatim, without a slash in front unless somebody wrote one since 0.8.0.
+        name: the title in lists.
+        content: the text, byte for byte.
+        tags: since 0.8.0; in any order.
+        data: since 0.8.0; can be replaced, but not emptied.
+        meta: as `data`.
+        is_active: since 0.8.0; no update sets it, `toggle` does.
+        version_id: since 0.8.0; moves with command, name, content and tags.
+        access_grants: since 0.8.0.
+        access_control: before 0.8.0 in place of `access_grants`.
+        user_id: the owner.
+        created_at: since 0.8.0; seconds since 1970.
+        updated_at: as `created_at`.
+        timestamp: before 0.8.0, the last change in seconds since 1970.
+    """
+
+    id: Required[str]
+    command: Required[str]
+    name: Required[str]
+    content: Required[str]
+    tags: list[str] | None
+    data: dict[str, Any] | None
+    meta: dict[str, Any] | None
+    is_active: bool
+    version_id: str | None
+    access_grants: list[Row]
+    access_control: Row | None
+    user_id: str
+    created_at: int
+    updated_at: int
+    timestamp: int
+
+
+async def list_all(reader: Reader) -> list[PromptRow]:
+    """Return all prompts, inactive ones too, as `PromptRow`.
 
     One list has all active prompts in one answer, the other has all prompts in pages of 30 and their number. So this
     takes two requests while no prompt is inactive, and else as many pages more as it takes to meet the inactive ones.
@@ -48,8 +82,8 @@ async def list_all(reader: Reader) -> list[Row]:
     raise PartialList(_PAGES, len(found), total)
 
 
-async def with_users(reader: Reader) -> list[Row]:
-    """Return all prompts, inactive ones too, each with its owner in `user`.
+async def with_users(reader: Reader) -> list[Any]:
+    """Return all prompts, inactive ones too, as `PromptRow` with the owner in `user` besides.
 
     One request for 30; before 0.8.0 one for all.
     """
@@ -59,7 +93,7 @@ async def with_users(reader: Reader) -> list[Row]:
     return [_modern(row) for row in rows if row["command"].startswith("/")]
 
 
-async def create(writer: Writer, body: Row) -> Row:
+async def create(writer: Writer, body: Row) -> PromptRow:
     """Make a prompt; it is active. One request.
 
     Args:
@@ -71,11 +105,11 @@ async def create(writer: Writer, body: Row) -> Row:
         Conflict: the command is taken.
     """
     if await can(writer, Feature.PROMPT_IDS):
-        return as_row(await writer.create(_CREATE, body), "POST", _CREATE)
+        return as_row(await writer.create(_CREATE, body), "POST", _CREATE, PromptRow)
     return _modern(as_row(await writer.create(_CREATE, _old(body)), "POST", _CREATE))
 
 
-async def update(writer: Writer, prompt_id: str, body: Row) -> Row:
+async def update(writer: Writer, prompt_id: str, body: Row) -> PromptRow:
     """Replace command, name, content and tags (null or left out keeps the tags). One request.
 
     `data` and `meta` can be replaced, but not emptied: `{}` keeps them. `access_grants` are ignored since 0.12.4,
@@ -87,21 +121,21 @@ async def update(writer: Writer, prompt_id: str, body: Row) -> Row:
     """
     if await can(writer, Feature.PROMPT_IDS):
         path = _path(prompt_id, "update")
-        return as_row(await writer.update(path, body), "POST", path)
+        return as_row(await writer.update(path, body), "POST", path, PromptRow)
     path = _old_path(prompt_id, "update")
     return _modern(as_row(await writer.update(path, _old(body)), "POST", path))
 
 
-async def toggle(writer: Writer, prompt_id: str) -> Row:
+async def toggle(writer: Writer, prompt_id: str) -> PromptRow:
     """Switch between active and inactive; the row says what it is now. One request, sent once; since 0.8.0."""
     path = _path(prompt_id, "toggle")
-    return as_row(await writer.toggle(path), "POST", path)
+    return as_row(await writer.toggle(path), "POST", path, PromptRow)
 
 
-async def set_access(writer: Writer, prompt_id: str, grants: Sequence[Row]) -> Row:
+async def set_access(writer: Writer, prompt_id: str, grants: Sequence[Row]) -> PromptRow:
     """Replace all grants, each `{"principal_type", "principal_id", "permission"}`. One request; since 0.8.0."""
     path = _path(prompt_id, "access/update")
-    return as_row(await writer.update(path, {"access_grants": list(grants)}), "POST", path)
+    return as_row(await writer.update(path, {"access_grants": list(grants)}), "POST", path, PromptRow)
 
 
 async def delete(writer: Writer, prompt_id: str) -> None:
@@ -110,14 +144,16 @@ async def delete(writer: Writer, prompt_id: str) -> None:
     await writer.delete(_path(prompt_id, "delete") if new else _old_path(prompt_id, "delete"))
 
 
-async def _read(reader: Reader) -> tuple[dict[str, Row], int]:
+async def _read(reader: Reader) -> tuple[dict[str, PromptRow], int]:
     """Return the prompts by id as far as they were found, and how many there are."""
     active, (rows, total) = await gather_or_cancel(reader.get(_ACTIVE), reader.page(_PAGES, 1, needs=_NEEDS))
-    found = {row["id"]: row for row in as_rows(active, "GET", _ACTIVE, _NEEDS)}
+    found: dict[str, PromptRow] = {row["id"]: row for row in as_rows(active, "GET", _ACTIVE, _NEEDS)}
     page = 1
     while True:
         for row in rows:
-            found.setdefault(row["id"], {name: row[name] for name in row if name not in _VIEW_FIELDS})
+            for name in _VIEW_FIELDS:
+                row.pop(name, None)
+            found.setdefault(row["id"], row)
         if len(found) >= total or not rows:
             return found, total
         page += 1
@@ -137,8 +173,8 @@ def _old(body: Row) -> Row:
     return {**body, "command": f"/{body['command']}", "title": body["name"]}
 
 
-def _modern(row: Row) -> Row:
+def _modern(row: Row) -> PromptRow:
     """Return a row of a server before 0.8.0 with the names of today."""
     command = row["command"].removeprefix("/")
     kept = {key: value for key, value in row.items() if key != "title"}
-    return {**kept, "id": command, "command": command, "name": row["title"]}
+    return cast("PromptRow", {**kept, "id": command, "command": command, "name": row["title"]})

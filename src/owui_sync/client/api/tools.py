@@ -1,16 +1,12 @@
 """Tools: Python sources whose methods models may call, and the tool servers beside them.
 
-A row has `id` (an identifier in lower case, unique), `name`, `content` (the source, as `rewritten` says), `specs` (what
-models see), `meta` (`description`, `manifest` from the front matter, and what else was sent since 0.12.4),
-`access_grants` (before 0.8.0 `access_control`), `user_id`, `created_at` and `updated_at` (seconds).
-
 The server runs a source whenever it is created or updated, and before that installs its `requirements`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Required, TypedDict
 
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row, as_row, as_rows, segment
@@ -37,7 +33,45 @@ def rewritten(source: str) -> str:
     return source
 
 
-async def list_all(reader: Reader) -> list[Row]:
+class SourceRow(TypedDict, total=False):
+    """What tools and functions have in common, as measured on servers of all tested versions.
+
+    Keys:
+        id: an identifier in lower case, unique among the tools, or among the functions.
+        name: the shown name.
+        content: the source, as `rewritten` says; not in every list.
+        meta: `description`, `manifest` from the front matter, and what else was sent; tools keep that since 0.12.4.
+        valves: added here, where they were read: what was set, by name, in clear text.
+        user_id: who made it.
+        created_at: seconds since 1970.
+        updated_at: seconds since 1970.
+    """
+
+    id: Required[str]
+    name: Required[str]
+    content: str
+    meta: dict[str, Any] | None
+    valves: dict[str, Any]
+    user_id: str
+    created_at: int
+    updated_at: int
+
+
+class ToolRow(SourceRow, total=False):
+    """A tool.
+
+    Keys, besides those of `SourceRow`:
+        specs: what models see of its methods.
+        access_grants: since 0.8.0.
+        access_control: before 0.8.0 in place of `access_grants`.
+    """
+
+    specs: list[Row]
+    access_grants: list[Row]
+    access_control: Row | None
+
+
+async def list_all(reader: Reader) -> list[ToolRow]:
     """Return all tools, without their source; tool servers that answer are among them with ids `server:*`. One request.
 
     The server asks each tool server for that, and waits up to ten seconds for one that is down.
@@ -45,7 +79,7 @@ async def list_all(reader: Reader) -> list[Row]:
     return as_rows(await reader.get(_LIST), "GET", _LIST)
 
 
-async def export(reader: Reader) -> list[Row]:
+async def export(reader: Reader) -> list[ToolRow]:
     """Return all tools with their sources, without valves; no tool server is asked. One request."""
     return as_rows(await reader.get(_EXPORT), "GET", _EXPORT, ("id", "name", "content"))
 
@@ -70,7 +104,7 @@ async def verify(writer: Writer, connection: Row) -> None:
     await writer.update(f"{_SERVERS}/verify", connection)
 
 
-async def create(writer: Writer, body: Row) -> Row:
+async def create(writer: Writer, body: Row) -> ToolRow:
     """Make a tool. One request, which may take minutes.
 
     Args:
@@ -85,24 +119,24 @@ async def create(writer: Writer, body: Row) -> Row:
         Conflict: the id is taken.
         ApiError: 400, the server cannot run the source; since 0.10 it does not say why.
     """
-    row = as_row(await writer.create(_CREATE, body, seconds=PATIENCE), "POST", _CREATE)
+    row = as_row(await writer.create(_CREATE, body, seconds=PATIENCE), "POST", _CREATE, ToolRow)
     return {"content": rewritten(body["content"]), **row}
 
 
-async def update(writer: Writer, tool_id: str, body: Row) -> Row:
+async def update(writer: Writer, tool_id: str, body: Row) -> ToolRow:
     """Replace name, source and `meta`, with the body of `create`; the valves stay. One request, maybe of minutes.
 
     Raises:
         ApiError: 400, the server cannot run the source, or (0.12.4) the stored valves do not fit it.
     """
     path = _path(tool_id, "update")
-    return as_row(await writer.update(path, body, seconds=PATIENCE), "POST", path)
+    return as_row(await writer.update(path, body, seconds=PATIENCE), "POST", path, ToolRow)
 
 
-async def set_access(writer: Writer, tool_id: str, grants: Sequence[Row]) -> Row:
+async def set_access(writer: Writer, tool_id: str, grants: Sequence[Row]) -> ToolRow:
     """Replace all grants. One request; since 0.8.0."""
     path = _path(tool_id, "access/update")
-    return as_row(await writer.update(path, {"access_grants": list(grants)}), "POST", path)
+    return as_row(await writer.update(path, {"access_grants": list(grants)}), "POST", path, ToolRow)
 
 
 async def delete(writer: Writer, tool_id: str) -> None:

@@ -1,9 +1,8 @@
 """Users: all of them, their groups, the one behind the token, and what all of them may do by default.
 
-A full row has `id`, `name`, `email` (lower case), `role` (`admin`, `user`, `pending`), `profile_image_url`, and much
-that is the user's own. The server accepts any text as a role and an empty password: check both before sending them.
-The first account of a server is its primary administrator: it can neither be deleted nor lose its role, and nobody else
-can change it. Up to 0.8.12 the server refuses that with 500, since 0.10 with 403; both come out as `Forbidden`.
+The server accepts any text as a role and an empty password: check both before sending them. The first account of a
+server is its primary administrator: it can neither be deleted nor lose its role, and nobody else can change it. Up to
+0.8.12 the server refuses that with 500, since 0.10 with 403; both come out as `Forbidden`.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, Required, TypedDict, cast
 
 from owui_sync.client.errors import Forbidden, PartialList, ServerError
 from owui_sync.client.reader import Reader
@@ -36,7 +36,36 @@ _ADVICE = (
 )
 
 
-async def list_all(reader: Reader) -> list[Row]:
+class UserRow(TypedDict, total=False):
+    """An account, as measured on servers of all tested versions. Not every answer has every key: see the functions.
+
+    Keys:
+        id: a UUID.
+        name: the name that others see.
+        email: in lower case, unique.
+        role: `admin`, `user` or `pending`; any other text that was sent.
+        profile_image_url: the picture, or `/user.png`; not in brief rows.
+        profile_banner_image_url: the user's own, as `bio`, `gender`, `date_of_birth`, `info` and `settings`.
+        group_ids: the groups that have the user as a direct member; only in `pages`.
+        created_at: seconds since 1970; not in brief rows.
+    """
+
+    id: Required[str]
+    name: Required[str]
+    email: Required[str]
+    role: Required[str]
+    profile_image_url: str | None
+    profile_banner_image_url: str | None
+    bio: str | None
+    gender: str | None
+    date_of_birth: str | None
+    info: dict[str, Any] | None
+    settings: dict[str, Any] | None
+    group_ids: list[str] | None
+    created_at: int
+
+
+async def list_all(reader: Reader) -> list[UserRow]:
     """Return all users, briefly: `id`, `name`, `email`, `role`, `bio`, `timezone`, `last_active_at`, status fields.
 
     One request for any number; administrators only. The rows lack the image, and their `groups` are always empty:
@@ -49,7 +78,7 @@ async def list_all(reader: Reader) -> list[Row]:
     return rows
 
 
-async def pages(reader: Reader) -> list[Row]:
+async def pages(reader: Reader) -> list[UserRow]:
     """Return all users in full, newest first, each with `group_ids`: the groups that have the user as a direct member.
 
     The cheapest way to learn the members of all groups: one request for 30 users; administrators only.
@@ -58,18 +87,18 @@ async def pages(reader: Reader) -> list[Row]:
     return await reader.pages(_PAGES, rows="users", needs=_NEEDS)
 
 
-async def oldest(reader: Reader) -> tuple[list[Row], int]:
+async def oldest(reader: Reader) -> tuple[list[UserRow], int]:
     """Return the first `PAGE` accounts of the server in full, the oldest first, and how many there are. One request."""
     return await reader.page(_PAGES, 1, rows="users", needs=_NEEDS, order_by="created_at", direction="asc")
 
 
-async def some(reader: Reader, skip: int, limit: int) -> list[Row]:
+async def some(reader: Reader, skip: int, limit: int) -> list[UserRow]:
     """Return up to `limit` users after the first `skip` of `pages`; administrators only.
 
     Requests: one for 30, and one more where `skip` falls between two pages.
     """
     first, last = skip // PAGE, (skip + max(limit, 1) - 1) // PAGE
-    found: list[Row] = []
+    found: list[UserRow] = []
     for number in range(first, last + 1):
         rows, total = await reader.page(_PAGES, number + 1, rows="users", needs=_NEEDS)
         found += rows
@@ -78,7 +107,7 @@ async def some(reader: Reader, skip: int, limit: int) -> list[Row]:
     return found[skip - first * PAGE :][:limit]
 
 
-async def session(reader: Reader) -> Row:
+async def session(reader: Reader) -> UserRow:
     """Return the user behind the token: `id`, `email`, `name`, `role` (`admin`, `user`), nothing else.
 
     One or two requests.
@@ -101,20 +130,20 @@ async def session(reader: Reader) -> Row:
         path = _SESSION
         row = as_row(await reader.get(path), "GET", path)
     # The answers also hold the token itself and settings; neither is anybody's business.
-    return {name: row.get(name) for name in ("id", "email", "name", "role")}
+    return _brief(row)
 
 
-async def get(reader: Reader, user_id: str) -> Row:
+async def get(reader: Reader, user_id: str) -> UserRow:
     """Return one user in full, with `profile_image_url`, but without `group_ids`. One request.
 
     Raises:
         NotFound: there is no user with that id.
     """
     path = _path(user_id)
-    return as_row(await reader.get(path), "GET", path)
+    return as_row(await reader.get(path), "GET", path, UserRow)
 
 
-async def create(writer: Writer, body: Row) -> Row:
+async def create(writer: Writer, body: Row) -> UserRow:
     """Make an account. One request; the server hashes the password, so 4 to 7 a second is all it does.
 
     Args:
@@ -128,11 +157,10 @@ async def create(writer: Writer, body: Row) -> Row:
     Raises:
         Conflict: the e-mail is taken.
     """
-    row = as_row(await writer.create(_ADD, body), "POST", _ADD)
-    return {name: row.get(name) for name in ("id", "email", "name", "role")}
+    return _brief(as_row(await writer.create(_ADD, body), "POST", _ADD))
 
 
-async def update(writer: Writer, user_id: str, body: Row) -> Row:
+async def update(writer: Writer, user_id: str, body: Row) -> UserRow:
     """Change an account; answers with the full row. One request.
 
     Args:
@@ -148,7 +176,7 @@ async def update(writer: Writer, user_id: str, body: Row) -> Row:
     """
     path = _path(user_id, "update")
     with _protection_explained():
-        return as_row(await writer.update(path, body), "POST", path)
+        return as_row(await writer.update(path, body), "POST", path, UserRow)
 
 
 async def delete(writer: Writer, user_id: str) -> None:
@@ -185,6 +213,11 @@ async def set_default_permissions(writer: Writer, body: Row) -> Row:
             of the server's choice, and an unknown one is dropped without a word.
     """
     return as_row(await writer.update(_PERMISSIONS, body), "POST", _PERMISSIONS)
+
+
+def _brief(row: Row) -> UserRow:
+    """Return what tells who it is."""
+    return cast("UserRow", {name: row.get(name) for name in ("id", "email", "name", "role")})
 
 
 def _path(user_id: str, *action: str) -> str:

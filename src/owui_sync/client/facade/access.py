@@ -7,6 +7,7 @@ from typing import Any
 
 from owui_sync.client.access import EVERYONE, grant_row, of_control
 from owui_sync.client.api import groups
+from owui_sync.client.api.groups import GroupRow
 from owui_sync.client.errors import Missing, WrongValue
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row
@@ -74,7 +75,7 @@ async def _ids(reader: Reader, identifiers: Sequence[str]) -> list[str]:
     return [_id(identifier, rows) for identifier in identifiers]
 
 
-def _id(identifier: str, rows: list[Row]) -> str:
+def _id(identifier: str, rows: list[GroupRow]) -> str:
     found = {row["id"] for row in rows if identifier == row["id"]} or {r["id"] for r in rows if identifier == r["name"]}
     if not found:
         raise Missing("group", identifier, "/api/v1/groups/", sorted(row["name"] for row in rows))

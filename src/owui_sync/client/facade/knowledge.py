@@ -8,6 +8,7 @@ from typing import Any
 
 from owui_sync.client import access
 from owui_sync.client.api import knowledge, users
+from owui_sync.client.api.knowledge import KnowledgeRow
 from owui_sync.client.call_time import Timeout
 from owui_sync.client.concurrency import each
 from owui_sync.client.errors import Missing, WrongType, WrongValue
@@ -15,7 +16,6 @@ from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import checking, for_programs, noted, otherwise
 from owui_sync.client.reader import Reader
 from owui_sync.client.results import KnowledgeBasesResult
-from owui_sync.client.shapes import Row
 from owui_sync.client.uploads import FileRefused, add_to_knowledge, existing
 from owui_sync.client.writer import Writer
 from owui_sync.errors import Diagnostic, OwuiSyncError
@@ -34,7 +34,7 @@ class Knowledge(Base):
             The row, with `id`, `name`, `description` and more; None on failure, and when there is none.
         """
         if found := await _by_name(self._writer, name):
-            return found
+            return {**found}
         raise Missing("knowledge base", name, "/api/v1/knowledge/")
 
     @otherwise(None)
@@ -50,7 +50,7 @@ class Knowledge(Base):
         Returns:
             The row of the new base; None on failure.
         """
-        return await _create(self._writer, name, description)
+        return {**await _create(self._writer, name, description)}
 
     @otherwise(False)
     async def add_file_to_knowledge_base(
@@ -158,7 +158,7 @@ class Knowledge(Base):
         if problems:
             raise FileRefused.of(problems)
 
-    async def _base(self, name: str, description: str) -> Row:
+    async def _base(self, name: str, description: str) -> KnowledgeRow:
         """Return the knowledge base of that name, which is made, once, if there is none."""
         async with self._creating:
             return await _by_name(self._writer, name) or await _create(self._writer, name, description)
@@ -168,7 +168,7 @@ class Knowledge(Base):
         me = await users.session(writer)
         rows = [row for row in await knowledge.list_all(writer) if row.get("user_id") == me["id"] and fits(row["name"])]
 
-        async def delete(row: Row) -> bool:
+        async def delete(row: KnowledgeRow) -> bool:
             try:
                 await knowledge.delete(writer, row["id"])
             except OwuiSyncError as error:
@@ -190,11 +190,11 @@ def _configs(given: Sequence[Mapping[str, Any]] | Mapping[str, Sequence[str | Pa
     return given
 
 
-async def _by_name(reader: Reader, name: str) -> Row | None:
+async def _by_name(reader: Reader, name: str) -> KnowledgeRow | None:
     rows = [row for row in await knowledge.list_all(reader) if row["name"] == name]
     return min(rows, key=lambda row: (row.get("created_at") or 0, row["id"]), default=None)
 
 
-async def _create(writer: Writer, name: str, description: str) -> Row:
+async def _create(writer: Writer, name: str, description: str) -> KnowledgeRow:
     # Before 0.8.0 a base without access is public.
     return await knowledge.create(writer, {"name": name, "description": description, **await access.part(writer, [])})

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from owui_sync.client.api.models import ModelRow
 from owui_sync.client.shapes import Row
 
 
@@ -24,12 +25,12 @@ class Changes:
     active: bool | None = None
 
 
-def without_row(model_id: str, name: str) -> Row:
+def without_row(model_id: str, name: str) -> ModelRow:
     """Return the row of a model for which nothing was set yet."""
     return {"id": model_id, "name": name, "base_model_id": None, "params": {}, "meta": {}, "is_active": True}
 
 
-def body_of(row: Row, changes: Changes) -> Row:
+def body_of(row: ModelRow, changes: Changes) -> Row:
     """Return the body that makes the model of `row` have these changes, and keeps the rest."""
     return {
         "id": row["id"],

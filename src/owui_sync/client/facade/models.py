@@ -7,6 +7,7 @@ from typing import Any
 
 from owui_sync.client import access
 from owui_sync.client.api import completions, groups, models
+from owui_sync.client.api.models import ModelRow
 from owui_sync.client.call_time import Timeout
 from owui_sync.client.concurrency import each
 from owui_sync.client.errors import Missing, NotFound, WrongValue
@@ -62,7 +63,7 @@ class Models(Base):
         Returns:
             Rows with `id`, `name`, `description`, `permissions`; None on failure.
         """
-        return await groups.list_all(self._writer)
+        return [{**row} for row in await groups.list_all(self._writer)]
 
     @otherwise(None, lenient=("model_id",), lookup=True)
     async def get_model(self, model_id: str, *, timeout: Timeout = None) -> dict[str, Any] | None:
@@ -72,7 +73,7 @@ class Models(Base):
             The row; None on failure, and when there is no such model.
         """
         try:
-            return await models.get(self._writer, model_id)
+            return {**await models.get(self._writer, model_id)}
         except NotFound:
             for row in await completions.models(self._writer):
                 if row["id"] == model_id:
@@ -131,7 +132,7 @@ class Models(Base):
             is_active,
         )
         grants = await grants_for(self._writer, permission_type, group_identifiers, user_ids)
-        return await _create(self._writer, body_of(without_row(model_id, name), changes), grants or [])
+        return {**await _create(self._writer, body_of(without_row(model_id, name), changes), grants or [])}
 
     @otherwise(None, lenient=("model_id",))
     async def update_model(
@@ -186,7 +187,7 @@ class Models(Base):
             is_active,
         )
         grants = await grants_for(self._writer, permission_type, group_identifiers, user_ids)
-        return await _change(self._writer, model_id, changes, grants)
+        return {**await _change(self._writer, model_id, changes, grants)}
 
     @otherwise(False, lenient=("model_id",))
     async def delete_model(self, model_id: str, *, timeout: Timeout = None) -> bool:
@@ -257,12 +258,12 @@ class Models(Base):
         return list(dict.fromkeys(named))
 
 
-async def _create(writer: Writer, body: Row, grants: list[Row]) -> Row:
+async def _create(writer: Writer, body: Row, grants: list[Row]) -> ModelRow:
     row = await models.create(writer, body | await access.part(writer, grants))
     return await _settled(writer, row, grants)
 
 
-async def _change(writer: Writer, model_id: str, changes: Changes, grants: list[Row] | None) -> Row:
+async def _change(writer: Writer, model_id: str, changes: Changes, grants: list[Row] | None) -> ModelRow:
     row = await _row(writer, model_id)
     if row is None:
         offered = await _offered(writer, model_id)
@@ -281,7 +282,7 @@ async def _share(writer: Writer, model_id: str, grants: list[Row]) -> bool:
     return True
 
 
-async def _row(writer: Writer, model_id: str) -> Row | None:
+async def _row(writer: Writer, model_id: str) -> ModelRow | None:
     try:
         return await models.get(writer, model_id)
     except NotFound:
@@ -297,5 +298,5 @@ async def _offered(writer: Writer, model_id: str) -> Row:
     raise Missing("model", model_id, "/api/models/base", [row["id"] for row in rows])
 
 
-async def _settled(writer: Writer, row: Row, grants: list[Row]) -> Row:
+async def _settled(writer: Writer, row: ModelRow, grants: list[Row]) -> ModelRow:
     return await access.settle(row, grants, lambda rows: models.set_access(writer, row["id"], row["name"], rows))

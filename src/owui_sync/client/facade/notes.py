@@ -9,6 +9,7 @@ from typing import Any
 
 from owui_sync.client import access
 from owui_sync.client.api import notes
+from owui_sync.client.api.notes import NoteRow
 from owui_sync.client.call_time import Timeout
 from owui_sync.client.capabilities import Feature, require
 from owui_sync.client.concurrency import gather_or_cancel
@@ -162,11 +163,12 @@ def _stored(data: Mapping[str, Any]) -> Row:
     return {**data, "content": content} if "content" in data else dict(data)
 
 
-def _shown(row: Row) -> Row:
-    content = (row.get("data") or {}).get("content")
-    return {**row, "data": {**row["data"], "content": NoteContent(content)}} if isinstance(content, dict) else row
+def _shown(row: NoteRow) -> Row:
+    data = row.get("data") or {}
+    content = data.get("content")
+    return {**row, "data": {**data, "content": NoteContent(content)}} if isinstance(content, dict) else {**row}
 
 
-def _text(row: Row) -> str:
+def _text(row: NoteRow) -> str:
     content = (row.get("data") or {}).get("content") or {}
     return str(content.get("md") or "")

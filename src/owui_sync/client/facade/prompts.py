@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from owui_sync.client import access
 from owui_sync.client.api import prompts
+from owui_sync.client.api.prompts import PromptRow
 from owui_sync.client.call_time import Timeout
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.errors import Missing, WrongType, WrongValue
@@ -265,7 +266,7 @@ async def _all(reader: Reader) -> list[Row]:
     return await _shown(reader, await prompts.list_all(reader))
 
 
-async def _shown(reader: Reader, rows: list[Row]) -> list[Row]:
+async def _shown(reader: Reader, rows: Iterable[PromptRow]) -> list[Row]:
     """Return rows with the names of today and of before."""
     slash = "" if await can(reader, Feature.PROMPT_IDS) else "/"
     return [{**row, "title": row["name"], "command": slash + row["command"]} for row in rows]
@@ -307,7 +308,7 @@ async def _update(
     return await _settled(writer, await prompts.update(writer, row["id"], body), grants)
 
 
-async def _settled(writer: Writer, row: Row, grants: list[Row]) -> Row:
+async def _settled(writer: Writer, row: PromptRow, grants: list[Row]) -> Row:
     row = await access.settle(row, grants, lambda rows: prompts.set_access(writer, row["id"], rows))
     [shown] = await _shown(writer, [row])
     return shown

@@ -32,7 +32,7 @@ class Users(Base):
         """
         if skip < 0 or limit < 0:
             raise WrongValue("skip and limit cannot be negative")
-        return await users.some(self._writer, skip, limit)
+        return [{**row} for row in await users.some(self._writer, skip, limit)]
 
     @otherwise(None, lookup=True)
     async def get_user_by_id(self, user_id: str, *, timeout: Timeout = None) -> dict[str, Any] | None:
@@ -41,7 +41,7 @@ class Users(Base):
         Returns:
             The row, with `id`, `name`, `email`, `role` and more; None on failure, and when there is no such user.
         """
-        return await users.get(self._writer, user_id)
+        return {**await users.get(self._writer, user_id)}
 
     @otherwise(False)
     async def update_user_role(self, user_id: str, role: str, *, timeout: Timeout = None) -> bool:

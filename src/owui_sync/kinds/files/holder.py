@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from owui_sync.kinds.base import Kind
 from owui_sync.kinds.rows import Row
@@ -22,10 +22,10 @@ class FileHolder(Protocol):
     inline_files: ClassVar[bool]
     """Whether the row of an object has the content of its files, so that every export saves them."""
 
-    def stored_files(self, row: Row) -> list[tuple[str, Row]]:
+    def stored_files(self, row: Any) -> list[tuple[str, Row]]:
         """Return the id of each file and how a manifest sees it, from the row of an object that was read in full."""
 
-    async def save_file(self, reader: Reader, row: Row, id: str, path: Path, size: int) -> None:
+    async def save_file(self, reader: Reader, row: Any, id: str, path: Path, size: int) -> None:
         """Write a stored file of about `size` bytes to `path`. Raises OSError when it cannot be written."""
 
 
