@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from owui_sync.inputs import check_input, read_input
+from owui_sync.inputs import check_input, read_input, write_output
 from tests.support.project import Ran, run_here
 
 ODD = {
@@ -154,3 +154,57 @@ def test_variables_that_are_no_text_are_refused(here: Path) -> None:
     assert ran.err.count("`V` is not UTF-8 text") == 2
     ran = run(here, "validate", "m.yaml", "--var", "a=\udcff", V="a")
     assert ran.code == 64
+
+
+def test_a_file_is_written_in_one_step_and_through_links(here: Path) -> None:
+    (here / "link").symlink_to("real.json")
+    for text in ("one", "two"):
+        write_output(here / "link", text)
+        assert (here / "real.json").read_text() == text
+    assert (here / "link").is_symlink()
+    write_output(here / "gone", "three")
+    assert (here / "nowhere").read_text() == "three"
+    assert not [path for path in here.iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.parametrize(("name", "words"), [("loop", "leads to itself"), ("pipe", "a named pipe")])
+def test_what_is_no_file_is_not_written_and_stays(here: Path, name: str, words: str) -> None:
+    before = (here / name).lstat()
+    with pytest.raises(OSError, match=words):
+        write_output(here / name, "x")
+    assert (here / name).lstat().st_ino == before.st_ino
+
+
+def test_a_device_gets_the_text_and_stays_one(here: Path) -> None:
+    write_output(Path("/dev/null"), "x")
+    assert Path("/dev/null").is_char_device()
+    with pytest.raises(OSError, match="No space"):
+        write_output(Path("/dev/full"), "x")
+
+
+def test_what_a_shell_gives_as_a_file_is_written(here: Path) -> None:
+    (here / "w.py").write_text(
+        "import sys\nfrom pathlib import Path\nfrom owui_sync.inputs import write_output\n"
+        "write_output(Path(sys.argv[1]), 'text')\n"
+    )
+    subprocess.run(["bash", "-c", f"{sys.executable} w.py >(cat > got); wait $!"], cwd=here, check=True)
+    assert (here / "got").read_text() == "text"
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        ("plan", "--timeout"),
+        ("plan", "--rate"),
+        ("plan", "--wait"),
+        ("apply", "--lock-timeout"),
+        ("fleet plan", "--wait"),
+        ("fleet plan", "--timeout"),
+    ],
+)
+@pytest.mark.parametrize("value", ["nan", "inf"])
+def test_what_only_python_takes_for_a_number_is_none(here: Path, command: str, option: str, value: str) -> None:
+    ran = run(here, *command.split(), option, value)
+    assert ran.code == 64
+    assert option in ran.err
+    assert f"{value} is no finite number" in ran.err

@@ -31,4 +31,6 @@ def test_a_list_that_is_cut_says_how_many_are_missing(names: str, separator: str
 def test_slips_are_recognised() -> None:
     assert did_you_mean("gruops", ["users", "groups"]) == "did you mean `groups`?"
     assert did_you_mean("zzz", ["users", "groups"]) is None
+    assert did_you_mean("jwt_expires", ["ENABLE_MFA", "JWT_EXPIRES_IN"]) == "did you mean `JWT_EXPIRES_IN`?"
+    assert did_you_mean("SUPPORT", ["support", "SUPPORTS"]) == "did you mean `SUPPORTS`?"
     assert closest("grops", ["groups"], 0.99) is None

@@ -1,10 +1,14 @@
-"""Files that a person names are regular files: a pipe or a device would be waited for, perhaps for ever."""
+"""Files that a person names are regular files: a pipe or a device would be waited for, perhaps for ever.
+
+What is written may be a device such as `/dev/null` too: it gets the text, and stays what it is.
+"""
 
 from __future__ import annotations
 
 import errno
 import os
 import re
+import secrets
 import stat
 from pathlib import Path
 
@@ -18,7 +22,7 @@ _KINDS = (
     (stat.S_ISBLK, "a device"),
 )
 _OPENED_BY_THE_SHELL = re.compile(r"/dev/fd/(?:[3-9]|[1-9][0-9]+)")
-"""`<(command)` of a shell: a pipe that has a writer already."""
+"""`<(command)` and `>(command)` of a shell: a pipe that has another end already."""
 
 
 PLAN = 256 << 20
@@ -63,6 +67,33 @@ def check_input(path: str | Path) -> None:
         if stat.S_ISFIFO(mode) and _OPENED_BY_THE_SHELL.fullmatch(str(path)):
             return
         raise OSError(errno.EINVAL, f"it is {kind}, not a file", str(path))
+
+
+def write_output(path: Path, text: str) -> None:
+    """Write a file in one step, so that nobody reads half of it. A link stays one, and so does a device.
+
+    Raises:
+        OSError: it cannot be written, or is a named pipe; `strerror` says it in plain words.
+    """
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        mode = stat.S_IFREG
+    except OSError as error:
+        raise _in_words(error, path) from None
+    if not stat.S_ISREG(mode):
+        if stat.S_ISFIFO(mode):
+            check_input(path)
+        path.write_text(text, encoding="utf-8", newline="")
+        return
+    target = real(path)
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        draft.write_text(text, encoding="utf-8", newline="")
+        draft.replace(target)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def real(path: Path) -> Path:

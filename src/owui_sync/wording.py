@@ -26,15 +26,20 @@ def listed_briefly(names: Sequence[str], most: int, separator: str = ", ") -> st
 
 
 def closest(word: str, candidates: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """Return the candidate that is spelled most like a word, or None when nothing is close to it.
+    """Return the candidate that is spelled most like a word in either case, or None when nothing is close to it.
 
     Args:
         cutoff: how much of the spelling must agree, from 0 to 1.
     """
     from difflib import get_close_matches
 
-    found = get_close_matches(word, list(candidates), 1, cutoff)
-    return found[0] if found else None
+    names = list(candidates)
+    # Word for word first: names may differ in nothing but the case.
+    if found := get_close_matches(word, names, 1, cutoff):
+        return found[0]
+    folded = {name.casefold(): name for name in names}
+    found = get_close_matches(word.casefold(), folded, 1, cutoff)
+    return folded[found[0]] if found else None
 
 
 def did_you_mean(word: str, candidates: Iterable[str], cutoff: float = 0.6) -> str | None:

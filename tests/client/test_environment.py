@@ -113,15 +113,15 @@ def test_a_proxy_that_cannot_be_used_is_refused_by_the_name_of_its_variable(name
 
 
 @pytest.mark.parametrize("value", ["socks5://proxy.test:1080", "socks5h://me:hunter2@proxy.test"])
-def test_socks_without_its_package_says_what_to_do(value: str) -> None:
+def test_socks_without_its_package_says_what_to_do(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("owui_sync.client.environment.find_spec", lambda name: None)
     with pytest.raises(UsageError, match="ALL_PROXY names a SOCKS proxy") as caught:
         goes_through("https://chat.test", ALL_PROXY=value)
     assert "pip install socksio" in str(caught.value)
     assert "hunter2" not in str(caught.value)
 
 
-def test_socks_with_its_package_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("owui_sync.client.environment.find_spec", lambda name: name)
+def test_socks_with_its_package_is_taken() -> None:
     assert str(as_proxy("socks5://proxy.test:1080", "ALL_PROXY").url) == "socks5://proxy.test:1080"
 
 

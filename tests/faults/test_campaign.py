@@ -16,7 +16,7 @@ import pytest
 
 from owui_sync.sandbox import Sandbox
 from tests.support.campaign import STATES, Life
-from tests.support.faults import FAULTS, KILLS, RESTART, WRITERS, Case
+from tests.support.faults import BETWEEN, FAULTS, KILLS, RESTART, WRITERS, Case
 from tests.support.mixture import PASSWORD
 from tests.support.project import Project
 from tests.support.proxy import Proxy, proxied
@@ -27,7 +27,7 @@ _EVERY: Mapping[str, int] = {RESTART: 7, WRITERS: 3}
 _REQUESTS: Mapping[str, int] = {"create": 60, "update": 60, "saved": 60, "delete": 40}
 """At most so many are there in each phase for sure."""
 
-_ALL = (*FAULTS, *KILLS, WRITERS, RESTART)
+_ALL = (*FAULTS, *KILLS, WRITERS, RESTART, BETWEEN)
 _SAMPLED = (*FAULTS, *KILLS, WRITERS)
 
 
@@ -71,7 +71,9 @@ def _name(cases: list[Case]) -> str:
 
 
 def _each(fault: str, number: int, every: int) -> Iterator[list[Case]]:
-    """Lives without end: the fault with this number at each request, or at every so many."""
+    """Lives without end: the fault with this number at each request, or at every so many; one where none is hit."""
+    if fault == BETWEEN:
+        return iter([[Case(fault, 0)] * len(STATES)])
     step = max(every, _EVERY.get(fault, 1))
     return ([Case(fault, at)] * len(STATES) for at in count(1 + number % every, step))
 

@@ -32,6 +32,9 @@ KILLS: Mapping[str, Answer] = {"kill": Answer(0, cut=True), "kill-after": Answer
 RESTART = "restart"
 """The server is killed when the request arrives, and started again."""
 
+BETWEEN = "restart-after"
+"""The server is killed as soon as the command has ended, and started again before the next one."""
+
 WRITERS = "writers"
 """A second process does the same at the same time, and the connection of one of the two is reset."""
 
@@ -84,6 +87,8 @@ def broken(project: Project, proxy: Proxy, case: Case, *words: str) -> Struck:
         return _killed(behind, proxy, case, *words)
     if case.fault == RESTART:
         return _restarted(behind, proxy, case, *words)
+    if case.fault == BETWEEN:
+        return _restarted_after(behind, proxy, *words)
     breaker = proxy.rule = Breaker(case.at, FAULTS["reset" if case.fault == WRITERS else case.fault])
     if case.fault == WRITERS:
         other = behind.start(*words)
@@ -113,8 +118,7 @@ def _restarted(behind: Project, proxy: Proxy, case: Case, *words: str) -> Struck
     up = threading.Thread(target=sandbox.restart, args=(behind.sandbox.name,), kwargs={"deadline": _LIMIT})
 
     def kill() -> None:
-        [pid] = [one.sandbox.pid for one in sandbox.status() if one.sandbox.name == behind.sandbox.name]
-        os.killpg(pid, signal.SIGKILL)
+        _kill_server(behind)
         up.start()
 
     breaker = proxy.rule = Breaker(case.at, Answer(0, cut=True, then=kill))
@@ -122,6 +126,20 @@ def _restarted(behind: Project, proxy: Proxy, case: Case, *words: str) -> Struck
     if breaker.hit:
         up.join()
     return breaker.hit, ran, []
+
+
+def _restarted_after(behind: Project, proxy: Proxy, *words: str) -> Struck:
+    proxy.rule = lambda method, path: None
+    ran = behind.run(*words)
+    _kill_server(behind)
+    sandbox.restart(behind.sandbox.name, deadline=_LIMIT)
+    return "the end", ran, []
+
+
+def _kill_server(behind: Project) -> None:
+    """Kill all its processes; it writes nothing any more."""
+    [pid] = [one.sandbox.pid for one in sandbox.status() if one.sandbox.name == behind.sandbox.name]
+    os.killpg(pid, signal.SIGKILL)
 
 
 def _ended(process: subprocess.Popen[str]) -> Ran:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,18 @@ import click
 Option = tuple[tuple[str, ...], dict[str, Any]]
 """The names of an option, and what click is told of it."""
 
-_POSITIVE = click.FloatRange(min=0, min_open=True)
+
+class Number(click.FloatRange):
+    """A number of seconds or the like: `nan` and `inf`, which Python takes for numbers, are none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number; fails as other types of click do."""
+        number = super().convert(value, param, ctx)
+        return number if math.isfinite(number) else self.fail(f"{value} is no finite number", param, ctx)
+
+
+NOT_NEGATIVE = Number(min=0)
+POSITIVE = Number(min=0, min_open=True)
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -69,7 +81,7 @@ WHO: tuple[Option, ...] = (
         {
             "envvar": "OWUI_WAIT",
             "show_envvar": True,
-            "type": _POSITIVE,
+            "type": POSITIVE,
             "metavar": "SECONDS",
             "help": "Wait for a server that is starting; exit with 69 if it is not ready then.",
         },
@@ -78,13 +90,13 @@ WHO: tuple[Option, ...] = (
 """Which server, and by which right."""
 
 HOW: tuple[Option, ...] = (
-    (("--timeout",), {"type": _POSITIVE, "metavar": "SECONDS", "help": "Time limit for one request."}),
+    (("--timeout",), {"type": POSITIVE, "metavar": "SECONDS", "help": "Time limit for one request."}),
     (
         ("--silence",),
         {
             "envvar": "OWUI_SILENCE",
             "show_envvar": True,
-            "type": _POSITIVE,
+            "type": POSITIVE,
             "metavar": "SECONDS",
             "help": "Give up waiting for an answer, or the text of a file, after this long without anything new; "
             "default: 300.",
@@ -100,6 +112,6 @@ HOW: tuple[Option, ...] = (
             "help": "Requests at a time.",
         },
     ),
-    (("--rate",), {"type": _POSITIVE, "metavar": "N", "help": "Maximum number of requests per second."}),
+    (("--rate",), {"type": POSITIVE, "metavar": "N", "help": "Maximum number of requests per second."}),
 )
 """How requests are sent."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from owui_sync.cli.connection import NOT_NEGATIVE, POSITIVE
 from owui_sync.cli.options import Function, SectionOption, format_option
 from owui_sync.cli.planning import Planning
 from owui_sync.cli.reports import report_files_option
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 
-_POSITIVE = click.FloatRange(min=0, min_open=True)
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 _INSTANCES: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -58,7 +58,7 @@ _SETTINGS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("--var", {"multiple": True, "metavar": "N=V", "help": "Set a variable of all instances; repeatable."}),
     ("--var-file", {"multiple": True, "type": _FILE, "help": "YAML file with variables; repeatable, later wins."}),
     ("--allow-outside", {"is_flag": True, "help": "Let tags read files outside the project."}),
-    ("--timeout", {"type": _POSITIVE, "metavar": "SECONDS", "help": "For one request."}),
+    ("--timeout", {"type": POSITIVE, "metavar": "SECONDS", "help": "For one request."}),
     (
         "--parallelism",
         {
@@ -74,12 +74,12 @@ _SETTINGS: tuple[tuple[str, dict[str, Any]], ...] = (
         {
             "envvar": "OWUI_WAIT",
             "show_envvar": True,
-            "type": click.FloatRange(min=0),
+            "type": NOT_NEGATIVE,
             "metavar": "SECONDS",
             "help": "Wait so long until a server is ready.",
         },
     ),
-    ("--rate", {"type": _POSITIVE, "metavar": "N", "help": "Requests per second to one instance at most."}),
+    ("--rate", {"type": POSITIVE, "metavar": "N", "help": "Requests per second to one instance at most."}),
     (
         "--insecure",
         {"is_flag": True, "help": "Do not check certificates, and send tokens over plain http."},

@@ -99,11 +99,12 @@ async def _plan(desired: Desired, server: Server, options: Options, threshold: T
 
 def _save(plan: Plan, out: Path) -> None:
     from owui_sync.errors import ManifestError, OwuiSyncError
+    from owui_sync.inputs import write_output
     from owui_sync.plan.file.document import plan_document, unsavable
 
     if problems := unsavable(plan):
         raise ManifestError.of(problems)
     try:
-        out.write_text(dumps(plan_document(plan)), encoding="utf-8", newline="")
+        write_output(out, dumps(plan_document(plan)))
     except OSError as error:
         raise OwuiSyncError(f"the plan cannot be saved to {out}: {error.strerror}") from None

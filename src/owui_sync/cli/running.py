@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from owui_sync.cli.connection import NOT_NEGATIVE
 from owui_sync.cli.options import Function
 from owui_sync.errors import UsageError
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 lock_timeout_option = click.option(
     "--lock-timeout",
-    type=click.FloatRange(min=0),
+    type=NOT_NEGATIVE,
     default=60,
     show_default=True,
     metavar="SECONDS",

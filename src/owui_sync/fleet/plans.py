@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from owui_sync.errors import Diagnostic, OwuiSyncError
-from owui_sync.inputs import PLAN, read_input
+from owui_sync.inputs import PLAN, read_input, write_output
 from owui_sync.report.visible import dumps
 from owui_sync.values import Json, load_json
 
@@ -15,7 +15,7 @@ def write(folder: Path, name: str, plan: Json) -> None:
     """Save the plan of an instance. Raises OwuiSyncError where it cannot be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{name}.json").write_text(dumps(plan), encoding="utf-8", newline="")
+        write_output(folder / f"{name}.json", dumps(plan))
     except OSError as error:
         raise OwuiSyncError(f"the plan of {name} cannot be saved to {folder}: {error.strerror}") from None
 

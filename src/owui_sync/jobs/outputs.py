@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-import os
-import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from owui_sync.client.shapes import Row
 from owui_sync.client.uploads import unreadable
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
+from owui_sync.inputs import write_output
 from owui_sync.jobs.context import id_of
 from owui_sync.kinds import access
 from owui_sync.kinds.job_files import JOB, mark, marked
@@ -48,18 +47,9 @@ def file_name(job: Job) -> str:
 
 
 def _write_file(path: Path, text: str) -> None:
-    """Write beside the file and rename, so that nobody ever reads half of it."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text if text.endswith("\n") else f"{text}\n")
-            Path(beside).chmod(0o644)
-            Path(beside).replace(path)
-        except BaseException:
-            Path(beside).unlink(missing_ok=True)
-            raise
+        write_output(path, text if text.endswith("\n") else f"{text}\n")
     except OSError as error:
         raise OwuiSyncError(f"cannot write {path}: {error.strerror}", where=str(path)) from None
 

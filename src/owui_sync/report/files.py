@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from owui_sync.errors import Diagnostic, OwuiSyncError
+from owui_sync.inputs import real, write_output
 from owui_sync.report.reporters import reporter_for
 from owui_sync.report.run_report import RunReport
 from owui_sync.report.settings import ReportFile, Settings
@@ -38,9 +39,8 @@ def write_files(files: Iterable[ReportFile], text_of: Callable[[str], str | None
 
 def _replace(path: Path, text: str | None) -> None:
     if text is None:
-        path.unlink(missing_ok=True)
+        if path.is_file():
+            real(path).unlink()
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.tmp")
-    part.write_text(text, encoding="utf-8", newline="")
-    part.replace(path)
+    write_output(path, text)
