@@ -152,6 +152,6 @@ def _repeating(method: str, path: str, fresh: dict[str, str]) -> Answer | None:
     if method != "POST" or not path.endswith(("/retrieval/config/update", "/images/config/update", "valves/update")):
         return None
     area = path.split("/")[3].upper()
-    own = (secret for name, secret in fresh.items() if name.startswith(f"{area}_"))
-    secrets = " ".join((*own, *(planted(f"mail.{valve}") for valve in ("api_key", "login"))))
+    own = [secret for name, secret in fresh.items() if name.startswith(f"{area}_")]
+    secrets = " ".join(own or [planted("mail.api_key")])
     return Answer(400, f'{{"detail": "these are wrong: {secrets}"}}'.encode())
