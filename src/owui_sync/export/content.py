@@ -8,6 +8,7 @@ from itertools import groupby
 
 from owui_sync.address import Address
 from owui_sync.export.entry import EntryBuilder, ExportedEntry, key_problem
+from owui_sync.export.secret_names import with_distinct_secrets
 from owui_sync.export.tree import Tree
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.base import Kind
@@ -92,7 +93,7 @@ def content_of(
     lives = chosen(snapshot, selection, stack)
     owned = _owned(snapshot)
     export = _Export(snapshot, stack, trees or {}, stack or _owner(owned, lives), owned, every_secret)
-    items = [item for live in lives for item in export.items(live)]
+    items = with_distinct_secrets(item for live in lives for item in export.items(live))
     by_kind = {kind: tuple(found) for kind, found in groupby(items, key=lambda item: item.kind)}
     rules = tuple(export.rules[access] for access in sorted(export.rules))
     unclear = (*_unclear(snapshot, owned, selection, stack, lives), *_unnamed(snapshot, selection))
