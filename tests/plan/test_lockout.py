@@ -52,6 +52,14 @@ def test_demoting_the_own_or_the_first_account_is_refused_with_its_place(name: s
     assert plan(server(), demoted(name, role), allow=True).count(Action.ADOPT) == 1
 
 
+def test_an_administrator_of_the_same_second_may_be_the_first_account() -> None:
+    twin = account("a-twin", "admin", 1)
+    for name in ("first", "a-twin"):
+        with pytest.raises(UnsafePlan, match="primary administrator"):
+            plan(server(FIRST, OWN, twin), demoted(name))
+    assert plan(server(FIRST, OWN, THIRD, account("a-user", "user", 1)), demoted("third")).count(Action.ADOPT) == 1
+
+
 @pytest.mark.parametrize("name", ["own", "first"])
 def test_deleting_the_own_or_the_first_account_is_refused_with_its_place(name: str) -> None:
     with pytest.raises(UnsafePlan, match=f"deletes user/{name}@x.org") as refused:

@@ -26,10 +26,14 @@ LONGEST_PASSWORD = 72
 _NO_PICTURE = (None, "", "/user.png")
 
 
-def first_account(rows: Iterable[Mapping[str, Any]]) -> str | None:
-    """Return the id of the oldest account, the primary administrator; None where no row says when it was made."""
-    made = [(row["created_at"], row["id"]) for row in rows if "created_at" in row]
-    return min(made)[1] if made else None
+def first_accounts(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return the ids of the oldest accounts, of which one is the primary administrator.
+
+    Servers count in seconds: accounts that were made in the same one cannot be told apart. Empty where no row says
+    when it was made.
+    """
+    made = sorted((row["created_at"], row["id"]) for row in rows if "created_at" in row)
+    return tuple(id for at, id in made if at == made[0][0])
 
 
 class User(Kind[UserRow]):

@@ -8,7 +8,7 @@ from typing import Any
 from owui_sync.client.api import users
 from owui_sync.client.errors import Forbidden
 from owui_sync.client.reader import Reader
-from owui_sync.kinds.user import first_account
+from owui_sync.kinds.user import first_accounts
 from owui_sync.values import digest
 
 
@@ -18,8 +18,9 @@ def instance_of(rows: Iterable[Mapping[str, Any]]) -> str:
     Nobody can delete that account, and it says the same at every URL and after every upgrade.
     """
     known = {row["id"]: row for row in rows}
-    first = first_account(known.values())
-    return "" if first is None else "sha256:" + digest({"id": first, "created_at": known[first]["created_at"]})
+    if not (first := first_accounts(known.values())):
+        return ""
+    return "sha256:" + digest({"id": first[0], "created_at": known[first[0]]["created_at"]})
 
 
 async def account_of(reader: Reader) -> str | None:

@@ -6,13 +6,13 @@ which no other one can replace.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from owui_sync.errors import Diagnostic
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.credential import Credential
 from owui_sync.kinds.observed import ObservedResource
-from owui_sync.kinds.user import first_account
+from owui_sync.kinds.user import first_accounts
 from owui_sync.manifest.desired import AbsentEntry, Entry
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change
@@ -44,7 +44,7 @@ def lockouts(changes: Iterable[Change], snapshot: Snapshot) -> Iterator[Diagnost
     users = [live for lives in snapshot.objects.values() for live in lives if live.kind == "user"]
     admins = {live.id for live in users if _is_admin(live)}
     losing = [change for change in changes if change.kind == "user" and change.id in admins and _takes_role(change)]
-    first = first_account(live.row for live in users)
+    first = first_accounts(live.row for live in users)
     for change in losing:
         if why := _why_needed(change.id or "", first, snapshot.account):
             what = "deletes" if change.action is Action.DELETE else f"takes the role `{_ADMIN}` from"
@@ -71,10 +71,10 @@ def closed_doors(changes: Iterable[Change], snapshot: Snapshot) -> dict[str, lis
     return found
 
 
-def _why_needed(id: str, first: str | None, account: str | None) -> str | None:
+def _why_needed(id: str, first: Collection[str], account: str | None) -> str | None:
     if id == account:
         return "the account of the token that is used"
-    if id == first:
+    if id in first:
         return "the first account of the server and its primary administrator"
     return (
         None if account else "which may be the account of the token that is used: the server does not tell whose it is"
