@@ -135,16 +135,17 @@ def test_a_task_says_that_an_mcp_server_does_not_answer(client: OpenWebUIClient,
     assert made["problems"] == [f"Failed to connect to MCP server '{mute}'"]
 
 
-def test_a_task_searches_the_web_beside_its_tools(
-    project: Project, server: Server, provider: httpx.Client, connect: Connect
+@pytest.mark.parametrize(("type", "words"), [("task", "goal"), ("chat", "prompt")])
+def test_the_web_is_searched_beside_tools(
+    project: Project, server: Server, provider: httpx.Client, connect: Connect, type: str, words: str
 ) -> None:
     desk = connect("openapi")
     page = {"title": f"About {desk}", "text": f"The {desk} weighs nine tons."}
     provider.post("/_pages", json={"pages": [page]}).raise_for_status()
-    task = f'{{goal: "How much does the {desk} weigh?", model: gpt-4.1, tools: ["server:{desk}"], web_search: true}}'
-    project.write(f"jobs: {{weigh: {{task: {task}}}}}")
-    [job] = project.apply()["jobs"]
-    assert "weighs nine tons" in job["response"]
+    job = f'{words}: "How much does the {desk} weigh?", model: gpt-4.1, tools: ["server:{desk}"], web_search: true'
+    project.write(f"jobs: {{weigh: {{{type}: {{{job}}}}}}}")
+    [done] = project.apply()["jobs"]
+    assert "weighs nine tons" in done["response"]
     assert desk in received(provider, "search")[0]["query"]
 
 

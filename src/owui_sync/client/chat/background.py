@@ -182,6 +182,11 @@ def _native(turn: Turn) -> bool:
     return bool(turn.tool_ids) and len(turn.side_by_side) == 1
 
 
+def _calling(turn: Turn) -> Row:
+    """Return how tools are called. Where a model calls them by itself, the server leaves the search of the web out."""
+    return {} if _native(turn) and not turn.web_search else {"function_calling": "legacy"}
+
+
 def _places(turn: Turn) -> Row:
     """Return where the answers go."""
     if len(turn.side_by_side) == 1:
@@ -197,6 +202,6 @@ def _body(turn: Turn) -> Row:
         "chat_id": turn.chat_id,
         "parent_id": turn.parent_id,
         "user_message": history.question_message(turn),
-        "params": {**({} if _native(turn) else {"function_calling": "legacy"}), **turn.params},
+        "params": {**_calling(turn), **turn.params},
     }
     return body | options(turn) | ({"messages": system(turn)} if turn.system else {})

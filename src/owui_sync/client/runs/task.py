@@ -154,8 +154,6 @@ class _Work:
             tool_ids=self.context.tool_ids,
             files=self.context.files,
             web_search=self.task.web_search,
-            # With native calls of tools, the server leaves the search out.
-            params={"function_calling": "legacy"} if self.task.web_search else {},
         )
         calls = calls_in(answer)
         self.calls += calls
