@@ -53,8 +53,9 @@ def test_what_only_one_server_has_is_a_create_or_a_delete(servers: list[Project]
         *("user", "group", "knowledge", "model", "prompt", "note", "folder"),
         *("tool", "function", "skill", "channel"),
     }
+    # Each sandbox searches the web with an engine of its own.
     assert {address for address, action in found.items() if action != "create"} == {
-        *("permissions/default", "setting/general", "setting/banners"),
+        *("permissions/default", "setting/general", "setting/banners", "setting/retrieval"),
     }
     assert "- prompt/greet" in back.out
     assert "only on one" in back.out

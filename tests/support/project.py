@@ -22,8 +22,8 @@ import httpx
 from owui_sync import cli
 from owui_sync.sandbox import Sandbox
 
-_KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "COVERAGE_PROCESS_CONFIG")
-
+_KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "COVERAGE_PROCESS_CONFIG", "XDG_CACHE_HOME", "OWUI_SYNC_CACHE")
+"""What commands get of our environment; the sandboxes that they look for are those of the caches."""
 
 _CONSENT = ("--max-delete", "100%", "--claim-stack")
 """Tests of what a plan may not do unasked use `Project.run`."""
