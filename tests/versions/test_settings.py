@@ -34,7 +34,7 @@ def first(project: Project, server: Server) -> Iterator[None]:
             """
             settings:
               general: {JWT_EXPIRES_IN: !default, RESPONSE_WATERMARK: !default}
-              retrieval: {CHUNK_SIZE: !default, web: {WEB_SEARCH_ENGINE: !default, BRAVE_SEARCH_API_KEY: !default}}
+              retrieval: {CHUNK_SIZE: !default, web: {WEB_SEARCH_ENGINE: external, BRAVE_SEARCH_API_KEY: !default}}
               models: {DEFAULT_MODELS: !default}
               banners: []
             """
