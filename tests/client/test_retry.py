@@ -79,6 +79,15 @@ def test_deadline_names_the_last_failure_when_it_falls_between_two_tries() -> No
     assert waiting.overdue() is refused
 
 
+def test_deadline_during_a_try_names_what_the_server_answered_before() -> None:
+    trying = call()
+    away = trying.failure(api(errors.ServerError, 503))
+    trying.in_flight = True
+    assert trying.overdue() is away
+    trying.failure(lost())
+    assert type(trying.overdue()) is errors.TimedOut
+
+
 def test_what_was_tried_more_than_once_says_how_often_and_how_long(golden: SnapshotAssertion) -> None:
     waiting = call(tries=16)
     waiting.deadline -= 60

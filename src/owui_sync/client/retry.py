@@ -132,11 +132,12 @@ class Call:
     def overdue(self) -> errors.ClientError:
         """Return what to raise at the deadline.
 
-        That is what went wrong before if it waits for another try, else the time-out.
+        That is what went wrong before if it waits for another try, or if the server had answered: its words tell more
+        than that the last try got none. Else it is the time-out.
         """
         if self.in_flight and self.kind is Idempotency.ONCE:
             return errors.Uncertain(self.method, self.path, f"no answer within {round(self.seconds, 2):g} s")
-        if not self.in_flight and self.last:
+        if self.last and (not self.in_flight or isinstance(self.last, errors.ApiError)):
             return self.last
         return errors.TimedOut(self.method, self.path, self.seconds)
 
