@@ -10,6 +10,7 @@ import pytest
 
 from owui_sync.pytest_plugin import OpenWebUIFactory
 from owui_sync.sandbox import Sandbox
+from owui_sync.sandbox.install import install
 from tests.support.project import Project, Ran
 from tests.support.proxy import Answer, proxied
 
@@ -187,6 +188,7 @@ def test_an_export_and_paths_exclude_each_other(written: Project) -> None:
 
 
 def test_a_real_migration_is_told_and_settled(project: Project, open_webui_factory: OpenWebUIFactory) -> None:
+    install("0.6.43")  # Commands of tests do not have what this machine needs to reach a package index.
     project.write("""
 knowledge: {K: {files: [{name: a.txt, content: A}, {name: x/b.txt, content: B}]}}
 prompts: {p: {content: x}}

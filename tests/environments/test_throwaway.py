@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from owui_sync.sandbox.install import install
 from owui_sync.sandbox.ports import is_free
 from owui_sync.sandbox.state import SandboxRecord, records, scratch_of
 from tests.support.project import Project
@@ -28,6 +29,7 @@ def started(command: subprocess.Popen[str]) -> SandboxRecord:
 
 
 def test_killed_commands_leave_nothing_and_two_at_once_do_not_meet(project: Project) -> None:
+    install("0.11.4")  # Commands of tests do not have what this machine needs to reach a package index.
     project.write(f"prompts: {{{project.stack}: {{content: x}}}}")
     commands = [
         project.start("test", ".", "--version", project.sandbox.version),
