@@ -50,7 +50,7 @@ check: $(READY)  ## Lint, formatting, types and import walls
 test: check  ## Every check on Open WebUI 0.12.4; COVERAGE=1 runs test-slow as well, and gates coverage
 	$(PYTEST) $(PARALLEL) $(if $(COVERAGE),--cov --cov-report=,-m "not slow")
 
-test-slow: $(READY)  ## Clones, fleets, tests of manifests and rehearsals, with servers of their own
+test-slow: $(READY)  ## Clones, fleets, upgrades, tests of manifests and rehearsals, with servers of their own
 	$(PYTEST) $(PARALLEL) -m slow
 
 test-unit: $(READY)  ## The tests that need no server; at most 60 seconds

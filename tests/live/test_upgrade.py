@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from owui_sync.pytest_plugin import OpenWebUIFactory
 from owui_sync.sandbox import restart
 from tests.support.project import Project, causes, changes
@@ -30,6 +32,7 @@ permissions:
 """
 
 
+@pytest.mark.slow
 def test_an_upgrade_changes_nothing_that_an_apply_does_not_settle(
     tmp_path: Path, open_webui_factory: OpenWebUIFactory
 ) -> None:
