@@ -199,11 +199,11 @@ async def update(writer: Writer, body: Row) -> ModelRow:
         NotFound: there is no such model.
         Conflict: another write came at the same time.
     """
-    return as_row(await writer.update(_UPDATE, await _answering(writer, body)), "POST", _UPDATE, ModelRow)
+    return as_row(await writer.update(_UPDATE, body), "POST", _UPDATE, ModelRow)
 
 
 async def _answering(writer: Writer, body: Row) -> Row:
-    """Return the body of a model that can be asked: 0.7 stores null for capabilities not sent, and breaks on it."""
+    """Return the body of a new model that can be asked: 0.7 stores null for capabilities not sent, and breaks on it."""
     meta = body.get("meta") or {}
     if meta.get("capabilities") is not None or await can(writer, Feature.NO_CAPABILITIES):
         return body
