@@ -225,33 +225,43 @@ def shuffled(manifest: Manifest, random: Random) -> list[Manifest]:
     return files
 
 
+def settles_in_any_order(example: Example, manifest: Manifest, random: Random) -> None:
+    """After an apply there is nothing to do, and the order in which a manifest is written does not matter."""
+    manifest = example.unique(manifest)
+    plan = example.plan(manifest)
+    assert len(plan.changes) == sum(map(len, manifest.values()))
+    assert essence(example.plan(*shuffled(manifest, random))) == essence(plan)
+    example.apply(manifest)
+    for again in ([manifest], shuffled(manifest, random)):
+        assert essence(example.plan(*again)) == []
+
+
+def is_reached_by_any_way(example: Example, both: tuple[Manifest, Manifest]) -> None:
+    """The second manifest makes the same of a server, whether the first one was applied before it or not."""
+    first, second = map(example.unique, both)
+    example.apply(first)
+    example.apply(second)
+    by_way_of_another = example.values()
+    example.apply({})
+    assert example.values() == {}
+    example.apply(second)
+    assert_same(by_way_of_another, example.values())
+
+
 @LAW
 @given(manifest=ONE, random=st.randoms(use_true_random=False))
 def test_after_an_apply_there_is_nothing_to_do_and_order_does_not_matter(
     watched: tuple[Engine, Proxy], manifest: Manifest, random: Random
 ) -> None:
     with Example(watched) as example:
-        manifest = example.unique(manifest)
-        plan = example.plan(manifest)
-        assert len(plan.changes) == sum(map(len, manifest.values()))
-        assert essence(example.plan(*shuffled(manifest, random))) == essence(plan)
-        example.apply(manifest)
-        for again in ([manifest], shuffled(manifest, random)):
-            assert essence(example.plan(*again)) == []
+        settles_in_any_order(example, manifest, random)
 
 
 @LAW
 @given(both=TWO)
 def test_the_way_to_a_manifest_does_not_matter(watched: tuple[Engine, Proxy], both: tuple[Manifest, Manifest]) -> None:
     with Example(watched) as example:
-        first, second = map(example.unique, both)
-        example.apply(first)
-        example.apply(second)
-        by_way_of_another = example.values()
-        example.apply({})
-        assert example.values() == {}
-        example.apply(second)
-        assert_same(by_way_of_another, example.values())
+        is_reached_by_any_way(example, both)
 
 
 def assert_same(one: Mapping[str, Mapping[str, Any]], other: Mapping[str, Mapping[str, Any]]) -> None:

@@ -24,9 +24,9 @@ from tests.live.test_laws import (
     Example,
     Manifest,
     access,
-    assert_same,
     essence,
-    shuffled,
+    is_reached_by_any_way,
+    settles_in_any_order,
     some,
 )
 from tests.support.engine import Engine, engine_for
@@ -144,27 +144,14 @@ def test_after_an_apply_there_is_nothing_to_do_and_order_does_not_matter(
     watched: tuple[Engine, Proxy], manifest: Manifest, random: Random
 ) -> None:
     with Parts(watched) as example:
-        manifest = example.unique(manifest)
-        plan = example.plan(manifest)
-        assert len(plan.changes) == sum(map(len, manifest.values()))
-        assert essence(example.plan(*shuffled(manifest, random))) == essence(plan)
-        example.apply(manifest)
-        for again in ([manifest], shuffled(manifest, random)):
-            assert essence(example.plan(*again)) == []
+        settles_in_any_order(example, manifest, random)
 
 
 @LAW
 @given(both=TWO)
 def test_the_way_to_a_manifest_does_not_matter(watched: tuple[Engine, Proxy], both: tuple[Manifest, Manifest]) -> None:
     with Parts(watched) as example:
-        first, second = map(example.unique, both)
-        example.apply(first)
-        example.apply(second)
-        by_way_of_another = example.values()
-        example.apply({})
-        assert example.values() == {}
-        example.apply(second)
-        assert_same(by_way_of_another, example.values())
+        is_reached_by_any_way(example, both)
 
 
 @LAW
