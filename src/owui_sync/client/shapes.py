@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import Enum, auto
-from typing import Any, TypeVar, overload
+from typing import Any, TypedDict, TypeVar, overload
 from urllib.parse import quote
 
 from owui_sync.client.errors import NotAnId, UnknownAnswer
@@ -13,6 +13,19 @@ Row = dict[str, Any]
 """One object as the server gives it. The modules of `client.api` say what is in most of them."""
 
 Shape = TypeVar("Shape")
+
+
+class SharedRow(TypedDict, total=False):
+    """What rows of objects have in common that can be shared.
+
+    Keys:
+        access_grants: since 0.8.0.
+        access_control: before 0.8.0 in place of `access_grants`.
+    """
+
+    access_grants: list[Row]
+    access_control: Row | None
+
 
 Scalar = str | int | float | bool
 Params = Mapping[str, Scalar]

@@ -6,11 +6,11 @@ Where they are switched off, every route is forbidden.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Required, TypedDict
+from typing import Any, Required
 
 from owui_sync.client.errors import Forbidden
 from owui_sync.client.reader import Reader
-from owui_sync.client.shapes import Row, as_row, as_rows, segment
+from owui_sync.client.shapes import Row, SharedRow, as_row, as_rows, segment
 from owui_sync.client.writer import Writer
 
 _LIST = "/api/v1/channels/list"
@@ -18,10 +18,10 @@ _CREATE = "/api/v1/channels/create"
 _SWITCHED_OFF = ("Channels is disabled", "Channels are not enabled")
 
 
-class ChannelRow(TypedDict, total=False):
+class ChannelRow(SharedRow, total=False):
     """A channel, as measured on servers of all tested versions.
 
-    Keys:
+    Keys, besides those of `SharedRow`:
         id: a UUID.
         name: not unique; a new one is stored in lower case.
         type: empty, or `group` or `dm` for those that belong to people.
@@ -29,8 +29,6 @@ class ChannelRow(TypedDict, total=False):
         is_private: what an update has to repeat, as `data` and `meta`.
         data: null where nobody set any.
         meta: null where nobody set any.
-        access_grants: since 0.8.0.
-        access_control: before 0.8.0 in place of `access_grants`.
         user_id: who made it.
         created_at: nanoseconds since 1970.
         updated_at: nanoseconds since 1970.
@@ -43,8 +41,6 @@ class ChannelRow(TypedDict, total=False):
     is_private: bool | None
     data: dict[str, Any] | None
     meta: dict[str, Any] | None
-    access_grants: list[Row]
-    access_control: Row | None
     user_id: str
     created_at: int
     updated_at: int

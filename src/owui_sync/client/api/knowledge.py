@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any, Required, TypedDict
+from typing import Any, Required
 
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.errors import UnknownAnswer
 from owui_sync.client.reader import Reader
-from owui_sync.client.shapes import Row, as_row, segment
+from owui_sync.client.shapes import Row, SharedRow, as_row, segment
 from owui_sync.client.writer import Writer
 
 _PAGES = "/api/v1/knowledge/"
@@ -17,17 +17,15 @@ _CREATE = "/api/v1/knowledge/create"
 _MOST = 1000
 
 
-class KnowledgeRow(TypedDict, total=False):
+class KnowledgeRow(SharedRow, total=False):
     """A knowledge base without its files, as measured on servers of all tested versions.
 
-    Keys:
+    Keys, besides those of `SharedRow`:
         id: a UUID.
         name: not unique.
         description: what is in it.
         data: what old servers and other programs keep in it, as `meta`; no request of today sets them.
         file_count: how many files are in it; since 0.11.4.
-        access_grants: since 0.8.0.
-        access_control: before 0.8.0 in place of `access_grants`.
         write_access: whether the user of the token may change it.
         user_id: who made it.
         created_at: seconds since 1970.
@@ -40,8 +38,6 @@ class KnowledgeRow(TypedDict, total=False):
     data: dict[str, Any] | None
     meta: dict[str, Any] | None
     file_count: int | None
-    access_grants: list[Row]
-    access_control: Row | None
     write_access: bool
     user_id: str
     created_at: int

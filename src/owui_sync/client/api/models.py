@@ -6,12 +6,12 @@ Every writing call but `delete` answers with a `ModelRow`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Required, TypedDict
+from typing import Any, Required
 
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.reader import Reader
-from owui_sync.client.shapes import Row, as_row, as_rows
+from owui_sync.client.shapes import Row, SharedRow, as_row, as_rows
 from owui_sync.client.writer import Writer
 
 _ALL = "/api/v1/models/all"
@@ -30,10 +30,10 @@ _DELETE = "/api/v1/models/model/delete"
 _NEEDS = ("id", "name")
 
 
-class ModelRow(TypedDict, total=False):
+class ModelRow(SharedRow, total=False):
     """A preset or an override, as measured on servers of all tested versions.
 
-    Keys:
+    Keys, besides those of `SharedRow`:
         id: unique, verbatim.
         name: the shown name.
         base_model_id: what a preset is made from; null for an override of the provider's model with this id.
@@ -42,8 +42,6 @@ class ModelRow(TypedDict, total=False):
             `/static/favicon.png` for a picture that was not sent.
         is_active: whether it can be used.
         version_id: since 0.12.0; moves with every update.
-        access_grants: since 0.8.0.
-        access_control: before 0.8.0 in place of `access_grants`.
         user_id: who made it.
         created_at: seconds since 1970.
         updated_at: seconds since 1970; up to 0.8.12 updates do not move it.
@@ -56,8 +54,6 @@ class ModelRow(TypedDict, total=False):
     meta: dict[str, Any] | None
     is_active: bool
     version_id: str | None
-    access_grants: list[Row]
-    access_control: Row | None
     user_id: str
     created_at: int
     updated_at: int

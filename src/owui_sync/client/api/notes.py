@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Required, TypedDict
+from typing import Any, Required
 
 from owui_sync.client.reader import Reader
-from owui_sync.client.shapes import Row, as_row, as_rows, segment
+from owui_sync.client.shapes import Row, SharedRow, as_row, as_rows, segment
 from owui_sync.client.writer import Writer
 
 _LIST = "/api/v1/notes/"
@@ -17,16 +17,14 @@ LISTED = 1000
 """Characters of a text that a list gives at most."""
 
 
-class NoteRow(TypedDict, total=False):
+class NoteRow(SharedRow, total=False):
     """A note, as measured on servers of all tested versions.
 
-    Keys:
+    Keys, besides those of `SharedRow`:
         id: a UUID.
         title: not unique.
         data: `content.md` is the text; in a list it is cut at `LISTED`.
         meta: what programs keep in it; null where nobody set any.
-        access_grants: since 0.8.0.
-        access_control: before 0.8.0 in place of `access_grants`.
         user_id: the owner.
         created_at: nanoseconds since 1970.
         updated_at: nanoseconds since 1970; since 0.12.4 a change of access does not move it.
@@ -36,8 +34,6 @@ class NoteRow(TypedDict, total=False):
     title: Required[str]
     data: dict[str, Any] | None
     meta: dict[str, Any] | None
-    access_grants: list[Row]
-    access_control: Row | None
     user_id: str
     created_at: int
     updated_at: int

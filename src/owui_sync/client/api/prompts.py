@@ -7,13 +7,13 @@ which is neither taken nor given here, and says `title` for `name`. There are no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Required, TypedDict, cast
+from typing import Any, Required, cast
 
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.errors import PartialList
 from owui_sync.client.reader import Reader
-from owui_sync.client.shapes import Row, as_row, as_rows, segment
+from owui_sync.client.shapes import Row, SharedRow, as_row, as_rows, segment
 from owui_sync.client.writer import Writer
 
 _ACTIVE = "/api/v1/prompts/"
@@ -24,10 +24,10 @@ _NEEDS = ("id", "command", "name", "content")
 _OLD_NEEDS = ("command", "title", "content")
 
 
-class PromptRow(TypedDict, total=False):
+class PromptRow(SharedRow, total=False):
     """A prompt, as measured on servers of all tested versions.
 
-    Keys:
+    Keys, besides those of `SharedRow`:
         id: a UUID; before 0.8.0 the command.
         command: unique, verbatim, without a slash in front unless somebody wrote one since 0.8.0.
         name: the title in lists.
@@ -37,8 +37,6 @@ class PromptRow(TypedDict, total=False):
         meta: as `data`.
         is_active: since 0.8.0; no update sets it, `toggle` does.
         version_id: since 0.8.0; moves with command, name, content and tags.
-        access_grants: since 0.8.0.
-        access_control: before 0.8.0 in place of `access_grants`.
         user_id: the owner.
         created_at: since 0.8.0; seconds since 1970.
         updated_at: as `created_at`.
@@ -54,8 +52,6 @@ class PromptRow(TypedDict, total=False):
     meta: dict[str, Any] | None
     is_active: bool
     version_id: str | None
-    access_grants: list[Row]
-    access_control: Row | None
     user_id: str
     created_at: int
     updated_at: int

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Required, TypedDict
 
 from owui_sync.client.reader import Reader
-from owui_sync.client.shapes import Row, as_row, as_rows, segment
+from owui_sync.client.shapes import Row, SharedRow, as_row, as_rows, segment
 from owui_sync.client.writer import Writer
 
 _LIST = "/api/v1/tools/"
@@ -57,13 +57,11 @@ class SourceRow(TypedDict, total=False):
     updated_at: int
 
 
-class ToolRow(SourceRow, total=False):
+class ToolRow(SourceRow, SharedRow, total=False):
     """A tool.
 
-    Keys, besides those of `SourceRow`:
+    Keys, besides those of `SourceRow` and `SharedRow`:
         specs: what models see of its methods.
-        access_grants: since 0.8.0.
-        access_control: before 0.8.0 in place of `access_grants`.
     """
 
     specs: list[Row]
