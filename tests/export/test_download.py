@@ -24,7 +24,6 @@ from owui_sync.kinds import KINDS
 from owui_sync.kinds.files import stored
 from owui_sync.kinds.names import IdIndex
 from owui_sync.kinds.observed import ObservedResource
-from owui_sync.kinds.rows import Row
 from owui_sync.kinds.write import Progress
 from owui_sync.manifest.load import load
 from owui_sync.resolve.select import Selection
@@ -34,7 +33,7 @@ from tests.support.words import names_in
 
 def base(files: dict[str, bytes], name: str = "Hand book", **digests: str) -> ObservedResource:
     """A knowledge base with these files; `digests` takes the place of some, by id."""
-    contents: list[Row] = []
+    contents: list[Any] = []
     for place, data in files.items():
         folder, _, filename = place.rpartition("/")
         digest = digests.get(f"id{len(contents)}", hashlib.sha256(data).hexdigest())

@@ -5,14 +5,13 @@ from typing import Any
 from owui_sync.kinds.files.stored import seen
 from owui_sync.kinds.knowledge import Knowledge
 from owui_sync.kinds.names import IdIndex
-from owui_sync.kinds.rows import Row
 from owui_sync.values import inline_file
 
 KNOWLEDGE = Knowledge()
 ROW: Any = {"id": "1", "name": "K", "description": None, "access_grants": []}
 
 
-def stored(filename: str, **more: Any) -> Row:
+def stored(filename: str, **more: Any) -> Any:
     return {"id": filename, "filename": filename, "meta": {"file_hash": "h"}, "directory_path": "", **more}
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from owui_sync.client.api import files, knowledge
+from owui_sync.client.api.files import FileRow
 from owui_sync.client.errors import ApiError, ClientError
 from owui_sync.client.reader import Reader
-from owui_sync.client.shapes import Row
 from owui_sync.client.silence import Silence
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
@@ -44,7 +44,7 @@ async def unreadable(reader: Reader, file_id: str, patience: float = PATIENCE) -
     return f"its text was not ready after {patience:.0f} s"
 
 
-async def upload(writer: Writer, path: Path) -> Row:
+async def upload(writer: Writer, path: Path) -> FileRow:
     """Send a file of this machine, and wait until the server has its text. What it cannot read is deleted again.
 
     Requests: two or more, the longer it takes.
@@ -61,7 +61,7 @@ async def upload(writer: Writer, path: Path) -> Row:
 
 async def upload_content(
     writer: Writer, name: str, content: bytes | BinaryIO, where: str, patience: float = PATIENCE
-) -> Row:
+) -> FileRow:
     """Send a file of that name, and wait until the server has its text. What it cannot read is deleted again.
 
     Args:

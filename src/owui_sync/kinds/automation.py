@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from owui_sync.client.api import automations
+from owui_sync.client.api.automations import AutomationRow
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.errors import Forbidden
 from owui_sync.client.reader import Reader
@@ -19,7 +20,7 @@ from owui_sync.kinds.rows import Row, set_among, set_besides
 from owui_sync.kinds.write import WriteRequest
 
 
-class Automation(Kind):
+class Automation(Kind[AutomationRow]):
     name = "automation"
     section = "automations"
     summary = "Prompts that the server gives to a model at set times; a job with `schedule` is one, too."
@@ -68,14 +69,14 @@ class Automation(Kind):
     )
     lifecycle = Lifecycle(visibility=Visibility.OWN, unique=False, since="0.9.0", rename_since="0.9.0")
 
-    def unsaid(self, row: Row) -> Iterable[str]:
+    def unsaid(self, row: AutomationRow) -> Iterable[str]:
         more = set_besides(row.get("data"), "prompt", "model_id", "rrule")
         return [*set_among(row, "meta"), *(f"data.{name}" for name in more)]
 
-    def identity(self, row: Row) -> tuple[str, str]:
+    def identity(self, row: AutomationRow) -> tuple[str, str]:
         return row["name"], row["id"]
 
-    async def read(self, reader: Reader) -> list[Row]:
+    async def read(self, reader: Reader) -> list[AutomationRow]:
         """Read all with one request for 30; with none where the server has no automations.
 
         Where they are switched off there are none.
@@ -87,7 +88,7 @@ class Automation(Kind):
         except Forbidden:
             return []
 
-    def live(self, row: Row, names: IdIndex) -> ObservedResource:
+    def live(self, row: AutomationRow, names: IdIndex) -> ObservedResource:
         data = row["data"]
         values = {
             "prompt": data.get("prompt") or "",
@@ -100,7 +101,7 @@ class Automation(Kind):
         return ObservedResource(self.name, *self.identity(row), values, row)
 
     async def create(self, writer: Writer, write: WriteRequest) -> ObservedResource:
-        return self.live(await automations.create(writer, _body(write, {})), write.names)
+        return self.live(await automations.create(writer, _body(write, None)), write.names)
 
     async def update(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
         return self.live(await automations.update(writer, live.id, _body(write, live.row)), write.names)
@@ -109,15 +110,16 @@ class Automation(Kind):
         await automations.delete(writer, live.id)
 
 
-def _body(write: WriteRequest, row: Row) -> Row:
-    """Return all of an automation: an update replaces it. What is not managed stays as it is in `row`."""
-    data = dict(row.get("data") or {})
+def _body(write: WriteRequest, row: AutomationRow | None) -> Row:
+    """Return all of an automation: an update replaces it. What is not managed stays as it is in `row`, if any."""
+    data: Row = {**(row["data"] if row else {})}
     for field, key in (("prompt", "prompt"), ("model", "model_id")):
         data[key] = write.get(field, data.get(key))
     if "schedule" in write.values:
         data["rrule"] = schedule.rule(write.values["schedule"])
-    folder = row.get("folder_id")
+    folder = row.get("folder_id") if row else None
     if "folder" in write.values:
         folder = write.names.id("folder", path) if (path := write.values["folder"]) else None
-    active = write.get("active", row.get("is_active", True))
-    return {"name": write.key, "folder_id": folder, "data": data, "meta": row.get("meta"), "is_active": active}
+    active = write.get("active", row.get("is_active", True) if row else True)
+    meta = row.get("meta") if row else None
+    return {"name": write.key, "folder_id": folder, "data": data, "meta": meta, "is_active": active}

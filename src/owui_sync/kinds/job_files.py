@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from owui_sync.client.api.files import FileRow
+from owui_sync.client.api.knowledge import BaseFileRow
 from owui_sync.kinds.rows import Row
 
 JOB = "owui_job"
@@ -16,12 +18,12 @@ def mark(stack: str, job: str, sha256: str) -> Row:
     return {JOB: {"stack": stack, "job": job, "sha256": sha256}}
 
 
-def marked(row: Row) -> Mapping[str, Any]:
+def marked(row: FileRow) -> Mapping[str, Any]:
     """Return the mark of a stored file: `stack`, `job`, `sha256`; empty for one that no job put there."""
     found = ((row.get("meta") or {}).get("data") or {}).get(JOB)
     return found if isinstance(found, Mapping) else {}
 
 
-def without(rows: Iterable[Row]) -> list[Row]:
+def without(rows: Iterable[BaseFileRow]) -> list[BaseFileRow]:
     """Return the files of a base that are no job's."""
     return [row for row in rows if not marked(row)]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from owui_sync.address import Address
+from owui_sync.client.api.files import FileRow
 from owui_sync.client.capabilities import version_of
 from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.reader import Reader
@@ -116,6 +117,6 @@ def _objects(rows: Mapping[str, list[Row]], names: IdIndex) -> dict[str, tuple[O
     return objects
 
 
-async def _read_others(reader: Reader, stacks: dict[str, list[Row]]) -> dict[str, Inventory]:
+async def _read_others(reader: Reader, stacks: dict[str, list[FileRow]]) -> dict[str, Inventory]:
     read = await gather_or_cancel(*(read_inventory(reader, stack, rows) for stack, rows in stacks.items()))
     return {inventory.stack: inventory for inventory, _ in read}

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from owui_sync.client.api import files, users
+from owui_sync.client.api.files import FileRow
 from owui_sync.client.api.users import UserRow
 from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.reader import Reader
-from owui_sync.kinds.rows import Row
 from owui_sync.plan.inventory import Inventory, file_name, parse
 
 _GLOB = file_name("*")
@@ -49,18 +49,20 @@ class UntrustedInventory:
         )
 
 
-async def list_files(reader: Reader) -> list[Row]:
+async def list_files(reader: Reader) -> list[FileRow]:
     """Return all files that claim to be an inventory, whoever made them. One request."""
     return [row for row in await files.search(reader, _GLOB) if _stack(row)]
 
 
-async def read_stacks(reader: Reader) -> tuple[dict[str, list[Row]], list[UntrustedInventory]]:
+async def read_stacks(reader: Reader) -> tuple[dict[str, list[FileRow]], list[UntrustedInventory]]:
     """Return stack -> the files of its inventory, and the files that do not count. Two requests."""
     found, known = await gather_or_cancel(list_files(reader), users.list_all(reader))
     return by_stack(found, known)
 
 
-def by_stack(rows: Iterable[Row], accounts: Iterable[UserRow]) -> tuple[dict[str, list[Row]], list[UntrustedInventory]]:
+def by_stack(
+    rows: Iterable[FileRow], accounts: Iterable[UserRow]
+) -> tuple[dict[str, list[FileRow]], list[UntrustedInventory]]:
     """Return stack -> the files of its inventory, and the files that are not to be believed.
 
     An inventory is a licence to delete, and every user may upload files of any name: only an administrator's counts.
@@ -69,7 +71,7 @@ def by_stack(rows: Iterable[Row], accounts: Iterable[UserRow]) -> tuple[dict[str
         accounts: all users as they are now.
     """
     known = {row["id"]: row for row in accounts}
-    stacks: dict[str, list[Row]] = defaultdict(list)
+    stacks: dict[str, list[FileRow]] = defaultdict(list)
     disowned = []
     for row in rows:
         author = known.get(row.get("user_id", ""))
@@ -81,14 +83,14 @@ def by_stack(rows: Iterable[Row], accounts: Iterable[UserRow]) -> tuple[dict[str
     return dict(stacks), disowned
 
 
-def _stack(row: Row) -> str:
+def _stack(row: FileRow) -> str:
     """Return the stack whose inventory a file claims to be; empty for other files."""
     prefix, suffix = _GLOB.split("*")
     name = row["filename"]
     return name[len(prefix) : -len(suffix)] if name.startswith(prefix) and name.endswith(suffix) else ""
 
 
-async def read_inventory(reader: Reader, stack: str, rows: Iterable[Row]) -> tuple[Inventory, list[str]]:
+async def read_inventory(reader: Reader, stack: str, rows: Iterable[FileRow]) -> tuple[Inventory, list[str]]:
     """Return the newest valid inventory among the files, and warnings. One request a file, and there is one as a rule.
 
     A file that is damaged is passed over: without an inventory objects are adopted again, and nothing is deleted.

@@ -1,16 +1,17 @@
 from __future__ import annotations
 
+from owui_sync.client.api.files import FileMeta
+from owui_sync.client.api.knowledge import BaseFileRow
 from owui_sync.kinds.files.steps import Steps, steps
-from owui_sync.kinds.rows import Row
 from owui_sync.values import LocalFile, inline_file
 
 A, B = inline_file("x/a.md", "alpha"), inline_file("b.md", "beta")
 
 
-def at(place: str, file: LocalFile, id: str = "") -> Row:
+def at(place: str, file: LocalFile, id: str = "") -> BaseFileRow:
     """A row with the bytes of a file."""
     folder, _, name = place.rpartition("/")
-    meta = {"file_hash": file["sha256"], "size": file["size"]}
+    meta: FileMeta = {"file_hash": file["sha256"], "size": file["size"]}
     return {"id": id or place, "filename": name, "directory_path": folder, "meta": meta}
 
 

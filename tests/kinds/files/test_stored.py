@@ -7,7 +7,7 @@ import pytest
 from owui_sync.kinds.files.stored import MARK, flat, is_ours, likely, mark, marked, seen
 from owui_sync.values import inline_file
 
-NOTED = {"data": {MARK: {"knowledge": "k", "sha256": "noted", "path": "x/a.md"}}}
+NOTED: Any = {"data": {MARK: {"knowledge": "k", "sha256": "noted", "path": "x/a.md"}}}
 
 
 @pytest.mark.parametrize(
@@ -23,24 +23,24 @@ NOTED = {"data": {MARK: {"knowledge": "k", "sha256": "noted", "path": "x/a.md"}}
     ],
     ids=["in a folder", "at the top", "old server", "renamed there", "upgraded", "moved since", "nothing known"],
 )
-def test_place_and_digest_of_a_stored_file(row: dict[str, Any], place: str, digest: str) -> None:
+def test_place_and_digest_of_a_stored_file(row: Any, place: str, digest: str) -> None:
     assert seen(row) == {"path": place, "sha256": digest, "size": 0}
 
 
 def test_the_size_is_the_servers() -> None:
-    assert seen({"filename": "a", "directory_path": "", "meta": {"size": 7}})["size"] == 7
+    assert seen({"id": "1", "filename": "a", "directory_path": "", "meta": {"size": 7}})["size"] == 7
 
 
 def test_an_upload_is_known_again_by_its_mark() -> None:
     file = inline_file("x/a.md", "text")
-    row = {"meta": {"data": {MARK: mark("base", file)}}}
+    row: Any = {"meta": {"data": {MARK: mark("base", file)}}}
     assert marked(row) == {"knowledge": "base", "path": "x/a.md", "sha256": file["sha256"]}
 
 
 def test_only_a_file_with_the_mark_is_ours() -> None:
-    assert is_ours({"meta": NOTED})
-    assert not is_ours({"meta": {"data": {MARK: "forged"}}})
-    assert not is_ours({"meta": None})
+    assert is_ours({"id": "1", "meta": NOTED})
+    assert not is_ours({"id": "1", "meta": {"data": {MARK: "forged"}}})
+    assert not is_ours({"id": "1", "meta": None})
 
 
 def test_a_flat_name_keeps_the_folders() -> None:
@@ -48,4 +48,4 @@ def test_a_flat_name_keeps_the_folders() -> None:
 
 
 def test_files_probably_are_where_they_are_wanted_or_were_put() -> None:
-    assert likely([{"meta": NOTED}, {"meta": None}], [inline_file("y", "t")]) == {"x/a.md", "y"}
+    assert likely([{"id": "1", "meta": NOTED}, {"id": "2", "meta": None}], [inline_file("y", "t")]) == {"x/a.md", "y"}

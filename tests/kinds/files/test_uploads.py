@@ -23,13 +23,13 @@ FILE = inline_file("a.md", "text")
 OLD, NEW = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
 
 
-def left(age: float, status: str) -> dict[str, Any]:
+def left(age: float, status: str, size: int | None = 4) -> dict[str, Any]:
     """The row of an upload of `FILE` that an earlier run left so many seconds ago."""
-    meta = {"size": 4, "data": {MARK: mark("base", FILE)}}
+    meta = {"size": size, "data": {MARK: mark("base", FILE)}}
     return {"id": OLD, "filename": "a.md", "updated_at": time.time() - age, "meta": meta, "data": {"status": status}}
 
 
-def uploaded(row: dict[str, Any], *answers: httpx.Response, seconds: float = 300) -> tuple[Uploads, list[str]]:
+def uploaded(row: Any, *answers: httpx.Response, seconds: float = 300) -> tuple[Uploads, list[str]]:
     """An upload of `FILE` where `row` was left, and the requests that it took."""
     fake = Fake(*answers)
 
@@ -47,9 +47,10 @@ def uploaded(row: dict[str, Any], *answers: httpx.Response, seconds: float = 300
     return uploads, [f"{request.method} {request.url.path.rpartition(OLD)[2]}" for request in fake.seen]
 
 
-def test_what_an_earlier_run_left_is_used_once_the_server_is_done_with_it() -> None:
+@pytest.mark.parametrize("size", [4, None])
+def test_what_an_earlier_run_left_is_used_once_the_server_is_done_with_it(size: int | None) -> None:
     done = [ok({"status": "processing"}), ok({"status": "completed"})]
-    uploads, requests = uploaded(left(1, "processing"), *done)
+    uploads, requests = uploaded(left(1, "processing", size), *done)
     assert (uploads.sent, requests) == ({OLD: FILE}, ["GET /process/status"] * 2)
 
 

@@ -1,20 +1,15 @@
-"""Stored files.
-
-A row has `id`, `filename`, `user_id`, `hash` (of the extracted text; null until it is indexed), `data`, `meta`
-(`name`, `content_type`, `size` in bytes, `file_hash`: sha256 of the raw bytes in hex, `data`: the metadata of the
-upload), `created_at`, `updated_at` (seconds). Before 0.9.6 there is no `file_hash`.
-"""
+"""Stored files."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Required, TypedDict
 from uuid import UUID
 
 from owui_sync.client.errors import NotAnId, NotFound, PartialList
 from owui_sync.client.reader import Reader
-from owui_sync.client.shapes import Row, as_row, as_rows
+from owui_sync.client.shapes import as_row, as_rows
 from owui_sync.client.writer import Writer
 
 _FILES = "/api/v1/files/"
@@ -22,7 +17,49 @@ _SEARCH = "/api/v1/files/search"
 _MOST = 1000
 
 
-async def search(reader: Reader, pattern: str) -> list[Row]:
+class FileMeta(TypedDict, total=False):
+    """What is known of the bytes of a file.
+
+    Keys:
+        name: as it was uploaded.
+        content_type: as it was uploaded.
+        size: in bytes.
+        file_hash: SHA-256 of the bytes in hex, or what the metadata of the upload said instead; since 0.9.6.
+        data: the metadata of the upload.
+    """
+
+    name: str | None
+    content_type: str | None
+    size: int | None
+    file_hash: str
+    data: dict[str, Any] | None
+
+
+class FileRow(TypedDict, total=False):
+    """A stored file, as measured on servers of all tested versions.
+
+    Keys:
+        id: a UUID.
+        filename: without folders; not unique.
+        user_id: the owner.
+        hash: of the extracted text; null until it is indexed.
+        data: `status`, `error`, and with one file alone `content`, its text.
+        meta: of its bytes.
+        created_at: seconds since 1970.
+        updated_at: as `created_at`.
+    """
+
+    id: Required[str]
+    filename: str
+    user_id: str
+    hash: str | None
+    data: dict[str, Any] | None
+    meta: FileMeta | None
+    created_at: int
+    updated_at: int | None
+
+
+async def search(reader: Reader, pattern: str) -> list[FileRow]:
     """Return the files whose name fits a pattern (`*`, `?`; upper and lower case are the same), newest first.
 
     Administrators see everybody's files, others their own. The rows come without the extracted text. Before 0.8.0 the
@@ -33,7 +70,7 @@ async def search(reader: Reader, pattern: str) -> list[Row]:
     Raises:
         PartialList: files came or went while they were listed.
     """
-    rows: dict[str, Row] = {}
+    rows: dict[str, FileRow] = {}
     while True:
         page = await _search_page(reader, pattern, len(rows))
         known = len(rows)
@@ -44,7 +81,7 @@ async def search(reader: Reader, pattern: str) -> list[Row]:
             raise PartialList(_SEARCH, len(rows), known + len(page))
 
 
-async def _search_page(reader: Reader, pattern: str, skip: int) -> list[Row]:
+async def _search_page(reader: Reader, pattern: str, skip: int) -> list[FileRow]:
     """Return some files that fit; none where nothing fits, of which the server says 404."""
     try:
         answer = await reader.get(_SEARCH, filename=pattern, content=False, limit=_MOST, skip=skip)
@@ -80,7 +117,7 @@ async def upload(
     *,
     process: bool = False,
     wait: bool = False,
-) -> Row:
+) -> FileRow:
     """Store a file. One request, sent once. The server drops folders from the name and allows a name many times.
 
     Args:
@@ -94,7 +131,7 @@ async def upload(
             A connection that is cut does not stop it. Without, it goes on after the answer.
     """
     part = {"process": process, **({"process_in_background": False} if process and wait else {})}
-    return as_row(await writer.upload(_FILES, filename, content, metadata, **part), "POST", _FILES)
+    return as_row(await writer.upload(_FILES, filename, content, metadata, **part), "POST", _FILES, FileRow)
 
 
 async def status(reader: Reader, file_id: str) -> str:
@@ -108,14 +145,14 @@ async def status(reader: Reader, file_id: str) -> str:
     return str(as_row(await reader.get(path), "GET", path).get("status"))
 
 
-async def get(reader: Reader, file_id: str) -> Row:
+async def get(reader: Reader, file_id: str) -> FileRow:
     """Return one file with its extracted text (`data.content`). One request.
 
     Raises:
         NotFound: there is no such file, or another user's.
     """
     path = _path(file_id)
-    return as_row(await reader.get(path), "GET", path)
+    return as_row(await reader.get(path), "GET", path, FileRow)
 
 
 async def rename(writer: Writer, file_id: str, filename: str) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any, Required
+from typing import Any, Required, cast
 
+from owui_sync.client.api.files import FileRow
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.errors import UnknownAnswer
 from owui_sync.client.reader import Reader
@@ -42,6 +43,17 @@ class KnowledgeRow(SharedRow, total=False):
     user_id: str
     created_at: int
     updated_at: int
+
+
+class BaseFileRow(FileRow, total=False):
+    """A file of a knowledge base, without its text.
+
+    Keys, besides those of `FileRow`:
+        directory_path: the folder that it lies in, `""` at the top, without slashes at its ends; None before 0.9.6,
+            which has no folders.
+    """
+
+    directory_path: str | None
 
 
 async def list_all(reader: Reader) -> list[KnowledgeRow]:
@@ -82,12 +94,9 @@ async def delete(writer: Writer, knowledge_id: str) -> None:
 
 
 async def files(
-    reader: Reader, knowledge_id: str, likely: Callable[[list[Row]], Iterable[str]] = lambda rows: ()
-) -> list[Row]:
-    """Return the files of a knowledge base, without their text: rows as in `client.api.files`, with `directory_path`.
-
-    `directory_path` is `""` at the top and has no slash at its ends; before 0.9.6 there are no directories, and it is
-    None.
+    reader: Reader, knowledge_id: str, likely: Callable[[list[BaseFileRow]], Iterable[str]] = lambda rows: ()
+) -> list[BaseFileRow]:
+    """Return the files of a knowledge base, without their text.
 
     Args:
         reader: the client.
@@ -221,9 +230,10 @@ async def _places(reader: Reader, knowledge_id: str, ids: Set[str], likely: Iter
     return places
 
 
-def _brief(row: Mapping[str, Any], place: str | None) -> Row:
+def _brief(row: Mapping[str, Any], place: str | None) -> BaseFileRow:
     """Return the row without the text of the file, which old servers send along."""
-    return {**{key: value for key, value in row.items() if key not in ("data", "user")}, "directory_path": place}
+    kept = {key: value for key, value in row.items() if key not in ("data", "user")}
+    return cast("BaseFileRow", {**kept, "directory_path": place})
 
 
 def _path(knowledge_id: str, action: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from owui_sync import media
 from owui_sync.client.api import knowledge, tools
+from owui_sync.client.api.files import FileRow
 from owui_sync.client.chat.cache import check_models
 from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.errors import Missing
@@ -81,7 +82,7 @@ def image_url(image: str) -> str:
     return media.data_url(content)
 
 
-def file_item(row: Row) -> Row:
+def file_item(row: FileRow) -> Row:
     """Return an uploaded file as a turn and the document of a chat have it."""
     id, meta = row["id"], row.get("meta") or {}
     name = meta.get("name") or row.get("filename")

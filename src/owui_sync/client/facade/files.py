@@ -32,4 +32,4 @@ class Files(Base):
             row = await files.upload(self._writer, path.name, content, process=True)
         if reason := await unreadable(self._writer, row["id"]):
             log.warning("upload_file: the server has no text of %s: %s", path.name, reason)
-        return row
+        return {**row}

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from owui_sync.client.api import knowledge
+from owui_sync.client.api.knowledge import BaseFileRow
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.concurrency import each
 from owui_sync.client.errors import Uncertain
 from owui_sync.client.writer import Writer
 from owui_sync.kinds.files.stored import flat
-from owui_sync.kinds.rows import Row
 from owui_sync.values import LocalFile
 
 
@@ -25,7 +25,9 @@ class DirectoryPlan:
     ids: dict[str, str]
 
     @classmethod
-    async def of(cls, writer: Writer, base: str, wanted: Iterable[LocalFile], there: Iterable[Row]) -> DirectoryPlan:
+    async def of(
+        cls, writer: Writer, base: str, wanted: Iterable[LocalFile], there: Iterable[BaseFileRow]
+    ) -> DirectoryPlan:
         """Read the directories with one request; with none where no file lies in one."""
         exist = await can(writer, Feature.KNOWLEDGE_DIRECTORIES)
         used = any("/" in file["path"] for file in wanted) or any(row.get("directory_path") for row in there)

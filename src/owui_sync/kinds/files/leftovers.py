@@ -6,15 +6,15 @@ import re
 from collections.abc import Container, Iterable
 
 from owui_sync.client.api import files
+from owui_sync.client.api.files import FileRow
 from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.reader import Reader
 from owui_sync.kinds.files.stored import marked
-from owui_sync.kinds.rows import Row
 
 
 async def find_orphans(
     reader: Reader, base: str, known: Container[str], names: Iterable[str] | None = None
-) -> list[Row]:
+) -> list[FileRow]:
     """Return the files that were uploaded for a base, newest first, and are not known.
 
     Args:

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from owui_sync.client.api.knowledge import BaseFileRow
 from owui_sync.kinds.files.stored import seen
-from owui_sync.kinds.rows import Row
 from owui_sync.values import LocalFile
 
 
@@ -22,11 +22,13 @@ class Steps:
     """
 
     upload: list[LocalFile]
-    move: list[tuple[Row, LocalFile]]
-    remove: list[Row]
+    move: list[tuple[BaseFileRow, LocalFile]]
+    remove: list[BaseFileRow]
 
 
-def steps(wanted: Iterable[LocalFile], there: Iterable[Row], movable: Callable[[Row, LocalFile], bool]) -> Steps:
+def steps(
+    wanted: Iterable[LocalFile], there: Iterable[BaseFileRow], movable: Callable[[BaseFileRow, LocalFile], bool]
+) -> Steps:
     """Compare by place and digest; of two rows for one file the second one goes.
 
     Args:
@@ -48,10 +50,10 @@ def steps(wanted: Iterable[LocalFile], there: Iterable[Row], movable: Callable[[
 
 
 def _moves(
-    missing: Iterable[LocalFile], left: Iterable[Row], movable: Callable[[Row, LocalFile], bool]
-) -> Iterable[tuple[Row, LocalFile]]:
+    missing: Iterable[LocalFile], left: Iterable[BaseFileRow], movable: Callable[[BaseFileRow, LocalFile], bool]
+) -> Iterable[tuple[BaseFileRow, LocalFile]]:
     """Yield each row at most once; one that has the file's name already comes first, as only its directory changes."""
-    by_digest: dict[str, list[Row]] = defaultdict(list)
+    by_digest: dict[str, list[BaseFileRow]] = defaultdict(list)
     for row in left:
         by_digest[seen(row)["sha256"]].append(row)
     for file in missing:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from owui_sync.client.api.files import FileRow
+from owui_sync.client.api.knowledge import BaseFileRow
 from owui_sync.kinds.rows import Row
 from owui_sync.values import LocalFile
 
@@ -20,13 +22,13 @@ def mark(base: str, file: LocalFile) -> dict[str, str]:
     return {"knowledge": base, "path": file["path"], "sha256": file["sha256"]}
 
 
-def marked(row: Row) -> Mapping[str, str]:
+def marked(row: FileRow) -> Mapping[str, str]:
     """Return the mark of a stored file: `knowledge`, `path`, `sha256`; empty for one that somebody else uploaded."""
     found = ((row.get("meta") or {}).get("data") or {}).get(MARK)
     return {key: str(value) for key, value in found.items()} if isinstance(found, Mapping) else {}
 
 
-def is_ours(row: Row) -> bool:
+def is_ours(row: FileRow) -> bool:
     """Return whether this tool uploaded the file."""
     return bool(marked(row))
 
@@ -36,7 +38,7 @@ def flat(place: str) -> str:
     return place.replace("/", "__")
 
 
-def seen(row: Row) -> Row:
+def seen(row: BaseFileRow) -> Row:
     """Return place, sha256 and size (bytes) of a file of a knowledge base, as a manifest would say it.
 
     Where there are no directories (`directory_path` is None) the place is the one in the mark, unless somebody gave the
@@ -50,6 +52,6 @@ def seen(row: Row) -> Row:
     return {"path": place, "sha256": digest, "size": size if isinstance(size, int) else 0}
 
 
-def likely(rows: Iterable[Row], wanted: Iterable[Row]) -> set[str]:
+def likely(rows: Iterable[FileRow], wanted: Iterable[Row]) -> set[str]:
     """Return the places where the files of a base probably are: where they are wanted, and where they were put."""
     return {*(file["path"] for file in wanted), *(place for row in rows if (place := marked(row).get("path")))}

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from owui_sync.client.api import files, knowledge
+from owui_sync.client.api.knowledge import BaseFileRow
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.concurrency import each
 from owui_sync.client.errors import ApiError
@@ -23,13 +24,14 @@ from owui_sync.kinds.files.removal import remove
 from owui_sync.kinds.files.steps import Steps, steps
 from owui_sync.kinds.files.stored import likely, marked, seen
 from owui_sync.kinds.files.uploads import RejectedFile, Uploads
-from owui_sync.kinds.rows import Row
 from owui_sync.kinds.unfinished import PartialWrite
 from owui_sync.kinds.write import WriteRequest
 from owui_sync.values import LocalFile
 
 
-async def sync(writer: Writer, id: str, write: WriteRequest, there: Sequence[Row], *, new: bool = False) -> None:
+async def sync(
+    writer: Writer, id: str, write: WriteRequest, there: Sequence[BaseFileRow], *, new: bool = False
+) -> None:
     """Make the base `id` have exactly the files of `write`.
 
     A file with the text of one that must go can only come after it.
@@ -87,23 +89,23 @@ class _Run:
     directories: bool
     rename: bool
 
-    def steps(self, there: Iterable[Row]) -> Steps:
+    def steps(self, there: Iterable[BaseFileRow]) -> Steps:
         """Return what is to do."""
         return steps(self.wanted, there, self._movable)
 
-    def _movable(self, row: Row, file: LocalFile) -> bool:
+    def _movable(self, row: BaseFileRow, file: LocalFile) -> bool:
         """Name only what was uploaded for this base: a file has one name in all bases that hold it."""
         same_name = row["filename"] == file["path"].rpartition("/")[2]
         return self.directories and (same_name or (self.rename and marked(row).get("knowledge") == self.base))
 
-    async def listed(self) -> list[Row]:
+    async def listed(self) -> list[BaseFileRow]:
         """Return the files of the base as they are now."""
         return await knowledge.files(self.writer, self.base, lambda rows: likely(rows, self.wanted))
 
-    async def move(self, uploads: Uploads, moves: Iterable[tuple[Row, LocalFile]]) -> None:
+    async def move(self, uploads: Uploads, moves: Iterable[tuple[BaseFileRow, LocalFile]]) -> None:
         """Give rows the names and directories of files. A renamed one is indexed anew: citations have the name."""
 
-        async def move(one: tuple[Row, LocalFile]) -> None:
+        async def move(one: tuple[BaseFileRow, LocalFile]) -> None:
             row, file = one
             folder, name = uploads.folders.place(file["path"])
             try:
@@ -119,8 +121,8 @@ class _Run:
         await each(move, moves, self.writer.connections)
 
     async def bring(
-        self, uploads: Uploads, missing: Sequence[LocalFile], there: Iterable[Row], *, new: bool = False
-    ) -> Sequence[Row]:
+        self, uploads: Uploads, missing: Sequence[LocalFile], there: Iterable[BaseFileRow], *, new: bool = False
+    ) -> Sequence[BaseFileRow]:
         """Upload files and see to it that they are in the base; return its files as they are then."""
         left = [] if new else await find_orphans(self.writer, self.base, _ids(there))
         await uploads.run(missing, left)
@@ -131,7 +133,7 @@ class _Run:
         await uploads.clear(left, _ids(now))
         return now
 
-    async def clean_up(self, uploads: Uploads, now: Sequence[Row], blocked: Sequence[LocalFile]) -> None:
+    async def clean_up(self, uploads: Uploads, now: Sequence[BaseFileRow], blocked: Sequence[LocalFile]) -> None:
         """Remove what nothing wants, then bring in what could only come after that.
 
         These are `blocked`, and the files refused for the text of a file that goes.
@@ -154,7 +156,7 @@ class _Run:
             await self.bring(uploads, late, now, new=not blocked)
 
 
-def _ids(rows: Iterable[Row]) -> Set[str]:
+def _ids(rows: Iterable[BaseFileRow]) -> Set[str]:
     return {row["id"] for row in rows}
 
 

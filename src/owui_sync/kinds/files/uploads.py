@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from owui_sync.client.api import files, knowledge
+from owui_sync.client.api.files import FileRow
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.concurrency import each, gather_or_cancel
 from owui_sync.client.errors import ApiError, ClientError, Forbidden, NotFound, Unauthorized, Uncertain
@@ -26,7 +27,6 @@ from owui_sync.kinds.files.leftovers import find_orphans
 from owui_sync.kinds.files.meter import ProgressTracker
 from owui_sync.kinds.files.removal import held_elsewhere
 from owui_sync.kinds.files.stored import MARK, mark, marked
-from owui_sync.kinds.rows import Row
 from owui_sync.values import LocalFile
 
 _TRIES = 5
@@ -74,16 +74,16 @@ class Uploads:
     refused: list[RejectedFile] = field(default_factory=list)
     doubtful: list[LocalFile] = field(default_factory=list)
 
-    async def run(self, wanted: Iterable[LocalFile], left: Iterable[Row]) -> None:
+    async def run(self, wanted: Iterable[LocalFile], left: Iterable[FileRow]) -> None:
         """Send these files, or take what an earlier run left of them; wait last for what the server is still at."""
         usable = {(marked(row)["path"], marked(row)["sha256"]): row for row in left if _status(row) != "failed"}
-        unsettled: list[tuple[LocalFile, Row]] = []
+        unsettled: list[tuple[LocalFile, FileRow]] = []
 
         async def send(file: LocalFile) -> None:
             if not self.halted() and (row := await self._send(file, usable.get((file["path"], file["sha256"])))):
                 unsettled.append((file, row))
 
-        async def settle(one: tuple[LocalFile, Row]) -> None:
+        async def settle(one: tuple[LocalFile, FileRow]) -> None:
             file, row = one
             if await self._settled(row):
                 await self._arrived(row["id"], file)
@@ -95,7 +95,7 @@ class Uploads:
         await each(send, wanted, self.writer.connections)
         await each(settle, unsettled, self.writer.connections)
 
-    async def _send(self, file: LocalFile, row: Row | None) -> Row | None:
+    async def _send(self, file: LocalFile, row: FileRow | None) -> FileRow | None:
         """Send a file unless `row` is what was sent already; gives the row when the server is still at it."""
         try:
             for attempt in range(_TRIES):
@@ -140,15 +140,15 @@ class Uploads:
             row = await files.upload(self.writer, name, counted, metadata, process=True, wait=True)
         return str(row["id"])
 
-    async def _look(self, file: LocalFile) -> list[Row]:
+    async def _look(self, file: LocalFile) -> list[FileRow]:
         """Return what the server has of a file beside what this run knows of. One request."""
         name = self.folders.place(file["path"])[1]
         rows = await find_orphans(self.writer, self.base, self.sent, [name])
         return [row for row in rows if marked(row) == mark(self.base, file)]
 
-    async def _settled(self, row: Row) -> bool:
+    async def _settled(self, row: FileRow) -> bool:
         """Wait until the server is done with a file whose upload was cut; False when it never will be."""
-        patience = self.writer.silence + (row.get("meta") or {}).get("size", 0) / _PACE
+        patience = self.writer.silence + ((row.get("meta") or {}).get("size") or 0) / _PACE
         until, pause = (row.get("updated_at") or 0) + patience, 0.1
         what = f"the text of {row.get('filename')!r}, whose upload was cut"
         with contextlib.suppress(NotFound), Silence(what, patience):
@@ -202,7 +202,7 @@ class Uploads:
         self.refused.append(refusal)
         self.meter.done(refusal.file, "failed")
 
-    async def clear(self, left: Iterable[Row], there: Container[str]) -> None:
+    async def clear(self, left: Iterable[FileRow], there: Container[str]) -> None:
         """Delete what is left of uploads for this base.
 
         An earlier run left some that this one did not use, and an upload whose answer was lost may be there twice.
@@ -227,5 +227,5 @@ class Uploads:
             await files.delete(self.writer, id)
 
 
-def _status(row: Row) -> str:
+def _status(row: FileRow) -> str:
     return str((row.get("data") or {}).get("status"))
