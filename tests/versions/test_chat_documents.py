@@ -41,7 +41,7 @@ def changed(server: Server, unique: str) -> Callable[[Callable[[ChatDocument], A
             history = {**known, "messages": {**known["messages"], **mine}, "currentId": "a2"}
             server.post(path, {"chat": {"title": "Mine", "params": {"top_k": 3}, "history": history}})
             await write(document)
-            return Chat(document.row)
+            return Chat({**document.row})
 
         sandbox = server.project.sandbox
         known = asking(Address(url=sandbox.url, token=sandbox.token), work)

@@ -7,7 +7,7 @@ import pytest
 from owui_sync.client.chat import history
 
 
-def row(current: str | None, **messages: dict[str, Any]) -> dict[str, Any]:
+def row(current: str | None, **messages: dict[str, Any]) -> Any:
     found = {id: {"id": id, "parentId": None, **message} for id, message in messages.items()}
     return {"chat": {"history": {"messages": found, "currentId": current}}}
 

@@ -1,15 +1,14 @@
 """Chats of the user: the documents with their messages.
 
-A row has `id`, `title`, `chat` (the document), `meta`, `folder_id`, `pinned`, `archived`, `share_id`, `created_at`,
-`updated_at` (seconds). In the document, `history.messages` is a tree by id: a message has `parentId`, `childrenIds`,
-`role`, `content`, and those of models `model`, `done`, `output`, `sources`, `followUps`, `usage`, `error`;
-`history.currentId` is the leaf that the page shows.
+In the document, `history.messages` is a tree by id: a message has `parentId`, `childrenIds`, `role`, `content`, and
+those of models `model`, `done`, `output`, `sources`, `followUps`, `usage`, `error`; `history.currentId` is the leaf
+that the page shows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Required, TypedDict
 
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.errors import NotFound, Unauthorized
@@ -22,7 +21,45 @@ _NEW = "/api/v1/chats/new"
 _PINNED = "/api/v1/chats/pinned"
 
 
-async def titles(reader: Reader) -> list[Row]:
+class TitleRow(TypedDict, total=False):
+    """A chat in a list, as measured on servers of all tested versions.
+
+    Keys:
+        id: a UUID.
+        title: not unique.
+        created_at: seconds since 1970.
+        updated_at: seconds since 1970.
+    """
+
+    id: Required[str]
+    title: Required[str]
+    created_at: int
+    updated_at: int
+
+
+class ChatRow(TitleRow, total=False):
+    """A chat with all its messages.
+
+    Keys, besides those of `TitleRow`:
+        chat: the document.
+        meta: `tags`, a list of ids, and what else the server notes.
+        folder_id: the folder that it lies in.
+        pinned: whether the page shows it at the top.
+        archived: whether it is only in the archive.
+        share_id: of the copy that others may read.
+        user_id: the owner.
+    """
+
+    chat: Required[Row]
+    meta: Row | None
+    folder_id: str | None
+    pinned: bool | None
+    archived: bool
+    share_id: str | None
+    user_id: str
+
+
+async def titles(reader: Reader) -> list[TitleRow]:
     """Return id, title and times of every chat that is not archived, in folders or not, newest change first.
 
     One request.
@@ -31,23 +68,23 @@ async def titles(reader: Reader) -> list[Row]:
     return as_rows(answer, "GET", _LIST, ("id", "title"))
 
 
-async def page(reader: Reader, number: int) -> list[Row]:
+async def page(reader: Reader, number: int) -> list[TitleRow]:
     """Return one page of 60 of what `titles` gives, counted from 1. One request."""
     answer = await reader.get(_LIST, include_folders=True, include_pinned=True, page=number)
     return as_rows(answer, "GET", _LIST, ("id", "title"))
 
 
-async def unfiled(reader: Reader) -> list[Row]:
+async def unfiled(reader: Reader) -> list[TitleRow]:
     """Return id, title and times of the chats that are in no folder, and neither pinned nor archived. One request."""
     return as_rows(await reader.get(_LIST), "GET", _LIST, ("id", "title"))
 
 
-async def pinned(reader: Reader) -> list[Row]:
+async def pinned(reader: Reader) -> list[TitleRow]:
     """Return id, title and times of the chats that are pinned and not archived, in folders or not. One request."""
     return as_rows(await reader.get(_PINNED), "GET", _PINNED, ("id", "title"))
 
 
-async def in_folder(reader: Reader, folder_id: str) -> list[Row]:
+async def in_folder(reader: Reader, folder_id: str) -> list[ChatRow]:
     """Return the chats in a folder and in those below it, with all their messages; neither pinned nor archived.
 
     One request.
@@ -58,7 +95,7 @@ async def in_folder(reader: Reader, folder_id: str) -> list[Row]:
     return as_rows(await reader.get(path), "GET", path, ("id", "title"))
 
 
-async def get(reader: Reader, chat_id: str) -> Row:
+async def get(reader: Reader, chat_id: str) -> ChatRow:
     """Return one chat with all its messages. One request.
 
     Raises:
@@ -66,13 +103,13 @@ async def get(reader: Reader, chat_id: str) -> Row:
     """
     path = _path(chat_id)
     try:
-        return as_row(await reader.get(path), "GET", path)
+        return as_row(await reader.get(path), "GET", path, ChatRow)
     except Unauthorized as error:
         # The server says 401 of a chat that is not there, with the words that it has for wrong tokens too.
         raise NotFound(error.method, error.path, error.status, error.detail) from error
 
 
-async def create(writer: Writer, chat: Row, folder_id: str | None = None) -> Row:
+async def create(writer: Writer, chat: Row, folder_id: str | None = None) -> ChatRow:
     """Make a chat; the server gives it its id. One request.
 
     Args:
@@ -80,22 +117,22 @@ async def create(writer: Writer, chat: Row, folder_id: str | None = None) -> Row
         chat: the document; `title` and `history` are enough.
         folder_id: the folder that it lies in.
     """
-    return as_row(await writer.create(_NEW, {"chat": chat, "folder_id": folder_id}), "POST", _NEW)
+    return as_row(await writer.create(_NEW, {"chat": chat, "folder_id": folder_id}), "POST", _NEW, ChatRow)
 
 
-async def update(writer: Writer, chat_id: str, chat: Row) -> Row:
+async def update(writer: Writer, chat_id: str, chat: Row) -> ChatRow:
     """Set keys of the document, the others stay; `updated_at` moves only with the history. One request.
 
     Since `Feature.HISTORY_MERGED` the messages of a `history` are merged into those that are there; before, they
     replace them all.
     """
     path = _path(chat_id)
-    return as_row(await writer.update(path, {"chat": chat}), "POST", path)
+    return as_row(await writer.update(path, {"chat": chat}), "POST", path, ChatRow)
 
 
 async def put_messages(
-    writer: Writer, row: Row, messages: Mapping[str, Row], shown: str | None = None, /, **chat: Any
-) -> Row:
+    writer: Writer, row: ChatRow, messages: Mapping[str, Row], shown: str | None = None, /, **chat: Any
+) -> ChatRow:
     """Add or replace messages in a chat, and set keys of its document beside. One request.
 
     Args:
@@ -119,10 +156,10 @@ async def put_messages(
     return await update(writer, row["id"], {**chat, "history": sent})
 
 
-async def move(writer: Writer, chat_id: str, folder_id: str | None) -> Row:
+async def move(writer: Writer, chat_id: str, folder_id: str | None) -> ChatRow:
     """Put a chat into a folder, or with None into none; that unpins it. One request."""
     path = _path(chat_id, "/folder")
-    return as_row(await writer.update(path, {"folder_id": folder_id}), "POST", path)
+    return as_row(await writer.update(path, {"folder_id": folder_id}), "POST", path, ChatRow)
 
 
 async def archive(writer: Writer, chat_id: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from owui_sync.client.api import chats
+from owui_sync.client.api.chats import ChatRow
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.chat import history
 from owui_sync.client.shapes import Row
@@ -34,7 +35,7 @@ class ChatDocument:
     """
 
     writer: Writer
-    row: Row
+    row: ChatRow
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False, compare=False)
 
     @property

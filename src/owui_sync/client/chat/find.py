@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from owui_sync.client.api import chats, folders
+from owui_sync.client.api.chats import ChatRow, TitleRow
 from owui_sync.client.chat.cache import cache_for
 from owui_sync.client.chat.patience import retry_when_locked
 from owui_sync.client.errors import ApiError
@@ -14,7 +15,7 @@ from owui_sync.client.shapes import Row
 from owui_sync.client.writer import Writer
 
 
-async def chat_by_title(reader: Reader, title: str) -> Row | None:
+async def chat_by_title(reader: Reader, title: str) -> ChatRow | None:
     """Return the newest chat of that title that is not archived, with its messages. One request, or two.
 
     Where this client looked for the title before, the chat is most likely among those that changed last, which one page
@@ -28,7 +29,7 @@ async def chat_by_title(reader: Reader, title: str) -> Row | None:
     return await chats.get(reader, newest["id"]) if newest else None
 
 
-def _newest(rows: Sequence[Row], title: str) -> Row | None:
+def _newest(rows: Sequence[TitleRow], title: str) -> TitleRow | None:
     same = [row for row in rows if row["title"] == title]
     return max(same, key=lambda row: row.get("updated_at") or 0, default=None)
 
@@ -40,7 +41,7 @@ async def folder_by_name(reader: Reader, name: str) -> str | None:
     return str(same[0]["id"]) if same else None
 
 
-async def chat(writer: Writer, title: str, folder: str | None = None, **document: Any) -> Row:
+async def chat(writer: Writer, title: str, folder: str | None = None, **document: Any) -> ChatRow:
     """Return the newest chat of that title, or a new one, in that folder. Both are made if they do not exist.
 
     Args:

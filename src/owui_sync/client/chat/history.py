@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
+from owui_sync.client.api.chats import ChatRow
 from owui_sync.client.chat.turn import Turn
 from owui_sync.client.shapes import Row
 from owui_sync.values import load_json
 
 
-def messages_of(row: Row) -> dict[str, Row]:
+def messages_of(row: ChatRow) -> dict[str, Row]:
     """Return the messages of a chat by id."""
     history = row["chat"].get("history") or {}
     return {id: message for id, message in (history.get("messages") or {}).items() if isinstance(message, dict)}
@@ -65,7 +66,7 @@ def path_to(messages: Mapping[str, Row], id: str | None) -> list[Row]:
     return path
 
 
-def last_answer(row: Row) -> str | None:
+def last_answer(row: ChatRow) -> str | None:
     """Return the id of the answer that the next question follows: the last one shown that did not fail."""
     messages = messages_of(row)
     shown = path_to(messages, (row["chat"].get("history") or {}).get("currentId"))

@@ -151,7 +151,7 @@ class Base:
         if self.chat_id is None:
             return None
         try:
-            return await chats.get(self._writer, self.chat_id)
+            return {**await chats.get(self._writer, self.chat_id)}
         except OwuiSyncError as error:
             return failed(self, "chat_object_from_server", error, None)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from owui_sync.client.api import chats, completions, folders, tasks
+from owui_sync.client.api.chats import ChatRow, TitleRow
 from owui_sync.client.call_time import Timeout
 from owui_sync.client.chat.find import folder_by_name, folder_for
 from owui_sync.client.chat.history import conversation, messages_of, path_to
@@ -144,7 +145,8 @@ class ChatManagement(Base):
         """
         if page is not None and page < 1:
             raise WrongValue("pages are counted from 1")
-        return await (chats.titles(self._writer) if page is None else chats.page(self._writer, page))
+        rows = await (chats.titles(self._writer) if page is None else chats.page(self._writer, page))
+        return [{**row} for row in rows]
 
     @otherwise(False)
     async def archive_chat(self, chat_id: str, *, timeout: Timeout = None) -> bool:
@@ -176,9 +178,9 @@ class ChatManagement(Base):
             `total_checked`, `total_archived`, `total_failed`; `archived_chats`: `{"id", "title", "updated_at"}` each
             (with `dry_run`, those that would be archived); `failed_chats`: the same with `error`; `errors`: texts.
         """
-        archived: list[Row] = []
-        failures: list[Row] = []
-        rows: list[Row] = []
+        archived: Sequence[TitleRow] = []
+        failures: Sequence[tuple[TitleRow, str]] = []
+        rows: Sequence[TitleRow] = []
         errors: list[str] = []
         try:
             if days_since_update < 0:
@@ -194,8 +196,8 @@ class ChatManagement(Base):
             "total_archived": len(archived),
             "total_failed": len(failures),
             "archived_chats": [_brief(row) for row in archived],
-            "failed_chats": [{**_brief(row), "error": row["error"]} for row in failures],
-            "errors": errors + [row["error"] for row in failures],
+            "failed_chats": [{**_brief(row), "error": error} for row, error in failures],
+            "errors": errors + [error for _, error in failures],
         }
 
     @otherwise(False)
@@ -208,7 +210,7 @@ class ChatManagement(Base):
         await chats.delete_all(self._writer)
         return True
 
-    async def _suggested(self, row: Row, title: bool, tags: bool) -> tuple[str | None, list[str] | None]:
+    async def _suggested(self, row: ChatRow, title: bool, tags: bool) -> tuple[str | None, list[str] | None]:
         """Return a title and tags for a chat, by a model that answers in it."""
         if not (title or tags):
             return None, None
@@ -241,7 +243,7 @@ async def _set_tags(writer: Writer, chat_id: str, names: Sequence[str]) -> None:
             await chats.add_tag(writer, chat_id, name)
 
 
-async def _candidates(reader: Reader, folder_name: str | None) -> list[Row]:
+async def _candidates(reader: Reader, folder_name: str | None) -> Sequence[TitleRow]:
     if folder_name is None:
         return await chats.unfiled(reader)
     folder_id = await folder_by_name(reader, folder_name)
@@ -250,10 +252,10 @@ async def _candidates(reader: Reader, folder_name: str | None) -> list[Row]:
     return [row for row in await chats.in_folder(reader, folder_id) if row.get("folder_id") == folder_id]
 
 
-async def _archive_all(writer: Writer, rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
-    """Return the chats that are archived now, and those that are not, with the `error`."""
+async def _archive_all(writer: Writer, rows: Sequence[TitleRow]) -> tuple[list[TitleRow], list[tuple[TitleRow, str]]]:
+    """Return the chats that are archived now, and those that are not, with the reason."""
 
-    async def archive(row: Row) -> str | None:
+    async def archive(row: TitleRow) -> str | None:
         try:
             return None if await chats.archive(writer, row["id"]) else "it is not archived"
         except OwuiSyncError as error:
@@ -261,8 +263,8 @@ async def _archive_all(writer: Writer, rows: Sequence[Row]) -> tuple[list[Row], 
 
     errors = await each(archive, rows, _AT_A_TIME)
     pairs = list(zip(rows, errors, strict=True))
-    return [row for row, error in pairs if not error], [{**row, "error": error} for row, error in pairs if error]
+    return [row for row, error in pairs if not error], [(row, error) for row, error in pairs if error]
 
 
-def _brief(row: Row) -> Row:
-    return {key: row[key] for key in ("id", "title", "updated_at")}
+def _brief(row: TitleRow) -> Row:
+    return {"id": row["id"], "title": row["title"], "updated_at": row["updated_at"]}
