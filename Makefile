@@ -5,15 +5,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest
-# Each worker starts a server of its own, and a file's tests stay together for the fixtures that they share.
-WORKERS ?= 2
-PARALLEL := -n $(WORKERS) --dist loadfile
+# Each worker starts a server of its own, and a file's tests stay together for the fixtures that they share. Tests wait
+# a third of their time, so two cores serve three workers. The files keep their order: by itself xdist runs those with few
+# tests last, and one of them may take longest.
+WORKERS ?= 3
+PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 NEWEST := 0.12.4
 OLDER := 0.6.43 0.8.12 0.10.2 0.11.4
 PYTHONS := 3.11 3.12 3.13
 # The path of a Python of that version, or nothing. pyenv's commands only work for versions that are chosen so.
 python_of = $(shell PYENV_VERSION=$(1) $(BIN)/uv python find --no-python-downloads --no-project $(1) 2>/dev/null)
+
+OWN_PYTHON = $(shell $(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-stop check test test-unit test-slow test-versions test-older test-oldest test-newest test-pythons test-faults reference upgrades postgresql pythons \
@@ -93,8 +97,8 @@ test-python-%: $(READY)
 	@$(call install,.venv-$*,--constraint constraints.txt --editable '.[test]')
 	.venv-$*/bin/python -m pytest $(PARALLEL) -q -m "not server"
 
-pythons: $(READY)  ## Print those of Python 3.11, 3.12 and 3.13 that are on this machine
-	@echo $(foreach version,$(PYTHONS),$(if $(call python_of,$(version)),$(version)))
+pythons: $(READY)  ## Print those of Python 3.11, 3.12 and 3.13 that are on this machine, without that of .venv
+	@echo $(foreach version,$(filter-out $(OWN_PYTHON),$(PYTHONS)),$(if $(call python_of,$(version)),$(version)))
 
 # What the tests of tests/outside drive and nobody else needs.
 .node/.ready: tests/outside/package.json
