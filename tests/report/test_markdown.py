@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -131,16 +132,18 @@ def test_texts_of_users_never_leave_code_in_an_outcome(made: list[tuple[Change, 
     check_shut_in(outcome_markdown(outcome(*results), 1.0), blocks)
 
 
-@pytest.mark.parametrize("count", [1, 50, 5_000])
 @pytest.mark.parametrize("action", [Action.DELETE, Action.CREATE, Action.REPLACE])
-@pytest.mark.parametrize("text", ["x", "🙂" * 3000, "`" * 3000, "&" * 3000])
-def test_a_report_of_any_size_fits_and_counts_what_is_cut(count: int, action: Action, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("x", 1), ("x", 50), ("x", 5000), *((mark * 3000, count) for mark in "🙂`&" for count in (1, 50, 500))],
+)
+def test_a_report_of_any_size_fits_and_counts_what_is_cut(text: str, count: int, action: Action) -> None:
     some = [change(action, f"prompt/{number}-{text}", field("content", "a", text)) for number in range(count)]
     made = replace(plan(*some, unchanged=tuple(str(n) for n in range(count))), warnings=(text,) * count)
     report = plan_markdown(made, Settings(show_unchanged=True))
     assert size(report) < 65_536
     assert f"{count:,} to {action}" in report
-    shown = sum(report.count(f"{action.symbol} prompt/{number}-") > 0 for number in range(min(count, 2000)))
+    shown = len(set(re.findall(rf"{re.escape(action.symbol)} prompt/(\d+)-", report)))
     if shown < count:
         assert f"… {count - shown:,} more" in report
     html = "".join(token.content for token in tokens(report) if token.type == "html_block")

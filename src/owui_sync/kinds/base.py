@@ -74,8 +74,9 @@ class Kind(ABC, Generic[R]):
 
     def field(self, path: str) -> Field:
         """Return the field that a path such as `params.temperature` belongs to. Raises KeyError for an unknown one."""
+        name = field_of(path)
         for field in self.fields:
-            if field.name == field_of(path):
+            if field.name == name:
                 return field
         raise KeyError(path)
 
