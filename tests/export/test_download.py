@@ -85,7 +85,7 @@ NAMES = st.text("aA.b:é ~*_-", min_size=1, max_size=6) | st.sampled_from(
 PLACES = st.lists(NAMES, min_size=1, max_size=3).map("/".join)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.dictionaries(PLACES, st.binary(min_size=1, max_size=20), min_size=1, max_size=6))
 @example({"a.md": b"1", "A.md": b"2"})
 @example({"a": b"1", "a/b": b"2"})

@@ -1,6 +1,6 @@
 """One fault at a request, then again without it: nothing is lost, doubled or left behind, and the exit code is true.
 
-A few faults are tried in every run. `make test-faults` tries each fault at each request, with `OPTIONS="--every 7"` at
+One life of a stack is tried in every run, and each fault once with the slow tests. `make test-faults` tries each fault at each request, with `OPTIONS="--every 7"` at
 every seventh (each fault begins at another one), and `pytest tests/faults --faults reset@17` one of them, at that
 request of every phase.
 """
@@ -51,8 +51,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     wanted, phases = metafunc.config.getoption("faults"), len(STATES)
     if wanted == "sample":
         cases = _sample()
+        lives = [cases[n : n + phases] for n in range(0, len(cases), phases)]
         some = [
-            pytest.param([part := cases[n : n + phases]], phases, id=_name(part)) for n in range(0, len(cases), phases)
+            pytest.param([life], phases, id=_name(life), marks=pytest.mark.slow if number else ())
+            for number, life in enumerate(lives)
         ]
     elif wanted == "all":
         every = metafunc.config.getoption("every")

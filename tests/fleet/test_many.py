@@ -126,6 +126,7 @@ waves:
     assert third["waves"] == []
 
 
+@pytest.mark.slow
 def test_an_instance_whose_process_was_killed_is_started_again(many: Start) -> None:
     fleet = many(latency=0.2)
     names = NAMES[:6]
@@ -145,6 +146,7 @@ def test_an_instance_whose_process_was_killed_is_started_again(many: Start) -> N
         assert len(writes) == len(set(writes)) == 3
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_leaves_no_process_and_finishes_what_was_in_flight(many: Start) -> None:
     fleet = many(latency=0.2)
     fleet.write(NAMES, "after")
@@ -173,6 +175,7 @@ def _workers(pid: int) -> list[int]:
     return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
 
+@pytest.mark.slow
 def test_ctrl_c_finishes_what_is_in_flight_and_reports_the_rest(many: Start) -> None:
     fleet = many(latency=0.2)
     fleet.write(NAMES, "after")
