@@ -1,8 +1,8 @@
 """One fault at a request, then again without it: nothing is lost, doubled or left behind, and the exit code is true.
 
-One life of a stack is tried in every run, and each fault once with the slow tests. `make test-faults` tries each fault at each request, with `OPTIONS="--every 7"` at
-every seventh (each fault begins at another one), and `pytest tests/faults --faults reset@17` one of them, at that
-request of every phase.
+One life of a stack is tried in every run, and each fault once with the slow tests. `make test-faults` tries each fault
+at each request, with `OPTIONS="--every 7"` at every seventh (each fault begins at another one), and
+`pytest tests/faults --faults reset@17` one of them, at that request of every phase.
 """
 
 from __future__ import annotations
