@@ -16,7 +16,7 @@ from owui_sync import __version__
 from owui_sync.apply.context import RunContext
 from owui_sync.apply.journal import announce, record
 from owui_sync.apply.outcome import Failure, Listener, Outcome, Status
-from owui_sync.apply.preconditions import verify_preconditions
+from owui_sync.apply.preconditions import verify_jobs, verify_preconditions
 from owui_sync.apply.rivals import find_rivals
 from owui_sync.apply.runner import Runner
 from owui_sync.client.reader import Reader
@@ -135,6 +135,7 @@ async def check_plan(plan: Plan, reader: Reader) -> Snapshot:
     snapshot = await complete(reader, snapshot, refresh_policy.for_applying(plan, snapshot), {})
     snapshot = rename_in_snapshot(snapshot, moves_of(plan))
     verify_preconditions(plan, snapshot)
+    verify_jobs(plan, await last_runs(reader, snapshot.inventory, {due.job.name: due.job for due in plan.jobs}))
     return snapshot
 
 

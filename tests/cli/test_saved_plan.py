@@ -265,3 +265,27 @@ def test_what_is_no_stack_is_wrong_use(folder: Path, stack: str) -> None:
     env = {**os.environ, "OWUI_URL": NOWHERE, "OWUI_TOKEN": "sk-1"}
     ran = run_here(folder, env, "state", "list", "--stack", stack)
     assert (ran.code, "--stack: a stack's name" in ran.err) == (64, True)
+
+
+def odd_value(document: Json) -> None:
+    field(document, "bot", "params.top_k")["after"] = "many"
+
+
+def odd_key(document: Json) -> None:
+    change(document, "greet")["key"] = "greet all"
+
+
+def circle(document: Json) -> None:
+    change(document, "greet")["depends_on"] = ["model/bot"]
+    change(document, "bot")["depends_on"] = ["prompt/greet"]
+
+
+@pytest.mark.parametrize("edit", [odd_value, odd_key, circle], ids=lambda edit: edit.__name__)
+def test_whoever_vouches_for_a_plan_what_no_manifest_could_say_is_not_sent(
+    folder: Path, edit: Callable[[Json], None]
+) -> None:
+    document = save(folder, edit=edit)
+    ran = apply("--expect-digest", document["digest"])
+    assert (ran.code, is_taken(ran)) == (1, False), ran.err
+    assert "this saved plan is damaged: $.changes" in ran.err
+    assert "make it again with `owui-sync plan --out FILE`" in ran.err

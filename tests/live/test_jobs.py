@@ -141,6 +141,24 @@ def test_a_job_that_was_killed_before_there_was_an_inventory_is_found_by_runs_wi
     assert due(project) == {}
 
 
+def test_a_saved_plan_does_not_ask_a_job_that_was_killed_since_on_a_stack_without_an_inventory(
+    project: Project, chats: JobChats, unique: str
+) -> None:
+    job = {"j": {"chat": {"model": "gpt-4.1", "prompt": f"say {unique}"}}}
+    project.write(yaml.safe_dump({"jobs": job, "prompts": {unique: {"content": "x"}}}))
+    assert project.run("plan", ".", "--out", "plan.json").code == 0
+    whole = (project.folder / "manifest.yaml").read_text()
+    project.write(yaml.safe_dump({"jobs": job}))
+    chats.script(do="delay", value="1", match=unique, times=1)
+    kill_at(project, "answers")
+    (project.folder / "manifest.yaml").write_text(whole)
+    ran = project.run("apply", "plan.json", "--yes")
+    assert ran.code == 4, ran.out + ran.err
+    assert "job/j was run since the plan was made" in ran.err
+    [result] = project.apply()["jobs"]
+    assert (result["response"], chats.asked(unique)) == (unique, 1)
+
+
 def test_two_runners_at_once_run_a_job_once(project: Project, chats: JobChats, unique: str) -> None:
     jobs = {f"j{n}": {"chat": {"model": "gpt-4.1", "prompt": f"say {n} {unique}"}} for n in range(3)}
     project.write(yaml.safe_dump({"jobs": jobs}))

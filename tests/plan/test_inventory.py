@@ -83,8 +83,13 @@ def test_every_new_inventory_has_a_salt_of_its_own() -> None:
         json.dumps({"format": 1, "stack": "team", "serial": 1, "salt": "zz", "objects": {}}).encode(),
         json.dumps({"format": 1, "stack": "team", "serial": 1, "salt": "", "objects": {"a/b": {}}}).encode(),
         json.dumps({"format": 1, "stack": "team", "serial": 1, "salt": "", "objects": []}).encode(),
+        Inventory("team", 1, SALT, {"prompt/": InventoryEntry("i")}).to_json(),
+        Inventory("team", 1, SALT, {"permissions/other": InventoryEntry("i")}).to_json(),
     ],
-    ids=["empty", "cut", "list", "null", "bytes", "another stack", "no format", "no salt", "cut record", "no mapping"],
+    ids=[
+        *("empty", "cut", "list", "null", "bytes", "another stack", "no format", "no salt", "cut record", "no mapping"),
+        *("no key", "wrong key"),
+    ],
 )
 def test_what_is_not_a_whole_inventory_of_the_stack_is_refused(content: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the wording differs, the class is the contract

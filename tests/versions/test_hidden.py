@@ -29,7 +29,7 @@ def project(closed: Sandbox, tmp_path: Path, unique: str) -> Project:
 
 @pytest.fixture
 def other(server: Server, unique: str) -> Iterator[User]:
-    """Somebody who may make models, prompts and knowledge bases; the models go in the end."""
+    """Somebody who may make models, prompts and knowledge bases; models and bases go in the end."""
     rights = server.get("/api/v1/users/default/permissions")
     server.post("/api/v1/users/default/permissions", {**rights, "workspace": dict.fromkeys(rights["workspace"], True)})
     user = server.user(f"other-{unique}")
@@ -37,6 +37,7 @@ def other(server: Server, unique: str) -> Iterator[User]:
     if server.version >= (0, 11):
         for row in server.get("/api/v1/models/export", user.token):
             server.post("/api/v1/models/model/delete", {"id": row["id"]}, user.token)
+    delete_bases(server, user)
 
 
 def make_model(server: Server, user: User, id: str) -> None:
@@ -54,9 +55,20 @@ def make_base(server: Server, user: User, name: str, grants: Grants = ALONE) -> 
     server.post("/api/v1/knowledge/create", body, user.token)
 
 
+def delete_bases(server: Server, user: User) -> None:
+    for row in server.get("/api/v1/knowledge/", user.token)["items"]:
+        if row["user_id"] == user.id:
+            server.project.api("DELETE", f"/api/v1/knowledge/{row['id']}/delete", token=user.token)
+
+
 def tells(server: Server) -> bool:
     """Whether the menu of models gives the setting away, though nothing is hidden."""
     return server.version < (0, 12)
+
+
+def counts(server: Server) -> bool:
+    """Whether the server tells how many knowledge bases there are in all."""
+    return server.version >= (0, 9, 6)
 
 
 def test_where_nothing_is_known_to_be_hidden_doctor_does_not_say_that_it_may_read_everything(
@@ -74,7 +86,7 @@ def test_what_is_nobody_elses_is_managed_as_ever(project: Project, server: Serve
     project.write(f"prompts: {{p-{unique}: {{content: x}}}}\n")
     project.apply()
     project.write(f"prompts: {{p-{unique}: {{content: x}}}}\nknowledge: {{k-{unique}: {{description: x}}}}\n")
-    project.apply(*(["--take-over"] if tells(server) else []))
+    project.apply(*([] if counts(server) else ["--take-over"]))
     assert project.plan()["changes"] == []
 
 
@@ -82,21 +94,39 @@ def test_a_base_that_may_be_there_and_hidden_is_not_made_again(
     project: Project, server: Server, other: User, unique: str
 ) -> None:
     make_base(server, other, f"k-{unique}")
-    if not tells(server):
-        # An administrator who sees everything could write it.
-        make_base(server, server.user(f"seen-{unique}", "admin"), f"seen-{unique}", PUBLIC)
     project.write(f"knowledge: {{k-{unique}: {{description: mine}}}}\n")
     for words in (["plan", "."], ["apply", ".", "--yes"]):
         ran = project.run(*words)
         assert ran.code == 5, ran.out + ran.err
         assert f"knowledge/k-{unique} may be there already, and hidden" in ran.err
-        assert "is not in the menu" if tells(server) else f"knowledge/seen-{unique} may only be read" in ran.err
+        assert ("(1 knowledge base)" if counts(server) else "is not in the menu") in ran.err
         assert "BYPASS_ADMIN_ACCESS_CONTROL" in ran.err
         assert "--take-over" in ran.err
     bases = [row["name"] for row in server.get("/api/v1/knowledge/")["items"]]
     assert f"k-{unique}" not in bases
     project.apply("--take-over")
     assert project.plan()["changes"] == []
+
+
+def test_a_base_that_was_deleted_is_not_taken_for_a_hidden_one(project: Project, server: Server, unique: str) -> None:
+    if not counts(server):
+        pytest.skip("nothing tells how many there are")
+    project.write(f"knowledge: {{k-{unique}: {{description: x}}}}\n")
+    project.apply()
+    [row] = [row for row in server.get("/api/v1/knowledge/")["items"] if row["name"] == f"k-{unique}"]
+    project.api("DELETE", f"/api/v1/knowledge/{row['id']}/delete")
+    assert changes(project.plan()) == {f"knowledge/k-{unique}": "create"}
+
+
+def test_what_this_account_may_only_read_gives_the_setting_away(project: Project, server: Server, unique: str) -> None:
+    owner = server.user(f"seen-{unique}", "admin")
+    make_base(server, owner, f"seen-{unique}", PUBLIC)
+    project.write(f"knowledge: {{seen-{unique}: {{description: theirs}}}}\n")
+    ran = project.run("plan", ".")
+    delete_bases(server, owner)
+    assert ran.code == 5, ran.out + ran.err
+    assert f"knowledge/seen-{unique} may belong to a stack whose inventory is hidden" in ran.err
+    assert ("may only be read" if server.version >= (0, 8) else "is not in the menu") in ran.err
 
 
 def test_on_a_server_that_hides_nothing_what_others_share_is_no_sign(
@@ -150,7 +180,7 @@ def test_a_plan_that_rests_on_lists_that_hide_something_is_refused(
     )
     ran = project.run("plan", ".")
     assert ran.code == 5
-    assert f"knowledge/k-{unique} may be there already" in ran.err
+    assert (f"knowledge/k-{unique} may be there already" in ran.err) != counts(server)
     assert f"prompt/seen-{unique} may belong to a stack whose inventory is hidden" in ran.err
     assert "BYPASS_ADMIN_ACCESS_CONTROL" in ran.err
     assert "--take-over" in ran.err

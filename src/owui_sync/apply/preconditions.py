@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 
 from owui_sync.errors import Diagnostic, OwuiSyncError, StalePlan
+from owui_sync.plan.job_history import claim_of
 from owui_sync.plan.precondition import claim, holds
 from owui_sync.plan.snapshot import Snapshot
-from owui_sync.plan.types import Change, Plan
+from owui_sync.plan.types import Change, JobRecord, Plan
 from owui_sync.resolve.graph import named
 
 _AGAIN = "make a new plan, look at it, and apply that"
@@ -19,6 +20,21 @@ def verify_preconditions(plan: Plan, snapshot: Snapshot) -> None:
     made = {change.address for change in plan.changes}
     stale = [
         problem for change in plan.changes for problem in (*_moved(change, snapshot), *_lost(change, made, snapshot))
+    ]
+    if stale:
+        raise StalePlan.of(stale)
+
+
+def verify_jobs(plan: Plan, runs: Mapping[str, JobRecord]) -> None:
+    """Raise StalePlan when a job of the plan was run since, naming each; it would be asked again.
+
+    Args:
+        runs: name -> the last run of a job, as it is known now.
+    """
+    stale = [
+        Diagnostic(f"{due.job.address} was run since the plan was made", str(due.job.source), _AGAIN)
+        for due in plan.jobs
+        if due.claim and due.claim != claim_of(runs.get(due.job.name))
     ]
     if stale:
         raise StalePlan.of(stale)

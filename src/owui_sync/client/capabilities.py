@@ -47,6 +47,9 @@ class Feature(Enum):
     PARTIAL_USER = "partial_user", "0.10.2"
     """`POST /users/{id}/update` takes single fields; before, role, name, e-mail and picture are all required."""
 
+    USER_PREVIEW = "user_preview", "0.9.6"
+    """`GET /users/{id}/preview` tells what a user may see, and how many knowledge bases there are in all."""
+
     PERMISSION_DEFAULTS = "permission_defaults", "0.10.0"
     """`GET /users/default/permissions/defaults` tells what the server starts with."""
 

@@ -15,17 +15,16 @@ from owui_sync.kinds.areas import AreaKind
 from owui_sync.kinds.base import Kind
 from owui_sync.kinds.fields import Field
 from owui_sync.kinds.files.holder import files_field
+from owui_sync.kinds.joined import joined
 from owui_sync.kinds.names import only_here
 from owui_sync.kinds.observed import ObservedResource
-from owui_sync.kinds.rows import put_at
-from owui_sync.manifest.problems import Diagnostics
-from owui_sync.manifest.schema import validate
-from owui_sync.manifest.yaml.nodes import INVALID, LocatedMap
+from owui_sync.manifest.sayable import wrong_entry
+from owui_sync.manifest.yaml.nodes import INVALID
 from owui_sync.manifest.yaml.scalars import scalar
 from owui_sync.manifest.yaml.value_problem import ValueProblem
 from owui_sync.plan.difference import default
 from owui_sync.plan.snapshot import Snapshot
-from owui_sync.values import ABSENT, Position, same
+from owui_sync.values import ABSENT, same
 
 _SURROGATE = "it holds half a character (a lone surrogate)"
 
@@ -139,23 +138,10 @@ class EntryBuilder:
                 if problem := self._wrong({path: value}):
                     self._leave_out(path, problem)
                     del self._values[path]
-        return self._fields(self._values)
+        return joined(self._kind, self._values)
 
     def _wrong(self, values: Mapping[str, Any]) -> str | None:
-        return _wrong(self._kind, self.live.key, self._fields(values))
-
-    def _fields(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return field -> value, from path -> value."""
-        fields: dict[str, Any] = {}
-        lists: dict[str, dict[str, Any]] = {}
-        for path, value in values.items():
-            field = self._kind.field(path)
-            if field.split is not None:
-                lists.setdefault(field.name, {})[path] = value
-            else:
-                put_at(fields, path.split(".", field.depth), value)
-        together = {name: _put_together(self._kind.field(name), some) for name, some in lists.items() if name in some}
-        return fields | together
+        return _wrong(self._kind, self.live.key, joined(self._kind, values))
 
     def _paths(self, limit: Collection[str] | None) -> Iterator[tuple[Field, str]]:
         """Yield the paths with a value worth writing, in the order of the kind's fields, leaves by name."""
@@ -199,30 +185,6 @@ class EntryBuilder:
     def _leave_out(self, path: str, problem: str) -> None:
         self._left_out.append(path)
         self.warnings.append(f"{self.live.address}: `{path}` is left out: {problem}")
-
-
-def _put_together(field: Field, values: Mapping[str, Any]) -> Any:
-    """Return a list whose items have paths of their own, with what the items have besides their defaults."""
-    name, known = field.name, field.schema.get("items", {}).get("properties", {})
-    if not isinstance(values[name], list):
-        return values[name]
-    items: dict[str, dict[str, Any]] = {
-        key: {
-            each: item for each, item in values.get(f"{name}.{key}", {}).items() if not _is_given(item, known.get(each))
-        }
-        for key in values[name]
-    }
-    for path, value in values.items():
-        for key, item in items.items():
-            inner = path.removeprefix(f"{name}.{key}.")
-            if inner != path and "." not in inner:
-                item[inner] = value
-    return list(items.values())
-
-
-def _is_given(value: Any, schema: Any) -> bool:
-    """Return whether an item has a value without its being written."""
-    return isinstance(schema, dict) and "default" in schema and same(value, schema["default"])
 
 
 def variable_name(key: str, path: str) -> str:
@@ -299,8 +261,4 @@ def _unsayable_number(value: float) -> str | None:
 
 def _wrong(kind: Kind, key: str, fields: Mapping[str, Any]) -> str | None:
     """Return what `validate` would say of an entry, or None."""
-    problems, nowhere = Diagnostics(), Position("", 1, 1)
-    document = LocatedMap(nowhere)
-    document.put(kind.section, _without_tags(kind.in_section(key, fields)), nowhere, nowhere)
-    validate.manifest(document, problems)
-    return next((problem.message for problem in problems.in_order()), None)
+    return next(iter(wrong_entry(kind, key, _without_tags(fields))), None)

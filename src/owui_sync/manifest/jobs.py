@@ -60,6 +60,12 @@ def build(
     return result
 
 
+def check_alone(name: str, raw: LocatedMap, at: Position, problems: Diagnostics) -> None:
+    """Find what is wrong with one job by itself that no schema can say."""
+    _type(name, raw, at, problems)
+    _check_expressions(raw, problems)
+
+
 def _type(name: str, raw: LocatedMap, at: Position, problems: Diagnostics) -> str | None:
     """Return what a job is; None, and a problem, for one that is nothing or several things."""
     found = [type_ for type_ in TYPES if type_ in raw]

@@ -2,8 +2,9 @@
 
 With `BYPASS_ADMIN_ACCESS_CONTROL=false` the lists of the kinds with `Visibility.READABLE`, and the list of the
 inventories, lack what others own and do not share with this administrator. No route tells the setting: it shows in
-models that are there and left out of a list, and in objects that an administrator may only read. Where there are none,
-nobody can know.
+models that are there and left out of a list, in the number of knowledge bases (since 0.9.6), and in objects that an
+administrator may only read. Where there are none, nobody can know; but since 0.9.6 no knowledge base is hidden then,
+and of the kinds whose lists are filtered this is the one that may have two objects of one name.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from owui_sync.address import Address
-from owui_sync.client.api import models
+from owui_sync.client.api import knowledge, models
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.errors import Diagnostic
@@ -21,7 +22,7 @@ from owui_sync.kinds import KINDS
 from owui_sync.kinds.lifecycle import Visibility
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Action, Change, Plan
-from owui_sync.wording import listed_briefly
+from owui_sync.wording import counted, listed_briefly
 
 REMEDY = "set BYPASS_ADMIN_ACCESS_CONTROL=true (the default) on the server, or share the objects with this account"
 
@@ -31,7 +32,7 @@ class Hiding:
     """What shows that a server hides objects from this administrator; false where nothing shows it.
 
     Args:
-        hidden: addresses of objects that are there and that a list lacks.
+        hidden: addresses, or the number, of objects that are there and that a list lacks.
         signs: addresses of objects that show the setting, in words; nobody knows then what is hidden.
     """
 
@@ -49,16 +50,20 @@ class Hiding:
         return f"the server hides from this administrator what others own and do not share ({shown}), so {whole}"
 
 
-async def find_hiding(reader: Reader, rows: Iterable[tuple[str, Mapping[str, Any]]] = ()) -> Hiding:
+async def find_hiding(reader: Reader, user_id: str, rows: Iterable[tuple[str, Mapping[str, Any]]] = ()) -> Hiding:
     """Look whether the server hides objects from this administrator.
 
     Args:
+        user_id: any user there is.
         rows: address and row of objects in lists that are filtered by access.
 
-    Requests: as `models.hidden`; where that and the rows tell nothing, as `models.withheld`.
+    Requests: as `models.hidden`; where that tells nothing, as `knowledge.hidden`; where that and the rows tell
+    nothing, as `models.withheld`.
     """
     if hidden := await models.hidden(reader):
         return Hiding(hidden=tuple(f"model/{name}" for name in hidden))
+    if bases := await knowledge.hidden(reader, user_id):
+        return _of_bases(bases)
     # Before 0.8 rows say of all that others own that it may only be read.
     read_only = [address for address, row in rows if row.get("write_access") is False]
     if read_only and await can(reader, Feature.GRANTS):
@@ -76,20 +81,54 @@ async def hidden_from(reader: Reader, plan: Plan, snapshot: Snapshot, *, take_ov
     Args:
         take_over: go on with what can be seen.
 
-    Requests: none for a plan that rests on nothing but what was seen; else as `find_hiding`.
+    Requests: none for a plan that rests on nothing but what was seen; for one that only makes knowledge bases as
+    `knowledge.hidden`, where that tells anything; else as `find_hiding`, and these.
     """
     new = [change for change in plan.changes if _may_be_double(change)]
     lost = [address for address, record in plan.settled.items() if record is None and _is_lost(address, snapshot)]
     others = [change for change in plan.changes if _may_be_anothers(change, snapshot)]
     if take_over or not (new or lost or others):
         return ()
-    hiding = await find_hiding(reader, _rows(snapshot))
+    bases = await _hidden_bases(reader, snapshot) if _touches_bases(new, lost) else None
+    if bases == 0:
+        new = [change for change in new if not _is_base(change.address)]
+        lost = [address for address in lost if not _is_base(address)]
+        if not (new or lost or others):
+            return ()
+    hiding = _of_bases(bases) if bases else await _find_hiding(reader, snapshot)
     return (Diagnostic(hiding.words, hint=REMEDY), *_unknown(new, lost, others)) if hiding else ()
+
+
+def _touches_bases(new: Iterable[Change], lost: Iterable[str]) -> bool:
+    return any(map(_is_base, (*(change.address for change in new), *lost)))
+
+
+def _is_base(address: str) -> bool:
+    return Address.parse(address).kind == "knowledge"
+
+
+async def _hidden_bases(reader: Reader, snapshot: Snapshot) -> int | None:
+    """Return how many knowledge bases are hidden, as far as that can be known. Requests: as `knowledge.hidden`."""
+    seen = sum(live.kind == "knowledge" for lives in snapshot.objects.values() for live in lives)
+    return await knowledge.hidden(reader, _anybody(snapshot), seen)
+
+
+def _of_bases(number: int) -> Hiding:
+    return Hiding(hidden=(counted(number, "knowledge base"),))
+
+
+async def _find_hiding(reader: Reader, snapshot: Snapshot) -> Hiding:
+    return await find_hiding(reader, _anybody(snapshot), _rows(snapshot))
+
+
+def _anybody(snapshot: Snapshot) -> str:
+    """Return the id of some user: everybody is in the list that every snapshot is read with."""
+    return snapshot.names.ids("user", snapshot.names.keys("user")[0])[0]
 
 
 async def warn_of_hidden(reader: Reader, snapshot: Snapshot) -> tuple[str, ...]:
     """Return a warning where lists lack something, or may. Requests: as `find_hiding`."""
-    hiding = await find_hiding(reader, _rows(snapshot))
+    hiding = await _find_hiding(reader, snapshot)
     return (f"{hiding.words}: {REMEDY}",) if hiding else ()
 
 

@@ -205,14 +205,18 @@ def parse(content: bytes, stack: str) -> Inventory:
 
 def _check_vocabulary(inventory: Inventory) -> None:
     for address, record in inventory.records.items():
-        kind = KINDS.get(Address.parse(address).kind)
+        name, key = Address.parse(address)
+        kind = KINDS.get(name)
         if kind is None:
             raise _newer(inventory.stack, f"the object {address}")
-        if unknown := {path for path in record.fields if not _is_known(kind, path)}:
+        if not key or (kind.lifecycle.singleton and key != kind.key["const"]):
+            raise ValueError(f"damaged: {address!r} is no object")
+        if unknown := {path for path in record.fields if not is_known(kind, path)}:
             raise _newer(inventory.stack, f"{address} with {', '.join(sorted(unknown))}")
 
 
-def _is_known(kind: Kind, path: str) -> bool:
+def is_known(kind: Kind, path: str) -> bool:
+    """Return whether a kind has a field that a path belongs to."""
     try:
         kind.field(path)
     except KeyError:

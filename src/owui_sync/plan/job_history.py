@@ -12,6 +12,7 @@ from typing import Any
 
 from owui_sync.plan.inventory import Inventory, is_secret, job_record, job_row
 from owui_sync.plan.types import DueJob, JobRecord, JobState
+from owui_sync.values import digest
 
 KEY = "owui_job"
 
@@ -34,6 +35,11 @@ def _begun(due: DueJob) -> JobRecord:
     if due.last:
         return replace(due.last, state=JobState.RUNNING)
     return JobRecord(JobState.RUNNING, "", due.parts, due.then)
+
+
+def claim_of(record: JobRecord | None) -> str:
+    """Return a digest of what is known of the last run of a job: which one it is, and how it ended."""
+    return digest(None if record is None else [record.chat_id, record.state])
 
 
 def is_announced(inventory: Inventory, due: Iterable[DueJob]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from owui_sync.errors import Diagnostic, ManifestError
 from owui_sync.manifest.desired import Desired, Job
+from owui_sync.plan.job_history import claim_of
 from owui_sync.plan.job_inputs import changed, parts_of, then_of
 from owui_sync.plan.owners import of_others, unusable
 from owui_sync.plan.references import check_use
@@ -38,7 +39,7 @@ def add_due_jobs(
     for job in jobs.values():
         found = _chosen(job, desired, snapshot.inventory.salt, known.get(job.name), asked)
         if found:
-            chosen.append(found)
+            chosen.append(replace(found, claim=claim_of(known.get(job.name))))
             check_job(job, desired, plan, snapshot, problems, warnings)
             problems += [] if asked else _left_out(job, jobs, known)
     if problems:

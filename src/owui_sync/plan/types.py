@@ -194,6 +194,7 @@ class DueJob:
         parts: as for `JobRecord`.
         then: as for `JobRecord`.
         last: the run that is gone on with: what it has answered is not asked again. None for a new one.
+        claim: digest of what was known of its last run when the plan was made; empty where nobody looked.
     """
 
     job: Job
@@ -201,6 +202,7 @@ class DueJob:
     parts: Mapping[str, str]
     then: Mapping[str, str]
     last: JobRecord | None = None
+    claim: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,40 @@ async def list_all(reader: Reader) -> list[KnowledgeRow]:
     return await reader.pages(_PAGES, needs=("id", "name"))
 
 
+async def hidden(reader: Reader, user_id: str, seen: int | None = None) -> int | None:
+    """Return how many knowledge bases are on the server that its list hides from this administrator.
+
+    With `BYPASS_ADMIN_ACCESS_CONTROL=false` the list lacks what others own and do not share. The page that shows
+    administrators what a user may see counts all of them.
+
+    Args:
+        reader: the client.
+        user_id: any user there is; the number of all is the same on everybody's page.
+        seen: how many the list had; None asks again.
+
+    Returns:
+        None before 0.9.6, where nothing tells.
+
+    Requests: one, where the list had all of them; else up to three, as some may come and go between two answers.
+    """
+    if not await can(reader, Feature.USER_PREVIEW):
+        return None
+    there = await _in_all(reader, user_id)
+    if seen is not None and seen >= there:
+        return 0
+    _, listed = await reader.page(_PAGES, 1)
+    return max(0, min(there, await _in_all(reader, user_id)) - listed) if listed < there else 0
+
+
+async def _in_all(reader: Reader, user_id: str) -> int:
+    """Return how many knowledge bases there are, whoever owns them."""
+    path = f"/api/v1/users/{segment(user_id)}/preview"
+    bases = as_row(as_row(await reader.get(path), "GET", path).get("knowledge"), "GET", path)
+    if not isinstance(total := bases.get("total"), int):
+        raise UnknownAnswer("GET", path, 200, "the knowledge bases without their `total`")
+    return total
+
+
 async def create(writer: Writer, body: Row) -> KnowledgeRow:
     """Make a knowledge base; the server embeds its name and description, and drops `meta` and `data`. One request.
 

@@ -127,6 +127,21 @@ def is_valid(value: Any) -> bool:
     return value is not INVALID
 
 
+def located(value: Any, at: Position) -> Any:
+    """Return ordinary mappings and lists as if all of it were written at one place."""
+    if isinstance(value, Mapping):
+        mapping = LocatedMap(at)
+        for key, item in value.items():
+            mapping.put(key, located(item, at), at, at)
+        return mapping
+    if isinstance(value, list | tuple):
+        items = LocatedList(at)
+        items += [located(item, at) for item in value]
+        items.items_at = [at] * len(items)
+        return items
+    return value
+
+
 def plain(value: Any) -> Any:
     """Return `value` with ordinary mappings and lists, which share nothing with the ones it was made from."""
     if isinstance(value, Secret | str):

@@ -8,7 +8,19 @@ from typing import Any
 from owui_sync.manifest.desired import Job
 from owui_sync.manifest.schema.jobs import TYPES
 from owui_sync.plan.file.inputs import Inputs, damaged
-from owui_sync.plan.file.table import Codec, Key, Record, count, inline, maybe, position, text, texts, texts_by_name
+from owui_sync.plan.file.table import (
+    Codec,
+    Key,
+    Record,
+    count,
+    inline,
+    maybe,
+    optional,
+    position,
+    text,
+    texts,
+    texts_by_name,
+)
 from owui_sync.plan.inventory import job_record, job_row
 from owui_sync.plan.types import DueJob, JobRecord
 from owui_sync.values import Json, Position, encode
@@ -88,6 +100,7 @@ SAVED_JOB = Record(
         Key("parts", texts_by_name("Digests of all that can change its answer.")),
         Key("then", texts_by_name("Digests of what is done with the answer.")),
         Key("last", _LAST),
+        optional("claim", text("Digest of what was known of its last run when the plan was made.")),
     ),
     _due_job,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from owui_sync import __version__
-from owui_sync.address import Address, field_of
+from owui_sync.address import Address
 from owui_sync.errors import Diagnostic, OwuiSyncError, StalePlan
 from owui_sync.kinds import KINDS
 from owui_sync.manifest.fingerprint import ManifestFingerprint
@@ -13,21 +13,21 @@ from owui_sync.plan.file.digests import is_intact
 from owui_sync.plan.file.document import FORMAT, MANIFESTS, PLAN
 from owui_sync.plan.file.inputs import AGAIN, Inputs, damaged, unsaved
 from owui_sync.plan.file.schema import schema_of
+from owui_sync.plan.file.vocabulary import check_vocabulary
+from owui_sync.plan.inventory import is_known
 from owui_sync.plan.types import Plan
 from owui_sync.values import Json, Sources
 from owui_sync.wording import shortened
 
 
-def _believe(document: Json) -> None:
-    """Ask for nothing."""
-
-
-def load_plan(document: object, sources: Sources, check: Callable[[Json], None] = _believe) -> Plan:
+def load_plan(document: object, sources: Sources, check: Callable[[Json], None] | None = None) -> Plan:
     """Return the plan behind a saved document.
 
     Args:
         document: the parsed JSON.
-        check: gets the document once its form is known to be right, before anything is read from `sources`.
+        check: gets the document once its form is known to be right, before anything is read from `sources`. A plan
+            that is to be applied must then say nothing that manifests could not. None for a plan that is only shown,
+            which may also be one of two servers.
         sources: gives secrets and contents of files again; its errors are collected and raised together.
 
     Raises:
@@ -35,7 +35,9 @@ def load_plan(document: object, sources: Sources, check: Callable[[Json], None] 
         OwuiSyncError: it is no plan, or one that this version cannot read; a secret is not set, or was not saved.
     """
     checked = check_document(document)
-    check(checked)
+    if check is not None:
+        check(checked)
+        check_vocabulary(checked)
     inputs = Inputs(sources)
     plan: Plan = PLAN.load(checked, inputs)
     inputs.note(*_unsaved_secrets(checked))
@@ -74,8 +76,7 @@ def _validate(document: Json) -> None:
     for place, kind, paths in _named(document):
         if kind not in KINDS:
             raise damaged(place, f"there is no kind {shortened(kind)!r}")
-        known = {field.name for field in KINDS[kind].fields}
-        if unknown := next((path for path in paths if field_of(path) not in known), None):
+        if unknown := next((path for path in paths if not is_known(KINDS[kind], path)), None):
             raise damaged(place, f"a {kind} has no field {shortened(unknown)!r}")
 
 
