@@ -115,6 +115,8 @@ def test_a_question_that_fails_is_left_out_and_said(
     made = client.deep_research(unique, num_steps=3)
     assert made is not None
     assert made["total_steps_completed"] == 2
+    assert made["partial"] == "question 2 was not answered: scripted to answer 500"
+    assert made["partial"] in made["final_report"]
     failed = made["research_log"][1]
     assert (failed["finding"], failed["error"]) == (None, "scripted to answer 500")
     assert failed.endswith("received no answer: scripted to answer 500")

@@ -79,8 +79,7 @@ async def run_research(run: JobRun, document: ChatDocument, spec: ResearchSpec) 
         raise NotApproved(planned) from None
     others = [message for id, message in document.messages.items() if id != report.message_id]
     found = unique_sources(source for message in others for source in message.get("sources") or ())
-    failed = [f"question {one.number} was not answered: {one.error}" for one in report.findings if one.error]
     removed = [f"taken out of the report, because nothing backs it: {what}" for what in report.removed]
     partial = [f"a partial report: {report.partial}"] if report.partial else []
     answer = Answer(model=plan.models.report, chat_id=report.chat_id, message_id=report.message_id, text=report.text)
-    return JobAnswer(report.text, found, report.tokens, (*partial, *failed, *removed)), [answer]
+    return JobAnswer(report.text, found, report.tokens, (*partial, *removed)), [answer]

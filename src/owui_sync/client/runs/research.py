@@ -29,7 +29,7 @@ async def research(writer: Writer, plan: Plan, on_step: OnStep = lambda event: N
     """Run a research to its end, or go on with one that was interrupted or failed.
 
     The chat shows the plan, each question with its answer, and the report, one after the other. A question that fails
-    is left out of the report; it stays in the chat with its error.
+    is left out of the report, which says so; it stays in the chat with its error.
 
     Raises:
         Missing: a model, a tool or a knowledge base is not there; nothing was asked.
@@ -141,7 +141,8 @@ class _Research:
             await self._status("Writing the report", done=False)
         writing = Writing(plan, run, self.asking.below, sources, self.asking.at_once > 1)
         answer, text = await writing.write(self.asking.findings)
-        lacks = [*(run.state.get("shortfalls") or ()), *([partial] if partial else ()), *writing.shortfalls]
+        failed = [f"question {one.number} was not answered: {one.error}" for one in self.asking.findings if one.error]
+        lacks = [*failed, *(run.state.get("shortfalls") or ()), *([partial] if partial else ()), *writing.shortfalls]
         partial = "; ".join(lacks) or None
         result = checked(text, sources)
         text = result.text + (prompts.PARTIAL.format(reason=partial) if partial else "")
