@@ -119,6 +119,7 @@ def test_deadline_during_a_try_is_a_time_out_or_uncertain(golden: SnapshotAssert
     assert type(reading.overdue()) is errors.TimedOut
     assert type(creating.overdue()) is errors.Uncertain
     assert numbers_in(str(reading.overdue())) == ["60"]
+    assert numbers_in(str(reading.overdue(allowed=7))) == ["7"]
     assert [str(reading.overdue()), str(creating.overdue())] == golden
 
 

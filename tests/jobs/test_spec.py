@@ -41,10 +41,11 @@ def test_questions_are_those_that_are_written_and_those_that_follow() -> None:
 
 def test_questions_of_a_research_are_those_of_all_levels_and_rounds() -> None:
     deep = {"steps": 3, "depth": 3, "breadth": 2, "gap_rounds": 2}
-    for written, most in (({}, 3), ({"steps": 2, "gap_rounds": 1}, 4), (deep, 3 * (1 + 2 + 4) + 2 * 3)):
+    own = {"questions": ["a", "b"], "gap_rounds": 1}
+    for written, most in (({}, 3), ({"steps": 2, "gap_rounds": 1}, 4), (deep, 3 * (1 + 2 + 4) + 2 * 3), (own, 5)):
         spec = spec_of(job("j", type="research", spec={"topic": "x", "model": "m", **written}))
         assert isinstance(spec, ResearchSpec)
-        assert spec.questions == most
+        assert spec.most == most
 
 
 @pytest.mark.parametrize(

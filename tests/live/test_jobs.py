@@ -213,6 +213,53 @@ def test_a_research_asks_what_is_still_missing_as_often_as_the_job_says(
     chats.reset()
 
 
+def test_a_research_that_has_to_be_approved_asks_nothing_but_what_is_written(
+    project: Project, chats: JobChats, unique: str
+) -> None:
+    def ran(code: int, **keys: Any) -> dict[str, dict[str, Any]]:
+        research = {"topic": unique, "steps": 1, "model": "gpt-4.1", **keys}
+        needs = {"needs": ["look"], "chat": {"model": "gpt-4.1", "prompt": f"say after {unique}"}}
+        project.write(yaml.safe_dump({"jobs": {"look": {"research": research}, "after": needs}}))
+        run = project.run("apply", ".", "--yes", "--format", "json")
+        assert run.code == code, run.err
+        return {job["name"]: job for job in run.document["jobs"]}
+
+    for _ in range(2):
+        jobs = ran(6, approve=True)
+        assert jobs["after"]["status"] == "skipped"
+        look = jobs["look"]
+        assert (look["status"], look["notes"]) == ("failed", [f"planned: What is {unique}?"])
+        assert "waits for approval" in look["error"]["detail"]
+        assert yaml.safe_load(look["response"]) == {"questions": [f"What is {unique}?"]}
+        assert f"What is {unique}?" in turns(chats.get(look["chat_id"]))[-1][1]
+    assert len([one for one in chats.questions() if unique in one]) == 1, "it is planned once, and nothing is asked"
+    written = ran(0, approve=True, questions=[f"Why {unique}?", f"How {unique}?"])
+    assert {job["status"] for job in written.values()} == {"done"}
+    asked = [text for role, text in turns(chats.get(written["look"]["chat_id"])) if role == "user"]
+    assert asked[1:3] == [f"Why {unique}?", f"How {unique}?"]
+    assert len([one for one in chats.questions() if unique in one and one.startswith("Plan a research")]) == 1
+
+
+def test_the_planned_questions_of_a_research_are_asked_once_nobody_has_to_approve_them(
+    project: Project, chats: JobChats, unique: str
+) -> None:
+    research = {"topic": unique, "steps": 1, "model": "gpt-4.1"}
+    document = {"jobs": {"look": {"run": "once", "research": {**research, "approve": True}}}}
+    project.write(yaml.safe_dump(document))
+    shown = project.run("apply", ".", "--yes")
+    assert shown.code == 6
+    assert f"planned: What is {unique}?" in shown.out
+    assert "write the questions that you want as `questions`" in shown.out
+    project.write(yaml.safe_dump({"jobs": {"look": {"run": "once", "research": research}}}))
+    [result] = project.apply()["jobs"]
+    [chat] = chats.all("look")
+    assert result["chat_id"] == chat["id"]
+    said = turns(chat)
+    assert said[1][1].startswith("I will answer these questions")
+    assert [text for role, text in said if role == "user"][1] == f"What is {unique}?"
+    assert due(project) == {}
+
+
 @pytest.mark.parametrize("met", [True, False])
 def test_a_judge_says_whether_an_answer_meets_a_criterion_and_why(
     project: Project, chats: JobChats, unique: str, met: bool

@@ -42,8 +42,11 @@ def test_title_tags_folder_output_and_expectations_do_not() -> None:
     assert changed(then_of(chat_job("j")), then_of(dressed)) == "its output, its expectations changed"
 
 
-def test_how_many_questions_of_a_research_are_asked_at_once_does_not() -> None:
-    one, other = (job("j", type="research", spec={"topic": "x", **pace}) for pace in ({}, {"concurrency": 3}))
+@pytest.mark.parametrize("written", [{"concurrency": 3}, {"approve": True}], ids=str)
+def test_how_many_questions_of_a_research_are_asked_at_once_and_whether_somebody_approves_does_not(
+    written: dict[str, Any],
+) -> None:
+    one, other = (job("j", type="research", spec={"topic": "x", **pace}) for pace in ({}, written))
     assert difference(one, other) == ""
 
 

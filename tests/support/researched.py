@@ -9,6 +9,7 @@ from collections.abc import Callable
 import httpx
 
 from owui_sync.client.connect import Server, connect
+from owui_sync.client.runs import RETRIES
 from owui_sync.client.runs.definition import Models, Plan, Report
 from owui_sync.client.runs.research import research
 from owui_sync.client.runs.run import Event
@@ -50,6 +51,11 @@ def script(provider: httpx.Client, match: str, *answers: str, do: str = "answer"
     """Let the provider answer so where a prompt has `match` in it, once for each answer."""
     for value in answers:
         provider.post("/_script", json={"do": do, "value": value, "match": match}).raise_for_status()
+
+
+def down(provider: httpx.Client, match: str, *, runs: int = 1) -> None:
+    """Let the provider fail where a prompt has `match` in it, as often as so many runs try it."""
+    script(provider, match, *["500"] * (RETRIES + 1) * runs, do="status")
 
 
 def planned(provider: httpx.Client, *questions: str, match: str = "Plan a research") -> None:

@@ -42,6 +42,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize(fixture, SORTS if both else SORTS[turn : turn + 1], indirect=True)
 
 
+@pytest.fixture(autouse=True)
+def _no_waiting_between_tries_of_a_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("owui_sync.client.runs.run._PAUSE", 0.0)
+
+
 @pytest.fixture
 def client(request: pytest.FixtureRequest, open_webui: Sandbox) -> Iterator[OpenWebUIClient]:
     """The administrator's client."""

@@ -16,7 +16,7 @@ from owui_sync.client.runs.definition import Budget, Plan
 from owui_sync.client.runs.run import Event
 from owui_sync.sandbox import Sandbox
 from tests.support.clients import fails
-from tests.support.researched import ONE, killed_at, researched, script, titles
+from tests.support.researched import ONE, down, killed_at, researched, script, titles
 from tests.support.server import Server
 from tests.support.stored import asked, chat_of, chats_titled, make_knowledge
 
@@ -111,10 +111,12 @@ def test_citations_and_addresses_that_nothing_backs_are_taken_out(
 def test_a_question_that_fails_is_left_out_and_said(
     client: OpenWebUIClient, server: Server, provider: httpx.Client, unique: str
 ) -> None:
-    script(provider, f"How is {unique} used?", "500", "500", do="status")
+    down(provider, f"How is {unique} used?")
     made = client.deep_research(unique, num_steps=3)
     assert made is not None
     assert made["total_steps_completed"] == 2
+    assert made["partial"] == "question 2 was not answered: scripted to answer 500"
+    assert made["partial"] in made["final_report"]
     failed = made["research_log"][1]
     assert (failed["finding"], failed["error"]) == (None, "scripted to answer 500")
     assert failed.endswith("received no answer: scripted to answer 500")
@@ -134,7 +136,7 @@ def test_a_question_is_asked_again_before_it_is_given_up(
 def test_a_planner_that_fails_fails_the_research_and_a_model_that_is_not_there_asks_nothing(
     client: OpenWebUIClient, server: Server, provider: httpx.Client, caplog: pytest.LogCaptureFixture, unique: str
 ) -> None:
-    script(provider, "Plan a research", *["500"] * 4, do="status")
+    down(provider, "Plan a research", runs=2)
     fails(client, caplog, AnswerFailed, None, "deep_research", unique, num_steps=1)
     provider.post("/_reset")
     fails(client, caplog, Missing, None, "deep_research", unique, f"{unique} no", general_models=["nobody"])
@@ -204,6 +206,22 @@ def test_an_interrupted_research_goes_on_where_it_was(
     assert len(chat.messages) == 8
     for question in (*questions, f"Write the report: {unique}", "Plan a research"):
         assert len(asked(provider, question)) == 1, question
+
+
+def test_a_research_whose_report_failed_goes_on_with_the_report_when_it_is_called_again(
+    client: OpenWebUIClient, server: Server, provider: httpx.Client, unique: str
+) -> None:
+    down(provider, "Write the report")
+    assert client.deep_research(unique, num_steps=2) is None
+    [row] = chats_titled(server, f"Deep Dive: {unique}")
+    made = client.deep_research(unique, num_steps=2)
+    assert made is not None
+    assert (made["chat_id"], made["total_steps_completed"], made["partial"]) == (row["id"], 2, None)
+    for question in ("Plan a research", f"What is {unique}?", f"How is {unique} used?"):
+        assert len(asked(provider, question)) == 1, question
+    chat = chat_of(server, row["id"])
+    assert titles(chat)[-1] == f"Write the report: {unique}"
+    assert chat.text(chat.shown[-1]) == made["final_report"]
 
 
 def test_steps_are_told_as_they_come(open_webui: Sandbox, unique: str) -> None:

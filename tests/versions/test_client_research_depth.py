@@ -15,7 +15,7 @@ from owui_sync.client.runs.digest import LONGEST
 from owui_sync.client.versions import Version
 from owui_sync.sandbox import Sandbox
 from tests.support.clients import client_of, fails
-from tests.support.researched import ONE, killed_at, planned, researched, script, titles
+from tests.support.researched import ONE, down, killed_at, planned, researched, titles
 from tests.support.server import Server
 from tests.support.stored import asked, chat_of, chats_titled
 
@@ -83,7 +83,7 @@ def test_a_long_report_has_a_summary_and_a_section_for_each_planned_question(
 def test_a_section_that_nobody_writes_has_its_findings_and_the_report_says_so(
     open_webui: Sandbox, provider: httpx.Client, unique: str
 ) -> None:
-    script(provider, "Write the section: How", "500", "500", do="status")
+    down(provider, "Write the section: How")
     plan = Plan(topic=unique, title=unique, models=ONE, steps=2, sections=True, concurrency=2)
     report = researched(open_webui, plan)
     assert report.partial == "section 2 has the findings as they are: scripted to answer 500"
@@ -126,7 +126,7 @@ def test_no_call_has_the_whole_conversation_in_it(
 
 def test_a_finding_that_nobody_condenses_is_cut_off(open_webui: Sandbox, provider: httpx.Client, unique: str) -> None:
     planned(provider, f"write 1500 words of {unique}")
-    script(provider, "Condense the finding", "500", "500", do="status")
+    down(provider, "Condense the finding")
     report = researched(open_webui, Plan(topic=unique, title=unique, models=ONE, steps=1))
     assert len(report.findings[0].text) > 10_000
     [body] = asked(provider, f"Write the report: {unique}")
@@ -204,11 +204,11 @@ def test_an_exhausted_budget_asks_no_model_for_further_questions(
 def test_a_model_that_cannot_say_what_is_missing_does_not_end_the_research(
     client: OpenWebUIClient, provider: httpx.Client, unique: str
 ) -> None:
-    script(provider, "Below are the findings", "500", "500", do="status")
+    down(provider, "Below are the findings")
     made = client.deep_research(unique, num_steps=1, gap_rounds=1)
     assert made is not None
     assert made["partial"] == "nobody said what is still missing: scripted to answer 500"
-    script(provider, "Below is a finding", "500", "500", do="status")
+    down(provider, "Below is a finding")
     deep = client.deep_research(f"{unique} again", num_steps=1, depth=2)
     assert deep is not None
     assert len(deep["findings"]) == 1

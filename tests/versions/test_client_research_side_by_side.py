@@ -11,7 +11,7 @@ from owui_sync import OpenWebUIClient
 from owui_sync.client.runs.definition import Budget, Plan
 from owui_sync.client.runs.run import Event
 from owui_sync.sandbox import Sandbox
-from tests.support.researched import ONE, killed_at, planned, researched, script, titles
+from tests.support.researched import ONE, down, killed_at, planned, researched, script, titles
 from tests.support.server import Server
 from tests.support.stored import asked, chat_of, chats_titled
 
@@ -59,7 +59,7 @@ def test_a_process_that_ends_with_questions_under_way_loses_none_and_asks_none_t
 def test_a_question_that_fails_among_others_is_left_out_and_its_place_closed(
     open_webui: Sandbox, server: Server, provider: httpx.Client, unique: str
 ) -> None:
-    script(provider, f"How is {unique} used?", "500", "500", do="status")
+    down(provider, f"How is {unique} used?")
     plan = Plan(topic=unique, title=unique, models=ONE, steps=3, concurrency=3)
     report = researched(open_webui, plan)
     assert [bool(finding.error) for finding in report.findings] == [False, True, False]

@@ -129,17 +129,21 @@ class Call:
             error.tried(self.tries, self.seconds - self.left)
         return error
 
-    def overdue(self) -> errors.ClientError:
+    def overdue(self, allowed: float | None = None) -> errors.ClientError:
         """Return what to raise at the deadline.
 
         That is what went wrong before if it waits for another try, or if the server had answered: its words tell more
         than that the last try got none. Else it is the time-out.
+
+        Args:
+            allowed: seconds that the program allowed for all its requests together; None where each has its own.
         """
+        seconds = self.seconds if allowed is None else allowed
         if self.in_flight and self.kind is Idempotency.ONCE:
-            return errors.Uncertain(self.method, self.path, f"no answer within {round(self.seconds, 2):g} s")
+            return errors.Uncertain(self.method, self.path, f"no answer within {round(seconds, 2):g} s")
         if self.last and (not self.in_flight or isinstance(self.last, errors.ApiError)):
             return self.last
-        return errors.TimedOut(self.method, self.path, self.seconds)
+        return errors.TimedOut(self.method, self.path, seconds)
 
 
 def is_locked(error: errors.ApiError) -> bool:

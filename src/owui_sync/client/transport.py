@@ -299,7 +299,7 @@ class Transport:
             except TimeoutError:
                 if limit:
                     limit.over()
-                raise call.counted(call.overdue()) from None
+                raise call.counted(call.overdue(limit.seconds if limit else None)) from None
             except ClientError as error:
                 raise call.counted(error) from error.__cause__
             finally:

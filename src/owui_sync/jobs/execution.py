@@ -19,7 +19,7 @@ from owui_sync.jobs.context import id_of
 from owui_sync.jobs.expect import verdicts
 from owui_sync.jobs.outcome import JobAnswer, JobListener, JobResult, Verdict
 from owui_sync.jobs.outputs import write_outputs
-from owui_sync.jobs.research import run_research
+from owui_sync.jobs.research import NotApproved, run_research
 from owui_sync.jobs.run import JobRun, Stopped, now, step_words
 from owui_sync.jobs.spec import ArchiveSpec, ChatSpec, JobSpec, ResearchSpec, spec_of
 from owui_sync.jobs.task import run_task
@@ -59,6 +59,8 @@ class JobExecution:
             state, error = await self._deliver(run)
         except Stopped as stop:
             return JobResult(self.due, Status.SKIPPED, run.record, error=failure(stop))
+        except NotApproved as plan:
+            self.answered, state, error = plan.answer, JobState.FAILED, failure(plan)
         except Exception as exception:
             state, error = JobState.FAILED, failure(exception)
         unrecorded = await self._finish(run, state, error)

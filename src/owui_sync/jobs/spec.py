@@ -56,6 +56,8 @@ class ResearchSpec:
         topic: what is to be found out.
         models: who does what.
         steps: how many questions.
+        questions: the questions themselves; empty lets a model plan them.
+        approve: ask nothing but questions that are written.
         gap_rounds: how often, after the questions, a model is asked what is still missing.
         knowledge: names of knowledge bases to retrieve from.
         web_search: whether the server searches the web.
@@ -69,6 +71,8 @@ class ResearchSpec:
     topic: str
     models: Models
     steps: int = STEPS
+    questions: tuple[str, ...] = ()
+    approve: bool = False
     gap_rounds: int = 0
     knowledge: tuple[str, ...] = ()
     web_search: bool = False
@@ -79,10 +83,10 @@ class ResearchSpec:
     sections: bool = False
 
     @property
-    def questions(self) -> int:
+    def most(self) -> int:
         """How many questions are asked at the most."""
         below = sum(int(self.breadth**level) for level in range(self.depth))
-        return self.steps * (below + self.gap_rounds)
+        return (len(self.questions) or self.steps) * below + self.steps * self.gap_rounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

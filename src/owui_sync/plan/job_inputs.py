@@ -15,8 +15,8 @@ from owui_sync.values import LocalFile, digest
 from owui_sync.wording import listed_briefly
 
 _WORDS = {"prompts": "its prompt", "models": "its model", "params": "its parameters", "system": "its system prompt"}
-_PACE = "concurrency"
-"""Says how fast questions are asked, not what."""
+_PACE = ("concurrency", "approve")
+"""Say how fast and when questions are asked, not what."""
 
 _FOLDER = ("system", "knowledge")
 """What a folder adds to every chat that lies in it."""
@@ -54,7 +54,7 @@ def _own(job: Job) -> Iterator[tuple[str, str]]:
     for key, value in job.spec.items():
         if isinstance(value, list) and value and isinstance(value[0], LocalFile):
             yield from ((file.source.path, digest(dict(file))) for file in value)
-        elif key != _PACE:
+        elif key not in _PACE:
             yield _WORDS.get(key, f"its `{key}`"), digest(value)
 
 

@@ -85,3 +85,8 @@ def test_programs_are_told_parameters_and_no_options_of_the_command_line() -> No
 def test_an_answer_that_takes_too_long_is_given_time_by_another_parameter_than_a_request() -> None:
     assert "`timeout`" in advice_for_programs(TimedOut.advice)
     assert "`answer_timeout`" in advice_for_programs(AnswerSilent.advice)
+
+
+def test_advice_that_programs_were_given_is_not_worded_again() -> None:
+    told = {advice_for_programs(words) for words in advice_of_the_client()}
+    assert {advice_for_programs(words) for words in told} == told

@@ -19,6 +19,7 @@ WIKI = "https://en.wiki.test/wiki/Tea_(Drink)?a=1&b=2"
         ("Known [1][2].", "Known [1][2].", ()),
         ("Grouped [1, 2].", "Grouped [1][2].", ()),
         ("Made up [3].", "Made up.", ("[3]",)),
+        ("Made up [3](https://b.test/y).", "Made up.", ("https://b.test/y",)),
         ("Half [1, 9].", "Half [1].", ("[9]",)),
         ("None [0].", "None.", ("[0]",)),
         ("See https://a.test/x.", "See https://a.test/x.", ()),

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import asyncio
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from owui_sync.client.runs.definition import Question
-from owui_sync.client.runs.planning import _questions, _questions_or_none
+from owui_sync.client.runs.definition import Models, Plan, Question
+from owui_sync.client.runs.planning import _questions, _questions_or_none, plan_questions
+from owui_sync.client.runs.run import Run
 
 
 @pytest.mark.parametrize(
@@ -38,3 +40,11 @@ def test_a_plan_without_questions_is_refused(value: Any) -> None:
 
 def test_no_question_may_be_missing() -> None:
     assert _questions_or_none({"questions": []}) == []
+
+
+@pytest.mark.parametrize(("search", "kind"), [((), "general"), (("s",), "search")])
+def test_written_questions_are_taken_as_they_are_and_no_model_is_asked(search: tuple[str, ...], kind: str) -> None:
+    models = Models(plan="m", answer=("m",), search=search, report="m")
+    plan = Plan(topic="t", title="t", models=models, steps=1, questions=("B?", "A?", "b"))
+    found = asyncio.run(plan_questions(cast(Run, None), plan))
+    assert found == [Question("B?", kind), Question("A?", kind)]

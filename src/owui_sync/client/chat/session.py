@@ -135,7 +135,7 @@ class ChatSession:
             AnswerFailed: the last attempt failed too, or the answer is empty.
         """
         body = {"model": model, "messages": list(messages), "params": {"function_calling": "legacy"}}
-        left = self.retries + 1
+        left, pause = self.retries + 1, self.pause
         while True:
             left -= 1
             try:
@@ -148,6 +148,8 @@ class ChatSession:
                 error = AnswerFailed(model, history.plain(refused.detail), chat_id=self.chat_id)
             if not left:
                 raise error
+            await asyncio.sleep(pause)
+            pause *= 2
 
     async def write_turn(self, step: str, turn: Turn, text: str, **keys: Any) -> str:
         """Write a turn that no model was asked for, and return the id of its answer. One request, or two."""

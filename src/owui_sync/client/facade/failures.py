@@ -22,7 +22,7 @@ T = TypeVar("T")
 M = TypeVar("M", bound=Callable[..., Any])
 
 _FOR_PROGRAMS = {
-    "allow more time with --timeout": "allow more time with `timeout`",
+    "allow more time with --timeout": "set a longer `timeout`",
     "allow more time": "set a longer `answer_timeout`",
     "(OWUI_TOKEN, --token, --token-file)": "(`token`)",
     "OWUI_TOKEN or with --token-file": "`token`",

@@ -14,5 +14,8 @@ BREADTH = 2
 CONCURRENCY = 4
 """How many questions of a research programs ask at once where nothing else is said."""
 
+RETRIES = 3
+"""How often a step that failed is tried again where nothing else is said; a provider may be busy for some seconds."""
+
 MAX_ITERATIONS = 25
 """How many turns a task takes at the most where nothing else is said."""

@@ -35,7 +35,7 @@ _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 _HOLE = "\0"
 """Where a citation was taken out; what enclosed nothing else goes with it."""
-_HOLES = re.compile(rf"[ \t]?(?:\({_HOLE}+\)|(?P<mark>\*\*|__|\*|_){_HOLE}+(?P=mark))|{_HOLE}")
+_HOLES = re.compile(rf"[ \t]?(?:\({_HOLE}+\)|(?P<mark>\*\*|__|\*|_){_HOLE}+(?P=mark)|{_HOLE}+)")
 
 _WIDEST = 100
 """A range of more numbers than that is none of citations."""

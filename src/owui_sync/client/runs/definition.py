@@ -45,6 +45,7 @@ class Plan(RunOptions):
         title: the title of the chat.
         models: who does what.
         steps: how many questions.
+        questions: questions to ask in place of planned ones; they are for those who search, where there are such.
         gap_rounds: how often, after the questions, a model is asked what is still missing.
         web_search: whether the server searches the web for questions that need a search.
         budget: what it may take.
@@ -61,6 +62,7 @@ class Plan(RunOptions):
     title: str
     models: Models
     steps: int = STEPS
+    questions: tuple[str, ...] = ()
     gap_rounds: int = 0
     web_search: bool = False
     budget: Budget = field(default_factory=Budget)

@@ -29,7 +29,7 @@ _ASPECTS = (
 
 
 async def plan_questions(run: Run, plan: Plan) -> list[Question]:
-    """Return as many questions as the plan has steps, one at least.
+    """Return the questions that are written; where none are, as many as the plan has steps, one at least.
 
     A model that answers no usable JSON, however often it is told, is taken at its word: each line is a question; and
     what is still missing are general questions about the topic.
@@ -37,6 +37,8 @@ async def plan_questions(run: Run, plan: Plan) -> list[Question]:
     Raises:
         AnswerFailed: the model does not answer at all.
     """
+    if plan.questions:
+        return _for(plan, _distinct([Question(text, "search") for text in plan.questions]))
     wanted = max(1, plan.steps)
     prompt = prompts.PLAN.format(topic=plan.topic, number=wanted, kinds=_kinds(plan))
     found, text = await ask_json(run, plan.models.plan, prompt, _questions)

@@ -26,10 +26,10 @@ __all__ = ["Budget", "Finding", "Models", "Plan", "Report", "research"]
 
 
 async def research(writer: Writer, plan: Plan, on_step: OnStep = lambda event: None) -> Report:
-    """Run a research to its end, or go on with one that was interrupted.
+    """Run a research to its end, or go on with one that was interrupted or failed.
 
     The chat shows the plan, each question with its answer, and the report, one after the other. A question that fails
-    is left out of the report; it stays in the chat with its error.
+    is left out of the report, which says so; it stays in the chat with its error.
 
     Raises:
         Missing: a model, a tool or a knowledge base is not there; nothing was asked.
@@ -51,7 +51,7 @@ class _Research:
     asking: Asking
 
     async def carry_out(self) -> Report:
-        """Run to the end and return the report. A failed run is marked as failed in the chat and is not resumed."""
+        """Run to the end and return the report. A failed run is marked as failed in the chat."""
         try:
             questions = await self._planned()
             if self.run.is_done and self.run.session.has_answer("report"):
@@ -72,11 +72,12 @@ class _Research:
             run.parent_id = self.asking.below
             return [Question(**one) for one in known]
         run.tell("plan", plan.topic)
-        questions = await plan_questions(run, plan)
+        refused = [Question(**one) for one in run.state.get("refused") or ()]
+        questions = refused or await plan_questions(run, plan)
         try:
             questions = await approved(plan, questions)
         except PlanRefused:
-            run.state["state"] = "refused"
+            run.state.update(state="refused", refused=[one.item() for one in questions])
             await self._show_plan(questions, prompts.REFUSED_PLAN)
             raise
         run.state["questions"] = [one.item() for one in questions]
@@ -140,7 +141,8 @@ class _Research:
             await self._status("Writing the report", done=False)
         writing = Writing(plan, run, self.asking.below, sources, self.asking.at_once > 1)
         answer, text = await writing.write(self.asking.findings)
-        lacks = [*(run.state.get("shortfalls") or ()), *([partial] if partial else ()), *writing.shortfalls]
+        failed = [f"question {one.number} was not answered: {one.error}" for one in self.asking.findings if one.error]
+        lacks = [*failed, *(run.state.get("shortfalls") or ()), *([partial] if partial else ()), *writing.shortfalls]
         partial = "; ".join(lacks) or None
         result = checked(text, sources)
         text = result.text + (prompts.PARTIAL.format(reason=partial) if partial else "")

@@ -12,12 +12,19 @@ from owui_sync.client.chat import find
 from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.session import ChatSession
 from owui_sync.client.chat.turn import Answer, Turn
+from owui_sync.client.runs import RETRIES
 from owui_sync.client.shapes import Row
 from owui_sync.client.silence import SILENCE
 from owui_sync.client.writer import Writer
 
 KEY = "owui_run"
 """Where the state lies in the document of the chat: `meta.owui_run`."""
+
+_PAUSE = 1.0
+"""Seconds before a step that failed is tried again; twice as many each time."""
+
+_UNDONE = ("running", "failed")
+"""States of a run that is gone on with: it was interrupted, or a step failed that may not fail the next time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ class RunOptions:
 
     tool_ids: tuple[str, ...] = ()
     knowledge: tuple[str, ...] = ()
-    retries: int = 1
+    retries: int = RETRIES
     silence: float = SILENCE
     folder: str | None = None
     tags: tuple[str, ...] = ()
@@ -189,7 +196,7 @@ class Run:
 
 
 async def begin(writer: Writer, kind: str, title: str, key: str, options: RunOptions, on_step: OnStep) -> Run:
-    """Return a run that was interrupted, or a new one in a chat of its own.
+    """Return a run that was interrupted or failed, or a new one in a chat of its own.
 
     Args:
         writer: the client.
@@ -206,7 +213,7 @@ async def begin(writer: Writer, kind: str, title: str, key: str, options: RunOpt
     found = document or await _titled(writer, title)
     state = dict(found.meta.get(KEY) or {}) if found else {}
     is_same = (state.get("kind"), state.get("key")) == (kind, key)
-    if not found or not is_same or (not document and state.get("state") != "running"):
+    if not found or not is_same or (not document and state.get("state") not in _UNDONE):
         id = options.id or (document.id if document else str(uuid4()))
         state = {"kind": kind, "key": key, "id": id, "state": "running"}
         found = document or await _made(writer, title, options.folder, state)
@@ -214,6 +221,7 @@ async def begin(writer: Writer, kind: str, title: str, key: str, options: RunOpt
         document=found,
         ids=RunIds(UUID(state["id"])),
         retries=options.retries,
+        pause=_PAUSE,
         silence=options.silence,
         earlier=float(state.get("seconds", 0)),
     )

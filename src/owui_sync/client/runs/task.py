@@ -99,7 +99,7 @@ class Solution:
 async def work(
     writer: Writer, task: Task, on_step: OnStep = lambda event: None
 ) -> AsyncGenerator[Step | Solution, None]:
-    """Work on a task to its end, or go on with one that was interrupted: its steps, and at last the solution.
+    """Work on a task to its end, or go on with one that was interrupted or failed: its steps, and at last the solution.
 
     Raises:
         Missing: a model, a tool or a knowledge base is not there; nothing was asked.

@@ -92,6 +92,12 @@ _RESEARCH = _object(
     (("model",),),
     topic=_text("What is to be found out.", "What changed in the handbook since spring?"),
     steps=_number("So many questions at the most, and as many in each round for gaps.", 1, STEPS),
+    questions=_texts(
+        "The questions themselves, in place of those that a model plans.", "What changed?", "Why did it?", least=1
+    ),
+    approve=_flag(
+        "Ask nothing that nobody approved: without `questions` the job shows the plan, ends, and fails with it."
+    ),
     gap_rounds=_number("How often, after the questions, the model is asked what is still missing.", 0, 0),
     model=_text("Id of the model for every part that `models` does not name.", "support-bot"),
     models=_object(
