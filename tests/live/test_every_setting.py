@@ -14,8 +14,11 @@ import pytest
 from owui_sync.kinds.settings.table import BY_AREA, CONFIG, SettingSpec
 from owui_sync.pytest_plugin import OpenWebUIFactory
 from owui_sync.values import ABSENT
+from tests.support.listed_settings import addresses, changed_by_hand
+from tests.support.listed_settings import manifest as manifest_of_lists
 from tests.support.other_settings import other
-from tests.support.project import Project, changes
+from tests.support.project import Project, causes, changes
+from tests.support.whole import SERVER
 
 LEFT_OUT = {
     "ENABLE_API_KEYS": "a lockout: it would switch off the key of the test",
@@ -31,6 +34,11 @@ LEFT_OUT = {
     "azure_openai_config.version": "as `ollama_config.url`",
     "DEFAULT_GROUP": "it names a group; tests/versions/test_settings.py has it",
 }
+
+
+EXPORT = "/api/v1/configs/export"
+HUSH = "http://127.0.0.1:9/hush-hush"
+"""A secret that is the address of a webhook as well."""
 
 
 def manifest(values: dict[str, dict[str, str]]) -> str:
@@ -65,7 +73,7 @@ def written(area: str) -> dict[str, str]:
 def expected(spec: SettingSpec) -> Any:
     value = other(spec)
     if spec.secret:
-        return {"a": "hush-hush"} if isinstance(value, dict) else "hush-hush"
+        return {"a": HUSH} if isinstance(value, dict) else HUSH
     if spec.path in ("OAUTH_ALLOWED_DOMAINS", "OAUTH_ADMIN_ROLES", "OAUTH_ALLOWED_ROLES"):
         return [value]
     return ",".join(value) if spec.path in ("DEFAULT_MODELS", "DEFAULT_PINNED_MODELS") else value
@@ -74,13 +82,14 @@ def expected(spec: SettingSpec) -> Any:
 @pytest.fixture(scope="module")
 def alone(open_webui_factory: OpenWebUIFactory, tmp_path_factory: pytest.TempPathFactory) -> Project:
     folder: Path = tmp_path_factory.mktemp("settings")
-    return Project(folder, open_webui_factory(), "settings", {"SECRET": "hush-hush"})
+    return Project(folder, open_webui_factory(settings=SERVER), "settings", {"SECRET": HUSH})
 
 
 def test_every_field_of_the_newest_version_goes_there_and_back(alone: Project) -> None:
+    before = {key: value for key, value in alone.api("GET", EXPORT).items() if not key.startswith("auth.mfa")}
     alone.write(manifest({area: written(area) for area in BY_AREA}))
     alone.apply("--allow-lockout")
-    stored = alone.api("GET", "/api/v1/configs/export")
+    stored = alone.api("GET", EXPORT)
     wrong = {
         spec.path: stored[spec.export]
         for area in BY_AREA
@@ -88,6 +97,15 @@ def test_every_field_of_the_newest_version_goes_there_and_back(alone: Project) -
         if stored[spec.export] != expected(spec)
     }
     assert wrong == {}
+    assert changes(alone.plan()) == {}
+
+    alone.api("POST", "/api/v1/configs/import", {"config": before})
+    drifted = causes(alone.plan("--allow-lockout"))
+    other_now = [spec for area in BY_AREA for spec in chosen(area) if before[spec.export] != stored[spec.export]]
+    assert drifted == {f"setting/{spec.area} {spec.path}": "drift" for spec in other_now}
+    assert len(other_now) > 400
+    alone.apply("--allow-lockout")
+    assert alone.api("GET", EXPORT) == stored
     assert changes(alone.plan()) == {}
 
     known = {area: [spec for spec in chosen(area) if spec.default is not ABSENT] for area in BY_AREA}
@@ -118,11 +136,11 @@ def test_what_is_set_is_exported_with_the_variables_that_it_needs(alone: Project
     text = (tmp_path / "manifests/settings.yaml").read_text(encoding="utf-8")
     assert "CHUNK_SIZE: 900" in text
     assert "BRAVE_SEARCH_API_KEY: !secret RETRIEVAL_WEB_BRAVE_SEARCH_API_KEY" in text
-    assert "hush-hush" not in text + ran.err
+    assert HUSH not in text + ran.err
     names = [line.removeprefix("#   ") for line in text.splitlines() if line.startswith("#   ")]
     assert names == ["RETRIEVAL_WEB_BRAVE_SEARCH_API_KEY", "TERMINAL_SERVERS_MAIN_KEY"]
     assert ", ".join(names) in ran.err
-    out = Project(tmp_path, alone.sandbox, alone.stack, dict.fromkeys(names, "hush-hush"))
+    out = Project(tmp_path, alone.sandbox, alone.stack, dict.fromkeys(names, HUSH))
     planned = out.run("plan", "--take-over", "--format", "json")
     assert planned.code == 0, planned.err
     assert [change for change in planned.document["changes"] if change["fields"]] == []
@@ -136,3 +154,14 @@ def test_a_lockout_is_refused_and_comes_last_when_it_is_meant(alone: Project) ->
     planned = alone.plan("--allow-lockout")["changes"]
     [last] = [change for change in planned if change["key"] == "general"]
     assert "group/Last" in last["depends_on"]
+
+
+def test_what_is_changed_by_hand_in_a_list_is_seen_and_mended(alone: Project) -> None:
+    alone.write(manifest_of_lists())
+    alone.apply("--take-over")
+    assert changes(alone.plan()) == {}
+    alone.api("POST", "/api/v1/configs/import", {"config": changed_by_hand(alone.api("GET", EXPORT))})
+    found = causes(alone.plan())
+    assert found == dict.fromkeys(addresses(), "drift")
+    alone.apply()
+    assert changes(alone.plan()) == {}

@@ -50,7 +50,7 @@ _LEFT_OUT = frozenset({
     *("ENABLE_MFA", "MFA_ALLOW_OAUTH_BYPASS", "MFA_ALLOW_TRUSTED_HEADER_BYPASS", "JWT_EXPIRES_IN"),
     *("ENABLE_FOLDERS", "ENABLE_NOTES", "ENABLE_CHANNELS", "flags.ENABLE_OPENAI_API"),
     *("RAG_EMBEDDING_ENGINE", "DEFAULT_GROUP", "BYPASS_EMBEDDING_AND_RETRIEVAL",
-        "ALLOWED_FILE_EXTENSIONS", "ENABLE_RAG_HYBRID_SEARCH", "CONTENT_EXTRACTION_ENGINE", "TEXT_SPLITTER"),
+        "ENABLE_RAG_HYBRID_SEARCH", "CONTENT_EXTRACTION_ENGINE", "TEXT_SPLITTER"),
 })  # fmt: skip
 """Lockouts, what hides objects, and what a server could not run with."""
 _TIMES = ("timestamp", "created_at", "updated_at", "user_id")

@@ -22,6 +22,7 @@ from owui_sync.apply.outcome import (
     Status,
 )
 from owui_sync.apply.rivals import LostRace
+from owui_sync.apply.steps import Step, steps_of
 from owui_sync.client.errors import ApiError, Conflict, ConnectionFailed, Forbidden, Invalid, TimedOut, Unauthorized
 from owui_sync.errors import OwuiSyncError
 from owui_sync.kinds.observed import ObservedResource
@@ -68,35 +69,34 @@ class Runner:
     results: dict[int, Result] = field(default_factory=dict)
     records: dict[str, InventoryEntry] = field(default_factory=dict)
     written: dict[str, ObservedResource] = field(default_factory=dict)
+    halves: dict[int, ObservedResource] = field(default_factory=dict)
+    finished: int = 0
 
     async def run(self) -> Outcome:
         """Make all changes that can be made. Never raises for a change that failed: the outcome says so."""
         self.records = {**self.snapshot.inventory.records}
-        await run_graph(self._graph(), self._work, self.context.parallelism)
+        await run_graph(steps_of(self.plan.changes), self._work, self.context.parallelism)
         results = tuple(self.results[number] for number in range(len(self.plan.changes)))
         return Outcome(self.plan, results, self.context.writer.requests, interrupted=self.context.is_stopped())
 
-    def _graph(self) -> dict[int, list[int]]:
-        """Return change -> the changes before it, as numbers: two objects with one name have one address."""
-        numbers: dict[str, list[int]] = {}
-        for number, change in enumerate(self.plan.changes):
-            numbers.setdefault(change.address, []).append(number)
-        return {
-            number: [first for address in change.depends_on for first in numbers.get(address, ()) if first != number]
-            for number, change in enumerate(self.plan.changes)
-        }
+    async def _work(self, step: Step) -> None:
+        result = await self._change(self.plan.changes[step.number], step)
+        self.results[step.number] = result
+        if step.last:
+            self.finished += 1
+            self.listen(Finished(result, self.finished, len(self.plan.changes)))
 
-    async def _work(self, number: int) -> None:
-        result = await self._change(self.plan.changes[number])
-        self.results[number] = result
-        self.listen(Finished(result, len(self.results), len(self.plan.changes)))
-
-    async def _change(self, change: Change) -> Result:
-        if reason := self._blocked(change) or self._halted():
-            return Result(change, Status.SKIPPED, error=Failure(reason))
-        self.listen(Started(change))
+    async def _change(self, change: Change, step: Step) -> Result:
+        earlier = self.results.get(step.number)
+        if earlier and earlier.status is not Status.DONE:
+            return earlier
+        if reason := self._halted() if earlier else self._blocked(change) or self._halted():
+            return Result(change, Status.FAILED if earlier else Status.SKIPPED, error=Failure(reason))
+        if not earlier:
+            self.listen(Started(change))
         live = self.snapshot.find(change.live_address, change.id) if change.id else None
-        start = time.perf_counter()
+        live = self.halves.get(step.number, live)
+        start = time.perf_counter() - (earlier.seconds if earlier else 0)
 
         def tell(progress: Progress) -> None:
             self.listen(Progressed(change, progress))
@@ -104,14 +104,19 @@ class Runner:
         try:
             if change.action is Action.CREATE and change.address in self.rivals:
                 raise LostRace(change.address, self.rivals[change.address])
-            write = write_for(change, self.snapshot.names, self.plan.message)
+            part = step.part_of(change)
+            write = write_for(part, self.snapshot.names, self.plan.message)
             write = replace(write, tell=tell, halted=self._halted)
-            after = await execute(change, live, self.context.writer, write, self.plan.stack)
+            after = await execute(part, live, self.context.writer, write, self.plan.stack)
         except Exception as error:
             status = self._failed(change, error)
             said = without_secrets(failure(_cause(error)), change, live)
             return Result(change, status, time.perf_counter() - start, said)
-        self._remember(change, after)
+        if step.last or after is None:
+            self._remember(change, after)
+        else:
+            self._remember_part(change, after)
+            self.halves[step.number] = after
         return Result(change, Status.DONE, time.perf_counter() - start)
 
     def _blocked(self, change: Change) -> str | None:

@@ -75,7 +75,12 @@ class Knowledge(SharedKind[FilledBase]):
         ),
     )
     routes: ClassVar[Routes] = knowledge
-    lifecycle = Lifecycle(visibility=Visibility.READABLE, unique=False, rename_since="0.6.43")
+    lifecycle = Lifecycle(
+        visibility=Visibility.READABLE,
+        unique=False,
+        rename_since="0.6.43",
+        filled_under=("setting/embedding", "setting/retrieval"),
+    )
     separate = frozenset({"files"})
     files_field = "files"
     distinct_files = True

@@ -19,7 +19,7 @@ from owui_sync.kinds.lifecycle import Lifecycle
 from owui_sync.kinds.names import IdIndex
 from owui_sync.kinds.observed import ObservedResource
 from owui_sync.kinds.rows import Row
-from owui_sync.kinds.settings import caution, fields, lockout, observe, schema, write_entry
+from owui_sync.kinds.settings import caution, fields, limits, lockout, observe, schema, write_entry
 from owui_sync.kinds.settings.entries import AREAS, identity, values_of
 from owui_sync.kinds.settings.listed import LISTS
 from owui_sync.kinds.settings.table import BY_AREA, BY_EXPORT, CONFIG, DEFAULT_GROUP, SINCE
@@ -89,6 +89,9 @@ class Setting(AreaKind):
         self, live: ObservedResource, values: Mapping[str, Any], token: Credential
     ) -> Iterable[tuple[str, str]]:
         return lockout.dangers(values, live.values, token) if self.is_permanent(live.key) else ()
+
+    def narrows(self, path: str, before: Any, after: Any) -> bool:
+        return limits.narrows(path, before, after)
 
     async def cautions(self, reader: Reader, changes: Mapping[str, Mapping[str, Any]]) -> list[str]:
         """Warn of what makes settings void.
