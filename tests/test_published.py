@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from owui_sync import __version__, published
 
@@ -33,6 +34,19 @@ def test_the_chart_has_the_version_of_the_package() -> None:
     assert re.findall(r'(?m)^(?:version|appVersion): "?([\d.]+)', chart) == [__version__, __version__]
 
 
-def test_a_release_runs_nothing_that_can_change_under_its_name() -> None:
-    text = (TOP / ".github/workflows/release.yml").read_text()
-    assert all(re.search(r"@[0-9a-f]{40} # v\d", line) for line in text.splitlines() if "uses:" in line)
+@pytest.mark.parametrize("name", ["release", "docs", "reusable"])
+def test_a_workflow_runs_nothing_that_can_change_under_its_name(name: str) -> None:
+    text = (TOP / f".github/workflows/{name}.yml").read_text()
+    used = [line for line in text.splitlines() if "uses:" in line and "uses: ./" not in line]
+    assert used
+    assert all(re.search(r"@[0-9a-f]{40} # v\d", line) for line in used)
+
+
+@pytest.mark.parametrize(("name", "variable"), [("release", "TRUSTED_PUBLISHING"), ("docs", "PUBLISH_DOCS")])
+def test_nothing_is_published_before_somebody_has_said_where(name: str, variable: str) -> None:
+    jobs = yaml.safe_load((TOP / f".github/workflows/{name}.yml").read_text())["jobs"]
+    gates = {job for job, content in jobs.items() if content.get("if") == f"vars.{variable} == 'true'"}
+    writing = {job for job, content in jobs.items() if "write" in content["permissions"].values()}
+    assert gates
+    assert all(job in gates or jobs[job]["needs"] in gates for job in writing)
+    assert "build" not in gates | writing

@@ -17,6 +17,11 @@ PAGE = 2
 """Rows on a page, whatever is asked for: a list of three needs two."""
 
 
+def merge_request(number: int, **more: Any) -> dict[str, Any]:
+    """A merge request of GitLab, merged into `main`."""
+    return {"iid": number, "state": "merged", "target_branch": "main", "sha": "abc", "merge_commit_sha": None, **more}
+
+
 @dataclass(slots=True)
 class Forge:
     """The forge: its rows, and what it was asked for.
@@ -25,6 +30,7 @@ class Forge:
         url: where it is.
         merged_by: the pull requests of every commit.
         broken: status to answer a request with instead, by method and path; None to answer it.
+        merge_requests: those of every commit, on GitLab.
     """
 
     url: str
@@ -34,6 +40,7 @@ class Forge:
     seen: list[str] = field(default_factory=list)
     broken: Callable[[str, str], int | None] = lambda method, path: None
     merged_by: list[dict[str, Any]] = field(default_factory=lambda: [{"number": 7}])
+    merge_requests: list[dict[str, Any]] = field(default_factory=lambda: [merge_request(7)])
     next_id: int = 100
 
     def add(self, body: str, login: str = BOT) -> dict[str, Any]:
@@ -61,6 +68,10 @@ class Forge:
             return {}
         if re.fullmatch(r"/repos/o/r/commits/\w+/pulls", path):
             return self.merged_by
+        if re.fullmatch(r"/projects/3/repository/commits/\w+/merge_requests", path):
+            return self.merge_requests
+        if re.fullmatch(r"/projects/3/issues(/\d+)?", path):
+            return self._gitlab_issues(method, path, body)
         if path.endswith("/issues"):
             return self._issues(method, body)
         if found := re.fullmatch(r"/repos/o/r/issues/(\d+)", path):
@@ -76,6 +87,20 @@ class Forge:
         issue = {"number": number, "state": "open", "user": {"login": BOT}, "html_url": f"{self.url}/issues/{number}"}
         self.issues.append({**issue, **body})
         return self.issues[-1]
+
+    def _gitlab_issues(self, method: str, path: str, body: Any) -> Any:
+        if method == "GET":
+            return self.issues
+        if method == "POST":
+            number = len(self.issues) + 1
+            row = {"iid": number, "state": "opened", "author": {"id": 1}, "web_url": f"{self.url}/-/issues/{number}"}
+            self.issues.append({**row, **body})
+            return self.issues[-1]
+        row = next(one for one in self.issues if str(one["iid"]) == path.rpartition("/")[2])
+        states = {"close": "closed", "reopen": "opened"}
+        row.update({name: value for name, value in body.items() if name != "state_event"})
+        row["state"] = states.get(body.get("state_event"), row["state"])
+        return row
 
     def _comments(self, method: str, path: str, body: Any) -> Any:
         if method == "GET":

@@ -25,7 +25,9 @@ class Comment:
 
 
 class Thread(Protocol):
-    """The comments of one pull request or merge request."""
+    """The comments of one pull request or merge request; `name` is how people call it, such as `pull request #7`."""
+
+    name: str
 
     def comments(self) -> list[Comment]:
         """Return all comments, oldest first."""

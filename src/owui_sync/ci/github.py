@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 from owui_sync.ci.comments import Comment
 from owui_sync.ci.http import Api, ForgeError
-from owui_sync.ci.marker import Marker, find
+from owui_sync.ci.issues import Issue
 from owui_sync.errors import UsageError
 
 ACTIONS = "github-actions[bot]"
@@ -110,6 +110,7 @@ class PullRequest:
 
     def __init__(self, github: GitHub, number: int, author: str) -> None:
         self._github, self._author = github, author
+        self.name = f"pull request #{number}"
         self._list = f"{github.path}/issues/{number}/comments"
 
     def comments(self) -> list[Comment]:
@@ -137,36 +138,42 @@ class PullRequest:
         return Comment(f"{row['id']} {row.get('node_id', '')}", row.get("body") or "", row.get("html_url", ""), mine)
 
 
-def show_drift(github: GitHub, marker: Marker, title: str, text: str, label: str, *, drifted: bool) -> str:
-    """Keep one issue for each key: opened with drift, changed in place, closed when there is none; return its address.
-
-    A comment, which sends mails, is written only when something else drifted than before.
+class GitHubIssues:
+    """The issues of a repository with a label; an `Issues`.
 
     Args:
-        drifted: whether there is a difference.
+        label: that ours have.
     """
-    issues = f"{github.path}/issues"
-    author = github.me()
-    found = [
-        issue
-        for issue in github.api.pages(f"{issues}?labels={label}&state=all&per_page=100")
-        if "pull_request" not in issue and issue["user"]["login"] == author and marker.fits(find(issue.get("body")))
-    ]
-    issue = next((one for one in found if one["state"] == "open"), found[0] if found else None)
-    body = f"{marker}\n{text}\n"
-    if issue is None:
-        if not drifted:
-            return ""
-        return str(github.api.send("POST", issues, {"title": title, "body": body, "labels": [label]})["html_url"])
-    path = f"{issues}/{issue['number']}"
-    if not drifted:
-        if issue["state"] == "open":
-            github.api.send("POST", f"{path}/comments", {"body": f"In sync again: {github.run.url}"})
-            github.api.send("PATCH", path, {"state": "closed", "state_reason": "completed"})
-        return str(issue["html_url"])
-    before = find(issue.get("body"))
-    news = issue["state"] != "open" or before is None or before.digest != marker.digest
-    github.api.send("PATCH", path, {"state": "open", "title": title, "body": body})
-    if news:
-        github.api.send("POST", f"{path}/comments", {"body": f"Something else differs now: {github.run.url}"})
-    return str(issue["html_url"])
+
+    def __init__(self, github: GitHub, label: str) -> None:
+        self._github, self._label, self._author = github, label, github.me()
+        self._list = f"{github.path}/issues"
+
+    def issues(self) -> Iterator[Issue]:
+        """Yield all issues with the label, open or closed."""
+        for row in self._github.api.pages(f"{self._list}?labels={self._label}&state=all&per_page=100"):
+            if "pull_request" not in row:
+                yield self._issue(row)
+
+    def create(self, title: str, body: str) -> Issue:
+        """Open an issue."""
+        content = {"title": title, "body": body, "labels": [self._label]}
+        return self._issue(self._github.api.send("POST", self._list, content))
+
+    def update(self, issue: Issue, title: str, body: str) -> None:
+        """Change an issue, and open it again if it is closed."""
+        content = {"state": "open", "title": title, "body": body}
+        self._github.api.send("PATCH", f"{self._list}/{issue.number}", content)
+
+    def close(self, issue: Issue) -> None:
+        """Close an issue."""
+        content = {"state": "closed", "state_reason": "completed"}
+        self._github.api.send("PATCH", f"{self._list}/{issue.number}", content)
+
+    def comment(self, issue: Issue, text: str) -> None:
+        """Write a comment under an issue."""
+        self._github.api.send("POST", f"{self._list}/{issue.number}/comments", {"body": text})
+
+    def _issue(self, row: Any) -> Issue:
+        mine = row["user"]["login"] == self._author
+        return Issue(row["number"], row.get("body") or "", row["html_url"], row["state"] == "open", mine)

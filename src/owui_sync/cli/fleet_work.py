@@ -13,6 +13,7 @@ from owui_sync.cli.fleet_options import InstanceOptions, PlaceOptions, SettingsO
 from owui_sync.cli.fleet_reports import read_report, show
 from owui_sync.cli.options import current_reporter, current_settings
 from owui_sync.cli.planning import Planning
+from owui_sync.cli.receivers import telling_of_fleet
 from owui_sync.errors import Diagnostic, Interrupted, ManifestError, OwuiSyncError, UsageError
 from owui_sync.fleet import formats, plans, report
 from owui_sync.fleet.executors import Executing
@@ -109,11 +110,11 @@ def look(
     """Plan, or look at, all chosen instances; show the report and return the exit code."""
     files, reporter = current_settings().reports, current_reporter()
     fleet, chosen = load(file, instances, reporter)
-    work = _Work(fleet, options.settings(fleet.root, planning), place, reporter, instances.shard, files, plans)
-    found = work.do(command, chosen, all_at_once(chosen))
-    document = found.document()
-    show(document, format)
-    return report.exit_code(document, detailed=detailed)
+    with telling_of_fleet(reporter, fleet, command) as ended:
+        work = _Work(fleet, options.settings(fleet.root, planning), place, reporter, instances.shard, files, plans)
+        document = work.do(command, chosen, all_at_once(chosen)).document()
+        show(document, format)
+        return ended(document, report.exit_code(document, detailed=detailed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,23 +137,28 @@ class Applying:
         """Apply; show the report and return the exit code."""
         files, reporter = current_settings().reports, current_reporter()
         fleet, chosen = load(file, self.instances, reporter)
-        settings = self.options.settings(fleet.root, self.planning, self.lock_timeout)
-        work = _Work(fleet, settings, self.place, reporter, self.instances.shard, files)
+        with telling_of_fleet(reporter, fleet, Command.APPLY) as ended:
+            settings = self.options.settings(fleet.root, self.planning, self.lock_timeout)
+            work = _Work(fleet, settings, self.place, reporter, self.instances.shard, files)
+            document = self._apply(work, chosen)
+            show(document, self.format)
+            return ended(document, report.exit_code(document))
+
+    def _apply(self, work: _Work, chosen: Sequence[Instance]) -> Json:
+        """Ask, apply what is left to do, and return the report."""
         found = FleetReport(Command.APPLY, self.instances.shard)
         if self.resume:
             earlier = read_report(self.resume)
-            reporter.warn(changed_since(earlier, chosen, work.fingerprints))
+            work.reporter.warn(changed_since(earlier, chosen, work.fingerprints))
             chosen = left_of(chosen, earlier, str(self.resume))
             report.carry_over(found, earlier)
         saved = plans.read(self.plans, [each.name for each in chosen]) if self.plans else {}
         expected = self._ask(work, chosen) if self.ask and chosen and not saved else {}
         if self.ask and saved:
             self.ask(f"Apply the {len(saved)} saved plans of {self.plans}?")
-        waves = waves_of(fleet, chosen, self.limit)
+        waves = waves_of(work.fleet, chosen, self.limit)
         work.do(Command.APPLY, chosen, waves, found, saved=saved, expected=expected, bakes=not self.no_wait)
-        document = found.document()
-        show(document, self.format)
-        return report.exit_code(document)
+        return found.document()
 
     def _ask(self, work: _Work, chosen: Sequence[Instance]) -> dict[str, str]:
         """Plan, show, and ask; return the review digest of each instance's plan, which the apply has to find again."""

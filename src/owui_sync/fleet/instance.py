@@ -8,6 +8,7 @@ from pathlib import Path
 
 from owui_sync.fleet.wave import Wave
 from owui_sync.manifest.config import Target
+from owui_sync.manifest.receivers import Receiver
 from owui_sync.values import Position
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?!\n)$"
@@ -51,11 +52,13 @@ class Fleet:
         path: the file, absolute.
         instances: in the order in which they are listed.
         waves: in the order in which they are run; empty for one wave with everything.
+        receivers: who is told when a run ends.
     """
 
     path: Path
     instances: tuple[Instance, ...]
     waves: tuple[Wave, ...] = field(default=())
+    receivers: tuple[Receiver, ...] = field(default=())
 
     @property
     def root(self) -> Path:

@@ -15,8 +15,9 @@ from owui_sync.fleet.wave import Share, Wave, duration, label_text
 from owui_sync.fleet.written import merged
 from owui_sync.manifest.files.reading import project_root, read_manifest, shown
 from owui_sync.manifest.problems import Diagnostics
+from owui_sync.manifest.receivers import check_receivers, receivers_of
 from owui_sync.manifest.schema import validate
-from owui_sync.manifest.yaml.nodes import LocatedMap, Origin
+from owui_sync.manifest.yaml.nodes import LocatedMap, Origin, Tagged
 from owui_sync.wording import listed_briefly
 
 
@@ -33,6 +34,10 @@ def load_fleet(path: Path) -> Fleet:
     if not raw:
         raise ManifestError("the fleet is empty", where=shown(path), hint="begin with `version: 1`")
     validate.document(raw, fleet_schema, problems)
+    for key, value in raw.items():
+        if isinstance(value, Tagged):
+            problems.add(f"`{key}` must be written out, not be a tag", value.at)
+    check_receivers(raw, problems)
     problems.raise_any()
     loading, builder = _Loading(path, raw, problems), InstanceBuilder(path, problems)
     rows = dict(loading.rows())
@@ -44,7 +49,7 @@ def load_fleet(path: Path) -> Fleet:
     problems.raise_any()
     if not instances:
         raise ManifestError("the fleet has no instances", where=shown(path), hint="list them under `instances`")
-    return Fleet(path, instances, waves)
+    return Fleet(path, instances, waves, receivers_of(raw, {}))
 
 
 def find_fleet(path: Path | None) -> Path:

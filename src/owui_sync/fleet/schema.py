@@ -10,7 +10,7 @@ from pathlib import Path
 
 from owui_sync.fleet.instance import NAME, NAME_RULE
 from owui_sync.fleet.report_schema import report_schema
-from owui_sync.manifest.schema.build import target_schema, text_of
+from owui_sync.manifest.schema.build import NOTIFY_SCHEMA, target_schema, text_of
 from owui_sync.manifest.schema.editor import editor_view
 from owui_sync.published import schema_id
 from owui_sync.values import Json
@@ -26,7 +26,7 @@ def _text(description: str) -> Json:
 def _settings() -> Json:
     """Return the properties that an instance may have, and `defaults` and `from` for many of them."""
     target = target_schema()["properties"]
-    del target["notify"]  # A fleet has a report of its own.
+    del target["notify"]  # There is one message for a run, not one for each instance.
     return {
         **target,
         "token_env": _text("Environment variable with the token; `NAME_FILE` names a file with it instead."),
@@ -128,6 +128,10 @@ def fleet_schema() -> Json:
                 "instances": _instances(),
                 "from": {"type": "array", "items": _source(), "description": "Further instances, listed elsewhere."},
                 "waves": {"type": "array", "minItems": 1, "items": _wave(), "description": "In this order."},
+                "notify": {
+                    **NOTIFY_SCHEMA,
+                    "description": "Whom plan, apply and drift of the fleet tell how they ended.",
+                },
             },
         ),
     }

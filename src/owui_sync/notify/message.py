@@ -99,13 +99,13 @@ def _changes(plan: Plan | None, result: RunResult | None) -> list[dict[str, str]
     ]
 
 
-_HAPPENED = {"drift": "found drift", "applied": "made changes"}
+HAPPENED = {"drift": "found drift", "applied": "made changes"}
 
 
 def _text(report: RunReport) -> str:
     """Return what happened and how much of it, in two or three lines."""
     plan, result = report.plan, report.result
-    told = [f"failed ({report.reason})" if one == "failed" else _HAPPENED[one] for one in events_of(report)]
+    told = [f"failed ({report.reason})" if one == "failed" else HAPPENED[one] for one in events_of(report)]
     place = f"stack {plan.stack} on {plan.server.url}" if plan else ""
     where = ", ".join(filter(None, (f"target {report.target}" if report.target else "", place)))
     lines = [f"owui-sync {report.command} {' and '.join(told)}" + (f": {where}" if where else "")]
@@ -130,11 +130,12 @@ def run_url(environ: Mapping[str, str]) -> str | None:
 
 
 def _lines(message: Json) -> list[str]:
-    """Return the list of changes, for people."""
+    """Return the list of changes, or of the instances that failed, for people."""
     lines = [
         f"{row['action']} {visible(row['object'])}" + (f" ({row['status']})" if row.get("status") else "")
-        for row in message["changes"]
+        for row in message.get("changes", ())
     ]
+    lines += [f"{visible(row['instance'])} {row['status']} ({row['reason']})" for row in message.get("failed", ())]
     return [*lines, *([f"and {message['more']:,} more"] if message["more"] else [])]
 
 

@@ -14,7 +14,7 @@ import yaml
 
 from owui_sync.manifest.starter import create
 from owui_sync.sandbox import Sandbox
-from tests.ci.fake_forge import forge
+from tests.ci.fake_forge import Forge, forge
 
 TOP = Path(__file__).parents[3]
 BIN = Path(sys.executable).parent
@@ -70,24 +70,64 @@ def test_the_component_is_what_gitlab_takes(tmp_path: Path) -> None:
     assert jobs["owui-sync-plan"]["parallel"]["matrix"] == [{"OWUI_TARGET": ["production", "staging"]}]
 
 
-def test_its_jobs_plan_write_a_note_and_apply(tmp_path: Path, open_webui: Sandbox) -> None:
-    jobs = _jobs(tmp_path)
-    project = _project(tmp_path / "project")
-    scripts = {name: "\n".join(job["script"]) for name, job in jobs.items() if "script" in (job or {})}
+class Merging:
+    """The jobs of the component for a project, run one by one as GitLab's runner does."""
+
+    def __init__(self, folder: Path, server: Sandbox, gitlab: Forge) -> None:
+        jobs = _jobs(folder)
+        self.project, self.gitlab, self._server = _project(folder / "project"), gitlab, server
+        self._jobs = {name: job for name, job in jobs.items() if "script" in (job or {})}
+
+    def run(self, job: str, **env: str) -> subprocess.CompletedProcess[str]:
+        """Run a job in a pipeline of the default branch, unless the environment says otherwise."""
+        told = {
+            "CI_API_V4_URL": f"{self.gitlab.url}/api/v4",
+            "CI_PROJECT_ID": "3",
+            "CI_COMMIT_SHA": "abc",
+            "CI_COMMIT_BRANCH": "main",
+            "CI_PIPELINE_SOURCE": "push",
+            "CI_JOB_URL": f"{self.gitlab.url}/jobs/5",
+            "GITLAB_TOKEN": "glpat",
+            "OWUI_TARGET": "production",
+        }
+        found = self._jobs[f"owui-sync-{job}"]
+        variables = {name: str(value) for name, value in found.get("variables", {}).items()}
+        return _run("\n".join(found["script"]), self.project, self._server, **{**told, **variables, **env})
+
+    def plan(self) -> None:
+        """Plan a push to the branch of the merge request."""
+        done = self.run("plan", CI_COMMIT_BRANCH="", CI_MERGE_REQUEST_IID="7", CI_PIPELINE_SOURCE="merge_request_event")
+        assert done.returncode == 0, done.stderr
+
+    def edit(self, text: str) -> None:
+        """Change the prompt of the starter project."""
+        (self.project / "manifests/prompts/summarise.md").write_text(text)
+
+
+def test_its_jobs_plan_write_a_note_apply_what_was_reviewed_and_watch(tmp_path: Path, open_webui: Sandbox) -> None:
     with forge() as gitlab:
-        told = {"CI_API_V4_URL": f"{gitlab.url}/api/v4", "CI_PROJECT_ID": "3", "CI_MERGE_REQUEST_IID": "7"}
-        plan = _run(
-            scripts["owui-sync-plan"], project, open_webui, OWUI_TARGET="production", GITLAB_TOKEN="glpat", **told
-        )
-        assert plan.returncode == 0, plan.stderr
+        merging = Merging(tmp_path, open_webui, gitlab)
+        assert merging.run("validate").returncode == 0
+        merging.plan()
         assert "prompt/summarise" in gitlab.comments[0]["body"]
-    counts = json.loads((project / "owui-sync-report/gitlab.json").read_text())
-    assert set(counts) >= {"create", "update", "delete"}
-    assert (project / "owui-sync-report/junit.xml").read_text().startswith("<?xml")
-    assert "<html" in (project / "owui-sync-report/plan.html").read_text()
-    for job in ("owui-sync-validate", "owui-sync-apply", "owui-sync-drift"):
-        done = _run(scripts[job], project, open_webui, OWUI_TARGET="production")
-        assert done.returncode == 0, done.stdout + done.stderr
+        report = merging.project / "owui-sync-report"
+        assert set(json.loads((report / "gitlab.json").read_text())) >= {"create", "update", "delete"}
+        assert (report / "junit.xml").read_text().startswith("<?xml")
+        assert "<html" in (report / "plan.html").read_text()
+        merging.edit("Not what was reviewed.")
+        refused = merging.run("apply")
+        assert (refused.returncode, "the plan is not the expected one" in refused.stderr) == (4, True)
+        assert "not the one that was reviewed" in gitlab.comments[1]["body"]
+        assert merging.run("drift").returncode == 2
+        assert [issue["state"] for issue in gitlab.issues] == ["opened"]
+        merging.plan()
+        done = merging.run("apply")
+        assert done.returncode == 0, done.stderr
+        merging.edit("In a pipeline that somebody starts.")
+        assert merging.run("apply", CI_PIPELINE_SOURCE="web").returncode == 0
+        assert merging.run("drift").returncode == 0
+        assert [issue["state"] for issue in gitlab.issues] == ["closed"]
+        assert merging.run("apply", GITLAB_TOKEN="").returncode == 64
 
 
 def test_the_example_for_azure_fits_and_its_scripts_run(tmp_path: Path, open_webui: Sandbox) -> None:

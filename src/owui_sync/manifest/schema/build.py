@@ -239,11 +239,11 @@ def _common(layers: str, variables: str) -> Json:
             "description": f"Version of Open WebUI, {layers}; `test` and `rehearse` start it.",
             "examples": ["0.12.4"],
         },
-        "notify": {**_NOTIFY, "description": f"Whom plan, apply, destroy and run tell how they ended, {layers}."},
+        "notify": {**NOTIFY_SCHEMA, "description": f"Whom plan, apply, destroy and run tell how they ended, {layers}."},
     }
 
 
-_NOTIFY: Json = {
+NOTIFY_SCHEMA: Json = {
     "type": "array",
     "items": {
         "type": "object",
