@@ -25,7 +25,7 @@ def test_what_is_asked_aside_is_tried_again_after_pauses_that_grow(monkeypatch: 
 
     monkeypatch.setattr(asyncio, "sleep", sleep)
     monkeypatch.setattr(completions, "answer", answer)
-    document = ChatDocument(cast(Writer, None), {"id": "c", "chat": {}})
+    document = ChatDocument(cast(Writer, None), {"title": "t", "id": "c", "chat": {}})
     session = ChatSession(document=document, ids=RunIds(UUID(int=1)), retries=3, pause=1.0)
     with pytest.raises(AnswerFailed, match="the model answered nothing"):
         asyncio.run(session.ask_aside("m", []))
