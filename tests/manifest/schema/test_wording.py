@@ -32,7 +32,8 @@ def test_a_value_is_told_by_kind_and_only_shown_when_short(golden: SnapshotAsser
 SCHEMAS: dict[str, Any] = {
     "text": {"type": "string"},
     "text or null": {"type": ["string", "null"]},
-    "enum": {"enum": ["a", "b", "c"]},
+    "enum": {"enum": ["a", True, None, 3]},
+    "const": {"const": False},
     "list": {"type": "array", "items": {"type": "integer"}},
     "mapping": {"type": "object", "additionalProperties": {"type": "boolean"}},
     "access": access.SCHEMA,
@@ -42,7 +43,7 @@ SCHEMAS: dict[str, Any] = {
 
 def test_a_schema_is_told_in_words(golden: SnapshotAssertion) -> None:
     told = {name: type_words(schema) for name, schema in SCHEMAS.items()}
-    assert names_in(told["enum"]) == {"a", "b", "c"}
+    assert names_in(told["enum"]) == {"a", "true", "null", "3"}
     assert names_in(told["access"]) == {"public", "private", "read", "write"}
     assert len(set(told.values())) == len(SCHEMAS)
     assert told == golden

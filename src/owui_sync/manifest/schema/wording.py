@@ -48,9 +48,9 @@ def type_words(schema: Any) -> str:
     if not isinstance(schema, dict) or not schema:
         return "any value"
     if "const" in schema:
-        return f"`{schema['const']}`"
+        return f"`{_spelled(schema['const'])}`"
     if "enum" in schema:
-        return listed(map(str, schema["enum"]), last=" or ")
+        return listed(map(_spelled, schema["enum"]), last=" or ")
     for keyword in ("oneOf", "anyOf"):
         if keyword in schema:
             return ", or ".join(map(type_words, schema[keyword]))
@@ -58,6 +58,11 @@ def type_words(schema: Any) -> str:
     if isinstance(kinds, list):
         return " or ".join(_TYPES[kind] for kind in kinds)
     return _collection_words(schema) if kinds in ("array", "object") else _TYPES.get(str(kinds), "any value")
+
+
+def _spelled(value: Any) -> str:
+    """Return a value as YAML has it."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def allowed(properties: Mapping[str, Any]) -> dict[str, Any]:
