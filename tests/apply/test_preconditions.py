@@ -7,6 +7,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.apply.preconditions import verify_preconditions
 from owui_sync.errors import OwuiSyncError, StalePlan
+from owui_sync.kinds.names import IdIndex
 from owui_sync.kinds.observed import ObservedResource
 from owui_sync.plan.options import Options
 from owui_sync.plan.planner import make_plan
@@ -127,3 +128,32 @@ def test_a_plan_that_depends_on_the_account_is_for_that_account() -> None:
     verify_preconditions(plan, replace(snapshot(), account="a"))
     with pytest.raises(StalePlan, match="token of another account"):
         verify_preconditions(plan, replace(snapshot(), account="b"))
+
+
+def test_what_the_server_cannot_do_is_refused_whatever_the_plan_says() -> None:
+    plan = promised(THERE)
+    [one] = plan.changes
+    of_group = replace(one.fields[0], path="permissions.chat.temporay", after=False)
+    folder = replace(one.fields[0], path="access", after="public")
+    names = IdIndex()
+    names.add("permission", "chat.temporary", "chat.temporary")
+    edited = replace(
+        plan,
+        changes=(
+            replace(one, kind="group", key="g", id=None, fields=(of_group,), precondition="absent"),
+            replace(one, kind="folder", key="f", id=None, fields=(folder,), precondition="absent"),
+        ),
+    )
+    with pytest.raises(StalePlan) as error:
+        verify_preconditions(edited, snapshot(names=names))
+    assert [problem.message for problem in error.value.problems] == [
+        "group/g: the server knows no permission `chat.temporay`",
+        "folder/f: a folder cannot be shared with everyone",
+    ]
+
+
+def test_a_field_that_the_version_of_the_server_does_not_know_is_refused() -> None:
+    plan = make_plan(entries(entry("folder/f", access="private")), (), snapshot(), Options())
+    old = replace(plan, server=replace(plan.server, version="0.6.43"))
+    with pytest.raises(StalePlan, match=r"needs Open WebUI 0\.10\.0, and the server runs 0\.6\.43"):
+        verify_preconditions(old, replace(snapshot(), server=old.server))

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 
 from owui_sync.errors import Diagnostic, OwuiSyncError, StalePlan
+from owui_sync.kinds import KINDS
+from owui_sync.manifest.desired import Entry
+from owui_sync.plan.compatibility import too_new
 from owui_sync.plan.job_history import claim_of
 from owui_sync.plan.precondition import claim, holds
 from owui_sync.plan.snapshot import Snapshot
-from owui_sync.plan.types import Change, JobRecord, Plan
+from owui_sync.plan.types import Cause, Change, JobRecord, Plan
 from owui_sync.resolve.graph import named
+from owui_sync.values import ABSENT
 
 _AGAIN = "make a new plan, look at it, and apply that"
 
@@ -21,7 +25,7 @@ def verify_preconditions(plan: Plan, snapshot: Snapshot) -> None:
     stale = [
         problem for change in plan.changes for problem in (*_moved(change, snapshot), *_lost(change, made, snapshot))
     ]
-    if stale:
+    if stale := stale or _refused(plan, snapshot):
         raise StalePlan.of(stale)
 
 
@@ -71,6 +75,27 @@ def _moved(change: Change, snapshot: Snapshot) -> Iterator[Diagnostic]:
             f"another run of stack {snapshot.inventory.stack!r} dealt with {change.address} since the plan was made"
         )
         yield Diagnostic(message, where, _AGAIN)
+
+
+def _refused(plan: Plan, snapshot: Snapshot) -> list[Diagnostic]:
+    """Return what the server cannot do of a plan. It could when the plan was made, so that this one was edited."""
+    entries = {change.address: (change, entry) for change in plan.changes if (entry := _written(change))}
+    problems = too_new((entry for _, entry in entries.values()), snapshot.server.version)
+    for change, entry in entries.values():
+        live = snapshot.find(change.live_address, change.id) if change.id else None
+        for _, message, hint in KINDS[change.kind].problems(change.key, entry.values, live, snapshot.names):
+            problems.append(Diagnostic(f"{change.address}: {message}", str(entry.source), hint))
+    return problems
+
+
+def _written(change: Change) -> Entry | None:
+    """Return the entry of the values that a change writes; None where it only resets or deletes."""
+    values = {
+        field.path: field.after
+        for field in change.written
+        if field.after is not ABSENT and field.cause is not Cause.RESET
+    }
+    return Entry(change.kind, change.key, values, change.source) if values and change.source else None
 
 
 def _lost(change: Change, made: Container[str], snapshot: Snapshot) -> Iterator[Diagnostic]:

@@ -165,6 +165,7 @@ def test_what_a_rule_gives_access_to_may_be_called_anything() -> None:
         ({"id": None}, "an object that is there has an id"),
         ({"action": "create"}, "an object that is made has no id yet"),
         ({"action": "delete"}, "an object that is deleted gets no values"),
+        ({"source": None}, "what no manifest names gets nothing but its defaults"),
         ({"moved_from": ""}, "the key that an object had is not empty"),
     ],
 )

@@ -79,6 +79,8 @@ def _shape_problems(change: Json) -> Iterator[str]:
         yield "an object that is made has no id yet" if is_new else "an object that is there has an id"
     if change["action"] == Action.DELETE and change["fields"]:
         yield "an object that is deleted gets no values"
+    if change["source"] is None and any(field["cause"] != Cause.RESET for field in change["fields"]):
+        yield "what no manifest names gets nothing but its defaults"
     if change["moved_from"] == "":
         yield "the key that an object had is not empty"
 
