@@ -10,7 +10,9 @@ import pytest
 from owui_sync.errors import ManifestError
 from owui_sync.fleet.instance import Fleet, Instance
 from owui_sync.fleet.load import load_fleet
+from owui_sync.fleet.program import printed_by
 from owui_sync.manifest.yaml.nodes import Tagged
+from owui_sync.manifest.yaml.value_problem import ValueProblem
 
 
 @pytest.fixture
@@ -136,6 +138,8 @@ from: [{command: [cat, rows.txt], timeout: 30}]
     [
         ("[sh, -c, 'echo lost >&2; exit 3']", "failed with exit code 3: lost"),
         ("[sleep, '5']", "did not end within 0.2 s"),
+        ("[sh, -c, 'exec >&- 2>&-; sleep 5']", "did not end within 0.2 s"),
+        ("[sh, -c, 'sleep 5 & exit']", "did not end within 0.2 s"),
         ("[no-such-program]", "cannot be run"),
         ("[echo, hello]", "not JSON"),
         ('[echo, \'{"name": "-"}\']', "is not the name of an instance"),
@@ -145,6 +149,12 @@ from: [{command: [cat, rows.txt], timeout: 30}]
 def test_a_program_that_does_not_do_it_is_named(folder: Path, command: str, words: str) -> None:
     text = f"defaults: {{layers: [base], token_env: T}}\nfrom: [{{command: {command}, timeout: 0.2}}]\n"
     assert words in problems(folder, text)
+
+
+@pytest.mark.parametrize("program", ["yes", "yes >&2"])
+def test_a_program_that_prints_without_end_is_ended_soon(tmp_path: Path, program: str) -> None:
+    with pytest.raises(ValueProblem, match="prints more than 2 MiB, the most that is read"):
+        printed_by(["sh", "-c", program], tmp_path, 60.0, most=2 << 20)
 
 
 def test_a_target_gives_layers_variables_and_stack_but_its_token_only_to_its_own_address(folder: Path) -> None:

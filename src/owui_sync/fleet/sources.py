@@ -5,17 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from owui_sync.fleet.instance import NAME, NAME_RULE
+from owui_sync.fleet.program import printed_by
 from owui_sync.fleet.schema import listing_schema
 from owui_sync.manifest.files.reading import project_root, read_manifest, read_text, shown
 from owui_sync.manifest.problems import Diagnostics
 from owui_sync.manifest.schema import validate
-from owui_sync.manifest.yaml.nodes import LocatedList, LocatedMap, Origin
+from owui_sync.manifest.yaml.nodes import LocatedMap, Origin, located
 from owui_sync.manifest.yaml.value_problem import ValueProblem
 from owui_sync.values import Position, load_json
 
@@ -121,16 +121,7 @@ def _number(cell: str) -> float | str:
 
 def _program(words: list[str], seconds: float, folder: Path, problems: Diagnostics) -> Rows:
     program = words[0]
-    try:
-        done = subprocess.run(words, cwd=folder, capture_output=True, timeout=seconds, stdin=subprocess.DEVNULL)
-    except subprocess.TimeoutExpired:
-        raise ValueProblem(f"`{program}` did not end within {seconds:g} s", "give it more with `timeout`") from None
-    except OSError as error:
-        raise ValueProblem(f"`{program}` cannot be run: {error.strerror}") from None
-    if done.returncode:
-        last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        raise ValueProblem(f"`{program}` failed with exit code {done.returncode}" + (f": {last}" if last else ""))
-    for number, line in enumerate(done.stdout.splitlines(), 1):
+    for number, line in enumerate(printed_by(words, folder, seconds).splitlines(), 1):
         at = Position(program, number, 1)
         if not line.strip():
             continue
@@ -156,20 +147,6 @@ def _is_name(name: object, at: Position, problems: Diagnostics) -> bool:
 
 def _checked(settings: dict[str, Any], at: Position, problems: Diagnostics) -> LocatedMap:
     """Return plain settings as if they were written at one place, checked."""
-    located: LocatedMap = _located(settings, at)
-    validate.document(located, listing_schema, problems)
-    return located
-
-
-def _located(value: Any, at: Position) -> Any:
-    if isinstance(value, dict):
-        result = LocatedMap(at)
-        for key, item in value.items():
-            result.put(key, _located(item, at), at, at)
-        return result
-    if isinstance(value, list):
-        items = LocatedList(at)
-        items += [_located(item, at) for item in value]
-        items.items_at = [at] * len(items)
-        return items
-    return value
+    row: LocatedMap = located(settings, at)
+    validate.document(row, listing_schema, problems)
+    return row
