@@ -73,5 +73,5 @@ async def _uploaded(document: ChatDocument, files: Sequence[LocalFile]) -> list[
 async def _upload(writer: Writer, file: LocalFile) -> Row:
     name = file["path"].rpartition("/")[2]
     with file.open() as content:
-        row = await upload_content(writer, name, content.read(), file.source.path, writer.silence)
+        row = await upload_content(writer, name, content, file.source.path, writer.silence)
     return {**file_item(row), "file": row, MARK: file["sha256"]}

@@ -202,7 +202,7 @@ def _wrong_files(files: Sequence[LocalFile]) -> Iterator[tuple[str, str]]:
     main = next((file for file in files if file["path"] == MAIN), None)
     if main is None:
         yield f"there is no `{MAIN}` among the files", "a skill is a folder with this file at its top"
-    elif "encoding" in _as_sent(main):
+    elif main["size"] <= _LARGEST and "encoding" in _as_sent(main):
         yield f"`{MAIN}` is not UTF-8 text", "save it as UTF-8"
     if len(files) > _MOST:
         yield f"there are {len(files):,} files, and a skill has at most {_MOST:,}", "leave some out"

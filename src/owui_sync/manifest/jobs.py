@@ -8,6 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from owui_sync import media
+from owui_sync.inputs import in_words
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.schedule import normal
 from owui_sync.manifest.desired import Entry, Job
@@ -27,6 +28,9 @@ from owui_sync.wording import did_you_mean
 
 _ANSWERS = ("title", "tags", "folder", "output", "expect")
 """Keys that mean nothing to a job without an answer."""
+
+_LARGEST_PICTURE = 16 << 20
+"""Bytes of a picture, which goes to the model as a part of the question."""
 
 _BEGINNING = 16
 """Bytes that tell what a picture is."""
@@ -200,6 +204,12 @@ def _files(
 
 
 def _check_picture(file: LocalFile) -> None:
+    if file["size"] > _LARGEST_PICTURE:
+        raise ValueProblem(
+            f"`{file.source.path}` is larger than {in_words(_LARGEST_PICTURE)}, the most that a picture of a job may "
+            "have",
+            "make it smaller",
+        )
     with file.open() as opened:
         if not media.is_for_models(opened.read(_BEGINNING)):
             raise ValueProblem(

@@ -94,6 +94,17 @@ def test_a_large_manifest(tmp_path: Path) -> None:
         load([tmp_path / "m.yaml"])
 
 
+def test_a_large_picture_of_a_job_and_a_large_skill(tmp_path: Path) -> None:
+    (tmp_path / "skill").mkdir()
+    for name in ("huge.png", "skill/SKILL.md"):
+        with (tmp_path / name).open("wb") as file:
+            file.truncate(17 << 20)
+    job = "jobs: {j: {chat: {model: m, prompt: x, images: [huge.png]}}}"
+    text = problem(tmp_path, f"{job}\nskills: {{s: {{files: skill}}}}\n")
+    assert "huge.png` is larger than 16 MiB, the most that a picture of a job may have" in text
+    assert "`SKILL.md` is larger than 10 MiB" in text
+
+
 def test_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(growth, "MAX_READ", 1 << 20)
     for number in range(3):
