@@ -108,3 +108,15 @@ def test_what_is_no_plan_is_said_so(project: Project, content: str) -> None:
     ran = apply(project)
     assert ran.code == 1
     assert ran.err.startswith("error: ")
+
+
+def test_the_first_of_a_stack_leaves_nothing_to_do_also_where_secrets_are_in_it(project: Project, command: str) -> None:
+    project.write(
+        f"models: {{{command}: {{base: gpt-4.1, system: !secret SYSTEM}}}}\n"
+        f"jobs: {{j: {{chat: {{model: {command}, prompt: hi}}}}}}\n"
+    )
+    env = {"SYSTEM": "be brief"}
+    assert project.run("plan", ".", "--out", "plan.json", **env).code == 0
+    assert project.run("apply", "plan.json", "--yes", **env).code == 0
+    plan = project.run("plan", ".", "--detailed-exitcode", **env)
+    assert plan.code == 0, plan.out

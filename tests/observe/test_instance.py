@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from owui_sync.client.reader import Reader, ReadOnly
-from owui_sync.observe.instance import account_of, instance_of
+from owui_sync.observe.instance import account_of, instance_of, salt_for
 from tests.support.engine import Engine
 from tests.support.fake import Fake, ok, says
 
@@ -22,6 +22,15 @@ def test_an_instance_is_known_by_its_oldest_account_alone() -> None:
 
 def test_where_no_account_says_when_it_was_made_the_instance_is_not_known() -> None:
     assert instance_of([{"id": "a"}]) == ""
+
+
+def test_the_first_inventory_of_a_stack_has_a_salt_that_every_run_finds_and_no_plan_tells() -> None:
+    salt = salt_for("team", [SECOND, FIRST])
+    assert salt
+    assert len(bytes.fromhex(salt)) == 16
+    assert salt == salt_for("team", [FIRST])
+    assert len({salt, salt_for("other", [FIRST]), salt_for("team", [SECOND]), instance_of([FIRST])[7:39]}) == 4
+    assert salt_for("team", [{"id": "a"}]) is None
 
 
 def test_the_account_is_the_one_of_the_token(engine: Engine) -> None:

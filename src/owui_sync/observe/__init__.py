@@ -16,7 +16,7 @@ from owui_sync.kinds.names import IdIndex
 from owui_sync.kinds.observed import ObservedResource
 from owui_sync.kinds.rows import Row
 from owui_sync.observe.catalog import DIRECTORIES, directories
-from owui_sync.observe.instance import instance_of
+from owui_sync.observe.instance import instance_of, salt_for
 from owui_sync.observe.inventory import by_stack, list_files, read_inventory
 from owui_sync.observe.version import check_version
 from owui_sync.plan.inventory import Inventory
@@ -46,6 +46,8 @@ async def observe(reader: Reader, stack: str, want: frozenset[str], claimed: Cal
     files, rows = await gather_or_cancel(list_files(reader), _read(reader, want, want, names))
     stacks, disowned = by_stack(files, rows["user"])
     inventory, damage = await read_inventory(reader, stack, stacks.pop(stack, []))
+    if not inventory.serial and (salt := salt_for(stack, rows["user"])):
+        inventory = replace(inventory, salt=salt)
     more = frozenset().union(
         *(reads(*Address.parse(address), rec.fields) for address, rec in inventory.records.items())
     )

@@ -23,6 +23,18 @@ def instance_of(rows: Iterable[Mapping[str, Any]]) -> str:
     return "sha256:" + digest({"id": first[0], "created_at": known[first[0]]["created_at"]})
 
 
+def salt_for(stack: str, rows: Iterable[Mapping[str, Any]]) -> str | None:
+    """Return the salt of the first inventory of a stack, in hex; None where the oldest account is not known.
+
+    A saved plan holds fingerprints of secrets for the inventory that its apply writes, so both must come to the same
+    salt, which no plan may tell. The id of that account is in none, and its digest in `instance_of` does not give it.
+    """
+    known = {row["id"]: row for row in rows}
+    if not (first := first_accounts(known.values())):
+        return None
+    return digest({"salt of": stack, "id": first[0]})[:32]
+
+
 async def account_of(reader: Reader) -> str | None:
     """Return the id of the user of the token; None where the server tells it to no API key. One or two requests."""
     try:
