@@ -8,11 +8,13 @@ import os
 import subprocess
 import textwrap
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from owui_sync.manifest.desired import Entry
 from owui_sync.manifest.fingerprint import identify
 from owui_sync.manifest.load import load
 from owui_sync.plan.difference import new_fields, record_of
@@ -20,7 +22,7 @@ from owui_sync.plan.file.document import plan_document
 from owui_sync.plan.jobs import due
 from owui_sync.plan.types import Action, Cause, Change, Plan, ServerIdentity
 from owui_sync.report.visible import dumps
-from owui_sync.values import Json
+from owui_sync.values import SERVER_DEFAULT, Json
 from tests.support.project import Ran, run_here
 from tests.support.samples import sealed
 
@@ -58,7 +60,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def save(folder: Path, *paths: str, edit: Callable[[Json], object] = lambda document: None) -> Json:
-    """Saves the plan that makes all that the manifests name on an empty server, edited and sealed again."""
+    """Saves the plan that makes all that the manifests name on an empty server, edited and sealed again.
+
+    The server's defaults are empty.
+    """
     layers = [Path(path) for path in paths or ("team.yaml",)]
     desired = load([layer.absolute() for layer in layers])
     made = [
@@ -66,7 +71,7 @@ def save(folder: Path, *paths: str, edit: Callable[[Json], object] = lambda docu
             *(Action.CREATE, entry.kind, entry.key, None, entry.source, new_fields(entry, Cause.MANIFEST), "absent"),
             record=record_of(entry, "", None, "00" * 16),
         )
-        for entry in desired.entries.values()
+        for entry in map(_with_defaults, desired.entries.values())
     ]
     jobs = tuple(job for each in desired.jobs.values() if (job := due(each, desired, "00" * 16, None)))
     plan = Plan("team", ServerIdentity(NOWHERE, "0.12.4"), tuple(made), tool="0.1.0", jobs=jobs)
@@ -78,6 +83,10 @@ def save(folder: Path, *paths: str, edit: Callable[[Json], object] = lambda docu
     document = sealed(document)
     (folder / "plan.json").write_text(dumps(document), encoding="utf-8")
     return document
+
+
+def _with_defaults(entry: Entry) -> Entry:
+    return replace(entry, values={p: "" if value is SERVER_DEFAULT else value for p, value in entry.values.items()})
 
 
 def apply(*words: str, folder: Path | None = None) -> Ran:
@@ -265,6 +274,21 @@ def test_what_is_no_stack_is_wrong_use(folder: Path, stack: str) -> None:
     env = {**os.environ, "OWUI_URL": NOWHERE, "OWUI_TOKEN": "sk-1"}
     ran = run_here(folder, env, "state", "list", "--stack", stack)
     assert (ran.code, "--stack: a stack's name" in ran.err) == (64, True)
+
+
+def test_a_default_of_the_server_is_what_the_manifests_ask_for_and_nothing_else_is(folder: Path) -> None:
+    def other_default(document: Json) -> None:
+        field(document, "general", "RESPONSE_WATERMARK")["after"] = "mine"
+
+    (folder / "team.yaml").write_text(
+        "version: 1\nstack: team\nprompts: {key: {content: !secret TEAM_KEY}}\n"
+        "settings: {general: {RESPONSE_WATERMARK: !default}}\n"
+    )
+    save(folder)
+    assert is_taken(apply())
+    save(folder, edit=other_default)
+    ran = apply()
+    assert (ran.code, is_taken(ran)) == (4, False), ran.err
 
 
 def odd_value(document: Json) -> None:

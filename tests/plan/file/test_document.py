@@ -205,6 +205,14 @@ def test_null_and_absent_are_told_apart() -> None:
     assert "absent" not in only(plan(change(Action.UPDATE, "model/x", field("base", None, "x"))))
 
 
+def test_an_empty_secret_is_none_and_is_saved() -> None:
+    planned = plan(change(Action.UPDATE, "setting/ldap", FieldChange("app_dn_password", "x", "", Cause.MANIFEST, True)))
+    assert unsavable(planned) == ()
+    document = plan_document(planned)
+    assert document["changes"][0]["fields"][0]["after"] == {"secret": True, "changed": True}
+    assert load_plan(document, SOURCES).changes[0].fields[0].after == ""
+
+
 def test_a_secret_in_clear_is_not_saved_and_loading_says_so() -> None:
     planned = plan(change(Action.UPDATE, "user/x", FieldChange("password", ABSENT, "in clear", Cause.MANIFEST, True)))
     assert "in clear" not in dumps(plan_document(planned)).replace("written in clear", "")

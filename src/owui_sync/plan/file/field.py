@@ -24,12 +24,12 @@ def is_saved(field: FieldChange) -> bool:
     """Tell whether a saved plan holds the exact value besides what is shown.
 
     It does for names of secrets and files, and not for a secret in clear. A reset writes the default, which is no
-    secret.
+    secret; neither is what is empty, as the defaults of secrets are.
     """
     if field.after is ABSENT:
         return False
     if field.is_hidden:
-        return has_secret(field.after) or field.cause is Cause.RESET
+        return has_secret(field.after) or field.cause is Cause.RESET or field.after in (None, "", {}, [])
     return _from_file(field.after)
 
 

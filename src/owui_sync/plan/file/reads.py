@@ -12,7 +12,7 @@ from owui_sync.manifest.desired import Desired
 from owui_sync.plan.file.job import WRITTEN
 from owui_sync.plan.rules import expand
 from owui_sync.plan.types import Action, Cause
-from owui_sync.values import ABSENT, Json, encode, same
+from owui_sync.values import ABSENT, SERVER_DEFAULT, Json, encode, same
 
 _HINT = "make the plan again, with the options (--var, --target and so on) that it is applied with"
 
@@ -73,6 +73,8 @@ def _is_asked_for(change: Json, field: Json, values: Mapping[str, Any]) -> bool:
         return path not in values and _is_default(change, field)
     if path not in values:
         return False
+    if values[path] is SERVER_DEFAULT:
+        return _is_default(change, field)
     planned = field.get("value", field["after"])
     if field.get("secret") and "value" not in field:
         return True  # It was not saved, which whoever reads the plan will say.
