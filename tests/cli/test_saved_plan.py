@@ -158,6 +158,13 @@ def add_object(document: Json) -> None:
     document["changes"].append({**change(document, "key"), "key": "another"})
 
 
+def write_again(document: Json) -> None:
+    one = change(document, "greet")
+    one["action"], one["id"] = "replace", "an-id"
+    one["rewritten"] = [{**one["fields"][0], "value": {"$secret": "AWS_SECRET_ACCESS_KEY"}, "secret": True}]
+    one["fields"] = []
+
+
 def hide_in_another_value(document: Json) -> None:
     field(document, "bot", "params.top_k")["value"] = {"deep": [{"$join": ["x", {"$secret": "TEAM_KEY"}]}]}
 
@@ -172,6 +179,7 @@ EDITS = [
     change_beside_a_secret,
     reset_to_anything,
     add_object,
+    write_again,
     hide_in_another_value,
 ]
 
@@ -274,6 +282,30 @@ def test_what_is_no_stack_is_wrong_use(folder: Path, stack: str) -> None:
     env = {**os.environ, "OWUI_URL": NOWHERE, "OWUI_TOKEN": "sk-1"}
     ran = run_here(folder, env, "state", "list", "--stack", stack)
     assert (ran.code, "--stack: a stack's name" in ran.err) == (64, True)
+
+
+def test_what_the_plan_takes_away_is_what_the_manifests_ask_for(folder: Path) -> None:
+    """A valve that is set to nothing has no value, and who has not signed in yet is in no group."""
+
+    def leave_out(document: Json) -> None:
+        document["changes"] = [one for one in document["changes"] if one["kind"] != "user"]
+        document["awaited"] = ["user/new@example.com"]
+        field(document, "g", "members")["after"] = ["old@example.com"]
+
+    def leave_out_for_nobody(document: Json) -> None:
+        leave_out(document)
+        document["awaited"] = []
+
+    (folder / "team.yaml").write_text(
+        "version: 1\nstack: team\nprompts: {key: {content: !secret TEAM_KEY}}\n"
+        "groups: {g: {members: [new@example.com, old@example.com]}}\nusers: {new@example.com: {role: user}}\n"
+        "tools: {t: {content: !file tool.py, valves: {priority: !null }}}\n"
+    )
+    (folder / "tool.py").write_text("class Tools:\n    class Valves:\n        priority: int = 0\n")
+    save(folder, edit=leave_out)
+    assert is_taken(apply())
+    save(folder, edit=leave_out_for_nobody)
+    assert apply().code == 4
 
 
 def test_a_default_of_the_server_is_what_the_manifests_ask_for_and_nothing_else_is(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 
 from owui_sync.address import Address
@@ -25,16 +25,22 @@ def without_deferred(
     warnings += [f"{entry.source}: {address} has not signed in yet" for address, entry in deferred.items()]
     rest = {address: entry for address, entry in entries.items() if address not in deferred}
     if deferred:
-        rest = {address: _without(entry, deferred) for address, entry in rest.items()}
+        rest = {address: without(entry, deferred) for address, entry in rest.items()}
     return rest, deferred
 
 
 def _is_deferred(entry: Entry, snapshot: Snapshot) -> bool:
+    return can_be_deferred(entry) and entry.address not in snapshot.objects
+
+
+def can_be_deferred(entry: Entry) -> bool:
+    """Return whether the object of an entry cannot be created where it is not there."""
     needed = KINDS[entry.kind].lifecycle.create_requires
-    return needed is not None and needed not in entry.values and entry.address not in snapshot.objects
+    return needed is not None and needed not in entry.values
 
 
-def _without(entry: Entry, deferred: Mapping[str, Entry]) -> Entry:
+def without(entry: Entry, deferred: Container[str]) -> Entry:
+    """Return the entry without the names of these objects, in which a value may be `ABSENT`."""
     kind, values = KINDS[entry.kind], dict(entry.values)
     for path, value in entry.values.items():
         field = kind.field(path)

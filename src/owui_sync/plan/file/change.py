@@ -18,6 +18,7 @@ from owui_sync.plan.file.table import (
     texts_by_name,
 )
 from owui_sync.plan.types import Action, Change, InventoryEntry
+from owui_sync.values import Json
 
 INVENTORY_ENTRY = Record(
     "record",
@@ -70,3 +71,8 @@ SAVED_CHANGE = Record(
     ),
     Change,
 )
+
+
+def fields_in(change: Json) -> list[Json]:
+    """Return all fields of a saved change: what differs, and what a replaced object gets again as it was."""
+    return [*change["fields"], *change.get("rewritten", ())]

@@ -9,6 +9,7 @@ from owui_sync.address import Address
 from owui_sync.errors import Diagnostic, OwuiSyncError, StalePlan
 from owui_sync.kinds import KINDS
 from owui_sync.manifest.fingerprint import ManifestFingerprint
+from owui_sync.plan.file.change import fields_in
 from owui_sync.plan.file.digests import is_intact
 from owui_sync.plan.file.document import FORMAT, MANIFESTS, PLAN
 from owui_sync.plan.file.inputs import AGAIN, Inputs, damaged, unsaved
@@ -83,7 +84,7 @@ def _validate(document: Json) -> None:
 def _named(document: Json) -> Iterator[tuple[str, str, list[str]]]:
     """Yield place, kind and paths of fields of everything in a plan that stands for an object."""
     for number, change in enumerate(document["changes"]):
-        paths = [field["path"] for field in _fields(change)]
+        paths = [field["path"] for field in fields_in(change)]
         yield f"$.changes[{number}]", change["kind"], paths + list((change["record"] or {}).get("fields", ()))
     for address, record in document["settled"].items():
         yield f"$.settled[{address!r}]", Address.parse(address).kind, list((record or {}).get("fields", ()))
@@ -91,13 +92,9 @@ def _named(document: Json) -> Iterator[tuple[str, str, list[str]]]:
 
 def _unsaved_secrets(document: Json) -> Iterator[Diagnostic]:
     for change in document["changes"]:
-        for field in _fields(change):
+        for field in fields_in(change):
             if field.get("secret") and "value" not in field and "after" not in field.get("absent", ()):
                 yield unsaved(str(Address(change["kind"], change["key"])), field["path"], change["source"])
-
-
-def _fields(change: Json) -> list[Json]:
-    return [*change["fields"], *change.get("rewritten", ())]
 
 
 def manifests_of(document: Json) -> ManifestFingerprint:

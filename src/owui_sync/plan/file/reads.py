@@ -9,6 +9,8 @@ from owui_sync.address import Address
 from owui_sync.errors import Diagnostic, StalePlan
 from owui_sync.kinds import KINDS
 from owui_sync.manifest.desired import Desired
+from owui_sync.plan.deferred import can_be_deferred, without
+from owui_sync.plan.file.change import fields_in
 from owui_sync.plan.file.job import WRITTEN
 from owui_sync.plan.rules import expand
 from owui_sync.plan.types import Action, Cause
@@ -19,7 +21,8 @@ _HINT = "make the plan again, with the options (--var, --target and so on) that 
 
 def reads(document: Json) -> list[str]:
     """Return the secrets and files that a plan names, in words, each once; with the files that its jobs write."""
-    values = [field["value"] for change in document["changes"] for field in change["fields"] if "value" in field]
+    fields = (field for change in document["changes"] for field in fields_in(change))
+    values = [field["value"] for field in fields if "value" in field]
     written = [job["written"] for job in document["jobs"]]
     files = [f"the file `{job['output']['file']}`" for job in written if "file" in (job.get("output") or ())]
     return list(dict.fromkeys([*_named([*values, *written]), *files]))
@@ -55,13 +58,14 @@ def check_reads(document: Json, desired: Desired) -> None:
 def _other_values(document: Json, desired: Desired) -> Iterator[Diagnostic]:
     models = [change["key"] for change in document["changes"] if change["kind"] == "model"]
     entries = expand(desired.entries, desired.rules, models)
+    awaited = {address for address in document["awaited"] if address in entries and can_be_deferred(entries[address])}
     for change in document["changes"]:
         if change["action"] == Action.DELETE:
             continue
         address = str(Address(change["kind"], change["key"]))
         entry = entries.get(address)
-        values = entry.values if entry else {}
-        for field in change["fields"]:
+        values = without(entry, awaited).values if entry else {}
+        for field in fields_in(change):
             if not _is_asked_for(change, field, values):
                 message = f"{address}: the plan has another `{field['path']}` than the manifests"
                 yield Diagnostic(message, change["source"], _HINT)
@@ -78,7 +82,9 @@ def _is_asked_for(change: Json, field: Json, values: Mapping[str, Any]) -> bool:
     planned = field.get("value", field["after"])
     if field.get("secret") and "value" not in field:
         return True  # It was not saved, which whoever reads the plan will say.
-    return "after" not in field.get("absent", ()) and _is_within(planned, encode(values[path]))
+    if "after" in field.get("absent", ()) or values[path] is ABSENT:
+        return "after" in field.get("absent", ()) and values[path] is ABSENT
+    return _is_within(planned, encode(values[path]))
 
 
 def _is_default(change: Json, field: Json) -> bool:
