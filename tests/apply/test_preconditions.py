@@ -157,3 +157,19 @@ def test_a_field_that_the_version_of_the_server_does_not_know_is_refused() -> No
     old = replace(plan, server=replace(plan.server, version="0.6.43"))
     with pytest.raises(StalePlan, match=r"needs Open WebUI 0\.10\.0, and the server runs 0\.6\.43"):
         verify_preconditions(old, replace(snapshot(), server=old.server))
+
+
+def test_what_is_reset_goes_back_to_what_the_server_says_or_every_server_has() -> None:
+    here = replace(live("tool/t", name="Mine", content="x"), defaults={"name": "The title"})
+    known = {"tool/t": record(entry("tool/t", name="Mine", content="x"))}
+    plan = make_plan(entries(entry("tool/t", content="x")), (), snapshot(here, records=known), Options())
+    [one] = plan.changes
+    assert one.fields[0].after == "The title"
+    now = snapshot(here, records=known)
+    verify_preconditions(plan, now)
+    for after, is_taken in (("t", True), ("Anything", False)):
+        edited = replace(plan, changes=(replace(one, fields=(replace(one.fields[0], after=after),)),))
+        if is_taken:
+            verify_preconditions(edited, now)
+        else:
+            assert stale(edited, now) == "tool/t resets `name` to another value than its default"

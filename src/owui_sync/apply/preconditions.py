@@ -6,14 +6,16 @@ from collections.abc import Container, Iterator, Mapping
 
 from owui_sync.errors import Diagnostic, OwuiSyncError, StalePlan
 from owui_sync.kinds import KINDS
+from owui_sync.kinds.observed import ObservedResource
 from owui_sync.manifest.desired import Entry
 from owui_sync.plan.compatibility import too_new
+from owui_sync.plan.difference import default
 from owui_sync.plan.job_history import claim_of
 from owui_sync.plan.precondition import claim, holds
 from owui_sync.plan.snapshot import Snapshot
 from owui_sync.plan.types import Cause, Change, JobRecord, Plan
 from owui_sync.resolve.graph import named
-from owui_sync.values import ABSENT
+from owui_sync.values import ABSENT, has_secret, same
 
 _AGAIN = "make a new plan, look at it, and apply that"
 
@@ -70,11 +72,24 @@ def _moved(change: Change, snapshot: Snapshot) -> Iterator[Diagnostic]:
     if not holds(change.precondition, live):
         happened = "is gone" if live is None else "exists by now" if change.id is None else "was changed"
         yield Diagnostic(f"{change.address} {happened} since the plan was made", where, _AGAIN)
+    elif live and (paths := _other_defaults(change, live)):
+        yield Diagnostic(f"{change.address} resets `{paths[0]}` to another value than its default", where, _AGAIN)
     elif claim(change, snapshot.inventory.records) != change.claim:
         message = (
             f"another run of stack {snapshot.inventory.stack!r} dealt with {change.address} since the plan was made"
         )
         yield Diagnostic(message, where, _AGAIN)
+
+
+def _other_defaults(change: Change, live: ObservedResource) -> list[str]:
+    """Return the fields that a change says it resets to their defaults, and gives another value."""
+    resets = {field.path: field.after for field in change.fields if field.cause is Cause.RESET}
+    own = KINDS[change.kind].default
+    return [
+        path
+        for path, after in resets.items()
+        if has_secret(after) or not (same(after, own(path, change.key)) or same(after, default(live, path)))
+    ]
 
 
 def _refused(plan: Plan, snapshot: Snapshot) -> list[Diagnostic]:

@@ -90,10 +90,12 @@ def _is_asked_for(change: Json, field: Json, values: Mapping[str, Any]) -> bool:
 def _is_default(change: Json, field: Json) -> bool:
     """Return whether a field goes back to what it was at first.
 
-    For permissions only the server knows; they are switches.
+    For permissions only the server knows, and for names that are not the key; `owui_sync.apply.preconditions` asks it.
     """
     after = ABSENT if "after" in field.get("absent", ()) else field.get("value", field["after"])
-    if isinstance(after, bool):
+    if isinstance(after, bool) or (
+        isinstance(after, str) and KINDS[change["kind"]].field(field["path"]).defaults_to_key
+    ):
         return True
     return same(after, KINDS[change["kind"]].default(field["path"], change["key"]))
 
