@@ -61,10 +61,10 @@ list_groups()
 get_model(model_id)
 create_model(model_id, name, base_model_id=None, description=None, params=None, permission_type='public',
     group_identifiers=None, user_ids=None, profile_image_url='/static/favicon.png', suggestion_prompts=None,
-    tags=None, capabilities=None, is_active=True)
+    tags=None, capabilities=None, is_active=True, *, access_control=None)
 update_model(model_id, name=None, base_model_id=None, description=None, params=None, permission_type=None,
     group_identifiers=None, user_ids=None, profile_image_url=None, suggestion_prompts=None, tags=None,
-    capabilities=None, is_active=None)
+    capabilities=None, is_active=None, *, access_control=None)
 delete_model(model_id)
 batch_update_model_permissions(models=None, permission_type='public', group_identifiers=None, user_ids=None,
     max_workers=5, model_identifiers=None, model_keyword=None)

@@ -63,6 +63,11 @@ def test_access_of_a_new_model(client: OpenWebUIClient, server: Server, unique: 
             {"permission_type": "group", "group_identifiers": [group["id"]], "user_ids": [user.id]},
             both(("group", group["id"]), ("user", user.id)),
         ),
+        (
+            {"access_control": {key: {"group_ids": [group["id"]]} for key in ("read", "write")}},
+            both(("group", group["id"])),
+        ),
+        ({"access_control": {}}, set()),
     ]
     for number, (options, grants) in enumerate(cases):
         assert client.create_model(f"{unique}-{number}", "x", "stub-small", **options)
@@ -92,6 +97,9 @@ def test_an_update_changes_what_is_given_and_keeps_the_rest(
     assert (after["base_model_id"], after["is_active"], after["name"]) == ("gpt-4.1-mini", True, "New")
     assert (after["meta"]["description"], after["meta"]["tags"], after["meta"]["profile_image_url"]) == ("", [], PNG)
     assert server.grants(after) == PUBLIC
+    assert client.update_model(unique, access_control={"read": {"user_ids": [user.id]}})
+    after = server.models()[unique]
+    assert (after["name"], server.grants(after)) == ("New", {("read", "user", user.id)})
 
 
 def test_a_providers_model_gets_its_first_settings_by_an_update(client: OpenWebUIClient, server: Server) -> None:

@@ -11,7 +11,7 @@ from owui_sync.client.api.models import ModelRow
 from owui_sync.client.call_time import Timeout
 from owui_sync.client.concurrency import each
 from owui_sync.client.errors import Missing, NotFound, WrongValue
-from owui_sync.client.facade.access import grants_for
+from owui_sync.client.facade.access import Access, grants_for, grants_of
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import checking, failed, for_programs, otherwise
 from owui_sync.client.facade.model_body import Changes, body_of, without_row
@@ -97,15 +97,15 @@ class Models(Base):
         capabilities: dict[str, bool] | None = None,
         is_active: bool = True,
         *,
+        access_control: Access | None = None,
         timeout: Timeout = None,
     ) -> dict[str, Any] | None:
         """Make a model from another one, or settings for a model of a provider.
 
         Args:
             model_id: its id, without white space.
-            name: the name that users see.
+            name, description: shown to users.
             base_model_id: id of the model that it is made from; None for settings of the provider's model of that id.
-            description: shown to users.
             params: such as `temperature`, and the system prompt as `system`.
             permission_type: `public` (everyone may use it), `private` (the users of `user_ids` may use and change it),
                 or `group` (so may the groups of `group_identifiers`).
@@ -116,6 +116,7 @@ class Models(Base):
             tags: its tags.
             capabilities: switches such as `vision`.
             is_active: whether it can be used.
+            access_control: in place of `permission_type` with groups and users, as in `create_prompt`.
 
         Returns:
             The row of the new model; None on failure, also when the id is taken.
@@ -131,7 +132,7 @@ class Models(Base):
             capabilities,
             is_active,
         )
-        grants = await grants_for(self._writer, permission_type, group_identifiers, user_ids)
+        grants = await self._grants(access_control, permission_type, group_identifiers, user_ids)
         return {**await _create(self._writer, body_of(without_row(model_id, name), changes), grants or [])}
 
     @otherwise(None, lenient=("model_id",))
@@ -151,6 +152,7 @@ class Models(Base):
         capabilities: dict[str, bool] | None = None,
         is_active: bool | None = None,
         *,
+        access_control: Access | None = None,
         timeout: Timeout = None,
     ) -> dict[str, Any] | None:
         """Change a model. What is None stays as it is.
@@ -159,9 +161,8 @@ class Models(Base):
 
         Args:
             model_id: its id.
-            name: the name that users see.
+            name, description: shown to users.
             base_model_id: id of the model that it is made from.
-            description: shown to users.
             params: keys to set; the others stay, and a key with the value None is taken away.
             permission_type: `public`, `private` or `group`, as in `create_model`.
             group_identifiers: names or ids of groups.
@@ -171,6 +172,7 @@ class Models(Base):
             tags: all its tags.
             capabilities: switches to set; the others stay.
             is_active: whether it can be used.
+            access_control: who may use and change it, as in `create_model`.
 
         Returns:
             The row afterwards; None on failure, and when there is no such model.
@@ -186,7 +188,7 @@ class Models(Base):
             capabilities,
             is_active,
         )
-        grants = await grants_for(self._writer, permission_type, group_identifiers, user_ids)
+        grants = await self._grants(access_control, permission_type, group_identifiers, user_ids)
         return {**await _change(self._writer, model_id, changes, grants)}
 
     @otherwise(False, lenient=("model_id",))
@@ -244,6 +246,18 @@ class Models(Base):
 
         await each(share, ids, max(1, max_workers))
         return result
+
+    async def _grants(
+        self,
+        access_control: Access | None,
+        permission_type: str | None,
+        group_identifiers: list[str] | None,
+        user_ids: list[str] | None,
+    ) -> list[Row] | None:
+        """Return the grants that `access_control` means, or where it is not given the other three; None for none."""
+        if access_control is not None:
+            return grants_of(access_control)
+        return await grants_for(self._writer, permission_type, group_identifiers, user_ids)
 
     async def _chosen(
         self, given: Sequence[str | Mapping[str, Any]], ids: Sequence[str], keyword: str | None

@@ -14,7 +14,7 @@ BREADTH = 2
 CONCURRENCY = 4
 """How many questions of a research programs ask at once where nothing else is said."""
 
-RETRIES = 3
+RETRIES = 4
 """How often a step that failed is tried again where nothing else is said; a provider may be busy for some seconds."""
 
 MAX_ITERATIONS = 25

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from owui_sync.client.call_time import Timeout
+from owui_sync.client.facade.access import Access
 from owui_sync.client.results import PermissionsResult
 from owui_sync.client.sync.base import Base
 
@@ -72,15 +73,15 @@ class Models(Base):
         capabilities: dict[str, bool] | None = None,
         is_active: bool = True,
         *,
+        access_control: Access | None = None,
         timeout: Timeout = None,
     ) -> dict[str, Any] | None:
         """Make a model from another one, or settings for a model of a provider.
 
         Args:
             model_id: its id, without white space.
-            name: the name that users see.
+            name, description: shown to users.
             base_model_id: id of the model that it is made from; None for settings of the provider's model of that id.
-            description: shown to users.
             params: such as `temperature`, and the system prompt as `system`.
             permission_type: `public` (everyone may use it), `private` (the users of `user_ids` may use and change it),
                 or `group` (so may the groups of `group_identifiers`).
@@ -91,6 +92,7 @@ class Models(Base):
             tags: its tags.
             capabilities: switches such as `vision`.
             is_active: whether it can be used.
+            access_control: in place of `permission_type` with groups and users, as in `create_prompt`.
 
         Returns:
             The row of the new model; None on failure, also when the id is taken.
@@ -110,6 +112,7 @@ class Models(Base):
                 tags,
                 capabilities,
                 is_active,
+                access_control=access_control,
                 timeout=timeout,
             )
         )
@@ -130,6 +133,7 @@ class Models(Base):
         capabilities: dict[str, bool] | None = None,
         is_active: bool | None = None,
         *,
+        access_control: Access | None = None,
         timeout: Timeout = None,
     ) -> dict[str, Any] | None:
         """Change a model. What is None stays as it is.
@@ -138,9 +142,8 @@ class Models(Base):
 
         Args:
             model_id: its id.
-            name: the name that users see.
+            name, description: shown to users.
             base_model_id: id of the model that it is made from.
-            description: shown to users.
             params: keys to set; the others stay, and a key with the value None is taken away.
             permission_type: `public`, `private` or `group`, as in `create_model`.
             group_identifiers: names or ids of groups.
@@ -150,6 +153,7 @@ class Models(Base):
             tags: all its tags.
             capabilities: switches to set; the others stay.
             is_active: whether it can be used.
+            access_control: who may use and change it, as in `create_model`.
 
         Returns:
             The row afterwards; None on failure, and when there is no such model.
@@ -169,6 +173,7 @@ class Models(Base):
                 tags,
                 capabilities,
                 is_active,
+                access_control=access_control,
                 timeout=timeout,
             )
         )
