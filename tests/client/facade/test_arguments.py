@@ -55,6 +55,8 @@ def called(method: str, *args: Any, **kwargs: Any) -> Any:
         ("create_note", {"title": "x", "data": {"content": ["text"]}}),
         ("create_knowledge_bases_with_files", {"kb_configs": [{"name": "x", "files": "x.txt"}]}),
         ("create_prompt", {"command": "x", "title": "x", "content": "x", "access_control": 5}),
+        ("extract_variables", {"content": None}),
+        ("substitute_variables", {"content": "x", "variables": None}),
     ],
 )
 def test_wrong_types_are_raised(method: str, arguments: dict[str, Any]) -> None:
@@ -105,10 +107,19 @@ def test_empty_names_titles_and_ids_are_raised(method: str, arguments: dict[str,
         ("deep_research", {"topic": "x", "gap_rounds": -1}, None),
         ("deep_research", {"topic": "x", "budget": {"requests": 1}}, None),
         ("deep_research", {"topic": "x", "budget": {"tokens": 0}}, None),
+        ("process_task", {"question": " ", "model_id": "m", "tool_server_ids": None}, None),
+        ("process_task", {"question": "x", "model_id": "m", "tool_server_ids": None, "max_iterations": 0}, None),
     ],
 )
 def test_what_programs_expect_to_fail_quietly_does(method: str, arguments: dict[str, Any], value: object) -> None:
     assert called(method, **arguments) == value
+
+
+def test_what_may_be_in_a_list_is_named_in_the_plural() -> None:
+    with pytest.raises(WrongType, match="has to be a list of mappings, not a value of type dict"):
+        called("batch_create_prompts", {"command": "x"})
+    with pytest.raises(WrongType, match="image_paths has to be a list of texts or paths, not the text"):
+        called("chat", "x", "x", image_paths="x.png")
 
 
 def test_the_synchronous_class_refuses_the_same() -> None:

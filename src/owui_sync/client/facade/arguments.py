@@ -131,8 +131,12 @@ def _words(arms: Sequence[Any]) -> str:
 def _word(hint: Any) -> str:
     kind, items = _kind(hint), get_args(hint)
     if kind in _LISTS:
-        return f"a list of {_words(_arms(items[0])).replace('a text', 'texts')}" if items else "a list"
+        return f"a list of {' or '.join(map(_plural, _arms(items[0])))}" if items else "a list"
     return "a mapping" if kind in (dict, Mapping) else _WORDS.get(kind, getattr(kind, "__name__", str(kind)))
+
+
+def _plural(hint: Any) -> str:
+    return f"{_word(hint).removeprefix('a ')}s"
 
 
 def _arms(hint: Any) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ from owui_sync.client.errors import Missing, WrongType, WrongValue
 from owui_sync.client.facade import variables as texts
 from owui_sync.client.facade.access import Access, grants_of
 from owui_sync.client.facade.base import Base
-from owui_sync.client.facade.failures import checking, for_programs, otherwise
+from owui_sync.client.facade.failures import checking, for_programs, otherwise, typed
 from owui_sync.client.reader import Reader
 from owui_sync.client.results import BatchResult
 from owui_sync.client.shapes import Row
@@ -175,10 +175,12 @@ class Prompts(Base):
         rows = await _all(self._writer)
         return [row for row in rows if not word or any(word in str(row[key]).casefold() for key in keys)]
 
+    @typed
     def extract_variables(self, content: str) -> list[str]:
         """Return the names of the variables in a text (`{{name}}`, `{{name | type}}`), in their order."""
         return texts.names_in(content)
 
+    @typed
     def substitute_variables(
         self, content: str, variables: dict[str, Any], system_variables: dict[str, Any] | None = None
     ) -> str:
