@@ -85,7 +85,7 @@ def test_a_chat_and_a_research_with_web_search_have_the_pages_as_sources(
         """
     )
     jobs = {job["name"]: job for job in project.apply()["jobs"]}
-    assert {job["status"] for job in jobs.values()} == {"done"}
+    assert {(job["status"], *job["notes"]) for job in jobs.values()} == {("done",)}
     assert "weighs nine tons" in jobs["ask"]["response"]
     for job in jobs.values():
         chat = chat_of(server, job["chat_id"])
@@ -146,14 +146,38 @@ def test_the_web_is_searched_beside_tools(
     project.write(f"jobs: {{weigh: {{{type}: {{{job}}}}}}}")
     [done] = project.apply()["jobs"]
     assert "weighs nine tons" in done["response"]
+    assert NOT_SEARCHED not in done["notes"]
     assert desk in received(provider, "search")[0]["query"]
 
 
-def test_a_search_that_is_switched_off_is_said(project: Project, client: OpenWebUIClient, search_off: None) -> None:
+def test_a_search_that_is_switched_off_is_said(
+    project: Project, client: OpenWebUIClient, server: Server, search_off: None
+) -> None:
+    told = [] if server.old else [NOT_SEARCHED]  # Before 0.8 the server searches all the same.
     made = client.process_task("What is tea?", "gpt-4.1", None, web_search=True)
     assert made is not None
-    assert made["problems"] == [NOT_SEARCHED]
-    project.write('jobs: {look: {task: {goal: "What is tea?", model: gpt-4.1, web_search: true}}}')
-    ran = project.run("apply", ".", "--yes")
-    assert ran.code == 0, ran.err
-    assert NOT_SEARCHED in ran.out
+    assert made.get("problems", []) == told
+    project.write(
+        """
+        jobs:
+          chat: {chat: {prompt: What is tea?, model: gpt-4.1, web_search: true}}
+          task: {task: {goal: What is tea?, model: gpt-4.1, web_search: true}}
+          research: {research: {topic: tea, model: gpt-4.1, steps: 3, web_search: true}}
+        """
+    )
+    notes = {job["name"]: job["notes"] for job in project.apply()["jobs"]}
+    partial = [f"a partial report: {words} (question 2)" for words in told]
+    assert notes == {"chat": told, "task": told, "research": partial}
+
+
+def test_a_search_that_fails_is_said_in_the_report(
+    client: OpenWebUIClient, provider: httpx.Client, unique: str
+) -> None:
+    provider.post("/_script", json={"do": "status", "value": "500", "path": "/search", "times": 99})
+    made = client.deep_research(unique, num_steps=3, web_search=True)
+    assert made is not None
+    assert made["total_steps_completed"] == 3
+    assert made["partial"] is not None
+    assert made["partial"].startswith("the web was not searched")
+    assert made["partial"].endswith("(question 2)")
+    assert made["partial"] in made["final_report"]

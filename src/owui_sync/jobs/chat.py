@@ -11,6 +11,7 @@ from owui_sync.client.chat.history import text_of
 from owui_sync.client.chat.rounds import next_question
 from owui_sync.client.chat.session import ChatSession
 from owui_sync.client.chat.turn import Answer, Turn
+from owui_sync.client.runs.troubles import distinct, problems_of
 from owui_sync.jobs.context import build_context
 from owui_sync.jobs.outcome import JobAnswer
 from owui_sync.jobs.run import JobIds, JobRun
@@ -72,7 +73,9 @@ async def run_chat(
         asked.questions.append(question)
         asked.all += asked.answers
     sources = unique_sources(source for answer in asked.all for source in answer.sources)
-    return JobAnswer(_text(asked.answers), sources, session.tokens), asked.answers
+    told = (problems_of(answer, document.messages, searches=spec.web_search) for answer in asked.all)
+    notes = distinct(words for each in told for words in each)
+    return JobAnswer(_text(asked.answers), sources, session.tokens, notes), asked.answers
 
 
 async def _proposed(session: ChatSession, asked: _Asked, step: str) -> str:

@@ -26,5 +26,6 @@ def test_a_search_that_did_not_happen_is_told() -> None:
     assert told_at({"statusHistory": [done]}, searches=True) == []
     assert told_at({"statusHistory": [failed]}, searches=True) == ["the web was not searched: it broke"]
     assert told_at({}, searches=True) == [NOT_SEARCHED]
+    assert told_at({"sources": [{"source": {"type": "web_search", "name": "q"}}]}, searches=True) == []
     assert told_at({"statusHistory": None}) == []
     assert told_at({"statusHistory": [{"action": "tool_connection", "error": True}]}) == ["tool_connection"]

@@ -18,6 +18,7 @@ from owui_sync.client.runs.citations import CitedSource, sources_in
 from owui_sync.client.runs.definition import Finding, Plan, Question
 from owui_sync.client.runs.digest import known
 from owui_sync.client.runs.run import Run
+from owui_sync.client.runs.troubles import problems_of
 
 
 @dataclass(slots=True)
@@ -112,7 +113,7 @@ class Asking:
 
     async def _answered(self, number: int, question: Question) -> Finding:
         run, plan, about = self.run, self.plan, self._about(number, question)
-        model = about["model"]
+        model, searches = about["model"], plan.web_search and question.kind == "search"
         run.tell(step(number), question.text)
         try:
             answer = await run.ask_below(
@@ -123,7 +124,7 @@ class Asking:
                 system=prompts.ANSWER.format(topic=plan.topic) + known(self.findings, question.parent),
                 files=self.context.files,
                 tool_ids=self.context.tool_ids,
-                web_search=plan.web_search and question.kind == "search",
+                web_search=searches,
                 beside=self.at_once > 1,
             )
         except AnswerFailed as error:
@@ -135,6 +136,7 @@ class Asking:
             text=answer.text,
             sources=sources_of(answer.sources, f"{model}: {question.text}", answer.message_id, answer.text),
             message_id=answer.message_id,
+            problems=problems_of(answer, run.session.document.messages, searches=searches),
         )
 
     def _about(self, number: int, question: Question) -> dict[str, Any]:

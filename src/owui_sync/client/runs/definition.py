@@ -75,7 +75,13 @@ class Plan(RunOptions):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What one question came to; `error` says why there is no answer, `parent` below which question it was asked."""
+    """What one question came to.
+
+    Attributes:
+        parent: number of the question below which it was asked.
+        error: why there is no answer.
+        problems: in words, what was of no use for the answer: tools that failed, searches without an answer.
+    """
 
     number: int
     question: str
@@ -86,6 +92,7 @@ class Finding:
     message_id: str = ""
     sources: tuple[CitedSource, ...] = ()
     error: str | None = None
+    problems: tuple[str, ...] = ()
 
     def with_text(self, text: str) -> Finding:
         """Return it with another text."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -141,8 +141,8 @@ class _Research:
             await self._status("Writing the report", done=False)
         writing = Writing(plan, run, self.asking.below, sources, self.asking.at_once > 1)
         answer, text = await writing.write(self.asking.findings)
-        failed = [f"question {one.number} was not answered: {one.error}" for one in self.asking.findings if one.error]
-        lacks = [*failed, *(run.state.get("shortfalls") or ()), *([partial] if partial else ()), *writing.shortfalls]
+        lacks = [*_lacking(self.asking.findings), *(run.state.get("shortfalls") or ())]
+        lacks += [*([partial] if partial else ()), *writing.shortfalls]
         partial = "; ".join(lacks) or None
         result = checked(text, sources)
         text = result.text + (prompts.PARTIAL.format(reason=partial) if partial else "")
@@ -200,3 +200,16 @@ class _Research:
 
     async def _status(self, words: str, done: bool) -> None:
         await self.run.show(self.asking.below, words, done)
+
+
+def _lacking(findings: Sequence[Finding]) -> Iterator[str]:
+    """Yield in words which questions were not answered, and what was of no use for which answers."""
+    for one in findings:
+        if one.error:
+            yield f"question {one.number} was not answered: {one.error}"
+    numbers: dict[str, list[str]] = {}
+    for one in findings:
+        for words in one.problems:
+            numbers.setdefault(words, []).append(str(one.number))
+    for words, those in numbers.items():
+        yield f"{words} (question{'s' if len(those) > 1 else ''} {', '.join(those)})"

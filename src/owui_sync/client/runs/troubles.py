@@ -1,4 +1,4 @@
-"""What goes wrong while a model works on a task without ending it: the result says so."""
+"""What goes wrong while a model answers without ending it: the result says so."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ from typing import Any
 
 from owui_sync.client.api import tools
 from owui_sync.client.capabilities import Feature, can
+from owui_sync.client.chat.turn import Answer
 from owui_sync.client.errors import ApiError
 from owui_sync.client.reader import Reader
+from owui_sync.client.runs.calls import calls_in
 from owui_sync.client.shapes import Row
 from owui_sync.client.writer import Writer
 
 _SERVER, _MCP = "server:", "server:mcp:"
 _SEARCH = "web_search"
-NOT_SEARCHED = "the web was not searched: the server has web search switched off, or the user may not use it"
+NOT_SEARCHED = (
+    "the web was not searched, or nothing was found: "
+    "the server may have web search switched off, or the user may not use it"
+)
 
 
 def failure_of(call: Mapping[str, Any]) -> str | None:
@@ -42,12 +47,27 @@ def told_at(message: Mapping[str, Any], *, searches: bool = False) -> list[str]:
 
     Args:
         message: as it is stored.
-        searches: the web was to be searched for it. A server that has that switched off says nothing at all.
+        searches: the web was to be searched for it. A server that has that switched off says nothing at all; before
+            0.11 no server tells of a search, whose pages are among the sources all the same.
     """
     rows = [row for row in message.get("statusHistory") or () if isinstance(row, Mapping)]
     told = [_words(row) for row in rows if row.get("error")]
-    was_searched = any(str(row.get("action")).startswith(_SEARCH) for row in rows)
+    was_searched = any(str(row.get("action")).startswith(_SEARCH) for row in rows) or any(
+        (source.get("source") or {}).get("type") == _SEARCH for source in message.get("sources") or ()
+    )
     return [*told, NOT_SEARCHED] if searches and not was_searched else told
+
+
+def problems_of(answer: Answer, messages: Mapping[str, Row], *, searches: bool = False) -> tuple[str, ...]:
+    """Return in words what was of no use for an answer: tools that failed, tool servers and searches without an answer.
+
+    Args:
+        answer: the answer.
+        messages: those of its chat, by id.
+        searches: the web was to be searched for it.
+    """
+    told = told_at(messages.get(answer.message_id) or {}, searches=searches)
+    return distinct([*told, *failures_at_end(calls_in(answer))])
 
 
 async def without_tools(reader: Reader, missing: Sequence[str]) -> list[str]:
