@@ -128,11 +128,18 @@ def test_a_task_says_which_tools_and_tool_servers_were_of_no_use(
         ]
 
 
-def test_a_task_says_that_an_mcp_server_does_not_answer(client: OpenWebUIClient, connect: Connect) -> None:
+def test_a_task_and_a_research_say_that_an_mcp_server_does_not_answer(
+    client: OpenWebUIClient, connect: Connect
+) -> None:
     mute = connect("mcp", dead=True)
     made = client.process_task(f"Task {mute}", "stub-tools", [f"server:mcp:{mute}"])
     assert made is not None
-    assert made["problems"] == [f"Failed to connect to MCP server '{mute}'"]
+    told = f"Failed to connect to MCP server '{mute}'"
+    assert made["problems"] == [told]
+    found = client.deep_research(f"the {mute}", num_steps=1, tool_ids=[f"server:mcp:{mute}"])
+    assert found is not None
+    assert found["partial"] is not None
+    assert found["partial"].removesuffix(" (question 1)") == told
 
 
 @pytest.mark.parametrize(("type", "words"), [("task", "goal"), ("chat", "prompt")])

@@ -11,7 +11,7 @@ from owui_sync.client.chat.history import text_of
 from owui_sync.client.chat.rounds import next_question
 from owui_sync.client.chat.session import ChatSession
 from owui_sync.client.chat.turn import Answer, Turn
-from owui_sync.client.runs.troubles import distinct, problems_of
+from owui_sync.client.runs.troubles import distinct, mute_servers, problems_of
 from owui_sync.jobs.context import build_context
 from owui_sync.jobs.outcome import JobAnswer
 from owui_sync.jobs.run import JobIds, JobRun
@@ -42,7 +42,8 @@ async def run_chat(
 ) -> tuple[JobAnswer, Sequence[Answer]]:
     """Ask all questions.
 
-    Requests: those of `build_context`, and for each question those of its turn and one to remember it.
+    Requests: those of `build_context` and `mute_servers`, and for each question those of its turn and one to remember
+    it.
 
     Raises:
         AnswerFailed: a model has not answered in the end.
@@ -74,7 +75,8 @@ async def run_chat(
         asked.all += asked.answers
     sources = unique_sources(source for answer in asked.all for source in answer.sources)
     told = (problems_of(answer, document.messages, searches=spec.web_search) for answer in asked.all)
-    notes = distinct(words for each in told for words in each)
+    mute = await mute_servers(run.writer, context.tool_ids)
+    notes = distinct([*mute, *(words for each in told for words in each)])
     return JobAnswer(_text(asked.answers), sources, session.tokens, notes), asked.answers
 
 

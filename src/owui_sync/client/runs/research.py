@@ -20,6 +20,7 @@ from owui_sync.client.runs.errors import PlanRefused
 from owui_sync.client.runs.planning import approved, deeper_questions, more_questions, plan_questions
 from owui_sync.client.runs.report import Writing
 from owui_sync.client.runs.run import OnStep, Run, begin
+from owui_sync.client.runs.troubles import mute_servers
 from owui_sync.client.writer import Writer
 
 __all__ = ["Budget", "Finding", "Models", "Plan", "Report", "research"]
@@ -41,7 +42,8 @@ async def research(writer: Writer, plan: Plan, on_step: OnStep = lambda event: N
     context = await build_context(writer, (), collections=plan.knowledge, tool_ids=plan.tool_ids)
     run = await begin(writer, "research", plan.title, plan.topic, plan, on_step)
     below = run.session.ids.answer("plan", 0, 0)
-    return await _Research(plan, run, Asking(plan, run, context, below)).carry_out()
+    mute = await mute_servers(writer, context.tool_ids)
+    return await _Research(plan, run, Asking(plan, run, context, below), mute).carry_out()
 
 
 @dataclass(slots=True)
@@ -49,6 +51,7 @@ class _Research:
     plan: Plan
     run: Run
     asking: Asking
+    mute: Sequence[str]
 
     async def carry_out(self) -> Report:
         """Run to the end and return the report. A failed run is marked as failed in the chat."""
@@ -141,7 +144,7 @@ class _Research:
             await self._status("Writing the report", done=False)
         writing = Writing(plan, run, self.asking.below, sources, self.asking.at_once > 1)
         answer, text = await writing.write(self.asking.findings)
-        lacks = [*_lacking(self.asking.findings), *(run.state.get("shortfalls") or ())]
+        lacks = [*self.mute, *_lacking(self.asking.findings), *(run.state.get("shortfalls") or ())]
         lacks += [*([partial] if partial else ()), *writing.shortfalls]
         partial = "; ".join(lacks) or None
         result = checked(text, sources)
