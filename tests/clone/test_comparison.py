@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from owui_sync.clone.comparison import Side, compare
+from owui_sync.kinds.names import IdIndex
 from owui_sync.kinds.observed import ObservedResource
 from owui_sync.plan.types import Plan
 from owui_sync.resolve.select import Selection
@@ -41,6 +42,14 @@ def test_permissions_that_only_one_server_knows_are_passed_over() -> None:
     theirs = live("permissions/default", chat={"delete": False})
     assert words(compared([ours], [theirs])) == ["~ permissions/default chat.delete"]
     assert words(compared([ours], [])) == []
+
+
+def test_a_permission_of_a_group_that_one_server_does_not_know_is_passed_over() -> None:
+    names = IdIndex()
+    names.add("permission", "chat.delete", "chat.delete")
+    ours = live("group/A", permissions={"chat": {"delete": True, "gone": True}})
+    sides = Side("one", snapshot(ours, names=names)), Side("two", snapshot(live("group/A"), names=names))
+    assert words(compare(*sides, Selection())) == ["~ group/A permissions.chat.delete"]
 
 
 def test_a_field_that_is_too_new_for_one_server_is_passed_over() -> None:

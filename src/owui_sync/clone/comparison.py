@@ -6,7 +6,7 @@ export leaves out because a manifest cannot say it. What no field of a kind says
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from owui_sync.address import Address
@@ -127,7 +127,7 @@ def _fields(source: Side, destination: Side, wanted: ObservedResource, live: Obs
     return found
 
 
-def is_known(path: str, wanted: ObservedResource, live: ObservedResource, servers: Iterable[Snapshot]) -> bool:
+def is_known(path: str, wanted: ObservedResource, live: ObservedResource, servers: Collection[Snapshot]) -> bool:
     """Return whether both servers have a field: the older of two versions knows less.
 
     Args:
@@ -138,6 +138,8 @@ def is_known(path: str, wanted: ObservedResource, live: ObservedResource, server
     """
     kind = KINDS[live.kind]
     field = kind.field(path)
+    if not all(kind.is_known(path, snapshot.names) for snapshot in servers):
+        return False
     if kind.is_permanent(live.key) and field.split is None and not (path in wanted.values and path in live.values):
         return False  # Of what every server has, each one gives all fields that it knows.
     oldest = min(Version.parse(snapshot.server.version) for snapshot in servers)
