@@ -64,3 +64,15 @@ def test_equal_ones_of_several_with_one_name_belong_together() -> None:
     theirs = [live("group/A", "3", description="b")]
     assert words(compared(ours, theirs)) == ["+ group/A description"]
     assert words(compared(theirs, ours)) == ["- group/A "]
+
+
+def test_files_whose_digest_a_server_does_not_know_are_compared_by_their_sizes() -> None:
+    def base(sha256: str, size: int = 3) -> ObservedResource:
+        return live("knowledge/A", files=[{"path": "a.md", "sha256": sha256, "size": size}])
+
+    plan = compared([base("")], [base("aa")])
+    assert words(plan) == []
+    assert plan.warnings == ("one: the server does not know the digests of 1 files: their sizes are compared alone",)
+    for theirs in (base("aa", 4), live("knowledge/A", files=[])):
+        assert words(compared([base("")], [theirs])) == ["~ knowledge/A files"]
+    assert words(compared([base("bb")], [base("aa")])) == ["~ knowledge/A files"]

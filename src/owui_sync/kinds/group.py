@@ -9,6 +9,7 @@ from typing import Any
 from owui_sync.address import FieldPath
 from owui_sync.client.api import groups
 from owui_sync.client.api.groups import GroupRow
+from owui_sync.client.capabilities import Feature
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import permission_names
@@ -88,7 +89,9 @@ class Group(Kind[GroupRow]):
                 "examples": ["members"],
             },
             default="members",
-            since="0.8.12",
+            # Before 0.8 the default is true, and nothing tells of a row which version it is from.
+            stays=True,
+            since_of=lambda value: str(Feature.GRANTS.since) if value == "members" else None,
         ),
         Field(
             name="default_models",
