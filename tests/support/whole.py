@@ -305,6 +305,8 @@ def _flat(server: Server, names: dict[str, str]) -> dict[str, Any]:
 
 
 def _by_forms(server: Server, names: dict[str, str]) -> dict[str, Any]:
+    # Up to 0.8.12 this takes the pictures off the arena models, and puts the default metadata of models into them.
+    server.get("/api/models")
     settings = {form: server.get(path) for form, path in forms_of(server).items()}
     settings["general"]["DEFAULT_GROUP_ID"] = names.get(settings["general"]["DEFAULT_GROUP_ID"])
     settings["suggestions"] = server.get(_EXPORT).get("ui", {}).get("prompt_suggestions")
