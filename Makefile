@@ -20,7 +20,7 @@ python_of = $(shell PYENV_VERSION=$(1) $(BIN)/uv python find --no-python-downloa
 OWN_PYTHON = $(shell $(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-stop check test test-unit test-slow test-versions test-older test-oldest test-newest test-pythons test-faults reference upgrades postgresql pythons \
+.PHONY: help demo demo-stop check test test-unit test-slow test-versions test-older test-clones test-oldest test-newest test-pythons test-faults reference upgrades postgresql pythons \
 	golden constraints schemas client bench clean lock dist dist-test docs screenshots \
 	editor-test hooks-test image-test chart-test actions-test pipelines-test
 
@@ -66,6 +66,11 @@ test-older: $(OLDER:%=test-version-%)  ## tests/versions on the four older ones
 
 test-version-%: $(READY)
 	$(PYTEST) tests/versions -q --owui-version $* $(OPTIONS)
+
+test-clones: $(OLDER:%=test-clone-%) test-clone-$(NEWEST)  ## A copy of a server with odd values, of each version, compared row by row
+
+test-clone-%: $(READY)
+	$(PYTEST) tests/clone/test_copy_of_any_version.py -q -s --owui-version $* $(OPTIONS)
 
 test-oldest: $(READY)  ## The whole suite with the lowest versions of the package's dependencies
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-oldest

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from owui_sync.clone.adapting import Adaptation, is_empty
+from owui_sync.kinds.names import IdIndex
 from owui_sync.manifest.desired import Desired, Entry
 from owui_sync.resolve.select import Selection
 from owui_sync.values import Secret
@@ -76,3 +77,15 @@ def test_only_a_kind_of_which_the_source_shows_something_is_deleted() -> None:
 def test_a_server_with_nothing_but_accounts_and_settings_is_empty() -> None:
     assert is_empty(snapshot(live(ADA, role="user"), live("permissions/default")))
     assert not is_empty(snapshot(live("group/A")))
+
+
+def test_a_permission_that_means_nothing_on_the_destination_is_not_copied() -> None:
+    names = IdIndex()
+    names.add("permission", "chat.delete", "chat.delete")
+    wanted = entry("group/A", permissions={"chat": {"delete": True, "gone": True}})
+    adaptation = Adaptation(snapshot(live("group/A")), snapshot(names=names), Selection())
+    adapted = adaptation.adapted(Desired("clone", entries(wanted))).entries["group/A"]
+    assert adapted.values == {"permissions.chat.delete": True}
+    assert [warning.message for warning in adaptation.warnings] == [
+        "group/A: `permissions.chat.gone` is not copied: it means nothing there"
+    ]

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from owui_sync.clone.comparison import Side, compare
+from owui_sync.kinds.names import IdIndex
 from owui_sync.kinds.observed import ObservedResource
 from owui_sync.plan.types import Plan
 from owui_sync.resolve.select import Selection
@@ -43,6 +44,14 @@ def test_permissions_that_only_one_server_knows_are_passed_over() -> None:
     assert words(compared([ours], [])) == []
 
 
+def test_a_permission_of_a_group_that_one_server_does_not_know_is_passed_over() -> None:
+    names = IdIndex()
+    names.add("permission", "chat.delete", "chat.delete")
+    ours = live("group/A", permissions={"chat": {"delete": True, "gone": True}})
+    sides = Side("one", snapshot(ours, names=names)), Side("two", snapshot(live("group/A"), names=names))
+    assert words(compare(*sides, Selection())) == ["~ group/A permissions.chat.delete"]
+
+
 def test_a_field_that_is_too_new_for_one_server_is_passed_over() -> None:
     ours = live("prompt/a", content="a", tags=["x"])
     theirs = live("prompt/a", content="a")
@@ -55,3 +64,15 @@ def test_equal_ones_of_several_with_one_name_belong_together() -> None:
     theirs = [live("group/A", "3", description="b")]
     assert words(compared(ours, theirs)) == ["+ group/A description"]
     assert words(compared(theirs, ours)) == ["- group/A "]
+
+
+def test_files_whose_digest_a_server_does_not_know_are_compared_by_their_sizes() -> None:
+    def base(sha256: str, size: int = 3) -> ObservedResource:
+        return live("knowledge/A", files=[{"path": "a.md", "sha256": sha256, "size": size}])
+
+    plan = compared([base("")], [base("aa")])
+    assert words(plan) == []
+    assert plan.warnings == ("one: the server does not know the digests of 1 files: their sizes are compared alone",)
+    for theirs in (base("aa", 4), live("knowledge/A", files=[])):
+        assert words(compared([base("")], [theirs])) == ["~ knowledge/A files"]
+    assert words(compared([base("bb")], [base("aa")])) == ["~ knowledge/A files"]

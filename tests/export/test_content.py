@@ -131,10 +131,10 @@ def test_what_no_key_can_name_is_told_with_names_and_count() -> None:
 def test_what_no_field_says_is_told_with_names_and_count() -> None:
     rows = {"ann@x.de": {"bio": "b"}, "bob@x.de": {"bio": "c", "profile_image_url": "/user.png"}}
     lives = [replace(build.live(f"user/{key}", role="user"), row=row) for key, row in rows.items()]
-    group = replace(build.live("group/G"), row={"data": {"config": {"share": "members", "default_models": ["m"]}}})
+    group = replace(build.live("group/G"), row={"data": {"config": {"share": "members", "odd": ["m"]}}})
     assert content_of(build.snapshot(*lives, group), ALL).warnings == (
         "`bio` of 2 users are not exported, as no field says it: `ann@x.de`, `bob@x.de`",
-        "`data.config.default_models` of 1 group is not exported, as no field says it: `G`",
+        "`data.config.odd` of 1 group is not exported, as no field says it: `G`",
     )
 
 

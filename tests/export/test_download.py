@@ -64,9 +64,9 @@ def ignore_progress(address: str, progress: Progress) -> None:
     """Tells nobody."""
 
 
-def exported(live: ObservedResource, folder: Path) -> tuple[str, ...]:
+def exported(live: ObservedResource, folder: Path, **options: bool) -> tuple[str, ...]:
     """Exports an object with its files; what is warned of."""
-    trees, _ = asyncio.run(save(None, [live], folder, ignore_progress))  # type: ignore[arg-type]
+    trees, _ = asyncio.run(save(None, [live], folder, ignore_progress, **options))  # type: ignore[arg-type]
     content = content_of(build.snapshot(live), Selection(), None, trees)
     write(content, folder)
     return content.warnings
@@ -134,6 +134,14 @@ def test_files_that_a_plan_would_change_are_not_listed(
     assert listed(tmp_path) is None
     saved = [path.read_bytes() for path in sorted((tmp_path / "knowledge").rglob("*")) if path.is_file()]
     assert saved == [stored[id] for id in sorted(stored)]
+
+
+def test_for_another_server_a_digest_that_is_not_known_is_no_trouble(
+    tmp_path: Path, serve: Callable[[dict[str, bytes]], None]
+) -> None:
+    serve({"id0": b"a"})
+    assert exported(base({"a.md": b"a"}, id0=""), tmp_path, for_itself=False) == ()
+    assert listed(tmp_path) == [{"path": "a.md", "sha256": hashlib.sha256(b"a").hexdigest(), "size": 1}]
 
 
 def test_many_files_with_one_trouble_are_counted(

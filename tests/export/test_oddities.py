@@ -172,10 +172,11 @@ def test_an_export_of_odd_references_changes_nothing_and_says_what_it_leaves_out
     for id in odd.bases[:3]:
         assert f"id:{id}" in models
     assert f"file:{odd.file}" in models
-    for field in ("tools", "filters", "actions", "skills", "folder", "knowledge", "access"):
+    for field in ("tools", "filters", "actions", "skills", "folder", "knowledge"):
         assert f"`{field}` is left out" in said, field
     assert "model/dead: `knowledge` is left out: it names knowledge 'id:11111111" in said
-    assert "prompt/write: `access` is left out" in said
+    prompts = (out.folder / "manifests/prompts.yaml").read_text(encoding="utf-8")
+    assert "write_only:\n        groups:\n          - id:" in prompts
 
     done(own, "export", "-o", "again", "--stack", "default")
     assert changes(planned(inside(own, "again"))) == {}
@@ -291,7 +292,7 @@ def test_what_no_manifest_can_say_is_warned_of_with_names_and_counts(own: Projec
     slash = own.api("POST", "/api/v1/folders/", {"name": "a/b"})
     own.api("POST", "/api/v1/folders/", {"name": "below", "parent_id": slash["id"]})
     own.api("POST", "/api/v1/folders/", {"name": ""})
-    data = {"config": {"share": "members", "default_models": ["gpt-4.1"]}}
+    data = {"config": {"share": "members", "odd": ["gpt-4.1"]}}
     own.api("POST", "/api/v1/groups/create", {"name": "Shares", "description": "d", "data": data})
     numbers = {"largest": 2**64 - 1, "least": -(2**63), "odd": 2**53 + 1}
     own.api("POST", "/api/v1/models/create", {"id": "big", "name": "big", "params": numbers, "meta": {}})
@@ -299,7 +300,7 @@ def test_what_no_manifest_can_say_is_warned_of_with_names_and_counts(own: Projec
     assert "3 folders are left out, for a name that no key can have, or below such a one" in said
     for name in ("`(no name)`", "`a/b`", "`a/b/below`"):
         assert name in said
-    assert "`data.config.default_models` of 1 group is not exported, as no field says it: `Shares`" in said
+    assert "`data.config.odd` of 1 group is not exported, as no field says it: `Shares`" in said
     out = inside(own, "out")
     assert f"odd: {2**53 + 1}\n" in (out.folder / "manifests/models.yaml").read_text(encoding="utf-8")
     done(out, "apply", "--yes")

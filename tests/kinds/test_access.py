@@ -17,7 +17,8 @@ from tests.support.fake import Fake, ok
 NAMES = st.lists(st.sampled_from(["a", "b", "c"]), max_size=3)
 WHO = st.one_of(st.just("everyone"), st.fixed_dictionaries({}, optional={"groups": NAMES, "users": NAMES}))
 ACCESS = st.one_of(
-    st.sampled_from(["public", "private"]), st.fixed_dictionaries({}, optional={"read": WHO, "write": WHO})
+    st.sampled_from(["public", "private"]),
+    st.fixed_dictionaries({}, optional={"read": WHO, "write": WHO, "write_only": WHO}),
 )
 
 
@@ -56,6 +57,12 @@ def test_the_normal_form_is_its_own_normal_form(value: Any) -> None:
         ({"write": {"users": ["A@x.org"]}}, {"read": {"users": ["a@x.org"]}, "write": {"users": ["a@x.org"]}}),
         ({"read": "everyone", "write": {"users": ["a"]}}, {"read": "everyone", "write": {"users": ["a"]}}),
         ({"read": {"groups": ["b", "a", "a"]}}, {"read": {"groups": ["a", "b"]}}),
+        ({"write_only": {"groups": ["a"]}}, {"write_only": {"groups": ["a"]}}),
+        ({"read": "everyone", "write_only": {"groups": ["a"]}}, {"read": "everyone", "write": {"groups": ["a"]}}),
+        (
+            {"write": {"users": ["b"]}, "write_only": {"users": ["a", "b"]}},
+            {"read": {"users": ["b"]}, "write": {"users": ["b"]}, "write_only": {"users": ["a"]}},
+        ),
     ],
 )
 def test_each_access_has_one_shortest_form(value: Any, normal: Any) -> None:
@@ -105,7 +112,7 @@ def test_access_survives_the_form_of_old_servers_unless_they_cannot_keep_it(valu
         (None, "public"),
         ({}, "private"),
         ({"read": {"group_ids": []}}, "private"),
-        ({"read": None, "write": {"user_ids": ["u-a"]}}, {"write": {"users": ["a"]}}),
+        ({"read": None, "write": {"user_ids": ["u-a"]}}, {"write_only": {"users": ["a"]}}),
         ({"read": {"group_ids": ["g-b"], "user_ids": ["gone"]}}, {"read": {"groups": ["b"]}}),
     ],
 )

@@ -11,7 +11,7 @@ from owui_sync.client.versions import TESTED, Version
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.credential import Credential
 from owui_sync.kinds.names import IdIndex
-from owui_sync.kinds.settings import listed, listed_rows, schema
+from owui_sync.kinds.settings import entries, listed, listed_rows, schema
 from owui_sync.kinds.settings.entries import AREAS, identity, put, values_of
 from owui_sync.kinds.settings.lockout import NEEDED, dangers
 from owui_sync.kinds.settings.table import BY_EXPORT, SPECS
@@ -183,3 +183,26 @@ def test_restrictions_may_be_switched_on_where_they_leave_what_is_needed() -> No
 )
 def test_a_way_in_that_closes_is_a_lockout(path: str, value: Any, closes: bool) -> None:
     assert bool(list(dangers({path: value}, {}, SESSION))) is closes
+
+
+def test_what_no_field_says_of_an_entry_is_named() -> None:
+    item = {
+        "url": "http://x",
+        "key": "k",
+        "spec_type": "json",
+        "spec": "{}",
+        "forward_cookies": True,
+        "other": "",
+        "info": {"id": "a", "name": "A", "oauth_client_info": "x"},
+        "config": {"enable": True, "access_grants": [{}], "limit": 3},
+    }
+    assert entries.unsaid("tool_servers", item) == ["forward_cookies", "info.oauth_client_info", "config.limit"]
+    assert entries.unsaid("webhooks", {"id": "1", "name": "a", "url": "u", "events": ["*"], "created_at": 1}) == []
+
+
+def test_what_no_key_says_of_a_connection_is_named() -> None:
+    config = {"enable": True, "tags": [{"name": "t"}], "extra_params": {"a": 1}, "azure": False}
+    body = {"OPENAI_API_BASE_URLS": ["http://x"], "OPENAI_API_KEYS": ["k"], "OPENAI_API_CONFIGS": {"0": config}}
+    assert listed_rows.unsaid("openai", listed_rows.from_form("openai", body)) == ["openai.http://x.extra_params"]
+    banner = {"id": "b", "type": "info", "title": "", "content": "c", "dismissible": True, "timestamp": 1, "more": 1}
+    assert listed_rows.unsaid("banners", listed_rows.from_rows("banners", [banner])) == ["banners.b.more"]

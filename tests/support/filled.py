@@ -30,6 +30,28 @@ def grant(kind: str, id: str, permission: str = "read") -> dict[str, str]:
     return {"principal_type": kind, "principal_id": id, "permission": permission}
 
 
+def shared(server: Server, grants: list[dict[str, str]]) -> dict[str, Any]:
+    """Return the part of a body that shares an object so, on a server of any version."""
+    if not server.old:
+        return {"access_grants": grants}
+    if grants == [grant("user", "*")]:
+        return {"access_control": None}
+    control: dict[str, dict[str, list[str]]] = {}
+    for row in grants:
+        who = control.setdefault(row["permission"], {"group_ids": [], "user_ids": []})
+        who[f"{row['principal_type']}_ids"].append(row["principal_id"])
+    return {"access_control": control}
+
+
+def share(server: Server, section: str, row: dict[str, Any], grants: list[dict[str, str]]) -> None:
+    """Share an object that is there."""
+    path = f"/api/v1/{section}/{row['id']}"
+    if server.old:
+        server.post(f"{path}/update", {**row, **shared(server, grants)})
+    else:
+        server.post(f"{path}/access/update", {"access_grants": grants})
+
+
 def fill(project: Project, folder: Path) -> None:
     """Put two objects of each kind, or three, on an empty server.
 
@@ -54,7 +76,7 @@ def fill(project: Project, folder: Path) -> None:
         document.write_text(f"# {name}\n\nWhat there is to know.\n", encoding="utf-8")
         make_knowledge(server, name, document)
     bases = {row["name"]: row for row in server.get("/api/v1/knowledge/")["items"]}
-    post(f"/api/v1/knowledge/{bases['Tariffs']['id']}/access/update", {"access_grants": access})
+    share(server, "knowledge", bases["Tariffs"], access)
     for name in ("clock", "weather"):
         make_tool(server, name)
     for id, content in (("note_it", _ACTION), ("first", _FILTER)):
@@ -62,7 +84,7 @@ def fill(project: Project, folder: Path) -> None:
         post("/api/v1/functions/create", body)
     post("/api/v1/functions/id/first/valves/update", {"priority": 7})
     post("/api/v1/functions/id/first/toggle")
-    for id in ("review", "sum-up"):
+    for id in () if server.old else ("review", "sum-up"):
         skill = {"id": id, "name": id, "description": f"How to {id}", "content": f"# {id}\n\nRead it twice.\n"}
         post("/api/v1/skills/create", {**skill, "meta": {"tags": ["a"]}, "is_active": True, "access_grants": access})
     for number, id in enumerate(("helper", "expert")):
@@ -70,22 +92,32 @@ def fill(project: Project, folder: Path) -> None:
         meta = {"description": id, "toolIds": ["clock"], "knowledge": [base] if number else []}
         params = {"temperature": 0.5 + number, "system": "Be brief.\nBe kind."}
         model = {"id": id, "name": id.title(), "base_model_id": "gpt-4.1", "meta": meta, "params": params}
-        post("/api/v1/models/create", {**model, "is_active": True, "access_grants": access if number else []})
+        post("/api/v1/models/create", {**model, "is_active": True, **shared(server, access if number else [])})
     for command in ("greet", "triage"):
-        prompt = {
-            "command": command,
-            "name": command.title(),
-            "content": f"{command}\n{{{{text}}}}",
-            "tags": ["a", "b"],
-        }
-        post("/api/v1/prompts/create", {**prompt, "access_grants": access})
+        content = f"{command}\n{{{{text}}}}"
+        make_prompt(server, command, command.title(), content, access, tags=["a", "b"])
     for name in ("news", "random"):
-        channel = {"name": name, "description": f"About {name}", "access_grants": access}
+        channel = {"name": name, "description": f"About {name}", **shared(server, access)}
         post("/api/v1/channels/create", channel)
     for title in ("Plan", "Minutes"):
         post("/api/v1/notes/create", {"title": title, "data": {"content": {"md": f"# {title}\n\nText"}}})
-    outer = post("/api/v1/folders/", {"name": "Work"})
-    post("/api/v1/folders/", {"name": "2026", "parent_id": outer["id"]})
+    make_folder(server, "2026", make_folder(server, "Work"))
+
+
+def make_prompt(
+    server: Server, command: str, name: str, content: str, grants: list[dict[str, str]], **more: Any
+) -> None:
+    """Make a prompt; before 0.8 it has no tags, and its command begins with a slash."""
+    said = {"command": f"/{command}", "title": name} if server.old else {"command": command, "name": name, **more}
+    server.post("/api/v1/prompts/create", {**said, "content": content, **shared(server, grants)})
+
+
+def make_folder(server: Server, name: str, parent: str = "", **more: Any) -> str:
+    """Make a folder; return its id. Before 0.8 a new one stands at the top."""
+    id = str(server.post("/api/v1/folders/", {"name": name, **more, **({"parent_id": parent} if parent else {})})["id"])
+    if parent and server.old:
+        server.post(f"/api/v1/folders/{id}/update/parent", {"parent_id": parent})
+    return id
 
 
 def content(project: Project) -> dict[str, Any]:
@@ -104,7 +136,9 @@ def content(project: Project) -> dict[str, Any]:
         "tools": {row["id"]: get(f"/api/v1/tools/id/{row['id']}") for row in get("/api/v1/tools/")},
         "functions": {row["id"]: get(f"/api/v1/functions/id/{row['id']}") for row in get("/api/v1/functions/")},
         "valves": {"first": get("/api/v1/functions/id/first/valves")},
-        "skills": {row["id"]: get(f"/api/v1/skills/id/{row['id']}") for row in get("/api/v1/skills/")},
+        "skills": {}
+        if server.old
+        else {row["id"]: get(f"/api/v1/skills/id/{row['id']}") for row in get("/api/v1/skills/")},
         "channels": {row["name"]: row for row in get("/api/v1/channels/list")},
         "notes": {row["title"]: _note(get(f"/api/v1/notes/{row['id']}")) for row in get("/api/v1/notes/")},
         "folders": {row["name"]: row for row in get("/api/v1/folders/")},
@@ -147,8 +181,26 @@ def portable(value: Any, names: dict[str, str], dropped: Collection[str] = OF_ON
         return [value["principal_type"], names.get(value["principal_id"], value["principal_id"]), value["permission"]]
     if isinstance(value, dict):
         whole = {key: portable(item, names, dropped) for key, item in value.items() if key not in dropped}
+        if "access_control" in value:
+            whole["access_control"] = _control(value["access_control"], names)
+        if isinstance(tags := whole.get("tags"), list):
+            whole["tags"] = sorted(tags, key=repr)  # Their order means nothing.
         return {key: item for key, item in whole.items() if item not in _NOTHING}
     if isinstance(value, list | tuple):
         items = [portable(item, names, dropped) for item in value]
-        return sorted(items) if all(isinstance(item, list) for item in items) else items
+        return _grants(items) if all(isinstance(item, list) for item in items) else items
     return value
+
+
+def _control(control: dict[str, Any] | None, names: dict[str, str]) -> Any:
+    """Return access in the form of servers before 0.8: null is for everyone, nothing for nobody."""
+    if control is None:
+        return "public"
+    found = [(f, p, i) for p, who in control.items() for f in ("group_ids", "user_ids") for i in who.get(f) or ()]
+    return sorted([field.partition("_")[0], names.get(id, id), permission] for field, permission, id in found)
+
+
+def _grants(rows: list[list[str]]) -> list[list[str]]:
+    """Return grants without those beside which the same one to everyone makes no difference."""
+    for_all = {row[2] for row in rows if row[:2] == ["user", "*"]}
+    return sorted(row for row in rows if len(row) < 3 or row[2] not in for_all or row[1] == "*")

@@ -9,8 +9,11 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from owui_sync.kinds.settings.table import SPECS, SettingSpec
-from tests.support.filled import fill, grant, portable
+from tests.support.filled import fill, grant, make_prompt, portable, shared
+from tests.support.odd import fill_odd
 from tests.support.other_settings import other
 from tests.support.project import Project
 from tests.support.server import Server
@@ -58,6 +61,29 @@ _EMBEDDING = ("openai_config.", "ollama_config.", "azure_openai_config.")
 """What the server keeps for the engine in use only, which both servers have from their environment."""
 
 
+FLAT = (0, 10)
+"""From this version on one request gives all settings."""
+FORMS = {
+    "general": "/api/v1/auths/admin/config",
+    "ldap": "/api/v1/auths/admin/config/ldap",
+    "ldap_server": "/api/v1/auths/admin/config/ldap/server",
+    "openai": "/openai/config",
+    "ollama": "/ollama/config",
+    **{
+        name: f"/api/v1/configs/{name}"
+        for name in ("connections", "tool_servers", "code_execution", "models", "banners", "terminal_servers")
+    },
+    "retrieval": "/api/v1/retrieval/config",
+    "embedding": "/api/v1/retrieval/embedding",
+    "images": "/api/v1/images/config",
+    "audio": "/api/v1/audio/config",
+    "tasks": "/api/v1/tasks/config",
+    "evaluation": "/api/v1/evaluations/config",
+}
+"""Where a server before that gives them."""
+_UPDATED = ("openai", "ollama", "retrieval", "embedding", "images", "audio", "tasks")
+"""The forms that are written at another address than they are read."""
+
 SERVER = {"ENABLE_LOCAL_WEB_FETCH": "true"}
 """The environment of such a server: its webhooks are on this machine."""
 
@@ -67,12 +93,13 @@ def planted(where: str) -> str:
     return f"{SECRET}-{hashlib.sha256(where.encode()).hexdigest()[:12]}"
 
 
-def fill_whole(project: Project, folder: Path) -> None:
+def fill_whole(project: Project, folder: Path, *, odd: bool = False) -> None:
     """Put three and more of everything on an empty server, through its own API.
 
     Args:
         project: with the server.
         folder: for the documents of the knowledge bases.
+        odd: with everything that `odd` has.
     """
     fill(project, folder)
     server = Server(project)
@@ -80,7 +107,12 @@ def fill_whole(project: Project, folder: Path) -> None:
     support = server.groups()["Support"]["id"]
     _more(server, folder, people, support)
     _valves(server)
-    server.post("/api/v1/configs/import", {"config": _settings(server, support)})
+    if odd:
+        fill_odd(server, folder)
+    if server.version >= FLAT:
+        server.post("/api/v1/configs/import", {"config": _settings(server, support)})
+    else:
+        _change_forms(server, support)
     _connections(server, support)
 
 
@@ -95,16 +127,14 @@ def _more(server: Server, folder: Path, people: dict[str, str], support: str) ->
     base = {"base_model_id": "gpt-4.1", "params": {"stop": ["a", "b"], "seed": 0, "custom_params": {"x": 1.5}}}
     meta = {"capabilities": {"vision": False}, "tags": [{"name": "x y"}], "hidden": True}
     odd = {"id": "odd-model", "name": "Odd: yes", **base, "meta": {**meta, "filterIds": ["first"]}}
-    post("/api/v1/models/create", {**odd, "is_active": False, "access_grants": everyone})
-    prompt = {"command": "odd-one", "name": "null", "content": "line\r\nend  \n", "tags": []}
-    post("/api/v1/prompts/create", {**prompt, "access_grants": writers})
-    skill = {"id": "folder", "name": "A folder", "description": "d", "meta": {"tags": []}, "is_active": False}
-    files = [{"path": "SKILL.md", "content": "# Read\n"}, {"path": "a/list.md", "content": "- one\n"}]
-    post("/api/v1/skills/create", {**skill, "files": files, "access_grants": everyone})
-    post(
-        "/api/v1/channels/create",
-        {"name": "third", "description": "x", "is_private": True, "access_grants": [grant("group", support)]},
-    )
+    post("/api/v1/models/create", {**odd, "is_active": False, **shared(server, everyone)})
+    make_prompt(server, "odd-one", "null", "line\r\nend  \n", everyone if server.old else writers, tags=[])
+    if server.version >= (0, 12):
+        skill = {"id": "folder", "name": "A folder", "description": "d", "meta": {"tags": []}, "is_active": False}
+        files = [{"path": "SKILL.md", "content": "# Read\n"}, {"path": "a/list.md", "content": "- one\n"}]
+        post("/api/v1/skills/create", {**skill, "files": files, "access_grants": everyone})
+    room = {"name": "third", "description": "x", "is_private": True}
+    post("/api/v1/channels/create", {**room, **shared(server, [grant("group", support)])})
     post("/api/v1/notes/create", {"title": "2026-01-01", "data": {"content": {"md": "yes"}}})
     post("/api/v1/folders/", {"name": "no"})
 
@@ -125,20 +155,62 @@ def _valves(server: Server) -> None:
 def _settings(server: Server, support: str) -> dict[str, Any]:
     """Return what the server exports, with another value for each field."""
     stored = server.get(_EXPORT)
-    chosen = [spec for spec in SPECS if spec.export in stored and spec.path not in _LEFT_OUT]
+    # Some keys are in the export of a version before its forms have the field.
+    known = [spec for spec in SPECS if tuple(map(int, (spec.since or "0").split("."))) <= server.version]
+    chosen = [spec for spec in known if spec.export in stored and spec.path not in _LEFT_OUT]
     changed = {spec.export: _other(spec, stored) for spec in chosen if not spec.path.startswith(_EMBEDDING)}
     # An API key may not send the settings of MFA.
     kept = {key: value for key, value in {**stored, **changed}.items() if not key.startswith("auth.mfa")}
     return {**kept, "ui.default_group_id": support}
 
 
-def _other(spec: SettingSpec, stored: dict[str, Any]) -> Any:
+def forms_of(server: Server) -> dict[str, str]:
+    """Return the forms that a server before 0.10 has."""
+    return {name: path for name, path in FORMS.items() if server.version >= (0, 8) or name != "terminal_servers"}
+
+
+def _change_forms(server: Server, support: str) -> None:
+    """Give each field of each form another value."""
+    for form, path in forms_of(server).items():
+        body = server.get(path)
+        specs = [spec for spec in SPECS if spec.form == form and spec.path not in _LEFT_OUT]
+        chosen = [spec for spec in specs if not spec.path.startswith(_EMBEDDING)]
+        if not chosen or form in ("openai", "ollama"):
+            continue
+        for spec in chosen:
+            *ways, last = spec.steps
+            bag = body
+            for way in ways:
+                bag = bag.get(way) or {}
+            if last in bag:
+                value = _planted_or(spec)
+                bag[last] = str(value) if isinstance(bag[last], str) else value
+        if form == "general":
+            body["DEFAULT_GROUP_ID"] = support
+        if form == "ldap":
+            body = {"enable_ldap": body["ENABLE_LDAP"]}
+        _post_form(server, path + ("/update" if form in _UPDATED else ""), body)
+
+
+def _post_form(server: Server, path: str, body: Any) -> None:
+    """Write a form. 0.8.12 stores that of retrieval and answers 500."""
+    sandbox = server.project.sandbox
+    headers = {"Authorization": f"Bearer {sandbox.token}"}
+    answer = httpx.post(sandbox.url + path, json=body, headers=headers, timeout=60)
+    assert answer.status_code == 200 or (answer.status_code, path) == (500, f"{FORMS['retrieval']}/update"), answer.text
+
+
+def _planted_or(spec: SettingSpec) -> Any:
+    """Return another value of a field; of a secret, what is planted there."""
     value = other(spec)
     if spec.secret:
         return {"a": planted(spec.path)} if isinstance(value, dict) else planted(spec.path)
-    if isinstance(stored[spec.export], list) and isinstance(value, str):
-        return [value]
     return ",".join(value) if spec.path in ("DEFAULT_MODELS", "DEFAULT_PINNED_MODELS") else value
+
+
+def _other(spec: SettingSpec, stored: dict[str, Any]) -> Any:
+    value = _planted_or(spec)
+    return [value] if isinstance(stored[spec.export], list) and isinstance(value, str) else value
 
 
 def _connections(server: Server, support: str) -> None:
@@ -156,18 +228,20 @@ def _connections(server: Server, support: str) -> None:
     urls = [f"http://127.0.0.1:9/{name}" for name in names]
     body = {"ENABLE_OLLAMA_API": True, "OLLAMA_BASE_URLS": urls, "OLLAMA_API_CONFIGS": ollama}
     server.post("/ollama/config/update", body)
-    tools = [_tool_server(name, support) for name in names]
+    tools = [_tool_server(server, name, support) for name in names]
     server.post("/api/v1/configs/tool_servers", {"TOOL_SERVER_CONNECTIONS": tools})
     terminals = [
         {"id": name, "name": name, "url": "http://127.0.0.1:9", "key": planted(f"terminal.{name}"), "enabled": False}
         for name in names
     ]
-    server.post("/api/v1/configs/terminal_servers", {"TERMINAL_SERVER_CONNECTIONS": terminals})
-    for name in names:
+    if not server.old:
+        server.post("/api/v1/configs/terminal_servers", {"TERMINAL_SERVER_CONNECTIONS": terminals})
+    for name in names if server.version >= FLAT else ():
         hook = {"name": name, "url": f"http://127.0.0.1:9/{planted(f'webhook.{name}')}", "events": ["model.*"]}
         server.post("/api/events/webhooks", {**hook, "enabled": name != "c"})
     meta = {"profile_image_url": "/favicon.png", "description": "d", "model_ids": ["helper"]}
-    arena = [{"id": f"arena-{name}", "name": name, "meta": meta} for name in names]
+    access = shared(server, [grant("user", "*")]) if server.old else {}
+    arena = [{"id": f"arena-{name}", "name": name, "meta": {**meta, **access}} for name in names]
     body = {"ENABLE_EVALUATION_ARENA_MODELS": True, "EVALUATION_ARENA_MODELS": arena}
     server.post("/api/v1/evaluations/config", body)
     banners = [{"id": n, "type": "info", "title": n, "content": n, "dismissible": True, "timestamp": 7} for n in names]
@@ -176,8 +250,8 @@ def _connections(server: Server, support: str) -> None:
     server.post("/api/v1/configs/suggestions", {"suggestions": suggestions})
 
 
-def _tool_server(name: str, support: str) -> dict[str, Any]:
-    config = {"enable": False, "access_grants": [grant("group", support)]}
+def _tool_server(server: Server, name: str, support: str) -> dict[str, Any]:
+    config = {"enable": False, **shared(server, [grant("group", support)])}
     secret = {"key": planted(f"tool_server.{name}"), "headers": {"X-Key": planted(f"tool_server.{name}.header")}}
     info = {"id": name, "name": name.title(), "description": "d"}
     at = {"url": f"http://127.0.0.1:9/{name}", "path": "openapi.json", "type": "openapi", "auth_type": "bearer"}
@@ -193,6 +267,9 @@ def without_providers(project: Project) -> None:
     )
     body = {"ENABLE_OLLAMA_API": False, "OLLAMA_BASE_URLS": [], "OLLAMA_API_CONFIGS": {}}
     project.api("POST", "/ollama/config/update", body)
+    if FLAT <= Server(project).version < (0, 11):
+        # Those that the program brings along, which look like somebody's own.
+        project.api("POST", "/api/v1/configs/suggestions", {"suggestions": []})
 
 
 def raw(project: Project) -> dict[str, Any]:
@@ -202,17 +279,14 @@ def raw(project: Project) -> dict[str, Any]:
     names |= {row["id"]: row["name"] for row in get("/api/v1/groups/")}
     bases = {row["id"]: row["name"] for row in get("/api/v1/knowledge/")["items"]}
     names |= bases
-    settings = get(_EXPORT)
-    for hook in settings["events.webhooks"]:
-        del hook["id"]
-    settings["ui.default_group_id"] = names.get(settings["ui.default_group_id"])
+    settings = _flat(server, names) if server.version >= FLAT else _by_forms(server, names)
     tools = get("/api/v1/tools/export")
     found = {
         "models": {row["id"]: row for row in get("/api/v1/models/export")},
         "functions": {row["id"]: row for row in get("/api/v1/functions/export?include_valves=true")},
         "tools": {row["id"]: row for row in tools},
         "valves": {row["id"]: get(f"/api/v1/tools/id/{row['id']}/valves") for row in tools},
-        "skills": {row["id"]: row for row in get("/api/v1/skills/export")},
+        "skills": {} if server.old else {row["id"]: row for row in get("/api/v1/skills/export")},
         "prompts": server.prompts(),
         "groups": {name: get(f"/api/v1/groups/id/{row['id']}") for name, row in server.groups().items()},
         "folders": {row["name"]: row for row in get("/api/v1/folders/")},
@@ -221,6 +295,23 @@ def raw(project: Project) -> dict[str, Any]:
     }
     rows = {kind: {key: portable(row, names) for key, row in rows.items()} for kind, rows in found.items()}
     return {"settings": {key: portable(value, names, _TIMES) for key, value in settings.items()}, **rows}
+
+
+def _flat(server: Server, names: dict[str, str]) -> dict[str, Any]:
+    settings: dict[str, Any] = server.get(_EXPORT)
+    for hook in settings["events.webhooks"]:
+        del hook["id"]
+    return {**settings, "ui.default_group_id": names.get(settings["ui.default_group_id"])}
+
+
+def _by_forms(server: Server, names: dict[str, str]) -> dict[str, Any]:
+    # Up to 0.8.12 this takes the pictures off the arena models, and puts the default metadata of models into them.
+    server.get("/api/models")
+    settings = {form: server.get(path) for form, path in forms_of(server).items()}
+    settings["general"]["DEFAULT_GROUP_ID"] = names.get(settings["general"]["DEFAULT_GROUP_ID"])
+    settings["suggestions"] = server.get(_EXPORT).get("ui", {}).get("prompt_suggestions")
+    settings["permissions"] = server.get("/api/v1/users/default/permissions")
+    return settings
 
 
 def _digests(server: Server, base: str) -> list[Any]:

@@ -74,6 +74,7 @@ class Adaptation:
 
     def _entry(self, entry: Entry) -> Entry:
         entry = replace(entry, values={path: _text(value) for path, value in entry.values.items()})
+        entry = self._known(entry)
         live = _only(self.destination, entry.address)
         if live is None:
             return _new_account(entry) if self.create_users and entry.kind == "user" else entry
@@ -81,6 +82,14 @@ class Adaptation:
         if ours and not entry.partial:
             entry = self._completed(entry, ours, live)
         return self._with_role(self._joined(entry, live), live)
+
+    def _known(self, entry: Entry) -> Entry:
+        """Return the entry without what means nothing on the destination, and would be refused there as a mistake."""
+        kind, names = KINDS[entry.kind], self.destination.names
+        kept = {path: value for path, value in entry.values.items() if kind.is_known(path, names)}
+        for path in (path for path in entry.values if path not in kept):
+            self._warn(f"{entry.address}: `{path}` is not copied: it means nothing there")
+        return replace(entry, values=kept)
 
     def _completed(self, entry: Entry, ours: ObservedResource, live: ObservedResource) -> Entry:
         """Return the entry with what is at its default on the source and at another value on the destination."""

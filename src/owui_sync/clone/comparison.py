@@ -6,12 +6,14 @@ export leaves out because a manifest cannot say it. What no field of a kind says
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from owui_sync.address import Address
 from owui_sync.client.versions import Version
 from owui_sync.kinds import KINDS
+from owui_sync.kinds.files.holder import files_field
 from owui_sync.kinds.observed import ObservedResource
 from owui_sync.plan.difference import current, default, is_hidden
 from owui_sync.plan.order import ordered
@@ -121,13 +123,25 @@ def _fields(source: Side, destination: Side, wanted: ObservedResource, live: Obs
         if not is_known(path, wanted, live, (source.snapshot, destination.snapshot)):
             continue
         before, after = current(live, path), current(wanted, path)
-        if not same(before, after):
+        if not same(before, after) and not (path == files_field(KINDS[live.kind]) and _are_like(before, after)):
             secret = any(is_hidden(each.kind, each.key, path, each.values) for each in (wanted, live))
             found.append(FieldChange(path, before, after, Cause.MANIFEST, secret))
     return found
 
 
-def is_known(path: str, wanted: ObservedResource, live: ObservedResource, servers: Iterable[Snapshot]) -> bool:
+def _are_like(before: Any, after: Any) -> bool:
+    """Return whether files are the same as far as both servers know: before 0.9.6 one may not know a digest."""
+    sides = [{file["path"]: file for file in files} for files in (before, after)]
+    if sides[0].keys() != sides[1].keys() or len(before) != len(after):
+        return False
+    pairs = [(sides[0][place], sides[1][place]) for place in sides[0]]
+    return all(
+        one["size"] == other["size"] and (one["sha256"] == other["sha256"] or not (one["sha256"] and other["sha256"]))
+        for one, other in pairs
+    )
+
+
+def is_known(path: str, wanted: ObservedResource, live: ObservedResource, servers: Collection[Snapshot]) -> bool:
     """Return whether both servers have a field: the older of two versions knows less.
 
     Args:
@@ -138,6 +152,8 @@ def is_known(path: str, wanted: ObservedResource, live: ObservedResource, server
     """
     kind = KINDS[live.kind]
     field = kind.field(path)
+    if not all(kind.is_known(path, snapshot.names) for snapshot in servers):
+        return False
     if kind.is_permanent(live.key) and field.split is None and not (path in wanted.values and path in live.values):
         return False  # Of what every server has, each one gives all fields that it knows.
     oldest = min(Version.parse(snapshot.server.version) for snapshot in servers)
@@ -147,7 +163,15 @@ def is_known(path: str, wanted: ObservedResource, live: ObservedResource, server
 def _warnings(side: Side, selection: Selection) -> Iterator[str]:
     """Yield what a person should know of a server."""
     yield from (f"{side.name}: {warning}" for warning in side.snapshot.warnings)
+    if nameless := sum(map(_without_digest, side.snapshot.objects.values())):
+        yield f"{side.name}: the server does not know the digests of {nameless:,} files: their sizes are compared alone"
     for kind, names in side.snapshot.names.unnamed.items():
         if left_out := [name or "(no name)" for name in names if f"{kind}/{name}" in selection]:
             named = listed_briefly([f"`{name}`" for name in left_out], _NAMED)
             yield f"{side.name}: {KINDS[kind].section} whose names no key can have are not compared: {named}"
+
+
+def _without_digest(lives: Iterable[ObservedResource]) -> int:
+    """Return how many files of some objects have no digest on their server."""
+    files = (file for live in lives for file in live.values.get(files_field(KINDS[live.kind]) or "", ()))
+    return sum(not file["sha256"] for file in files)

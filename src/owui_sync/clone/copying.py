@@ -99,7 +99,7 @@ async def prepare_copy(
     both = [live for address in found.objects for live in there.objects.get(address, ()) if address in selection]
     there = await complete(destination, there, [live for live in both if live.unknown], {})
     lives = chosen(found, selection)
-    trees, _ = await save(reader, lives, folder, tell)
+    trees, _ = await save(reader, lives, folder, tell, for_itself=False)
     content = content_of(found, selection, None, trees, every_secret=request.copy_secrets)
     if not request.copy_secrets:
         content = with_known_secrets(content, allow_missing=request.allow_missing_secrets)

@@ -35,12 +35,14 @@ async def save(
     tell: Callable[[str, Progress], None],
     *,
     everything: bool = True,
+    for_itself: bool = True,
 ) -> tuple[dict[tuple[str, str], Tree], int]:
     """Save all files of objects that are known in full, below `folder`. At most one request a file.
 
     Args:
         tell: told how far the files of an object are, by its address.
         everything: also the files that have to be read one by one.
+        for_itself: a plan of the result for the same server is to change nothing, so it must know the digests.
 
     Returns:
         Kind and id -> the tree of each object that holds files, and how many files were saved.
@@ -55,7 +57,7 @@ async def save(
         kind = KINDS[live.kind]
         if isinstance(kind, FileHolder) and (everything or kind.inline_files):
             object = _Object(reader, live, kind, folder, names, tell)
-            trees[live.kind, live.id], saved = await object.save()
+            trees[live.kind, live.id], saved = await object.save(for_itself)
             count += saved
     return trees, count
 
@@ -81,7 +83,7 @@ class _Object:
         self._tell, self._address = tell, live.address
         self._files, self._bytes, self._whole = 0, 0, sum(file["size"] for _, file in held)
 
-    async def save(self) -> tuple[Tree, int]:
+    async def save(self, for_itself: bool) -> tuple[Tree, int]:
         """Save the files and return their tree and how many there are."""
         wanted = {file["path"]: (id, file) for id, file in self._held}
         saved = await each(self._save, wanted.items(), _AT_A_TIME)
@@ -90,7 +92,7 @@ class _Object:
         trouble = problem([file for _, file in self._held], self._kind.distinct_files) or _trouble(
             [place for place in wanted if place not in there],
             [place for place, path in there.items() if _unlike(wanted[place][1], sums[str(path.absolute())])],
-            [place for place in there if not wanted[place][1]["sha256"]],
+            [place for place in there if for_itself and not wanted[place][1]["sha256"]],
         )
         renamed = {place: path for place, path in self._paths.items() if path.startswith(f"{self._aside}/")}
         plain = len(there.keys() - renamed.keys())

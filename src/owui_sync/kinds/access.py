@@ -2,8 +2,8 @@
 
 The manifest speaks of `public`, `private` and names; the server of grants with ids, in one of two forms (see
 `owui_sync.client.access`, which also says how a write goes right on every version). Between them stands a set of
-`(permission, principal type, name)`. On the server a write grant does not imply a read grant, so both are written. A
-grant to one principal beside the same grant to everyone means nothing and is left out.
+`(permission, principal type, name)`. On the server a write grant does not imply a read grant, so both are written, but
+for `write_only`. A grant to one principal beside the same grant to everyone means nothing and is left out.
 """
 
 from __future__ import annotations
@@ -68,7 +68,14 @@ SCHEMA: Json = {
             "type": "object",
             "additionalProperties": False,
             "minProperties": 1,
-            "properties": {"read": _WHO, "write": _WHO},
+            "properties": {
+                "read": _WHO,
+                "write": _WHO,
+                "write_only": {
+                    **_WHO,
+                    "description": "Who may change it and is not shown it, as some servers have it. As for `read`.",
+                },
+            },
         },
     ],
 }
@@ -90,7 +97,7 @@ def grants_of(access: Any) -> frozenset[Grant]:
         return frozenset({("read", *EVERYONE)})
     write = set(_who("write", access.get("write")))
     read = set(_who("read", access.get("read"))) | {("read", kind, name) for _, kind, name in write}
-    return without_redundant(read | write)
+    return without_redundant(read | write | set(_who("write", access.get("write_only"))))
 
 
 def access_of(grants: Iterable[Grant]) -> Any:
@@ -100,11 +107,10 @@ def access_of(grants: Iterable[Grant]) -> Any:
         return "private"
     if grants == {("read", *EVERYONE)}:
         return "public"
-    return {
-        permission: _mapping({g[1:] for g in grants if g[0] == permission})
-        for permission in ("read", "write")
-        if any(g[0] == permission for g in grants)
-    }
+    read, write = ({grant[1:] for grant in grants if grant[0] == permission} for permission in ("read", "write"))
+    seen = write if EVERYONE in read else write & read
+    said = {"read": read, "write": seen, "write_only": write - seen}
+    return {key: _mapping(principals) for key, principals in said.items() if principals}
 
 
 def _mapping(principals: set[tuple[str, str]]) -> Any:

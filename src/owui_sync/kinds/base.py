@@ -185,6 +185,14 @@ class Kind(ABC, Generic[R]):
         """
         return []
 
+    def is_known(self, path: str, names: IdIndex) -> bool:
+        """Return whether a server knows what a path means, as far as it was asked: else it keeps it and does nothing.
+
+        Args:
+            names: of the server.
+        """
+        return True
+
     def unsaid(self, row: R) -> Iterable[str]:
         """Return what is set in a row of the server and no field says: an export warns of it."""
         return ()

@@ -9,6 +9,7 @@ from typing import Any
 from owui_sync.address import FieldPath
 from owui_sync.client.api import groups
 from owui_sync.client.api.groups import GroupRow
+from owui_sync.client.capabilities import Feature
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
 from owui_sync.kinds import permission_names
@@ -17,7 +18,7 @@ from owui_sync.kinds.fields import Field, key_schema, mapping, text
 from owui_sync.kinds.lifecycle import Lifecycle
 from owui_sync.kinds.names import BY_ID, IdIndex
 from owui_sync.kinds.observed import ObservedResource
-from owui_sync.kinds.rows import Row, set_among, set_besides
+from owui_sync.kinds.rows import Row, set_besides
 from owui_sync.kinds.settings import caution
 from owui_sync.kinds.unfinished import finishing
 from owui_sync.kinds.write import WriteRequest
@@ -25,6 +26,9 @@ from owui_sync.values import ABSENT
 
 _PERMISSIONS = "permissions."
 """How the path of a permission begins."""
+_CONFIGURED = ("share", "default_models")
+"""Fields that the server keeps in `data.config`."""
+_PLACED = ("parent", *_CONFIGURED)
 
 
 def _emails(value: Any) -> Any:
@@ -69,19 +73,46 @@ class Group(Kind[GroupRow]):
             stays=True,
             without=lambda value, missing: [email for email in value if email not in missing],
         ),
+        text(
+            "parent",
+            "The group that it lies in: its members have what members of that one have. Empty for none.",
+            "Staff",
+            default="",
+            refers=lambda value: [("group", value)] if value else [],
+            since="0.12.4",
+        ),
+        Field(
+            name="share",
+            schema={
+                "enum": ["members", True, False],
+                "description": "Who may share things with the group: its `members`, all (true) or nobody (false).",
+                "examples": ["members"],
+            },
+            default="members",
+            # Before 0.8 the default is true, and nothing tells of a row which version it is from.
+            stays=True,
+            since_of=lambda value: str(Feature.GRANTS.since) if value == "members" else None,
+        ),
+        Field(
+            name="default_models",
+            schema={
+                "type": "array",
+                "items": {"type": "string", "minLength": 1},
+                "description": "Ids of the models with which new chats of its members begin, in their order; empty for "
+                "those of the settings.",
+                "examples": [["gpt-4.1"]],
+            },
+            default=[],
+            normal=list,
+            since="0.12.4",
+        ),
     )
     lifecycle = Lifecycle(unique=False, rename_since="0.6.43")
 
     def unsaid(self, row: GroupRow) -> Iterable[str]:
-        config = (row.get("data") or {}).get("config") or {}
-        shared = [] if config.get("share") in (None, "members") else ["share"]
-        inner = [*shared, *set_besides(config, "share")]
+        inner = set_besides(_config(row), "share", "default_models")
         outer = set_besides(row.get("data"), "config")
-        return [
-            *set_among(row, "parent_group_id"),
-            *(f"data.config.{name}" for name in inner),
-            *(f"data.{name}" for name in outer),
-        ]
+        return [*(f"data.config.{name}" for name in inner), *(f"data.{name}" for name in outer)]
 
     def problems(
         self, key: str, values: Mapping[str, Any], live: ObservedResource | None, names: IdIndex
@@ -103,6 +134,10 @@ class Group(Kind[GroupRow]):
                 hint = permission_names.meant(name, known)
                 yield f"group/{key} has it already, but {permission_names.unknown(name)}: it does nothing; {hint}"
 
+    def is_known(self, path: str, names: IdIndex) -> bool:
+        name = path.removeprefix(_PERMISSIONS)
+        return name == path or permission_names.is_known(name, names)
+
     async def cautions(self, reader: Reader, changes: Mapping[str, Mapping[str, Any]]) -> list[str]:
         """Warn of what changes members elsewhere. Requests: two where members change, one before 0.10."""
         groups = [key for key, values in changes.items() if "members" in values]
@@ -116,7 +151,13 @@ class Group(Kind[GroupRow]):
         return await groups.list_all(reader)
 
     def live(self, row: GroupRow, names: IdIndex) -> ObservedResource:
-        values: dict[str, Any] = {"description": row.get("description") or ""}
+        parent, config = row.get("parent_group_id"), _config(row)
+        values: dict[str, Any] = {
+            "description": row.get("description") or "",
+            "parent": names.called("group", parent) if parent else "",
+            "share": config.get("share", "members"),
+            "default_models": list(config.get("default_models") or []),
+        }
         for section, some in (row.get("permissions") or {}).items():
             if isinstance(some, dict):
                 values.update({f"{_PERMISSIONS}{section}.{name}": allowed for name, allowed in some.items()})
@@ -130,7 +171,7 @@ class Group(Kind[GroupRow]):
         return await self._with_members(writer, replace(self.live(row, write.names), key=write.key), write)
 
     async def update(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
-        if write.renames(live) or write.touches("description", "permissions"):
+        if write.renames(live) or write.touches("description", "permissions", *_PLACED):
             row = await groups.update(writer, live.id, self._body(live.row, write))
             answered = self.live(row, write.names)
             live = replace(answered, values={**answered.values, **_kept(live)})
@@ -149,11 +190,14 @@ class Group(Kind[GroupRow]):
                 allowed.get(section, {}).pop(name, None)
             elif name:
                 allowed.setdefault(section, {})[name] = value
+        config = {name: write.values[name] for name in _CONFIGURED if name in write.values}
+        parent = write.values.get("parent")
         return {
             "name": write.key,
             "description": write.get("description", row.get("description") or ""),
             "permissions": {section: names for section, names in allowed.items() if names},
-            "parent_group_id": row.get("parent_group_id"),
+            "parent_group_id": row.get("parent_group_id") if parent is None else _id(parent, write.names),
+            **({"data": {**(row.get("data") or {}), "config": {**_config(row), **config}}} if config else {}),
         }
 
     async def _with_members(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
@@ -168,6 +212,14 @@ class Group(Kind[GroupRow]):
             if removed := [_user_id(ids, email) for email in sorted(have - set(wanted))]:
                 await groups.remove_members(writer, live.id, removed)
         return replace(live, values={**live.values, "members": wanted})
+
+
+def _config(row: GroupRow) -> dict[str, Any]:
+    return (row.get("data") or {}).get("config") or {}
+
+
+def _id(parent: str, names: IdIndex) -> str | None:
+    return names.id("group", parent) if parent else None
 
 
 def _unknown(values: Mapping[str, Any], known: list[str]) -> Iterator[str]:

@@ -46,6 +46,12 @@ def name_all(sections: Mapping[str, Mapping[str, bool]], names: IdIndex) -> None
         names.add(NAMES, path, path)
 
 
+def is_known(path: str, names: IdIndex) -> bool:
+    """Return whether the server has a permission such as `chat.delete`, as far as it was asked."""
+    known = names.keys(NAMES)
+    return not known or path in known
+
+
 def unknown(path: str) -> str:
     """Return what is wrong with a permission that the server does not have."""
     return f"the server knows no permission `{path}`"

@@ -106,7 +106,9 @@ def is_access(path: str, value: Any) -> bool:
     """Return whether a value says who may do what."""
     if path.rpartition(".")[2] != "access":
         return False
-    return value in ("public", "private") or (isinstance(value, Mapping) and set(value) <= {"read", "write"})
+    return value in ("public", "private") or (
+        isinstance(value, Mapping) and set(value) <= {"read", "write", "write_only"}
+    )
 
 
 def access_items(value: Any) -> list[str]:

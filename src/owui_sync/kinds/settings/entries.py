@@ -225,6 +225,21 @@ def identity(area: str, item: Mapping[str, Any]) -> tuple[str, str] | None:
     return (found, found) if isinstance(found, str) and found else None
 
 
+_OWN: Final = frozenset({"name", "id", "created_at", "updated_at", "spec_type", "access_grants", "access_control"})
+"""Keys of an entry that need no field: its name, times, and what other fields or the server say."""
+
+
+def unsaid(area: str, item: Mapping[str, Any]) -> list[str]:
+    """Return the keys under which an entry of the server has something that no field says."""
+    ways = {way for name, way in AREAS[area].ways.items() if name != "access"}
+    bags = {way[0] for way in AREAS[area].ways.values() if len(way) > 1}
+    found = []
+    for key, value in item.items():
+        inner = {(key, name): each for name, each in value.items()} if key in bags and value else {(key,): value}
+        found += [".".join(way) for way, each in inner.items() if each and way not in ways and way[-1] not in _OWN]
+    return found
+
+
 def values_of(area: str, item: Mapping[str, Any], names: IdIndex, *, old: bool) -> dict[str, Any]:
     """Return the values of an entry of the server, in the manifest's words.
 

@@ -79,6 +79,17 @@ def _item(name: str, said: Row, raw: Mapping[str, Any]) -> Row:
     return {**normal(name)(said), "raw": dict(raw)}
 
 
+def unsaid(name: str, items: Sequence[Mapping[str, Any]] | None) -> list[str]:
+    """Return where items of a list have something that no key of a manifest says, as `openai.URL.key`."""
+    known = {*_WAYS.values(), *LISTS[name].item, "timestamp"}
+    return [
+        f"{name}.{LISTS[name].named(item)}.{key}"
+        for item in items or ()
+        for key, value in item["raw"].items()
+        if value and key not in known
+    ]
+
+
 def to_form(name: str, items: Sequence[Mapping[str, Any]]) -> Row:
     """Return the fields of the form that hold these connections: addresses, keys and configurations belong together."""
     urls, keys, configs = _FORMS[name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from owui_sync.client.api import configs
@@ -30,11 +30,13 @@ class Observed:
         areas: areas with fields.
         entries: area -> entries as the server has them, for areas whose entries are objects.
         untouched: lists that are as the server's environment made them.
+        unsaid: area -> where its lists have something that no manifest can say.
     """
 
     areas: Areas
     entries: dict[str, list[Row]]
     untouched: frozenset[str] = frozenset()
+    unsaid: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 ALL_AREAS = (*dict.fromkeys((*BY_AREA, *(spec.area for spec in LISTS.values()), *AREAS)),)
@@ -63,7 +65,11 @@ async def read(reader: Reader, want: Iterable[str]) -> Observed:
         if "events.webhooks" not in stored:
             entries["webhooks"] = []
         untouched = frozenset(name for name in LISTS if listed_rows.is_of_environment(name, stored))
-        return Observed(_from_export(stored), entries, untouched)
+        unsaid: dict[str, list[str]] = {}
+        for name, spec in LISTS.items():
+            found = listed_rows.unsaid(name, listed_rows.from_export(name, stored))
+            unsaid.setdefault(spec.area, []).extend(found)
+        return Observed(_from_export(stored), entries, untouched, unsaid)
     areas = [area for name in want if (area := _WORDS.get(name)) and area != CONFIG]
     forms = await _forms(reader, areas)
     bodies = dict(zip(forms, await gather_or_cancel(*(configs.read(reader, form) for form in forms)), strict=True))

@@ -20,7 +20,7 @@ from owui_sync.kinds.names import IdIndex
 from owui_sync.kinds.observed import ObservedResource
 from owui_sync.kinds.rows import Row
 from owui_sync.kinds.settings import caution, fields, limits, lockout, observe, schema, write_entry
-from owui_sync.kinds.settings.entries import AREAS, identity, values_of
+from owui_sync.kinds.settings.entries import AREAS, identity, unsaid, values_of
 from owui_sync.kinds.settings.listed import LISTS
 from owui_sync.kinds.settings.table import BY_AREA, BY_EXPORT, CONFIG, DEFAULT_GROUP, SINCE
 from owui_sync.kinds.settings.write import one_at_a_time, write_area
@@ -85,6 +85,9 @@ class Setting(AreaKind):
             elif key == CONFIG and _is_other_type(reveal(value), live.values[path]):
                 yield path, f"`{path}` is of another type than on the server, which would break on it", None
 
+    def unsaid(self, row: Row) -> Iterable[str]:
+        return unsaid(area_of(row["key"]), row["item"]) if "item" in row else row.get("unsaid", ())
+
     def lockouts(
         self, live: ObservedResource, values: Mapping[str, Any], token: Credential
     ) -> Iterable[tuple[str, str]]:
@@ -112,7 +115,13 @@ class Setting(AreaKind):
         version = await version_of(reader)
         old = not await can(reader, Feature.GRANTS)
         rows: list[Row] = [
-            {"key": area, "id": area, "values": values, "defaults": _defaults(area, values, version, found.untouched)}
+            {
+                "key": area,
+                "id": area,
+                "values": values,
+                "defaults": _defaults(area, values, version, found.untouched),
+                "unsaid": found.unsaid.get(area, []),
+            }
             for area, values in found.areas.items()
         ]
         for area, items in found.entries.items():
