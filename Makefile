@@ -70,7 +70,7 @@ test-version-%: $(READY)
 test-clones: $(OLDER:%=test-clone-%) test-clone-$(NEWEST)  ## A copy of a server with odd values, of each version, compared row by row
 
 test-clone-%: $(READY)
-	$(PYTEST) tests/clone/test_copy_of_any_version.py -q -s --owui-version $* $(OPTIONS)
+	$(PYTEST) tests/outside/clones -q -s --owui-version $* $(OPTIONS)
 
 test-oldest: $(READY)  ## The whole suite with the lowest versions of the package's dependencies
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-oldest

@@ -1,19 +1,15 @@
 """A copy of a server with odd values everywhere, of each version, compared row by row past our own code.
 
-`make test-clones` runs it, as it takes long; without `--owui-version` it is skipped.
+`make test-clones` runs it, as it takes long.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from owui_sync.pytest_plugin import OpenWebUIFactory
 from tests.support.project import Project, Ran
 from tests.support.whole import SECRET, SERVER, fill_whole, raw, secrets_of, without_providers
-
-pytestmark = pytest.mark.slow
 
 
 def run(servers: list[Project], *words: str) -> Ran:
@@ -24,10 +20,8 @@ def run(servers: list[Project], *words: str) -> Ran:
 
 
 def test_a_copy_of_a_server_with_odd_values_is_equal_row_by_row(
-    open_webui_factory: OpenWebUIFactory, request: pytest.FixtureRequest, tmp_path: Path
+    open_webui_factory: OpenWebUIFactory, tmp_path: Path
 ) -> None:
-    if request.config.getoption("owui_version") is None:
-        pytest.skip("make test-clones names each version")
     servers = [Project(tmp_path, open_webui_factory(settings=SERVER), "any") for _ in range(2)]
     fill_whole(servers[0], tmp_path, odd=True)
     without_providers(servers[1])
