@@ -20,7 +20,7 @@ python_of = $(shell PYENV_VERSION=$(1) $(BIN)/uv python find --no-python-downloa
 OWN_PYTHON = $(shell $(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-stop check test test-unit test-slow test-versions test-older test-clones test-oldest test-newest test-pythons test-faults reference upgrades postgresql pythons \
+.PHONY: help demo demo-stop check test test-unit test-slow test-versions test-older test-clones test-oldest test-newest test-pythons test-faults test-postgresql reference upgrades postgresql pythons \
 	golden constraints schemas client bench clean lock dist dist-test docs screenshots \
 	editor-test hooks-test image-test chart-test actions-test pipelines-test
 
@@ -89,6 +89,9 @@ test-faults: postgresql test-faults-sqlite test-faults-postgresql  ## Every faul
 
 test-faults-%: $(READY)
 	$(PYTEST) tests/faults -q -s --faults all --database $* $(OPTIONS)
+
+test-postgresql: postgresql  ## A sandbox on PostgreSQL with several workers; needs the package postgresql
+	$(PYTEST) -q tests/outside/postgresql
 
 postgresql: $(READY)
 	@$(BIN)/python -m tests.support.postgres
