@@ -13,6 +13,8 @@ PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 NEWEST := 0.12.4
 OLDER := 0.6.43 0.8.12 0.10.2 0.11.4
+# One of each further minor version; CI leaves them out for time.
+BETWEEN := 0.7.2 0.9.6
 PYTHONS := 3.11 3.12 3.13
 # The path of a Python of that version, or nothing. pyenv's commands only work for versions that are chosen so.
 python_of = $(shell PYENV_VERSION=$(1) $(BIN)/uv python find --no-python-downloads --no-project $(1) 2>/dev/null)
@@ -20,7 +22,8 @@ python_of = $(shell PYENV_VERSION=$(1) $(BIN)/uv python find --no-python-downloa
 OWN_PYTHON = $(shell $(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-stop check test test-unit test-slow test-versions test-older test-clones test-oldest test-newest test-pythons test-faults test-postgresql reference upgrades postgresql pythons \
+.PHONY: help demo demo-stop check test test-unit test-slow test-versions test-older test-between test-clones \
+	test-oldest test-newest test-pythons test-faults test-postgresql reference upgrades postgresql pythons \
 	golden constraints schemas client bench clean lock dist dist-test docs screenshots \
 	editor-test hooks-test image-test chart-test actions-test pipelines-test
 
@@ -60,9 +63,11 @@ test-slow: $(READY)  ## Clones, fleets, upgrades, tests of manifests and rehears
 test-unit: $(READY)  ## The tests that need no server and are not slow; a minute or two
 	$(PYTEST) $(PARALLEL) -m "not server and not slow"
 
-test-versions: test-older test-version-$(NEWEST)  ## tests/versions on all five versions of Open WebUI; -j2 for two at a time
+test-versions: test-older test-between test-version-$(NEWEST)  ## tests/versions on all seven versions of Open WebUI; -j2 for two at a time
 
-test-older: $(OLDER:%=test-version-%)  ## tests/versions on the four older ones
+test-older: $(OLDER:%=test-version-%)  ## tests/versions on four older ones, as CI does
+
+test-between: $(BETWEEN:%=test-version-%)  ## tests/versions on 0.7.2 and 0.9.6
 
 test-version-%: $(READY)
 	$(PYTEST) tests/versions -q --owui-version $* $(OPTIONS)

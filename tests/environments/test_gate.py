@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import time
+from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
 
@@ -13,6 +14,7 @@ import pytest
 import yaml
 
 from owui_sync.sandbox import Sandbox
+from owui_sync.sandbox.account import client
 from tests.support.project import Project, Ran, changes
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("on_open_webui")]
@@ -109,6 +111,34 @@ def test_models_use_tool_servers_and_webhooks_are_told_on_stubs_of_the_sandbox(p
     while not any(unique in json.dumps(row["body"]) for row in received_by(project) if row["service"] == "webhooks"):
         assert time.monotonic() < deadline, "no event of the model was told"
         time.sleep(0.05)
+
+
+@pytest.fixture
+def own_connections(open_webui: Sandbox) -> Iterator[None]:
+    """The connections of the server are as before when everything else of a test is over."""
+    with client(open_webui.url, open_webui.token) as http:
+        before = http.get("/openai/config").raise_for_status().json()
+        yield
+        http.post("/openai/config/update", json=before).raise_for_status()
+
+
+def test_connections_and_terminal_servers_are_written_and_what_they_offer_answers(
+    own_connections: None, project: Project, unique: str
+) -> None:
+    project.write(f"""
+settings:
+  connections:
+    openai: [{{url: "https://api.example.com/v1", key: !secret KEY, prefix: {unique}, models: [gpt-5]}}]
+  terminal_servers: {{t{unique}: {{url: "https://terminal.example.com"}}}}
+jobs: {{ask: {{chat: {{model: {unique}.gpt-5, prompt: "say yes"}}, expect: {{contains: [yes]}}}}}}
+""")
+    ran = gated(project, "--format", "json")
+    assert ran.code == 0, ran.out
+    urls = project.api("GET", "/openai/config")["OPENAI_API_BASE_URLS"]
+    origin = project.sandbox.provider_url
+    assert urls == [f"{origin}/v1", f"{origin}/connections/1/{unique}/v1"]
+    rows = project.api("GET", "/api/v1/configs/terminal_servers")["TERMINAL_SERVER_CONNECTIONS"]
+    assert f"{origin}/tools/t{unique}" in [row["url"] for row in rows]
 
 
 def test_a_job_that_answers_otherwise_ends_with_6_and_says_who_answered(project: Project) -> None:

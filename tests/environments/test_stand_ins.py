@@ -54,27 +54,56 @@ def test_no_job_writes_a_file_on_this_machine(tmp_path: Path) -> None:
     assert equipped(read(tmp_path, text)).jobs["ask"].output == {"note": "Answer"}
 
 
-def test_settings_of_other_services_and_of_sign_in_are_not_written(tmp_path: Path) -> None:
+def test_settings_of_sign_in_and_of_services_without_a_stub_are_not_written(tmp_path: Path) -> None:
     desired = read(
         tmp_path,
         """
 settings:
   general: {ENABLE_SIGNUP: false, ENABLE_API_KEYS: false, JWT_EXPIRES_IN: 5m}
-  connections: {openai: [{url: "https://api.example.com/v1", key: !secret KEY}]}
-  terminal_servers: {main: {url: "https://terminal.example.com"}}
+  connections:
+    ollama: [{url: "http://ollama:11434"}]
+    flags: {ENABLE_OPENAI_API: false, ENABLE_DIRECT_CONNECTIONS: true}
   ldap: {ENABLE_LDAP: true}
 """,
     )
     written = equipped(desired).entries
     assert {address: dict(entry.values) for address, entry in written.items()} == {
-        "setting/general": {"ENABLE_SIGNUP": False}
+        "setting/general": {"ENABLE_SIGNUP": False},
+        "setting/connections": {"flags.ENABLE_DIRECT_CONNECTIONS": True},
     }
     assert set(not_written(desired)) >= {
-        "setting/connections",
-        "setting/terminal_servers.main",
+        "setting/connections ollama",
+        "setting/connections flags.ENABLE_OPENAI_API",
         "setting/ldap",
         "setting/general ENABLE_API_KEYS",
     }
+    assert "setting/connections" not in equipped(desired, None).entries, "a live endpoint is no connection"
+    assert "setting/connections" in set(not_written(desired, None))
+    assert list(stubbed(desired)) == []
+
+
+def test_connections_lead_to_the_scripted_provider_with_the_same_prefixes_and_models(tmp_path: Path) -> None:
+    desired = read(
+        tmp_path,
+        """
+settings:
+  connections:
+    openai:
+      - {url: "https://api.example.com/v1", key: !secret KEY, prefix: e/u, models: [gpt-5]}
+      - {url: "https://api.example.com/v1", prefix: us, auth: session}
+      - {url: "https://azure.example.com", provider: azure, api_version: "2024-10-21", headers: {x: !secret X}}
+""",
+    )
+    values = equipped(desired, "http://here").entries["setting/connections"].values
+    own, first, second, third = values["openai"]
+    assert (own, first) == ("http://here/v1", "http://here/connections/1/e%2Fu/v1")
+    assert (second, third) == ("http://here/connections/2/us/v1", "http://here/connections/3/v1")
+    assert reveal(values[f"openai.{first}.key"]) == "placeholder-KEY"
+    assert (values[f"openai.{first}"]["prefix"], values[f"openai.{first}"]["models"]) == ("e/u", ["gpt-5"])
+    assert values[f"openai.{second}"]["auth"] == "none"
+    assert (values[f"openai.{third}"]["provider"], values[f"openai.{third}"]["api_version"]) == ("", "")
+    assert set(values[f"openai.{third}.headers"]) == {"x"}
+    assert list(stubbed(desired)) == ["setting/connections"]
 
 
 SERVICES = """
@@ -84,6 +113,7 @@ settings:
     clock: {url: "https://tools.example.com", path: /v2/api.json, key: !secret CLOCK, functions: [get_time]}
     desk: {url: "https://mcp.example.com", type: mcp, auth: oauth_2.1}
     own: {url: "https://own.example.com", spec: "{}", functions: [x]}
+  terminal_servers: {main: {url: "https://t.example.com", path: /x.json, auth: system_oauth}}
   webhooks: {audit log: {url: !secret HOOK, events: ["model.*"]}}
   retrieval:
     CHUNK_SIZE: 900
@@ -99,6 +129,8 @@ def test_stubs_of_the_sandbox_stand_in_for_other_services(tmp_path: Path) -> Non
     assert clock == {"url": "http://here/tools/clock", "path": "openapi.json"}
     assert written["setting/tool_servers.desk"] == {"url": "http://here/mcp/desk", "type": "mcp", "auth": "none"}
     assert written["setting/tool_servers.own"] == {"url": "http://here/tools/own", "spec": "{}", "functions": ["x"]}
+    terminal = {"url": "http://here/tools/main", "path": "/openapi.json", "auth": "none"}
+    assert written["setting/terminal_servers.main"] == terminal
     assert written["setting/webhooks.audit log"] == {"url": "http://here/webhooks/audit%20log", "events": ["model.*"]}
     web = written["setting/retrieval"]
     assert reveal(web.pop("web.TAVILY_API_KEY")) == "placeholder-T"
@@ -121,7 +153,7 @@ def test_a_server_that_may_reach_other_services_gets_them_as_they_are_written(tm
     desired = read(tmp_path, SERVICES)
     assert equipped(desired, None).entries == desired.entries
     assert not any("stub" in words for words in unlike_live(desired, live=True))
-    assert sum("stub" in words for words in unlike_live(desired, live=False)) == 5
+    assert sum("stub" in words for words in unlike_live(desired, live=False)) == 6
 
 
 def test_a_tool_server_that_is_only_named_is_a_stub_too(tmp_path: Path) -> None:

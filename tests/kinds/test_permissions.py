@@ -66,7 +66,7 @@ def test_sections_have_switches_and_nothing_else(wrong: dict[str, Any]) -> None:
     [
         ("chat.delet", "`chat.delete`", "delete, edit, temporary_enforced"),
         ("chat.import", "0.10.2", "delete, edit, temporary_enforced"),
-        ("settings.interface", "0.8.12", "chat, workspace"),
+        ("settings.interface", "0.7.2", "chat, workspace"),
     ],
     ids=["a slip", "of a newer version", "in a section of a newer version"],
 )

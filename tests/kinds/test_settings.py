@@ -45,7 +45,7 @@ def test_every_version_of_a_field_is_a_tested_one() -> None:
 
 def test_a_default_may_differ_between_versions() -> None:
     spec = next(spec for spec in SPECS if spec.path == "ENABLE_EVALUATION_ARENA_MODELS")
-    assert [spec.default_on(version) for version in TESTED] == [True, True, True, True, False]
+    assert [spec.default_on(version) for version in TESTED] == [True] * 6 + [False]
 
 
 def test_an_area_cannot_be_absent_and_an_entry_can() -> None:

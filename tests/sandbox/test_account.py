@@ -61,6 +61,8 @@ def test_tool_servers_and_webhooks_follow_too(record: SandboxRecord, session: st
         before = http.get(path).json()
         rows = [{**row, "url": url} for url in (f"{record.provider_url}/tools/x", f"{record.provider_url}0/tools/x")]
         http.post(path, json={"TOOL_SERVER_CONNECTIONS": rows}).raise_for_status()
+        terminals = "/api/v1/configs/terminal_servers"
+        http.post(terminals, json={"TERMINAL_SERVER_CONNECTIONS": rows[:1]}).raise_for_status()
         hook = http.post(
             hooks, json={"name": "moves", "url": f"{record.provider_url}/webhooks/x", "events": ["*"]}
         ).json()
@@ -68,12 +70,15 @@ def test_tool_servers_and_webhooks_follow_too(record: SandboxRecord, session: st
             move_provider(moved, session, record.provider_url)
             urls = [each["url"] for each in http.get(path).json()["TOOL_SERVER_CONNECTIONS"]]
             assert urls == [f"{moved.provider_url}/tools/x", f"{record.provider_url}0/tools/x"]
+            (terminal,) = http.get(terminals).json()["TERMINAL_SERVER_CONNECTIONS"]
+            assert terminal["url"] == f"{moved.provider_url}/tools/x"
             known = {each["name"]: each["url"] for each in http.get(hooks).json()}
             assert known["moves"] == f"{moved.provider_url}/webhooks/x"
         finally:
             move_provider(record, session, moved.provider_url)
             http.delete(f"{hooks}/{hook['id']}").raise_for_status()
             http.post(path, json=before).raise_for_status()
+            http.post(terminals, json={"TERMINAL_SERVER_CONNECTIONS": []}).raise_for_status()
 
 
 def test_connections_to_elsewhere_stay(record: SandboxRecord, session: str) -> None:

@@ -36,6 +36,17 @@ def test_a_model_that_is_not_listed_does_not_answer(provider: httpx.Client) -> N
     assert "gpt-9" in answer.json()["error"]["message"]
 
 
+def test_a_connection_with_a_prefix_has_the_models_of_that_prefix(provider: httpx.Client) -> None:
+    provider.post("/_models", json={"models": ["eu.house", "us.house"]}).raise_for_status()
+    names = [row["id"] for row in provider.get("/connections/1/eu/v1/models").json()["data"]]
+    assert names[-2:] == ["stub-tools", "house"]
+    plain = [row["id"] for row in provider.get("/connections/2/v1/models").json()["data"]]
+    assert plain[-2:] == ["eu.house", "us.house"]
+    answer = provider.post("/connections/1/eu/v1/chat/completions", json=body("say yes", model="any-of-its-list"))
+    assert answer.json()["choices"][0]["message"]["content"] == "yes"
+    assert provider.get("/connections/1/eu/v2/models").status_code == 404
+
+
 def test_the_same_request_gets_the_same_answer(provider: httpx.Client) -> None:
     one, other = (provider.post(CHAT, json=body("Hello")).json()["choices"] for _ in range(2))
     assert one == other

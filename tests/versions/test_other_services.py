@@ -26,6 +26,11 @@ def sources(chat: Chat) -> list[Any]:
     return [source for answer in chat.answers for source in answer.get("sources") or ()]
 
 
+def hands_pages_on(server: Server) -> bool:
+    """Whether what a search found comes to the model: 0.9.6 searches, loads the pages, and leaves them out."""
+    return server.version[:2] != (0, 9)
+
+
 Connect = Callable[..., str]
 
 
@@ -85,9 +90,10 @@ def test_a_chat_and_a_research_with_web_search_have_the_pages_as_sources(
         """
     )
     jobs = {job["name"]: job for job in project.apply()["jobs"]}
-    assert {(job["status"], *job["notes"]) for job in jobs.values()} == {("done",)}
-    assert "weighs nine tons" in jobs["ask"]["response"]
-    for job in jobs.values():
+    assert {job["status"] for job in jobs.values()} == {"done"}
+    assert [bool(job["notes"]) for job in jobs.values()] == [not hands_pages_on(server)] * 2, "what is missing is told"
+    assert ("weighs nine tons" in jobs["ask"]["response"]) == hands_pages_on(server)
+    for job in jobs.values() if hands_pages_on(server) else ():
         chat = chat_of(server, job["chat_id"])
         places = [about["source"] for source in sources(chat) for about in source["metadata"]]
         assert f"{project.sandbox.provider_url}/pages/About%20{unique}" in places
@@ -152,8 +158,8 @@ def test_the_web_is_searched_beside_tools(
     job = f'{words}: "How much does the {desk} weigh?", model: gpt-4.1, tools: ["server:{desk}"], web_search: true'
     project.write(f"jobs: {{weigh: {{{type}: {{{job}}}}}}}")
     [done] = project.apply()["jobs"]
-    assert "weighs nine tons" in done["response"]
-    assert NOT_SEARCHED not in done["notes"]
+    assert ("weighs nine tons" in done["response"]) == hands_pages_on(server)
+    assert (NOT_SEARCHED not in done["notes"]) == hands_pages_on(server)
     assert desk in received(provider, "search")[0]["query"]
 
 

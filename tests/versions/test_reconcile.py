@@ -133,7 +133,7 @@ def test_what_the_version_cannot_do_is_refused_with_the_line_and_the_version_tha
     if server.old:
         assert ran.code == 1
         assert "manifest.yaml:6:" in ran.err
-        assert "`tags` needs Open WebUI 0.8.0, and the server runs 0.6.43" in ran.err
+        assert f"`tags` needs Open WebUI 0.8.0, and the server runs {project.sandbox.version}" in ran.err
         assert "`active` needs Open WebUI 0.8.0" in ran.err
     else:
         assert ran.code == 0, ran.err

@@ -1,6 +1,6 @@
 """What the versions of Open WebUI can do, in one table. Kinds and the plain API ask it, nothing else does.
 
-The value of a feature is the first version that has it (beside its name). Where only the five tested versions are
+The value of a feature is the first version that has it (beside its name). Where only the tested versions are
 known, it is the first tested one, so that a version between two of them is handled as its nearest lower neighbour.
 Sources: calls to real servers of the tested versions, the change log, the dates of migrations.
 """

@@ -50,7 +50,9 @@ class Version:
 
 TESTED: Final = (
     Version(0, 6, 43),
+    Version(0, 7, 2),
     Version(0, 8, 12),
+    Version(0, 9, 6),
     Version(0, 10, 2),
     Version(0, 11, 4),
     Version(0, 12, 4),

@@ -7,7 +7,7 @@
 | accounts that come with the first sign-in | accounts with a placeholder for a password |
 | objects that the manifests name and do not describe | empty objects of these names, which no stack owns |
 | files that jobs write on this machine | nothing: no file is written |
-| tool servers, webhooks, the search engine | stubs of the sandbox, see `services` |
+| connections, tool servers, webhooks, the search engine | stubs of the sandbox, see `services` |
 
 Settings that name further services, or decide who gets in, are checked and not written. Every plan and apply on a
 throwaway server sees the manifests as `equipped` returns them. Its argument `services` is the address of the stubs;
@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
-from owui_sync.environments.services import ANYWHERE, is_absent, names_services, tool_server, with_stubs
+from owui_sync.environments.services import ANYWHERE, is_absent, left_out, names_services, tool_server, with_stubs
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.names import by_id
 from owui_sync.kinds.settings.lockout import is_door
@@ -53,7 +53,7 @@ def equipped(desired: Desired, services: str | None = ANYWHERE) -> Desired:
     entries = {
         address: _without_doors(_with_account(with_stubs(entry, services) if services else entry))
         for address, entry in desired.entries.items()
-        if not is_absent(entry)
+        if not is_absent(entry, services)
     }
     jobs = {
         name: replace(job, output={to: where for to, where in job.output.items() if to != "file"})
@@ -62,11 +62,12 @@ def equipped(desired: Desired, services: str | None = ANYWHERE) -> Desired:
     return replace(desired, entries=entries, jobs=jobs)
 
 
-def not_written(desired: Desired) -> Iterator[str]:
+def not_written(desired: Desired, services: str | None = ANYWHERE) -> Iterator[str]:
     """Yield the settings that `equipped` takes out of manifests, as addresses and fields."""
     for address, entry in desired.entries.items():
-        if is_absent(entry):
+        if is_absent(entry, services):
             yield address
+        yield from (f"{address} {path}" for path in (left_out(entry) if services else ()))
         yield from (f"{address} {path}" for path in entry.values if entry.kind == "setting" and is_door(path))
 
 
@@ -77,9 +78,9 @@ def stubbed(desired: Desired) -> Iterator[str]:
 
 def unlike_live(desired: Desired, *, live: bool) -> list[str]:
     """Return in words which settings a throwaway server gets otherwise; `live`: it may reach other services."""
-    left_out = [f"{name} is checked, and not written to a throwaway server" for name in not_written(desired)]
+    absent = not_written(desired, None if live else ANYWHERE)
     stubs = [] if live else [f"{name}: a stub of the sandbox stands in for the service" for name in stubbed(desired)]
-    return left_out + stubs
+    return [f"{name} is checked, and not written to a throwaway server" for name in absent] + stubs
 
 
 def offered(desired: Desired) -> tuple[str, ...]:

@@ -12,19 +12,19 @@ NAMES = "permission"
 """What `IdIndex` calls the permissions that the server knows: `chat.delete` is key and id."""
 
 SINCE: dict[str, str] = {
+    **dict.fromkeys(("features.memories", "settings.interface"), "0.7.2"),
     **dict.fromkeys(
         (
             *("workspace.skills", "sharing.skills", "sharing.public_skills", "access_grants.allow_users"),
-            *("chat.web_upload", "features.memories", "settings.interface"),
+            "chat.web_upload",
         ),
         "0.8.12",
     ),
     **dict.fromkeys(
-        (
-            *("workspace.skills_import", "workspace.skills_export", "sharing.public_chats", "chat.import"),
-            *("sharing.public_calendars", "features.automations", "features.calendar", "features.webhooks"),
-        ),
-        "0.10.2",
+        ("sharing.public_chats", "sharing.public_calendars", "features.automations", "features.calendar"), "0.9.6"
+    ),
+    **dict.fromkeys(
+        ("workspace.skills_import", "workspace.skills_export", "chat.import", "features.webhooks"), "0.10.2"
     ),
     **dict.fromkeys(("sharing.folders", "sharing.open_chats", "access_grants.allow_groups"), "0.11.4"),
     **dict.fromkeys(("workspace.models_hidden", "features.encrypted_channels"), "0.12.4"),

@@ -29,8 +29,11 @@ KEY = "default"
 KEYS_OF_ADMINS = Version(0, 8)
 """The version since which administrators need no permission to use API keys."""
 
-_OFF_AT_FIRST = ("chat.temporary_enforced", "features.api_keys", "features.direct_tool_servers")
-"""With all of `workspace` and `sharing`: what 0.6.43 and 0.8.12 start with switched off when their environment does not
+_OFF_AT_FIRST = (
+    *("chat.temporary_enforced", "features.api_keys", "features.automations"),
+    "features.direct_tool_servers",
+)
+"""With all of `workspace` and `sharing`: what 0.6.43 to 0.9.6 start with switched off when their environment does not
 say otherwise (config.py, DEFAULT_USER_PERMISSIONS). They have no route that tells."""
 
 

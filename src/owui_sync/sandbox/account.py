@@ -16,6 +16,7 @@ _WITH_ADDRESSES = (
     ("/api/v1/retrieval/embedding", "/api/v1/retrieval/embedding/update", None),
     ("/api/v1/retrieval/config", "/api/v1/retrieval/config/update", "web"),
     ("/api/v1/configs/tool_servers", "/api/v1/configs/tool_servers", None),
+    ("/api/v1/configs/terminal_servers", "/api/v1/configs/terminal_servers", None),
 )
 """Where settings with addresses are read and written, and the part of them that has the addresses."""
 _WEBHOOKS = "/api/events/webhooks"
@@ -98,7 +99,10 @@ def move_provider(record: SandboxRecord, session: str, before: str) -> None:
     now = record.provider_url
     with client(record.url, session) as http:
         for read, write, part in _WITH_ADDRESSES:
-            document = http.get(read).raise_for_status().json()
+            found = http.get(read).raise_for_status()
+            if not found.text.startswith("{"):
+                continue  # A page: before 0.8 there are no terminal servers.
+            document = found.json()
             document = {part: document[part]} if part else document
             if (moved := _replaced(document, before, now)) != document:
                 answer = http.post(write, json=moved)

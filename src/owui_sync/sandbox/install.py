@@ -12,7 +12,7 @@ from pathlib import Path
 from owui_sync.sandbox.errors import InstallFailed, UvMissing
 from owui_sync.sandbox.paths import locked, private_folder, sandbox_dir
 
-SUPPORTED = ("0.6.43", "0.8.12", "0.10.2", "0.11.4", "0.12.4")
+SUPPORTED = ("0.6.43", "0.7.2", "0.8.12", "0.9.6", "0.10.2", "0.11.4", "0.12.4")
 """The versions that owui-sync is tested with; others can be tried."""
 
 DEFAULT_VERSION = SUPPORTED[-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections import deque
@@ -10,6 +11,7 @@ from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.error import URLError
+from urllib.parse import unquote
 
 from owui_sync.sandbox.ports import HOST
 from owui_sync.sandbox.provider import completions
@@ -24,6 +26,7 @@ from owui_sync.sandbox.stubs.services import Services
 _KEPT_REQUESTS = 1000
 _OWN_PATHS = ("/v1/", "/_")
 """Where paths of the provider and of its controls begin; the others belong to the stubs."""
+_BY_CONNECTION = re.compile(r"/connections/\d+(?:/(?P<prefix>[^/]+))?(?P<path>/v1/.*)")
 
 
 class Provider(ThreadingHTTPServer):
@@ -56,6 +59,14 @@ class _Broken(Exception):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: Provider
+
+    def parse_request(self) -> bool:
+        """Find out by which connection a request comes: `/connections/NUMBER/PREFIX/v1/...` is this API as well."""
+        self.prefix: str | None = None
+        is_read = super().parse_request()
+        if is_read and (found := _BY_CONNECTION.fullmatch(self.path)):
+            self.prefix, self.path = unquote(found["prefix"] or ""), found["path"]
+        return is_read
 
     def do_GET(self) -> None:
         if self.path == "/v1/models":
@@ -156,14 +167,22 @@ class _Handler(BaseHTTPRequestHandler):
         if self.server.forward:
             return self._pass_on(self.server.forward, body)
         if self.path == "/v1/models":
-            return self._send_document(completions.models(self.server.models), fault)
-        if body.get("model") not in {*completions.MODELS, *self.server.models}:
+            return self._send_document(completions.models(self._offered()), fault)
+        if self.prefix is None and body.get("model") not in {*completions.MODELS, *self.server.models}:
             missing = completions.error(f"the model {body.get('model')!r} does not exist", "invalid_request_error")
             return self._send_json(404, missing)
         said = ProviderAnswer(fault.value) if fault.kind == "answer" else answer(body)
         if body.get("stream"):
             return self._send_stream(completions.chunks(body, said), fault)
         return self._send_document(completions.completion(body, said), fault)
+
+    def _offered(self) -> Iterable[str]:
+        """Return the further models; those of a connection with a prefix are called without it here."""
+        if not self.prefix:
+            return self.server.models
+        return [
+            name.removeprefix(f"{self.prefix}.") for name in self.server.models if name.startswith(f"{self.prefix}.")
+        ]
 
     def _pass_on(self, forward: Upstream, body: dict[str, Any]) -> None:
         """Answer with what the real API says, piece by piece as it comes."""
