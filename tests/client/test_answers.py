@@ -193,6 +193,14 @@ def test_a_page_says_who_sent_it_and_what_to_do(status: int, kind: type[errors.A
     assert hint in str(error.hint)
 
 
+@pytest.mark.parametrize("detail", ["Channels is disabled", "Channels are not enabled", "Code execution is disabled"])
+def test_what_is_switched_off_is_no_matter_of_rights(detail: str) -> None:
+    error = failure(says(403, detail))
+    assert isinstance(error, errors.Forbidden)
+    assert "switch it on" in str(error.hint)
+    assert failure(says(403, "Whoever is disabled stays out.")).hint == errors.Forbidden.advice
+
+
 @pytest.mark.parametrize("scheme", ['Basic realm="Staff"', "Negotiate", "Digest x=1"])
 def test_a_login_of_something_before_the_server_is_not_taken_for_a_wrong_token(scheme: str) -> None:
     error = failure(httpx.Response(401, text="", headers={"WWW-Authenticate": scheme, "Server": "nginx"}))

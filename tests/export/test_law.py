@@ -127,6 +127,7 @@ def set_ones(bag: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in bag.items() if value}
 
 
+@pytest.mark.slow
 def test_an_export_changes_nothing_where_it_comes_from_and_makes_the_same_on_an_empty_server(
     servers: list[Project],
 ) -> None:

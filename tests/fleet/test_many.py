@@ -199,6 +199,7 @@ def test_ctrl_c_finishes_what_is_in_flight_and_reports_the_rest(many: Start) -> 
         assert len(writes) == len(set(writes)) == 3
 
 
+@pytest.mark.slow
 def test_shards_are_the_whole_fleet_once_and_merge_to_its_report(many: Start) -> None:
     fleet = many()
     fleet.write(NAMES, "after")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from owui_sync.pytest_plugin import OpenWebUIFactory
@@ -55,6 +56,7 @@ def mixed(mark: str) -> str:
     return yaml.safe_dump(document, sort_keys=False)
 
 
+@pytest.mark.slow
 def test_a_plan_without_changes_needs_few_requests(open_webui_factory: OpenWebUIFactory, tmp_path: Path) -> None:
     project = Project(tmp_path, open_webui_factory(), "mixed")
     project.write(mixed(project.stack[-8:]))

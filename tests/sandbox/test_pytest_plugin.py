@@ -39,6 +39,7 @@ def _same_cache(cache: Path, pytester: pytest.Pytester, monkeypatch: pytest.Monk
     monkeypatch.setenv("OWUI_SYNC_CACHE", str(cache))
 
 
+@pytest.mark.slow
 @pytest.mark.server
 def test_workers_share_one_server_that_is_stopped_at_the_end(pytester: pytest.Pytester) -> None:
     notes = pytester.mkdir("notes")

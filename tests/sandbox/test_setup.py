@@ -99,6 +99,7 @@ def test_a_provider_that_is_not_there_is_an_error_of_the_provider() -> None:
     assert "cannot be reached" in answer.text
 
 
+@pytest.mark.slow
 def test_a_snapshot_begins_another_sandbox_with_the_same_data(
     open_webui_factory: OpenWebUIFactory, snapshot: str
 ) -> None:

@@ -28,6 +28,8 @@ _NOT_FOUND = re.compile(
     re.IGNORECASE,
 )
 _PROHIBITED = re.compile(r"do not have permission|restricted as a security measure", re.IGNORECASE)
+_SWITCHED_OFF = re.compile(r"[\w -]+ (is|are) (disabled|not enabled)", re.IGNORECASE)
+_SWITCH_ON = "the server has it switched off: switch it on in the admin panel, or by `settings` in a manifest"
 _TAKEN = re.compile(r"\balready (registered|exists|taken)\b", re.IGNORECASE)
 
 
@@ -111,7 +113,9 @@ def require_success(response: httpx.Response, method: str, path: str) -> None:
         raise errors.Redirected(method, path, response.status_code, f"redirected to {place}")
     kind = _error_class(response)
     wait = retry_after(response)
-    raise kind(method, path, response.status_code, _detail(response), hint=in_front(response), retry_after=wait)
+    detail = _detail(response)
+    hint = in_front(response) or (_SWITCH_ON if _SWITCHED_OFF.fullmatch(detail) else None)
+    raise kind(method, path, response.status_code, detail, hint=hint, retry_after=wait)
 
 
 def _missing(response: httpx.Response, method: str, path: str) -> errors.MissingRoute:

@@ -47,9 +47,10 @@ def explain(topic: str) -> str:
     if kind is not None and not steps:
         return _kind(kind)
     if kind is not None:
-        steps = _with_dots(entry_schema(kind), steps)
-        schema = _inside(entry_schema(kind), steps, kind.name)
-        example = examples.of_entry(kind, steps, entry_schema(kind))
+        entry = entry_schema(kind)
+        steps = _with_dots(entry, steps)
+        schema = _inside(entry, steps, kind.name)
+        example = examples.of_entry(kind, steps, entry)
         return _value(".".join([kind.name, *steps]), schema, example, _needed(kind, steps))
     if name in ("job", jobs.SECTION) and steps:
         return _value(".".join(["job", *steps]), _inside(jobs.JOB, steps, "job"), examples.of_job(steps), None)
@@ -104,7 +105,8 @@ def _inside(schema: Json, steps: list[str], name: str) -> Json:
 
 
 def _kind(kind: Kind) -> str:
-    fields = _properties(entry_schema(kind))
+    entry = entry_schema(kind)
+    fields = _properties(entry)
     permanent = kind.lifecycle.singleton or isinstance(kind, AreaKind)
     return "\n".join(
         [
@@ -112,7 +114,7 @@ def _kind(kind: Kind) -> str:
             *([] if permanent else [f"  key       {kind.key['description']}", ""]),
             "Areas:" if isinstance(kind, AreaKind) else "Fields:",
             *_table([(name, _first_sentence(schema.get("description", ""))) for name, schema in fields.items()]),
-            *_example(examples.of_entry(kind, [], entry_schema(kind))),
+            *_example(examples.of_entry(kind, [], entry)),
         ]
     )
 
