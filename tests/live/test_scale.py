@@ -13,6 +13,8 @@ from tests.support.project import Project, causes, changes
 from tests.support.proxy import Proxy, proxied
 from tests.support.school import school
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def applied(

@@ -27,6 +27,8 @@ from owui_sync.client.writer import Writer
 from owui_sync.errors import Locked, OwuiSyncError
 from owui_sync.kinds.rows import Row
 
+SHARED = "*shared"
+"""Stands in place of a stack for what all stacks of a server share; no stack is called so."""
 LIFETIME = 30.0
 """Seconds after which a lock that nobody renews is free again."""
 _RENEW = LIFETIME / 3
@@ -53,6 +55,7 @@ class Lock:
         nonce: what tells it from the lock of another run.
         expires: until when it is ours unless it is renewed, by `_clock`.
         left: rows that gave the right to it, as long as they are not removed.
+        inherited: whether the run before died with it.
     """
 
     writer: Writer
@@ -60,6 +63,7 @@ class Lock:
     nonce: str = field(default_factory=lambda: secrets.token_hex(8))
     expires: float = 0.0
     left: tuple[str, ...] = ()
+    inherited: bool = False
     _gone: bool = False
     _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -142,6 +146,8 @@ async def locked(
     lock = await _Taking(writer, stack, Lock(writer, lock_id(stack)), Administrators(writer)).take(patience, tell)
     renewing = asyncio.create_task(_renew(lock))
     try:
+        if lock.inherited and stack != SHARED:
+            await _free_shared(writer)
         yield lock
     finally:
         renewing.cancel()
@@ -149,6 +155,15 @@ async def locked(
             await renewing
         if not lock.lost:
             await _release(lock)
+
+
+async def _free_shared(writer: Writer) -> None:
+    """Remove the lock of what stacks share where the run before died with that, too. One request where it did not."""
+    row = await lock_row.read(writer, lock_id(SHARED))
+    if row and row.is_dead(writer.server_time(), LIFETIME):
+        with contextlib.suppress(Locked):
+            async with locked(writer, SHARED, 0.0):
+                pass
 
 
 async def _release(lock: Lock) -> None:
@@ -205,11 +220,12 @@ class _Taking:
             if row is None:
                 continue
             if await self._is_dead(row) and await self._take_over(row):
+                self.lock.inherited = True
                 return self.lock
             if time.monotonic() >= deadline:
                 raise _refusal(self.stack, row)
             if not told:
-                tell(f"waiting for {lock_owner.name(row.holder)}, which holds the lock of stack {self.stack!r}")
+                tell(f"waiting for {lock_owner.name(row.holder)}, which holds the lock of {_called(self.stack)}")
                 told = True
             await asyncio.sleep(min(_POLL, max(0.0, deadline - time.monotonic())))
 
@@ -249,7 +265,7 @@ class _Taking:
                 return []
             row = found
         raise OwuiSyncError(
-            f"{len(rights)} rows in the list of models stand in the way of the lock of stack {self.stack!r}, "
+            f"{len(rights)} rows in the list of models stand in the way of the lock of {_called(self.stack)}, "
             f"the last one of {self.administrators.name(row)}",
             hint=f"`owui-sync state unlock --stack {self.stack}` removes them all",
         )
@@ -263,8 +279,8 @@ class _Taking:
             if await self.administrators.has(row):
                 return await self.lock.write()
             _log.warning(
-                "the model %s claims to be the lock of stack %r and is of %s: it is removed",
-                *(row.id, self.stack, self.administrators.name(row)),
+                "the model %s claims to be the lock of %s and is of %s: it is removed",
+                *(row.id, _called(self.stack), self.administrators.name(row)),
             )
             await lock_row.delete(self.writer, row.id)
             return await self.lock.create()
@@ -280,7 +296,16 @@ async def _clear(lock: Lock) -> None:
             lock.left = tuple(other for other in lock.left if other != id)
 
 
+def _called(stack: str) -> str:
+    return "the settings of the server" if stack == SHARED else f"stack {stack!r}"
+
+
 def _refusal(stack: str, row: LockRow) -> Locked:
+    if stack == SHARED:
+        return Locked(
+            f"{lock_owner.name(row.holder)} is writing settings, and only one run can at a time",
+            hint=f"apply again; if that run is gone, its lock is free after {LIFETIME:.0f} s",
+        )
     return Locked(
         f"stack {stack!r} is locked by {lock_owner.name(row.holder)}",
         hint="wait for that run (--lock-timeout SECONDS waits longer); a lock that nobody renews is free after "

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 
-from owui_sync.apply.context import RunContext
+from owui_sync.apply.context import RunContext, Unlocked
 from owui_sync.apply.discretion import without_secrets
 from owui_sync.apply.execute import execute, lost_paths, write_for
 from owui_sync.apply.outcome import (
@@ -22,6 +23,7 @@ from owui_sync.apply.outcome import (
     Status,
 )
 from owui_sync.apply.rivals import LostRace
+from owui_sync.apply.shared import SharedLock, is_shared
 from owui_sync.apply.steps import Step, steps_of
 from owui_sync.client.errors import ApiError, Conflict, ConnectionFailed, Forbidden, Invalid, TimedOut, Unauthorized
 from owui_sync.errors import OwuiSyncError
@@ -71,6 +73,10 @@ class Runner:
     written: dict[str, ObservedResource] = field(default_factory=dict)
     halves: dict[int, ObservedResource] = field(default_factory=dict)
     finished: int = 0
+    shared: SharedLock = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.shared = SharedLock(self.context.writer)
 
     async def run(self) -> Outcome:
         """Make all changes that can be made. Never raises for a change that failed: the outcome says so."""
@@ -107,7 +113,8 @@ class Runner:
             part = step.part_of(change)
             write = write_for(part, self.snapshot.names, self.plan.message)
             write = replace(write, tell=tell, halted=self._halted)
-            after = await execute(part, live, self.context.writer, write, self.plan.stack)
+            async with self._alone(change):
+                after = await execute(part, live, self.context.writer, write, self.plan.stack)
         except Exception as error:
             status = self._failed(change, error)
             said = without_secrets(failure(_cause(error)), change, live)
@@ -118,6 +125,11 @@ class Runner:
             self._remember_part(change, after)
             self.halves[step.number] = after
         return Result(change, Status.DONE, time.perf_counter() - start)
+
+    def _alone(self, change: Change) -> AbstractAsyncContextManager[None]:
+        """Keep other runs from writing the object of a change, where those of other stacks may."""
+        has_rivals = is_shared(change) and not isinstance(self.context.lock, Unlocked)
+        return self.shared.hold() if has_rivals else nullcontext()
 
     def _blocked(self, change: Change) -> str | None:
         if not change.depends_on:
