@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -112,7 +113,14 @@ def test_silence_ends_the_wait(server: Server) -> None:
         parts(server, "say one two\nfail silence 3", silence=0.5)
 
 
-def test_the_server_answers_into_a_chat_by_itself_and_can_be_stopped(server: Server, unique: str) -> None:
+def test_the_server_answers_into_a_chat_by_itself_and_can_be_stopped(
+    server: Server, open_webui: Sandbox, unique: str
+) -> None:
+    def until_asked() -> None:
+        """Wait for the model's turn: a stop while the server still writes can lock its database for good (0.12.4)."""
+        while unique not in httpx.get(f"{open_webui.provider_url}/_requests", trust_env=False).text:
+            time.sleep(0.05)
+
     async def live(writer: Writer) -> Any:
         row = await chats.create(writer, {"title": unique, "history": {"messages": {}, "currentId": None}})
         user: dict[str, Any] = {
@@ -120,11 +128,12 @@ def test_the_server_answers_into_a_chat_by_itself_and_can_be_stopped(server: Ser
             "parentId": None,
             "childrenIds": [],
             "role": "user",
-            "content": "say a b\nfail slow 5",
+            "content": f"say a {unique}\nfail slow 5",
         }
         body = {"model": "stub-small", "stream": True, "chat_id": row["id"], "parent_id": None, "id": "a"}
         started = await completions.start(writer, {**body, "user_message": user, "session_id": "x"})
         assert await tasks.running(writer, row["id"]) == started["task_ids"]
+        await asyncio.to_thread(until_asked)
         await tasks.stop(writer, row["id"], started["task_ids"])
         assert await tasks.running(writer, row["id"]) == []
         await tasks.stop(writer, row["id"], [])
