@@ -60,7 +60,7 @@ test: check  ## Every check on Open WebUI 0.12.4; COVERAGE=1 runs test-slow as w
 test-slow: $(READY)  ## Clones, fleets, upgrades, tests of manifests and rehearsals, with servers of their own
 	$(PYTEST) $(PARALLEL) -m slow
 
-test-unit: $(READY)  ## The tests that need no server and are not slow; a minute or two
+test-unit: $(READY)  ## The tests that need no server and are not slow; about a minute
 	$(PYTEST) $(PARALLEL) -m "not server and not slow"
 
 test-versions: test-older test-between test-version-$(NEWEST)  ## tests/versions on all seven versions of Open WebUI; -j2 for two at a time
