@@ -160,8 +160,9 @@ def test_its_version_is_that_of_the_package() -> None:
 
 def test_the_objects_in_the_documentation_fit_too(tmp_path: Path) -> None:
     page = (TOP / "docs/how-to/kubernetes.md").read_text()
-    (text,) = (block for block in page.split("```yaml\n") if block.startswith("extraResources"))
-    for number, document in enumerate(yaml.safe_load(text.split("```")[0])["extraResources"]):
+    blocks = [yaml.safe_load(block.split("```")[0]) for block in page.split("```yaml\n")[1:]]
+    (values,) = (block for block in blocks if "extraResources" in block)
+    for number, document in enumerate(values["extraResources"]):
         file = tmp_path / f"{number}.yaml"
         file.write_text(yaml.safe_dump(document))
         program = str(Path(sys.executable).parent / "kubernetes-validate")
