@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import re
 import signal
 import uuid
@@ -18,7 +17,8 @@ from owui_sync.pytest_plugin import OpenWebUIFactory
 from owui_sync.sandbox import Sandbox
 from tests.support.engine import Engine, engine_for
 from tests.support.golden import Golden
-from tests.support.project import Project
+from tests.support.project import Project, logging_as_before
+from tests.support.receiver import ReceiverServer, receiving
 
 # A shell starts its background jobs with SIGINT ignored, and that goes on to every child: the tests that interrupt
 # commands must work there too.
@@ -50,11 +50,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def _logging_as_before() -> Iterator[None]:
     """Undo how a command of the test set up logging: with `-q` the next test would hear no warning."""
-    logger = logging.getLogger("owui_sync")
-    handlers, level = logger.handlers[:], logger.level
-    yield
-    logger.handlers[:] = handlers
-    logger.setLevel(level)
+    with logging_as_before():
+        yield
+
+
+@pytest.fixture
+def receiver() -> Iterator[ReceiverServer]:
+    """A receiver of webhooks on loopback."""
+    with receiving() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from owui_sync.apply.steps import Step, steps_of
-from owui_sync.kinds import KINDS
+from owui_sync.kinds.settings.setting import Setting
 from owui_sync.plan.types import Action, Cause, Change, FieldChange
 from tests.support.build import HERE
 
@@ -99,4 +99,4 @@ def test_files_of_an_object_that_waits_for_the_setting_anyway_change_nothing() -
 def test_a_limit_narrows_when_it_refuses_more_and_takes_nothing_new(
     path: str, before: Any, after: Any, narrows: bool
 ) -> None:
-    assert KINDS["setting"].narrows(path, before, after) is narrows
+    assert Setting().narrows(path, before, after) is narrows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +15,11 @@ from owui_sync.notify.message import BODIES, MOST
 from tests.fleet.conftest import Start
 from tests.support.many_fleet import ManyFleet
 from tests.support.project import Ran, run_here
-from tests.support.receiver import ReceiverServer, receiving
+from tests.support.receiver import ReceiverServer
 
 NAMES = ["north", "south", "west"]
 NOTIFY = "notify: [{url: !secret HOOK}]\n"
 WAVES = "waves: [{name: first, select: {ring: r0}}, {name: rest, parallel: 1}]\n"
-
-
-@pytest.fixture
-def receiver() -> Iterator[ReceiverServer]:
-    """A receiver."""
-    with receiving() as running:
-        yield running
 
 
 @pytest.fixture

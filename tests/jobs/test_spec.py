@@ -45,7 +45,7 @@ def test_questions_of_a_research_are_those_of_all_levels_and_rounds() -> None:
     for written, most in (({}, 3), ({"steps": 2, "gap_rounds": 1}, 4), (deep, 3 * (1 + 2 + 4) + 2 * 3), (own, 5)):
         spec = spec_of(job("j", type="research", spec={"topic": "x", "model": "m", **written}))
         assert isinstance(spec, ResearchSpec)
-        assert spec.most == most
+        assert spec.max_questions == most
 
 
 @pytest.mark.parametrize(

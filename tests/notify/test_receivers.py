@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -11,17 +10,10 @@ import pytest
 from owui_sync.errors import ManifestError
 from owui_sync.manifest.config import load_config
 from tests.support.project import Project, Ran, run_here
-from tests.support.receiver import ReceiverServer, receiving
+from tests.support.receiver import ReceiverServer
 
 NOWHERE = "http://127.0.0.1:9"
 """No server listens there."""
-
-
-@pytest.fixture
-def receiver() -> Iterator[ReceiverServer]:
-    """A receiver."""
-    with receiving() as running:
-        yield running
 
 
 @pytest.fixture

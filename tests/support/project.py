@@ -57,7 +57,7 @@ def run_here(folder: Path, env: Mapping[str, str], *words: str) -> Ran:
         chdir(folder),
         mock.patch.dict(os.environ, env, clear=True),
         _empty_stdin(),
-        _logging_as_before(),
+        logging_as_before(),
         redirect_stdout(out),
         redirect_stderr(err),
     ):
@@ -85,7 +85,8 @@ def _empty_stdin() -> Iterator[None]:
 
 
 @contextmanager
-def _logging_as_before() -> Iterator[None]:
+def logging_as_before() -> Iterator[None]:
+    """Undo how the block sets up logging."""
     logger = logging.getLogger("owui_sync")
     handlers, level = logger.handlers, logger.level
     yield

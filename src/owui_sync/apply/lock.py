@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
+import shlex
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -146,8 +147,6 @@ async def locked(
     lock = await _Taking(writer, stack, Lock(writer, lock_id(stack)), Administrators(writer)).take(patience, tell)
     renewing = asyncio.create_task(_renew(lock))
     try:
-        if lock.inherited and stack != SHARED:
-            await _free_shared(writer)
         yield lock
     finally:
         renewing.cancel()
@@ -155,15 +154,6 @@ async def locked(
             await renewing
         if not lock.lost:
             await _release(lock)
-
-
-async def _free_shared(writer: Writer) -> None:
-    """Remove the lock of what stacks share where the run before died with that, too. One request where it did not."""
-    row = await lock_row.read(writer, lock_id(SHARED))
-    if row and row.is_dead(writer.server_time(), LIFETIME):
-        with contextlib.suppress(Locked):
-            async with locked(writer, SHARED, 0.0):
-                pass
 
 
 async def _release(lock: Lock) -> None:
@@ -267,7 +257,7 @@ class _Taking:
         raise OwuiSyncError(
             f"{len(rights)} rows in the list of models stand in the way of the lock of {_called(self.stack)}, "
             f"the last one of {self.administrators.name(row)}",
-            hint=f"`owui-sync state unlock --stack {self.stack}` removes them all",
+            hint=f"`owui-sync state unlock --stack {shlex.quote(self.stack)}` removes them all",
         )
 
     async def _replace(self, row: LockRow, rights: list[str]) -> bool:

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
-from owui_sync.apply.lock import SHARED, locked
+from owui_sync.apply import lock_row
+from owui_sync.apply.lock import LIFETIME, SHARED, locked
+from owui_sync.apply.lock_row import lock_id
 from owui_sync.client.writer import Writer
+from owui_sync.errors import Locked
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.areas import AreaKind
 from owui_sync.plan.types import Change
@@ -25,6 +28,15 @@ def is_shared(change: Change) -> bool:
     """Return whether other stacks may write the object of a change as well."""
     kind = KINDS[change.kind]
     return kind.lifecycle.singleton or isinstance(kind, AreaKind)
+
+
+async def free_shared(writer: Writer) -> None:
+    """Remove the lock of shared objects that a run left when it died. One request where there is none."""
+    row = await lock_row.read(writer, lock_id(SHARED))
+    if row and row.is_dead(writer.server_time(), LIFETIME):
+        with suppress(Locked):
+            async with locked(writer, SHARED, 0.0):
+                pass
 
 
 class SharedLock:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from owui_sync.kinds import KINDS
+from owui_sync.kinds.areas import AreaKind
 from owui_sync.plan.types import Action, Change, FieldChange
 from owui_sync.values import reveal
 
@@ -83,7 +84,8 @@ def _around(
 
 
 def _narrows(kind: str, field: FieldChange) -> bool:
-    return KINDS[kind].narrows(field.path, reveal(field.before), reveal(field.after))
+    areas = KINDS[kind]
+    return isinstance(areas, AreaKind) and areas.narrows(field.path, reveal(field.before), reveal(field.after))
 
 
 def _above(step: Step, graph: Mapping[Step, list[Step]]) -> set[Step]:

@@ -7,17 +7,20 @@ from owui_sync.errors import StalePlan
 from owui_sync.run.confirmation import EMPTY
 
 
-def expected_digest(thread: Thread, key: str, way_on: str) -> tuple[str, str]:
+def expected_digest(thread: Thread | None, key: str, review: str, way_on: str) -> tuple[str, str]:
     """Return what `apply --expect-digest` is to get, and why it is no digest of a plan, or an empty text.
 
     Args:
-        thread: of the pull request that was merged.
+        thread: of the pull request that was merged; None where the commit came with none.
         key: of the plan.
+        review: where plans are reviewed, such as `pull request`.
         way_on: what to do if nothing was reviewed, for messages.
 
     Raises:
         StalePlan: the last plan failed, or was applied already.
     """
+    if thread is None:
+        return "", f"no plan was reviewed: this commit has no {review}"
     found = reviewed(thread, key)
     if found is None:
         return EMPTY, f"{thread.name} shows no plan, so only one without changes is applied"

@@ -127,10 +127,8 @@ def github_digest(target: str | None, config: Path | None, key: str | None, numb
 
     github = GitHub(Run.of(os.environ), os.environ.get("GITHUB_TOKEN", ""))
     number = number or github.pull_request()
-    digest, notice = "", f"no plan was reviewed: this commit has no {_REVIEW}"
-    if number is not None:
-        thread = PullRequest(github, number, github.me())
-        digest, notice = expected_digest(thread, key or key_of(config, target), _WAY_ON)
+    thread = None if number is None else PullRequest(github, number, github.me())
+    digest, notice = expected_digest(thread, key or key_of(config, target), _REVIEW, _WAY_ON)
     if notice:
         say(f"::notice title=owui-sync::{notice}", err=True)
     _append("GITHUB_OUTPUT", f"digest={digest}\n")

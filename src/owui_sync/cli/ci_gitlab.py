@@ -114,9 +114,8 @@ def gitlab_digest(target: str | None, config: Path | None, key: str | None, numb
         )
     gitlab = GitLab(job, token)
     number = number or gitlab.merge_request()
-    digest, notice = "", f"no plan was reviewed: this commit has no {_REVIEW}"
-    if number is not None:
-        digest, notice = expected_digest(MergeRequest(gitlab, number), key or key_of(config, target), _WAY_ON)
+    thread = None if number is None else MergeRequest(gitlab, number)
+    digest, notice = expected_digest(thread, key or key_of(config, target), _REVIEW, _WAY_ON)
     if notice:
         say(notice, err=True)
     say(digest)

@@ -176,7 +176,8 @@ async def _rights(reader: Reader) -> Check:
     bots, texts, bases = await gather_or_cancel(
         models.presets_in_full(reader), prompts.list_all(reader), knowledge.list_all(reader)
     )
-    hiding = await find_hiding(reader, user["id"], ((f"knowledge/{row['name']}", row) for row in bases))
+    unseen = await knowledge.hidden(reader, user["id"], len(bases))
+    hiding = await find_hiding(reader, ((f"knowledge/{row['name']}", row) for row in bases), unseen)
     count = f"{len(texts)} prompts, {len(bots)} presets, {len(bases)} knowledge bases"
     if hiding.hidden:
         text = f"may not read everything: the server hides what others own (for example {hiding.hidden[0]})"

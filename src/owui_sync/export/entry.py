@@ -15,10 +15,10 @@ from owui_sync.kinds.areas import AreaKind
 from owui_sync.kinds.base import Kind
 from owui_sync.kinds.fields import Field
 from owui_sync.kinds.files.holder import files_field
-from owui_sync.kinds.joined import joined
 from owui_sync.kinds.names import only_here
 from owui_sync.kinds.observed import ObservedResource
-from owui_sync.manifest.sayable import wrong_entry
+from owui_sync.kinds.unflatten import unflatten
+from owui_sync.manifest.entry_problems import entry_problems
 from owui_sync.manifest.yaml.nodes import INVALID
 from owui_sync.manifest.yaml.scalars import scalar
 from owui_sync.manifest.yaml.value_problem import ValueProblem
@@ -138,10 +138,10 @@ class EntryBuilder:
                 if problem := self._wrong({path: value}):
                     self._leave_out(path, problem)
                     del self._values[path]
-        return joined(self._kind, self._values)
+        return unflatten(self._kind, self._values)
 
     def _wrong(self, values: Mapping[str, Any]) -> str | None:
-        return _wrong(self._kind, self.live.key, joined(self._kind, values))
+        return _wrong(self._kind, self.live.key, unflatten(self._kind, values))
 
     def _paths(self, limit: Collection[str] | None) -> Iterator[tuple[Field, str]]:
         """Yield the paths with a value worth writing, in the order of the kind's fields, leaves by name."""
@@ -261,4 +261,4 @@ def _unsayable_number(value: float) -> str | None:
 
 def _wrong(kind: Kind, key: str, fields: Mapping[str, Any]) -> str | None:
     """Return what `validate` would say of an entry, or None."""
-    return next(iter(wrong_entry(kind, key, _without_tags(fields))), None)
+    return next(iter(entry_problems(kind, key, _without_tags(fields))), None)

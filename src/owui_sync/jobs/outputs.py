@@ -10,7 +10,7 @@ from pathlib import Path
 
 from owui_sync.client.api import files, knowledge, notes
 from owui_sync.client.api.files import FileRow
-from owui_sync.client.api.knowledge import BaseFileRow
+from owui_sync.client.api.knowledge import KnowledgeFileRow
 from owui_sync.client.errors import ApiError, NotFound
 from owui_sync.client.shapes import Row
 from owui_sync.client.uploads import unreadable
@@ -96,7 +96,7 @@ async def _write_knowledge(writer: Writer, base: str, job: Job, stack: str, text
             await _drop(writer, old["id"])
 
 
-async def _replace(writer: Writer, base: str, file_id: str, old: list[BaseFileRow]) -> None:
+async def _replace(writer: Writer, base: str, file_id: str, old: list[KnowledgeFileRow]) -> None:
     """Add a file. An old text that differs in blanks alone is a duplicate to the server, so it is removed first."""
     try:
         await knowledge.add_file(writer, base, file_id)

@@ -74,7 +74,7 @@ async def run_research(run: JobRun, document: ChatDocument, spec: ResearchSpec) 
         document=document,
     )
     try:
-        report = await research(run.writer, plan, run.on_step(spec.most + _BESIDE))
+        report = await research(run.writer, plan, run.on_step(spec.max_questions + _BESIDE))
     except PlanRefused:
         raise NotApproved(planned) from None
     others = [message for id, message in document.messages.items() if id != report.message_id]

@@ -83,7 +83,7 @@ class ResearchSpec:
     sections: bool = False
 
     @property
-    def most(self) -> int:
+    def max_questions(self) -> int:
         """How many questions are asked at the most."""
         below = sum(int(self.breadth**level) for level in range(self.depth))
         return (len(self.questions) or self.steps) * below + self.steps * self.gap_rounds

@@ -32,6 +32,10 @@ class AreaKind(Kind):
             further: schemas of what every entry may have besides its fields.
         """
 
+    @abstractmethod
+    def narrows(self, path: str, before: Any, after: Any) -> bool:
+        """Return whether a change of a field makes the server refuse what it takes now, and nothing else."""
+
     def is_permanent(self, key: str) -> bool:
         return area_of(key) not in self.entry_areas
 

@@ -101,7 +101,7 @@ class Automation(Kind[AutomationRow]):
         return ObservedResource(self.name, *self.identity(row), values, row)
 
     async def create(self, writer: Writer, write: WriteRequest) -> ObservedResource:
-        return self.live(await automations.create(writer, _body(write, None)), write.names)
+        return self.live(await automations.create(writer, _body(write, _NEW)), write.names)
 
     async def update(self, writer: Writer, live: ObservedResource, write: WriteRequest) -> ObservedResource:
         return self.live(await automations.update(writer, live.id, _body(write, live.row)), write.names)
@@ -110,16 +110,18 @@ class Automation(Kind[AutomationRow]):
         await automations.delete(writer, live.id)
 
 
-def _body(write: WriteRequest, row: AutomationRow | None) -> Row:
-    """Return all of an automation: an update replaces it. What is not managed stays as it is in `row`, if any."""
-    data: Row = {**(row["data"] if row else {})}
+_NEW: AutomationRow = {"id": "", "name": "", "data": {}}
+
+
+def _body(write: WriteRequest, row: AutomationRow) -> Row:
+    """Return all of an automation: an update replaces it. What is not managed stays as it is in `row`."""
+    data: Row = {**row["data"]}
     for field, key in (("prompt", "prompt"), ("model", "model_id")):
         data[key] = write.get(field, data.get(key))
     if "schedule" in write.values:
         data["rrule"] = schedule.rule(write.values["schedule"])
-    folder = row.get("folder_id") if row else None
+    folder = row.get("folder_id")
     if "folder" in write.values:
         folder = write.names.id("folder", path) if (path := write.values["folder"]) else None
-    active = write.get("active", row.get("is_active", True) if row else True)
-    meta = row.get("meta") if row else None
-    return {"name": write.key, "folder_id": folder, "data": data, "meta": meta, "is_active": active}
+    active = write.get("active", row.get("is_active", True))
+    return {"name": write.key, "folder_id": folder, "data": data, "meta": row.get("meta"), "is_active": active}

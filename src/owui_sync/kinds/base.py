@@ -173,10 +173,6 @@ class Kind(ABC, Generic[R]):
         """
         return ()
 
-    def narrows(self, path: str, before: Any, after: Any) -> bool:
-        """Return whether a change of a field makes the server refuse what it takes now, and nothing else."""
-        return False
-
     async def cautions(self, reader: Reader, changes: Mapping[str, Mapping[str, Any]]) -> list[str]:
         """Return the warnings about changes that only more requests tell; an empty plan does not ask.
 

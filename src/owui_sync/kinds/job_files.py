@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from owui_sync.client.api.files import FileRow
-from owui_sync.client.api.knowledge import BaseFileRow
+from owui_sync.client.api.knowledge import KnowledgeFileRow
 from owui_sync.kinds.rows import Row
 
 JOB = "owui_job"
@@ -24,6 +24,6 @@ def marked(row: FileRow) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
-def without(rows: Iterable[BaseFileRow]) -> list[BaseFileRow]:
+def without(rows: Iterable[KnowledgeFileRow]) -> list[KnowledgeFileRow]:
     """Return the files of a base that are no job's."""
     return [row for row in rows if not marked(row)]

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from owui_sync.client.api import knowledge
 from owui_sync.client.api.files import save
-from owui_sync.client.api.knowledge import BaseFileRow, KnowledgeRow
+from owui_sync.client.api.knowledge import KnowledgeFileRow, KnowledgeRow
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.reader import Reader
 from owui_sync.client.writer import Writer
@@ -36,7 +36,7 @@ class FilledBase(KnowledgeRow, total=False):
         files_seen: the files as a manifest sees them.
     """
 
-    contents: list[BaseFileRow]
+    contents: list[KnowledgeFileRow]
     files_seen: list[Row]
 
 

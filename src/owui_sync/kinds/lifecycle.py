@@ -44,7 +44,7 @@ class Lifecycle:
         switched_by: the address of the setting that switches the kind on and off; None where nothing does. A change of
             it comes first.
         filled_under: the addresses of the settings under which the server takes in the files of an object. A change of
-            them comes first, but for what narrows them (`Kind.narrows`), which comes after the files.
+            them comes first, but for what narrows them (`AreaKind.narrows`), which comes after the files.
         overlay_without: the field without which an object only adds settings to what is there anyway, and others may
             have set some of them; None: each object stands for itself.
     """

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from owui_sync import __version__
-from owui_sync.notify.message import FORMAT, HAPPENED, MOST, run_url
+from owui_sync.notify.message import MOST, head, run_url, told
 from owui_sync.report.run_report import REASONS
 from owui_sync.report.visible import visible
 from owui_sync.values import Json
@@ -94,14 +92,7 @@ def fleet_message(end: FleetEnd, environ: Mapping[str, str]) -> Json:
     """
     document, failed = end.document, _failed(end)
     return {
-        "format": FORMAT,
-        "tool": __version__,
-        "command": f"fleet {end.command}",
-        "events": list(fleet_events(end)),
-        "exit_code": end.exit_code,
-        "reason": end.reason,
-        "ended_at": datetime.fromtimestamp(end.ended_at, UTC).isoformat(timespec="seconds"),
-        "seconds": round(end.seconds, 3),
+        **head(f"fleet {end.command}", fleet_events(end), end),
         "fleet": end.fleet,
         "shard": document["shard"] if document else None,
         "totals": {**document["totals"], "drifted": len(end.drifted)} if document else None,
@@ -127,9 +118,8 @@ def _is_drift(change: Json) -> bool:
 
 def _text(end: FleetEnd) -> str:
     """Return what happened and how much of it, in two or three lines."""
-    told = [f"failed ({end.reason})" if one == "failed" else HAPPENED[one] for one in fleet_events(end)]
     shard = f", shard {end.document['shard']}" if end.document and end.document["shard"] else ""
-    lines = [f"owui-sync fleet {end.command} {' and '.join(told)}: {end.fleet}{shard}"]
+    lines = [f"owui-sync fleet {end.command} {told(fleet_events(end), end)}: {end.fleet}{shard}"]
     if end.document:
         lines.append(f"{counted(end.document['totals']['instances'], 'instance')}: {end.totals}")
         stopped = next((wave for wave in end.document["waves"] if wave["stopped"]), None)

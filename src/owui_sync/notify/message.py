@@ -6,9 +6,9 @@ there, and each format is made of the message alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from owui_sync import __version__
 from owui_sync.apply.outcome import Status
@@ -58,14 +58,7 @@ def message_of(report: RunReport, environ: Mapping[str, str]) -> Json:
     plan, result = report.plan, report.result
     changes = _changes(plan, result)
     return {
-        "format": FORMAT,
-        "tool": __version__,
-        "command": report.command,
-        "events": list(events_of(report)),
-        "exit_code": report.exit_code,
-        "reason": report.reason,
-        "ended_at": datetime.fromtimestamp(report.ended_at, UTC).isoformat(timespec="seconds"),
-        "seconds": round(report.seconds, 3),
+        **head(report.command, events_of(report), report),
         "target": report.target,
         "stack": plan.stack if plan else None,
         "server": {"url": plan.server.url, "version": plan.server.version} if plan else None,
@@ -78,6 +71,45 @@ def message_of(report: RunReport, environ: Mapping[str, str]) -> Json:
         "run": run_url(environ),
         "text": _text(report),
     }
+
+
+class Ended(Protocol):
+    """How a run ended, whatever it was about."""
+
+    @property
+    def exit_code(self) -> int:
+        """What the command ends with."""
+
+    @property
+    def reason(self) -> str:
+        """Why it failed, in one word; empty when it did not."""
+
+    @property
+    def seconds(self) -> float:
+        """Wall time."""
+
+    @property
+    def ended_at(self) -> float:
+        """Seconds since 1970."""
+
+
+def head(command: str, events: Iterable[str], run: Ended) -> Json:
+    """Return the keys that every message begins with."""
+    return {
+        "format": FORMAT,
+        "tool": __version__,
+        "command": command,
+        "events": list(events),
+        "exit_code": run.exit_code,
+        "reason": run.reason,
+        "ended_at": datetime.fromtimestamp(run.ended_at, UTC).isoformat(timespec="seconds"),
+        "seconds": round(run.seconds, 3),
+    }
+
+
+def told(events: Iterable[str], run: Ended) -> str:
+    """Return in words what happened."""
+    return " and ".join(f"failed ({run.reason})" if one == "failed" else _HAPPENED[one] for one in events)
 
 
 def _counts(plan: Plan) -> dict[str, int]:
@@ -99,16 +131,15 @@ def _changes(plan: Plan | None, result: RunResult | None) -> list[dict[str, str]
     ]
 
 
-HAPPENED = {"drift": "found drift", "applied": "made changes"}
+_HAPPENED = {"drift": "found drift", "applied": "made changes"}
 
 
 def _text(report: RunReport) -> str:
     """Return what happened and how much of it, in two or three lines."""
     plan, result = report.plan, report.result
-    told = [f"failed ({report.reason})" if one == "failed" else HAPPENED[one] for one in events_of(report)]
     place = f"stack {plan.stack} on {plan.server.url}" if plan else ""
     where = ", ".join(filter(None, (f"target {report.target}" if report.target else "", place)))
-    lines = [f"owui-sync {report.command} {' and '.join(told)}" + (f": {where}" if where else "")]
+    lines = [f"owui-sync {report.command} {told(events_of(report), report)}" + (f": {where}" if where else "")]
     if plan:
         lines.append(summary_line(plan).text.strip())
     if result:

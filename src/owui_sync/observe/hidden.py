@@ -50,20 +50,20 @@ class Hiding:
         return f"the server hides from this administrator what others own and do not share ({shown}), so {whole}"
 
 
-async def find_hiding(reader: Reader, user_id: str, rows: Iterable[tuple[str, Mapping[str, Any]]] = ()) -> Hiding:
+async def find_hiding(reader: Reader, rows: Iterable[tuple[str, Mapping[str, Any]]], bases: int | None) -> Hiding:
     """Look whether the server hides objects from this administrator.
 
     Args:
-        user_id: any user there is.
         rows: address and row of objects in lists that are filtered by access.
+        bases: how many knowledge bases are hidden, as `knowledge.hidden` tells.
 
-    Requests: as `models.hidden`; where that tells nothing, as `knowledge.hidden`; where that and the rows tell
-    nothing, as `models.withheld`.
+    Requests: none where a base is hidden; else as `models.hidden`; where that and the rows tell nothing, as
+    `models.withheld`.
     """
+    if bases:
+        return Hiding(hidden=(counted(bases, "knowledge base"),))
     if hidden := await models.hidden(reader):
         return Hiding(hidden=tuple(f"model/{name}" for name in hidden))
-    if bases := await knowledge.hidden(reader, user_id):
-        return _of_bases(bases)
     # Before 0.8 rows say of all that others own that it may only be read.
     read_only = [address for address, row in rows if row.get("write_access") is False]
     if read_only and await can(reader, Feature.GRANTS):
@@ -81,26 +81,22 @@ async def hidden_from(reader: Reader, plan: Plan, snapshot: Snapshot, *, take_ov
     Args:
         take_over: go on with what can be seen.
 
-    Requests: none for a plan that rests on nothing but what was seen; for one that only makes knowledge bases as
-    `knowledge.hidden`, where that tells anything; else as `find_hiding`, and these.
+    Requests: none for a plan that rests on nothing but what was seen; else as `knowledge.hidden`, and as `find_hiding`
+    unless the plan only makes knowledge bases of which none is hidden.
     """
     new = [change for change in plan.changes if _may_be_double(change)]
     lost = [address for address, record in plan.settled.items() if record is None and _is_lost(address, snapshot)]
     others = [change for change in plan.changes if _may_be_anothers(change, snapshot)]
     if take_over or not (new or lost or others):
         return ()
-    bases = await _hidden_bases(reader, snapshot) if _touches_bases(new, lost) else None
+    bases = await _hidden_bases(reader, snapshot)
     if bases == 0:
         new = [change for change in new if not _is_base(change.address)]
         lost = [address for address in lost if not _is_base(address)]
         if not (new or lost or others):
             return ()
-    hiding = _of_bases(bases) if bases else await _find_hiding(reader, snapshot)
+    hiding = await find_hiding(reader, _rows(snapshot), bases)
     return (Diagnostic(hiding.words, hint=REMEDY), *_unknown(new, lost, others)) if hiding else ()
-
-
-def _touches_bases(new: Iterable[Change], lost: Iterable[str]) -> bool:
-    return any(map(_is_base, (*(change.address for change in new), *lost)))
 
 
 def _is_base(address: str) -> bool:
@@ -113,22 +109,14 @@ async def _hidden_bases(reader: Reader, snapshot: Snapshot) -> int | None:
     return await knowledge.hidden(reader, _anybody(snapshot), seen)
 
 
-def _of_bases(number: int) -> Hiding:
-    return Hiding(hidden=(counted(number, "knowledge base"),))
-
-
-async def _find_hiding(reader: Reader, snapshot: Snapshot) -> Hiding:
-    return await find_hiding(reader, _anybody(snapshot), _rows(snapshot))
-
-
 def _anybody(snapshot: Snapshot) -> str:
     """Return the id of some user: everybody is in the list that every snapshot is read with."""
     return snapshot.names.ids("user", snapshot.names.keys("user")[0])[0]
 
 
 async def warn_of_hidden(reader: Reader, snapshot: Snapshot) -> tuple[str, ...]:
-    """Return a warning where lists lack something, or may. Requests: as `find_hiding`."""
-    hiding = await _find_hiding(reader, snapshot)
+    """Return a warning where lists lack something, or may. Requests: as `knowledge.hidden` and `find_hiding`."""
+    hiding = await find_hiding(reader, _rows(snapshot), await _hidden_bases(reader, snapshot))
     return (f"{hiding.words}: {REMEDY}",) if hiding else ()
 
 

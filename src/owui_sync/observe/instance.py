@@ -29,10 +29,8 @@ def salt_for(stack: str, rows: Iterable[Mapping[str, Any]]) -> str | None:
     A saved plan holds fingerprints of secrets for the inventory that its apply writes, so both must come to the same
     salt, which no plan may tell. The id of that account is in none, and its digest in `instance_of` does not give it.
     """
-    known = {row["id"]: row for row in rows}
-    if not (first := first_accounts(known.values())):
-        return None
-    return digest({"salt of": stack, "id": first[0]})[:32]
+    first = first_accounts(rows)
+    return digest({"salt of": stack, "id": first[0]})[:32] if first else None
 
 
 async def account_of(reader: Reader) -> str | None:

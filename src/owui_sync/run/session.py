@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from owui_sync.apply.context import RunContext
 from owui_sync.apply.lock import Lock, locked
+from owui_sync.apply.shared import free_shared
 from owui_sync.apply.signals import end_on_signal, interrupted, stop_on_signal
 from owui_sync.client.connect import connect
 from owui_sync.client.writer import Writer
@@ -50,6 +51,8 @@ class Session:
                 connect(options.server) as writer,
                 locked(writer, self.stack, options.lock_timeout, self.reporter.notify) as lock,
             ):
+                if lock.inherited:
+                    await free_shared(writer)
                 yield writer, lock
 
     @contextmanager

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 from owui_sync.client.api.files import FileMeta
-from owui_sync.client.api.knowledge import BaseFileRow
+from owui_sync.client.api.knowledge import KnowledgeFileRow
 from owui_sync.kinds.files.steps import Steps, steps
 from owui_sync.values import LocalFile, inline_file
 
 A, B = inline_file("x/a.md", "alpha"), inline_file("b.md", "beta")
 
 
-def at(place: str, file: LocalFile, id: str = "") -> BaseFileRow:
+def at(place: str, file: LocalFile, id: str = "") -> KnowledgeFileRow:
     """A row with the bytes of a file."""
     folder, _, name = place.rpartition("/")
     meta: FileMeta = {"file_hash": file["sha256"], "size": file["size"]}

@@ -21,7 +21,7 @@ _NEW = "/api/v1/chats/new"
 _PINNED = "/api/v1/chats/pinned"
 
 
-class TitleRow(TypedDict, total=False):
+class ChatTitleRow(TypedDict, total=False):
     """A chat in a list, as measured on servers of all tested versions.
 
     Keys:
@@ -37,10 +37,10 @@ class TitleRow(TypedDict, total=False):
     updated_at: int
 
 
-class ChatRow(TitleRow, total=False):
+class ChatRow(ChatTitleRow, total=False):
     """A chat with all its messages.
 
-    Keys, besides those of `TitleRow`:
+    Keys, besides those of `ChatTitleRow`:
         chat: the document.
         meta: `tags`, a list of ids, and what else the server notes.
         folder_id: the folder that it lies in.
@@ -59,7 +59,7 @@ class ChatRow(TitleRow, total=False):
     user_id: str
 
 
-async def titles(reader: Reader) -> list[TitleRow]:
+async def titles(reader: Reader) -> list[ChatTitleRow]:
     """Return id, title and times of every chat that is not archived, in folders or not, newest change first.
 
     One request.
@@ -68,18 +68,18 @@ async def titles(reader: Reader) -> list[TitleRow]:
     return as_rows(answer, "GET", _LIST, ("id", "title"))
 
 
-async def page(reader: Reader, number: int) -> list[TitleRow]:
+async def page(reader: Reader, number: int) -> list[ChatTitleRow]:
     """Return one page of 60 of what `titles` gives, counted from 1. One request."""
     answer = await reader.get(_LIST, include_folders=True, include_pinned=True, page=number)
     return as_rows(answer, "GET", _LIST, ("id", "title"))
 
 
-async def unfiled(reader: Reader) -> list[TitleRow]:
+async def unfiled(reader: Reader) -> list[ChatTitleRow]:
     """Return id, title and times of the chats that are in no folder, and neither pinned nor archived. One request."""
     return as_rows(await reader.get(_LIST), "GET", _LIST, ("id", "title"))
 
 
-async def pinned(reader: Reader) -> list[TitleRow]:
+async def pinned(reader: Reader) -> list[ChatTitleRow]:
     """Return id, title and times of the chats that are pinned and not archived, in folders or not. One request."""
     return as_rows(await reader.get(_PINNED), "GET", _PINNED, ("id", "title"))
 

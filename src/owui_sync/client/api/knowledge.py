@@ -45,7 +45,7 @@ class KnowledgeRow(SharedRow, total=False):
     updated_at: int
 
 
-class BaseFileRow(FileRow, total=False):
+class KnowledgeFileRow(FileRow, total=False):
     """A file of a knowledge base, without its text.
 
     Keys, besides those of `FileRow`:
@@ -128,8 +128,8 @@ async def delete(writer: Writer, knowledge_id: str) -> None:
 
 
 async def files(
-    reader: Reader, knowledge_id: str, likely: Callable[[list[BaseFileRow]], Iterable[str]] = lambda rows: ()
-) -> list[BaseFileRow]:
+    reader: Reader, knowledge_id: str, likely: Callable[[list[KnowledgeFileRow]], Iterable[str]] = lambda rows: ()
+) -> list[KnowledgeFileRow]:
     """Return the files of a knowledge base, without their text.
 
     Args:
@@ -264,10 +264,10 @@ async def _places(reader: Reader, knowledge_id: str, ids: Set[str], likely: Iter
     return places
 
 
-def _brief(row: Mapping[str, Any], place: str | None) -> BaseFileRow:
+def _brief(row: Mapping[str, Any], place: str | None) -> KnowledgeFileRow:
     """Return the row without the text of the file, which old servers send along."""
     kept = {key: value for key, value in row.items() if key not in ("data", "user")}
-    return cast("BaseFileRow", {**kept, "directory_path": place})
+    return cast("KnowledgeFileRow", {**kept, "directory_path": place})
 
 
 def _path(knowledge_id: str, action: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from owui_sync.client.api import chats, folders
-from owui_sync.client.api.chats import ChatRow, TitleRow
+from owui_sync.client.api.chats import ChatRow, ChatTitleRow
 from owui_sync.client.chat.cache import cache_for
 from owui_sync.client.chat.patience import retry_when_locked
 from owui_sync.client.errors import ApiError
@@ -29,7 +29,7 @@ async def chat_by_title(reader: Reader, title: str) -> ChatRow | None:
     return await chats.get(reader, newest["id"]) if newest else None
 
 
-def _newest(rows: Sequence[TitleRow], title: str) -> TitleRow | None:
+def _newest(rows: Sequence[ChatTitleRow], title: str) -> ChatTitleRow | None:
     same = [row for row in rows if row["title"] == title]
     return max(same, key=lambda row: row.get("updated_at") or 0, default=None)
 

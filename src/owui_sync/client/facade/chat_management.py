@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from owui_sync.client.api import chats, completions, folders, tasks
-from owui_sync.client.api.chats import ChatRow, TitleRow
+from owui_sync.client.api.chats import ChatRow, ChatTitleRow
 from owui_sync.client.call_time import Timeout
 from owui_sync.client.chat.find import folder_by_name, folder_for
 from owui_sync.client.chat.history import conversation, messages_of, path_to
@@ -178,9 +178,9 @@ class ChatManagement(Base):
             `total_checked`, `total_archived`, `total_failed`; `archived_chats`: `{"id", "title", "updated_at"}` each
             (with `dry_run`, those that would be archived); `failed_chats`: the same with `error`; `errors`: texts.
         """
-        archived: Sequence[TitleRow] = []
-        failures: Sequence[tuple[TitleRow, str]] = []
-        rows: Sequence[TitleRow] = []
+        archived: Sequence[ChatTitleRow] = []
+        failures: Sequence[tuple[ChatTitleRow, str]] = []
+        rows: Sequence[ChatTitleRow] = []
         errors: list[str] = []
         try:
             if days_since_update < 0:
@@ -243,7 +243,7 @@ async def _set_tags(writer: Writer, chat_id: str, names: Sequence[str]) -> None:
             await chats.add_tag(writer, chat_id, name)
 
 
-async def _candidates(reader: Reader, folder_name: str | None) -> Sequence[TitleRow]:
+async def _candidates(reader: Reader, folder_name: str | None) -> Sequence[ChatTitleRow]:
     if folder_name is None:
         return await chats.unfiled(reader)
     folder_id = await folder_by_name(reader, folder_name)
@@ -252,10 +252,13 @@ async def _candidates(reader: Reader, folder_name: str | None) -> Sequence[Title
     return [row for row in await chats.in_folder(reader, folder_id) if row.get("folder_id") == folder_id]
 
 
-async def _archive_all(writer: Writer, rows: Sequence[TitleRow]) -> tuple[list[TitleRow], list[tuple[TitleRow, str]]]:
+_Archived = tuple[list[ChatTitleRow], list[tuple[ChatTitleRow, str]]]
+
+
+async def _archive_all(writer: Writer, rows: Sequence[ChatTitleRow]) -> _Archived:
     """Return the chats that are archived now, and those that are not, with the reason."""
 
-    async def archive(row: TitleRow) -> str | None:
+    async def archive(row: ChatTitleRow) -> str | None:
         try:
             return None if await chats.archive(writer, row["id"]) else "it is not archived"
         except OwuiSyncError as error:
@@ -266,5 +269,5 @@ async def _archive_all(writer: Writer, rows: Sequence[TitleRow]) -> tuple[list[T
     return [row for row, error in pairs if not error], [(row, error) for row, error in pairs if error]
 
 
-def _brief(row: TitleRow) -> Row:
+def _brief(row: ChatTitleRow) -> Row:
     return {"id": row["id"], "title": row["title"], "updated_at": row["updated_at"]}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from owui_sync.client.api import knowledge
-from owui_sync.client.api.knowledge import BaseFileRow
+from owui_sync.client.api.knowledge import KnowledgeFileRow
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.concurrency import each
 from owui_sync.client.errors import Uncertain
@@ -26,7 +26,7 @@ class DirectoryPlan:
 
     @classmethod
     async def of(
-        cls, writer: Writer, base: str, wanted: Iterable[LocalFile], there: Iterable[BaseFileRow]
+        cls, writer: Writer, base: str, wanted: Iterable[LocalFile], there: Iterable[KnowledgeFileRow]
     ) -> DirectoryPlan:
         """Read the directories with one request; with none where no file lies in one."""
         exist = await can(writer, Feature.KNOWLEDGE_DIRECTORIES)

@@ -6,9 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from owui_sync.client.api.knowledge import BaseFileRow
+from owui_sync.client.api.knowledge import KnowledgeFileRow
 from owui_sync.kinds.files.stored import seen
 from owui_sync.values import LocalFile
+
+Movable = Callable[[KnowledgeFileRow, LocalFile], bool]
+"""Whether a row can be given the place of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +25,14 @@ class Steps:
     """
 
     upload: list[LocalFile]
-    move: list[tuple[BaseFileRow, LocalFile]]
-    remove: list[BaseFileRow]
+    move: list[tuple[KnowledgeFileRow, LocalFile]]
+    remove: list[KnowledgeFileRow]
 
 
 def steps(
-    wanted: Iterable[LocalFile], there: Iterable[BaseFileRow], movable: Callable[[BaseFileRow, LocalFile], bool]
+    wanted: Iterable[LocalFile],
+    there: Iterable[KnowledgeFileRow],
+    movable: Movable,
 ) -> Steps:
     """Compare by place and digest; of two rows for one file the second one goes.
 
@@ -50,10 +55,12 @@ def steps(
 
 
 def _moves(
-    missing: Iterable[LocalFile], left: Iterable[BaseFileRow], movable: Callable[[BaseFileRow, LocalFile], bool]
-) -> Iterable[tuple[BaseFileRow, LocalFile]]:
+    missing: Iterable[LocalFile],
+    left: Iterable[KnowledgeFileRow],
+    movable: Movable,
+) -> Iterable[tuple[KnowledgeFileRow, LocalFile]]:
     """Yield each row at most once; one that has the file's name already comes first, as only its directory changes."""
-    by_digest: dict[str, list[BaseFileRow]] = defaultdict(list)
+    by_digest: dict[str, list[KnowledgeFileRow]] = defaultdict(list)
     for row in left:
         by_digest[seen(row)["sha256"]].append(row)
     for file in missing:

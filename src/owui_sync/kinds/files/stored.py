@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from owui_sync.client.api.files import FileRow
-from owui_sync.client.api.knowledge import BaseFileRow
+from owui_sync.client.api.knowledge import KnowledgeFileRow
 from owui_sync.kinds.rows import Row
 from owui_sync.values import LocalFile
 
@@ -38,7 +38,7 @@ def flat(place: str) -> str:
     return place.replace("/", "__")
 
 
-def seen(row: BaseFileRow) -> Row:
+def seen(row: KnowledgeFileRow) -> Row:
     """Return place, sha256 and size (bytes) of a file of a knowledge base, as a manifest would say it.
 
     Where there are no directories (`directory_path` is None) the place is the one in the mark, unless somebody gave the

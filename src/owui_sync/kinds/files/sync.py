@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from owui_sync.client.api import files, knowledge
-from owui_sync.client.api.knowledge import BaseFileRow
+from owui_sync.client.api.knowledge import KnowledgeFileRow
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.concurrency import each
 from owui_sync.client.errors import ApiError
@@ -30,7 +30,7 @@ from owui_sync.values import LocalFile
 
 
 async def sync(
-    writer: Writer, id: str, write: WriteRequest, there: Sequence[BaseFileRow], *, new: bool = False
+    writer: Writer, id: str, write: WriteRequest, there: Sequence[KnowledgeFileRow], *, new: bool = False
 ) -> None:
     """Make the base `id` have exactly the files of `write`.
 
@@ -89,23 +89,23 @@ class _Run:
     directories: bool
     rename: bool
 
-    def steps(self, there: Iterable[BaseFileRow]) -> Steps:
+    def steps(self, there: Iterable[KnowledgeFileRow]) -> Steps:
         """Return what is to do."""
         return steps(self.wanted, there, self._movable)
 
-    def _movable(self, row: BaseFileRow, file: LocalFile) -> bool:
+    def _movable(self, row: KnowledgeFileRow, file: LocalFile) -> bool:
         """Name only what was uploaded for this base: a file has one name in all bases that hold it."""
         same_name = row["filename"] == file["path"].rpartition("/")[2]
         return self.directories and (same_name or (self.rename and marked(row).get("knowledge") == self.base))
 
-    async def listed(self) -> list[BaseFileRow]:
+    async def listed(self) -> list[KnowledgeFileRow]:
         """Return the files of the base as they are now."""
         return await knowledge.files(self.writer, self.base, lambda rows: likely(rows, self.wanted))
 
-    async def move(self, uploads: Uploads, moves: Iterable[tuple[BaseFileRow, LocalFile]]) -> None:
+    async def move(self, uploads: Uploads, moves: Iterable[tuple[KnowledgeFileRow, LocalFile]]) -> None:
         """Give rows the names and directories of files. A renamed one is indexed anew: citations have the name."""
 
-        async def move(one: tuple[BaseFileRow, LocalFile]) -> None:
+        async def move(one: tuple[KnowledgeFileRow, LocalFile]) -> None:
             row, file = one
             folder, name = uploads.folders.place(file["path"])
             try:
@@ -121,8 +121,8 @@ class _Run:
         await each(move, moves, self.writer.connections)
 
     async def bring(
-        self, uploads: Uploads, missing: Sequence[LocalFile], there: Iterable[BaseFileRow], *, new: bool = False
-    ) -> Sequence[BaseFileRow]:
+        self, uploads: Uploads, missing: Sequence[LocalFile], there: Iterable[KnowledgeFileRow], *, new: bool = False
+    ) -> Sequence[KnowledgeFileRow]:
         """Upload files and see to it that they are in the base; return its files as they are then."""
         left = [] if new else await find_orphans(self.writer, self.base, _ids(there))
         await uploads.run(missing, left)
@@ -133,7 +133,7 @@ class _Run:
         await uploads.clear(left, _ids(now))
         return now
 
-    async def clean_up(self, uploads: Uploads, now: Sequence[BaseFileRow], blocked: Sequence[LocalFile]) -> None:
+    async def clean_up(self, uploads: Uploads, now: Sequence[KnowledgeFileRow], blocked: Sequence[LocalFile]) -> None:
         """Remove what nothing wants, then bring in what could only come after that.
 
         These are `blocked`, and the files refused for the text of a file that goes.
@@ -156,7 +156,7 @@ class _Run:
             await self.bring(uploads, late, now, new=not blocked)
 
 
-def _ids(rows: Iterable[BaseFileRow]) -> Set[str]:
+def _ids(rows: Iterable[KnowledgeFileRow]) -> Set[str]:
     return {row["id"] for row in rows}
 
 

@@ -15,9 +15,9 @@ from owui_sync.errors import Diagnostic, OwuiSyncError
 from owui_sync.kinds import KINDS
 from owui_sync.kinds.areas import AreaKind
 from owui_sync.kinds.base import Kind
-from owui_sync.kinds.joined import joined
+from owui_sync.kinds.unflatten import unflatten
+from owui_sync.manifest.entry_problems import entry_problems, job_problems
 from owui_sync.manifest.files.target_paths import place
-from owui_sync.manifest.sayable import wrong_entry, wrong_job
 from owui_sync.manifest.yaml.nodes import INVALID
 from owui_sync.manifest.yaml.value_problem import ValueProblem
 from owui_sync.plan.file.inputs import AGAIN
@@ -63,7 +63,7 @@ def _key_problems(change: Json, kind: Kind) -> Iterator[str]:
     elif not key or kind.normal_key(key) != key:
         yield f"{key!r} is no key of a {kind.name}"
     elif change["action"] != Action.DELETE and not _is_by_rule(change):
-        yield from wrong_entry(kind, key, {})
+        yield from entry_problems(kind, key, {})
 
 
 def _is_by_rule(change: Json) -> bool:
@@ -94,7 +94,7 @@ def _value_problems(change: Json, kind: Kind, field: Json) -> Iterable[str]:
         return ()  # Where it goes back to what it was at first; only a server knows that of all settings.
     if field["cause"] == Cause.RESET and isinstance(value, bool):
         return ()  # The same, for permissions.
-    return _of_item(kind, path, value) or wrong_entry(kind, _named(kind, change), _fields(kind, path, value))
+    return _of_item(kind, path, value) or entry_problems(kind, _named(kind, change), _fields(kind, path, value))
 
 
 def _named(kind: Kind, change: Json) -> str:
@@ -106,7 +106,7 @@ def _fields(kind: Kind, path: str, value: Any) -> dict[str, Any]:
     field = kind.field(path)
     known = _known(value)
     if field.split is None:
-        return joined(kind, {path: known})
+        return unflatten(kind, {path: known})
     if path == field.name:
         return {field.name: [] if isinstance(value, list) else known}
     name, leaf = FieldPath.parse(path)
@@ -176,7 +176,7 @@ def _no_address(text: str) -> str | None:
 
 def _jobs(document: Json) -> Iterator[_Wrong]:
     for number, job in enumerate(document["jobs"]):
-        for message in wrong_job(job["name"], job["type"], _written(job)):
+        for message in job_problems(job["name"], job["type"], _written(job)):
             yield f"$.jobs[{number}]", message, job["source"]
 
 

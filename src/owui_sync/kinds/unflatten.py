@@ -11,7 +11,7 @@ from owui_sync.kinds.rows import put_at
 from owui_sync.values import same
 
 
-def joined(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
+def unflatten(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return field -> value, from path -> value: the inverse of `Field.paths` for each field.
 
     A list whose items have paths of their own is there if the path of the list itself is.

@@ -1,4 +1,4 @@
-"""Whether a manifest could say something that does not come from one."""
+"""What `validate` would say of one entry or job that does not come from a manifest."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from owui_sync.values import Position
 _NOWHERE = Position("", 1, 1)
 
 
-def wrong_entry(kind: Kind, key: str, fields: Mapping[str, Any]) -> list[str]:
+def entry_problems(kind: Kind, key: str, fields: Mapping[str, Any]) -> list[str]:
     """Return what `validate` would say of an entry with these fields.
 
     Args:
@@ -25,7 +25,7 @@ def wrong_entry(kind: Kind, key: str, fields: Mapping[str, Any]) -> list[str]:
     return _wrong(_document(kind.section, kind.in_section(key, fields)))
 
 
-def wrong_job(name: str, type: str, written: Mapping[str, Any]) -> list[str]:
+def job_problems(name: str, type: str, written: Mapping[str, Any]) -> list[str]:
     """Return what `validate` would say of a job, beyond what it names.
 
     Args:
