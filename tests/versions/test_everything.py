@@ -75,7 +75,7 @@ def test_every_kind_is_applied_exported_and_destroyed(everything: Project, tmp_p
     permissions = everything.api("GET", "/api/v1/users/default/permissions")
     applied = everything.run("apply", *layers(everything), "--yes", "--format", "json")
     assert applied.code == 0, applied.err + applied.out
-    assert len(changes(applied.document)) == (15 if is_newest(everything) else 12)
+    assert len(changes(applied.document)) == (16 if is_newest(everything) else 12)
     assert applied.document["summary"]["awaited"] == 1
     assert plan(everything, *layers(everything)) == {}
     assert everything.api("GET", "/api/v1/users/default/permissions")["chat"]["delete"] is False
