@@ -6,19 +6,24 @@ import asyncio
 import time
 from collections.abc import MutableMapping
 
-_USUAL = 0.1
-"""Seconds that an answer takes, as long as nothing is known of its models."""
+_UNKNOWN = 0.03
+"""Seconds that an answer takes, as long as nothing is known of its models: few, as to look too early costs a small
+request, and to look too late costs the time itself."""
 
-_FIRST, _LONGEST_FIRST = 0.9, 0.5
-"""The first look: a part of the usual seconds, and seconds at most, as one answer may be much shorter than others."""
+_FIRST, _LONGEST_FIRST = 0.7, 0.5
+"""The first look: a part of the usual seconds, and seconds at most, as one answer may be much shorter than others. An
+answer that is there by then makes the next first look earlier by the same part."""
 
-_GROWTH, _SHORTEST, _LONGEST = 0.25, 0.01, 1.0
-"""The next pause: the usual seconds (0.1 at most) and a part of the seconds waited so far, within limits. So an answer
-is noticed late by a small part of the time that it took, and what it took decides how often the server is asked."""
+_GROWTH = 0.3
+"""The next pause: a part of the seconds waited so far. So an answer is noticed late by a small part of the time that it
+took, and what it took decides how often the server is asked."""
+
+_SHORTEST, _LONGEST = 0.02, 1.0
+"""Seconds that every pause takes, at least and at most. No model answers sooner, and whoever asks more often slows the
+server down that he waits for."""
 
 _SLOWER = 0.1
-"""How much of the difference an answer changes that was slower than usual; a faster one is the usual one from then on.
-To look too early costs a small request, to look too late costs the time itself."""
+"""How much of the difference an answer changes that was slower than usual; a faster one becomes the usual one."""
 
 
 class Pace:
@@ -37,12 +42,11 @@ class Pace:
 
     async def first(self) -> None:
         """Wait until the first look is worth its request."""
-        await self._pause(min(_FIRST * self._expected(), _LONGEST_FIRST))
+        await self._pause(min(_FIRST * self._usual.get(self._models, _UNKNOWN), _LONGEST_FIRST))
 
     async def next(self) -> None:
         """Wait until the next look."""
-        pause = min(self._expected(), _USUAL) + _GROWTH * (time.monotonic() - self._start)
-        await self._pause(min(max(pause, _SHORTEST), _LONGEST))
+        await self._pause(_GROWTH * (time.monotonic() - self._start))
 
     def over(self) -> None:
         """Note that the answers were there at the last look, however long its requests took."""
@@ -50,9 +54,6 @@ class Pace:
         usual = self._usual.get(self._models, waited)
         self._usual[self._models] = min(waited, usual + _SLOWER * (waited - usual))
 
-    def _expected(self) -> float:
-        return self._usual.get(self._models, _USUAL)
-
     async def _pause(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(min(max(seconds, _SHORTEST), _LONGEST))
         self._waited = time.monotonic() - self._start
