@@ -1,4 +1,4 @@
-"""Chats a minute through the asynchronous class, beside a bare loop of the same requests in the same run.
+"""Chats a minute through both classes, beside a bare loop of the same requests in the same run.
 
     python -m tests.bench.chats [ROUNDS]
 
@@ -20,7 +20,8 @@ from typing import Any
 
 import httpx
 
-from owui_sync import AsyncOpenWebUIClient
+from owui_sync import AsyncOpenWebUIClient, OpenWebUIClient
+from owui_sync.client.api.chats import PAGE
 from owui_sync.sandbox import Sandbox, down, up
 from tests.bench.table import show
 
@@ -56,10 +57,12 @@ async def _rate(ask: Ask, at_a_time: int) -> float:
     return 60 * number / (time.perf_counter() - start)
 
 
-async def _bare(http: httpx.AsyncClient) -> None:
-    """One chat through httpx alone."""
+async def _bare(http: httpx.AsyncClient, me: str) -> None:
+    """One chat of that administrator through httpx alone."""
     title, empty = uuid.uuid4().hex, {"messages": dict[str, Any](), "currentId": None}
-    there = await http.get("/api/v1/chats/", params={"include_folders": True, "include_pinned": True})
+    there = await http.get("/api/v1/chats/", params={"include_folders": True, "include_pinned": True, "page": 1})
+    if len(there.json()) == PAGE:
+        there = await http.get(f"/api/v1/chats/list/user/{me}", params={"query": title})
     assert title not in {row["title"] for row in there.json()}
     made = await http.post("/api/v1/chats/new", json={"chat": {"title": title, "history": empty}})
     id, question, answer = made.raise_for_status().json()["id"], str(uuid.uuid4()), str(uuid.uuid4())
@@ -89,19 +92,29 @@ async def run(sandbox: Sandbox, rounds: int) -> None:
         AsyncOpenWebUIClient(sandbox.url, sandbox.token, "stub-small", raise_on_error=True) as client,
         httpx.AsyncClient(base_url=sandbox.url, headers=headers, timeout=60, trust_env=False) as http,
     ):
+        me = (await http.get("/api/v1/users/user/status")).raise_for_status().json()["id"]
+        with OpenWebUIClient(sandbox.url, sandbox.token, "stub-small", raise_on_error=True) as in_threads:
 
-        async def ask() -> None:
-            await client.chat("Hello", uuid.uuid4().hex)
+            async def ask() -> None:
+                await client.chat("Hello", uuid.uuid4().hex)
 
-        async def bare() -> None:
-            await _bare(http)
+            async def ask_in_thread() -> None:
+                await asyncio.to_thread(in_threads.chat, "Hello", uuid.uuid4().hex)
 
-        await _rate(ask, 8)
-        rows = [["a new chat, one turn", "owui-sync", "bare loop", "ratio", f"aim {AIM}"]]
-        rows += [[f"{n} at a time", *await compare(ask, bare, n, rounds)] for n in PER_ROUND]
-        await _fill(http, MANY)
-        rows += [[f"{n} at a time, {MANY:,} chats there", *await compare(ask, bare, n, rounds)] for n in PER_ROUND]
-    show(f"Medians of {rounds} rounds", rows)
+            async def bare() -> None:
+                await _bare(http, me)
+
+            async def rows(name: str, ask: Ask) -> list[list[str]]:
+                await ask()
+                return [[f"{name}, {n} at a time", *await compare(ask, bare, n, rounds)] for n in PER_ROUND]
+
+            await _rate(ask, 8)
+            table = [["a new chat, one turn", "owui-sync", "bare loop", "ratio", f"aim {AIM}"]]
+            table += await rows("asynchronous", ask)
+            table += await rows("synchronous, in threads", ask_in_thread)
+            await _fill(http, MANY)
+            table += await rows(f"asynchronous, {MANY:,} chats there", ask)
+    show(f"Medians of {rounds} rounds", table)
 
 
 def main() -> None:

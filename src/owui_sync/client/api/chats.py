@@ -20,6 +20,9 @@ _LIST = "/api/v1/chats/"
 _NEW = "/api/v1/chats/new"
 _PINNED = "/api/v1/chats/pinned"
 
+PAGE = 60
+"""Chats on one page of a list, on all tested versions."""
+
 
 class ChatTitleRow(TypedDict, total=False):
     """A chat in a list, as measured on servers of all tested versions.
@@ -69,9 +72,19 @@ async def titles(reader: Reader) -> list[ChatTitleRow]:
 
 
 async def page(reader: Reader, number: int) -> list[ChatTitleRow]:
-    """Return one page of 60 of what `titles` gives, counted from 1. One request."""
+    """Return one page of `PAGE` of what `titles` gives, counted from 1. One request."""
     answer = await reader.get(_LIST, include_folders=True, include_pinned=True, page=number)
     return as_rows(answer, "GET", _LIST, ("id", "title"))
+
+
+async def with_title(reader: Reader, user_id: str, text: str) -> list[ChatTitleRow]:
+    """Return the first page of the user's chats, archived or not, whose titles have the text, in any case of letters.
+
+    `%` and `_` in the text stand for any letters. For administrators only, and not where the server keeps them from
+    the chats of users (`ENABLE_ADMIN_CHAT_ACCESS`). One request.
+    """
+    path = f"/api/v1/chats/list/user/{segment(user_id)}"
+    return as_rows(await reader.get(path, query=text), "GET", path, ("id", "title"))
 
 
 async def unfiled(reader: Reader) -> list[ChatTitleRow]:

@@ -21,7 +21,8 @@ class ServerCache:
         models: id -> ids of the tools that the page gives to chats with it, for each model that can be asked.
         without_usage: models whose provider does not count tokens.
         turns: one lock for each title, so that turns of one chat come one after the other.
-        titles: titles of chats that were looked for.
+        account: the id of the user, once it was asked for.
+        finds_titles: whether the server may be asked which chats have a title.
         seconds: how long answers usually take, by the models of a turn.
         writes: how many chats are written at the same time, however many answers are waited for: a server on SQLite
             writes one at a time, and loses the ends of answers when too many wait.
@@ -31,7 +32,8 @@ class ServerCache:
     models: dict[str, tuple[str, ...]] = field(default_factory=dict)
     without_usage: set[str] = field(default_factory=set)
     turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
-    titles: set[str] = field(default_factory=set)
+    account: str | None = None
+    finds_titles: bool = True
     seconds: dict[tuple[str, ...], float] = field(default_factory=dict)
     writes: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(4))
     reading: asyncio.Lock = field(default_factory=asyncio.Lock)
