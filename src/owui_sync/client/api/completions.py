@@ -73,10 +73,15 @@ async def answer(writer: Writer, body: Row, seconds: float) -> Row:
     return as_row(await _create(writer, {**body, "stream": False}, seconds), "POST", PATH)
 
 
+def choice_in(answer: Row) -> Row:
+    """Return what an answer that came as one document says, and why it ends there; empty where it has nothing."""
+    choices = answer.get("choices") or [{}]
+    return choices[0] or {}
+
+
 def message_in(answer: Row) -> Row:
     """Return the message of an answer that came as one document; empty where it has none."""
-    choices = answer.get("choices") or [{}]
-    return choices[0].get("message") or {}
+    return choice_in(answer).get("message") or {}
 
 
 def object_in(text: str) -> Row:

@@ -15,6 +15,7 @@ from owui_sync.client.chat import history
 from owui_sync.client.chat.body import options, system
 from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.patience import retry_when_locked
+from owui_sync.client.chat.token_limit import REASON, is_limit
 from owui_sync.client.chat.turn import Answer, Turn
 from owui_sync.client.chat.verdict import CUT, EMPTY, failure
 from owui_sync.client.concurrency import gather_or_cancel
@@ -36,6 +37,7 @@ class StreamReading:
         ended: whether it came to its regular end.
         reason: what went wrong, or None.
         silent: whether that was silence.
+        at_limit: whether it ends because a limit of tokens was reached.
     """
 
     turn: Turn
@@ -46,6 +48,7 @@ class StreamReading:
     ended: bool = False
     reason: str | None = None
     silent: bool = False
+    at_limit: bool = False
 
     async def pieces(self, writer: Writer, before: list[Row]) -> AsyncGenerator[str, None]:
         """Yield the text piece by piece; failures are remembered, not raised. One request."""
@@ -73,6 +76,7 @@ class StreamReading:
         for choice in part.get("choices") or ():
             text += (choice.get("delta") or choice.get("message") or {}).get("content") or ""
             self.ended = self.ended or bool(choice.get("finish_reason"))
+            self.at_limit = self.at_limit or is_limit(choice.get("finish_reason"))
         self.text += text
         return text
 
@@ -87,11 +91,13 @@ class StreamReading:
             sources=tuple(self.sources),
             usage=self.usage,
             error=error,
+            at_limit=self.at_limit and not error,
         )
 
     def message(self) -> Row:
         """Return the message for the page."""
-        parts = {"sources": self.sources, "usage": self.usage, "error": self.reason and {"content": self.reason}}
+        parts: Row = {"sources": self.sources, "usage": self.usage, "error": self.reason and {"content": self.reason}}
+        parts["finish_reason"] = REASON if self.at_limit else None
         given = {key: value for key, value in parts.items() if value}
         return history.answer_message(self.turn, self.number, content=self.text, **given)
 
@@ -151,6 +157,7 @@ def _stored(turn: Turn, messages: Mapping[str, Row]) -> list[Answer]:
         message = messages[id]
         reading = StreamReading(turn, number, history.text_of(message), message.get("sources") or [])
         reading.usage, reading.reason = message.get("usage") or {}, history.reason_of(message)
+        reading.at_limit = is_limit(message.get("finish_reason"))
         found.append(reading.answer())
     return found
 

@@ -148,6 +148,9 @@ NOT_CALLED = """You announced that you would call {tools}, but you made no such 
 Call it now. If it is not needed, or there is no such tool, say so, and write the line "Final answer:" with the answer \
 below it."""
 
+TOO_LONG = """Your answer was longer than you may answer, so that its end is missing. Go on in shorter answers. When \
+the task is done, write the line "Final answer:" with the answer below it."""
+
 A_TOOL = "a tool"
 
 CHOSEN = "Take option {number}: {option}"

@@ -122,6 +122,9 @@ class _Research:
             partial = await self.asking.ask(questions)
         return questions, partial
 
+    def _allows_more(self) -> bool:
+        return self.asking.used_up() is None
+
     def _spent(self, key: str, round: int) -> str | None:
         """Return why no model is asked for further questions; None while the budget allows it, or they are there."""
         if len(self.run.state.get(key) or ()) > round:
@@ -142,7 +145,7 @@ class _Research:
         sources = self._sources
         if not run.session.has_answer("report"):
             await self._status("Writing the report", done=False)
-        writing = Writing(plan, run, self.asking.below, sources, self.asking.at_once > 1)
+        writing = Writing(plan, run, self.asking.below, sources, self.asking.at_once > 1, self._allows_more)
         answer, text = await writing.write(self.asking.findings)
         lacks = [*self.mute, *_lacking(self.asking.findings), *(run.state.get("shortfalls") or ())]
         lacks += [*([partial] if partial else ()), *writing.shortfalls]

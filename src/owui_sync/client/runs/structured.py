@@ -33,11 +33,13 @@ async def ask_json(run: Run, model: str, prompt: str, read: Callable[[Any], T]) 
     messages: list[Row] = [{"role": "user", "content": prompt}]
     text = ""
     for _ in range(TRIES):
-        text = await run.session.ask_aside(model, messages)
+        answer = await run.session.ask_aside(model, messages)
+        text = answer.text
         try:
             return read(json_in(text)), text
         except ValueError as error:
-            wrong = f"That cannot be used: {error}. Answer with the JSON alone, without any other word."
+            reason = "it is longer than you may answer, so that its end is missing" if answer.at_limit else error
+            wrong = f"That cannot be used: {reason}. Answer with the JSON alone, without any other word."
         messages += [{"role": "assistant", "content": text}, {"role": "user", "content": wrong}]
     return None, text
 

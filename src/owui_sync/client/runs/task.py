@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from owui_sync.client.chat import token_limit
 from owui_sync.client.chat.cache import check_models
 from owui_sync.client.chat.context import ChatContext, build_context
 from owui_sync.client.chat.errors import AnswerFailed
@@ -22,6 +23,9 @@ from owui_sync.client.writer import Writer
 
 _REMINDERS = 2
 """How often a model is reminded of calls that it announced and did not make, before the task ends undone."""
+
+_TOO_LONG = 2
+"""How often a model that reached its limit of tokens before it said that it is done is asked to go on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,7 @@ class Solution:
         completed: whether the model says that it is done, and no call that it announced is missing.
         given_up: whether it ended before the last turn that was allowed, and is not done.
         problems: what went wrong meanwhile, in words: tools that failed or do not exist, tool servers and searches that
-            do not answer, calls that were announced and not made.
+            do not answer, calls that were announced and not made, an end that a limit of tokens cut off.
     """
 
     chat_id: str
@@ -136,6 +140,7 @@ class _Work:
     told: list[str] = field(default_factory=list)
     waiting: tuple[str, ...] = ()
     reminders: int = 0
+    too_long: int = 0
 
     @property
     def given_up(self) -> bool:
@@ -160,7 +165,8 @@ class _Work:
         stored = self.run.session.document.messages.get(answer.message_id) or {}
         self.told += told_at(stored, searches=self.task.web_search)
         self.answer, self.next = answer, ""
-        reading = self._unless_calls_are_missing(read_answer(answer.text), answer.text, calls)
+        reading = self._unless_it_is_cut(read_answer(answer.text), answer)
+        reading = self._unless_calls_are_missing(reading, answer.text, calls)
         self.last = replace(reading, todo=reading.todo or self.last.todo)
         self.messages += [{"role": "user", "content": question}, {"role": "assistant", "content": answer.text}]
         self.run.tell(f"step {number}", question, done=True)
@@ -175,6 +181,14 @@ class _Work:
             options=reading.options,
             given_up=self.given_up,
         )
+
+    def _unless_it_is_cut(self, reading: TodoReading, answer: Answer) -> TodoReading:
+        """Return the reading, without a final answer where a limit of tokens may have taken away what followed it."""
+        if not answer.at_limit or reading.final is None or reading.marked or self.too_long == _TOO_LONG:
+            return reading
+        self.too_long += 1
+        self.next = prompts.TOO_LONG
+        return replace(reading, final=None, thought=answer.text.strip())
 
     def _unless_calls_are_missing(self, reading: TodoReading, text: str, calls: Sequence[Row]) -> TodoReading:
         """Return the reading, without a final answer where a call was announced and not made; then ask for the call."""
@@ -223,6 +237,7 @@ class _Work:
         completed = self.last.final is not None
         text = self.last.final if self.last.final is not None else self.answer.text
         summary = await self._summary() if self.task.summarize else None
+        cut = [token_limit.words("the solution")] if self.answer.at_limit else []
         await self.run.add_tags(self.task.tags)
         await self.run.save(state="done")
         return Solution(
@@ -235,14 +250,17 @@ class _Work:
             completed=completed,
             tokens=self.run.session.tokens,
             given_up=not completed and self.given_up,
-            problems=distinct([*self.told, *failures_at_end(self.calls), *map(_not_made, self.waiting)]),
+            problems=distinct([*self.told, *failures_at_end(self.calls), *map(_not_made, self.waiting), *cut]),
         )
 
     async def _summary(self) -> str:
         talk = "\n\n".join(f"{message['role']}: {message['content']}" for message in self.messages)
-        return await self.run.session.ask_aside(
+        answer = await self.run.session.ask_aside(
             self.task.model, [{"role": "user", "content": prompts.SUMMARY.format(talk=talk)}]
         )
+        if answer.at_limit:
+            self.told.append(token_limit.words("the summary of the history"))
+        return answer.text
 
 
 def _not_made(name: str) -> str:
