@@ -141,7 +141,7 @@ class ChatSession:
             try:
                 found = await completions.answer(self.document.writer, body, self.silence)
                 self.tokens += int((found.get("usage") or {}).get("total_tokens") or 0)
-                if text := str(completions.message_in(found).get("content") or ""):
+                if text := completions.text_in(found):
                     at_limit = token_limit.is_limit(completions.choice_in(found).get("finish_reason"))
                     return Answer(model=model, chat_id=self.chat_id, message_id="", text=text, at_limit=at_limit)
                 error = AnswerFailed(model, history.plain(found.get("error") or "the model answered nothing"))

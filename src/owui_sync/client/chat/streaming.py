@@ -17,10 +17,11 @@ from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.patience import retry_when_locked
 from owui_sync.client.chat.token_limit import REASON, is_limit
 from owui_sync.client.chat.turn import Answer, Turn
-from owui_sync.client.chat.verdict import CUT, EMPTY, failure
+from owui_sync.client.chat.verdict import CUT, EMPTY, NO_ROOM, failure
 from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.errors import ApiError, ClientError, TimedOut
 from owui_sync.client.shapes import Row
+from owui_sync.client.thinking import Thinking, without_thinking
 from owui_sync.client.writer import Writer
 
 
@@ -49,6 +50,7 @@ class StreamReading:
     reason: str | None = None
     silent: bool = False
     at_limit: bool = False
+    _thinking: Thinking = field(default_factory=Thinking)
 
     async def pieces(self, writer: Writer, before: list[Row]) -> AsyncGenerator[str, None]:
         """Yield the text piece by piece; failures are remembered, not raised. One request."""
@@ -62,10 +64,14 @@ class StreamReading:
             self.reason, self.silent = f"nothing came for {error.seconds:g} s", True
         except ClientError as error:
             self.reason = history.plain(error.detail) if isinstance(error, ApiError) else error.happened
+        if piece := self._thinking.rest():
+            self.text += piece
+            yield piece
+        self.text = without_thinking(self.text)
         if not self.reason and not self.ended:
             self.reason = CUT
         elif not self.reason and not self.text:
-            self.reason = EMPTY
+            self.reason = NO_ROOM if self.at_limit else EMPTY
 
     def _take(self, part: Row) -> str:
         self.sources += part.get("sources") or ()
@@ -77,6 +83,7 @@ class StreamReading:
             text += (choice.get("delta") or choice.get("message") or {}).get("content") or ""
             self.ended = self.ended or bool(choice.get("finish_reason"))
             self.at_limit = self.at_limit or is_limit(choice.get("finish_reason"))
+        text = self._thinking.take(text)
         self.text += text
         return text
 

@@ -85,7 +85,7 @@ def _limit_in(params: Mapping[str, Any]) -> int:
 def _stops_inside(text: str) -> bool:
     """Return whether a text ends with a word or a comma, and no mark that ends a sentence, a list or a block."""
     end = text.rstrip()[-1:]
-    return end.isalnum() or end in {",", "،", "、", "，"}
+    return not end or end.isalnum() or end in {",", "،", "、", "，"}
 
 
 async def _limit_of(reader: Reader, model: str) -> int:

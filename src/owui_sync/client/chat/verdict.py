@@ -18,6 +18,7 @@ from owui_sync.client.writer import Writer
 
 CUT = "the provider ended it without its regular end"
 EMPTY = "the model answered nothing"
+NO_ROOM = "the model answered nothing before it reached its limit of tokens, which it may have spent on thinking"
 GONE = "the message is no longer in the chat"
 
 _PROBE = {"messages": [{"role": "user", "content": "Answer with yes."}], "max_tokens": 8}
@@ -77,7 +78,7 @@ async def _judged(
     if not reason and not message.get("done"):
         reason, silent = given_up, True
     elif not reason and not text:
-        reason = EMPTY
+        reason = NO_ROOM if await reached(writer, answer["model"], turn.params, message) else EMPTY
     elif not reason and not message.get("usage") and not await _reports_no_usage(writer, turn.models[number]):
         reason = CUT
     if not reason:
