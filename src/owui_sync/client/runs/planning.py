@@ -120,7 +120,7 @@ async def approved(plan: Plan, questions: list[Question]) -> list[Question]:
     if not answer:
         raise PlanRefused
     try:
-        return _for(plan, _questions(answer))
+        return _for(plan, _questions(list(answer) if isinstance(answer, tuple) else answer))
     except ValueError:
         raise WrongValue("`approve` returned no questions", hint="return a list of texts, or None") from None
 

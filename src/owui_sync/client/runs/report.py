@@ -120,12 +120,12 @@ class Writing:
         return _without_heading(answer.text)
 
     async def _ask(self, step: str, question: str, system: str, *, beside: bool = False) -> Answer:
-        self.run.tell(step, question)
+        await self.run.tell(step, question)
         try:
             model = self.plan.models.report
             return await self.run.ask_below(self.below, step, question, model, system=system, beside=beside)
         finally:
-            self.run.tell(step, question, done=True)
+            await self.run.tell(step, question, done=True)
 
     def _listed_sources(self, sources: Sequence[CitedSource]) -> str:
         numbered = ((number_of(one, self.sources), one) for one in sources)

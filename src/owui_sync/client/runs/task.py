@@ -150,7 +150,7 @@ class _Work:
     async def turn(self, number: int) -> Step:
         """Run one turn, in which the server runs the tools that the model calls."""
         question = self.next or (prompts.GO_ON if number > 1 else self.task.goal)
-        self.run.tell(f"step {number}", question)
+        await self.run.tell(f"step {number}", question)
         answer = await self.run.ask(
             f"step {number}",
             question,
@@ -169,7 +169,7 @@ class _Work:
         reading = self._unless_calls_are_missing(reading, answer.text, calls)
         self.last = replace(reading, todo=reading.todo or self.last.todo)
         self.messages += [{"role": "user", "content": question}, {"role": "assistant", "content": answer.text}]
-        self.run.tell(f"step {number}", question, done=True)
+        await self.run.tell(f"step {number}", question, done=True)
         return Step(
             number=number,
             text=answer.text,
