@@ -135,7 +135,7 @@ def test_a_finding_that_nobody_condenses_is_cut_off(open_webui: Sandbox, provide
 
 @pytest.mark.parametrize(
     ("answer", "questions"),
-    [(None, 2), (True, 2), (["What now?", "What now"], ["What now?"]), ([{"question": "So?"}], ["So?"])],
+    [(None, 2), (True, 2), (("What now?", "What now"), ["What now?"]), ([{"question": "So?"}], ["So?"])],
     ids=str,
 )
 def test_a_plan_can_be_approved_or_changed_before_anything_is_asked(
@@ -174,7 +174,7 @@ def test_a_plan_that_is_refused_ends_it_before_anything_is_asked(
 
 
 def test_a_coroutine_function_may_approve_and_what_it_raises_ends_the_research(
-    open_webui: Sandbox, unique: str
+    open_webui: Sandbox, provider: httpx.Client, unique: str
 ) -> None:
     async def approve(plan: list[dict[str, str]]) -> list[str]:
         return ["What now?"]
@@ -188,6 +188,7 @@ def test_a_coroutine_function_may_approve_and_what_it_raises_ends_the_research(
         made = client.deep_research(unique, unique, num_steps=1, approve=approve)
     assert made is not None
     assert [one["question"] for one in made["findings"]] == ["What now?"]
+    assert len(asked(provider, "Plan a research")) == 1  # The plan that somebody was to approve is kept.
 
 
 @pytest.mark.parametrize("further", [{"depth": 2}, {"gap_rounds": 1}], ids=str)

@@ -60,6 +60,28 @@ def test_what_is_missing_is_asked_in_rounds_and_each_step_is_told(
     assert len(asked(provider, "Below are the findings")) == 2
 
 
+def test_questions_at_once_are_not_begun_when_the_time_is_used_up(client: OpenWebUIClient, unique: str) -> None:
+    made = client.deep_research(unique, num_steps=3, concurrency=3, budget={"seconds": 0.001})
+    assert made is not None
+    assert made["partial"] == "the budget of 0.001 seconds ended it after 1 of 3 questions"
+
+
+def test_a_coroutine_function_is_told_of_each_step_and_ends_the_research_with_what_it_raises(
+    open_webui: Sandbox, unique: str
+) -> None:
+    told: list[str] = []
+
+    async def tell(event: Event) -> None:
+        told.append(event.step)
+        if event.step == "report":
+            raise KeyError("mine")
+
+    with client_of("async", open_webui) as client, pytest.raises(KeyError, match="mine"):
+        client.deep_research(unique, num_steps=1, on_step=tell)
+    assert told == ["plan", "plan", "question 1", "question 1", "report", "report"][: len(told)]
+    assert told[-1] == "report"
+
+
 def test_the_web_is_searched_where_a_question_needs_it(open_webui: Sandbox, unique: str) -> None:
     searched: dict[str, bool] = {}
 

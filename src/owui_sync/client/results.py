@@ -18,26 +18,31 @@ class Suggested(TypedDict):
 
 
 class ChatResult(Suggested):
-    """The result of `chat` and `stream_chat`."""
+    """The result of `chat` and `stream_chat`.
+
+    `problems` says in words what is wrong with an answer that did not fail: that a limit of tokens cut its end off.
+    """
 
     response: str
     chat_id: str
     message_id: str
     sources: list[Row]
     follow_ups: NotRequired[list[str] | None]
+    problems: NotRequired[list[str]]
 
 
 class ByModel(TypedDict):
     """Answers of several models to one question.
 
     A response is a `KeyedText`: a text that also answers `["content"]`, `["follow_ups"]`, `["message_id"]` and
-    `["sources"]`. That of a model that failed is None, and `errors` says why.
+    `["sources"]`. That of a model that failed is None, and `errors` says why; `problems` is as in `ChatResult`.
     """
 
     responses: dict[str, Any]
     message_ids: dict[str, str]
     sources: dict[str, list[Row]]
     errors: NotRequired[dict[str, str]]
+    problems: NotRequired[dict[str, list[str]]]
 
 
 class ParallelChatResult(ByModel, Suggested):
@@ -50,8 +55,8 @@ class ParallelChatResult(ByModel, Suggested):
 class ConversationResult(Suggested):
     """The result of conversations that go on by themselves.
 
-    An entry of the history has `round`, `question`, `chat_id` and `follow_ups`; and `response`, `message_id` and
-    `sources`, or with several models what `ByModel` has.
+    An entry of the history has `round`, `question`, `chat_id` and `follow_ups`; and `response`, `message_id`,
+    `sources` and where there are any `problems`, or with several models what `ByModel` has.
     """
 
     conversation_history: list[Row]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from owui_sync.client.api import completions
+from owui_sync.client.json_in_text import object_in
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 from owui_sync.jobs.matching import SECONDS, is_found
@@ -80,7 +81,7 @@ async def _judged(writer: Writer, judge: Mapping[str, Any], text: str) -> Verdic
     body = {"model": judge["model"], "messages": [{"role": "user", "content": prompt}]}
     for _ in range(_TRIES):
         answer = await completions.answer(writer, body, _PATIENCE)
-        found = completions.object_in(str(completions.message_in(answer).get("content") or ""))
+        found = object_in(completions.text_in(answer))
         if isinstance(found.get("met"), bool):
             return Verdict("judge", judge["criterion"], found["met"], str(found.get("reason") or ""))
     raise OwuiSyncError(

@@ -40,9 +40,8 @@ async def run_task(run: JobRun, document: ChatDocument, spec: TaskSpec) -> tuple
             if isinstance(each, Solution):
                 solution = each
     found = unique_sources(source for message in document.messages.values() for source in message.get("sources") or ())
-    undone = (
-        "the model announced calls of tools and made none" if solution.given_up else f"it ended after {most} rounds"
-    )
+    given_up = "made the same calls again and again" if solution.repeated else "announced calls of tools and made none"
+    undone = f"the model {given_up}" if solution.given_up else f"it ended after {most} rounds"
     note = () if solution.completed else (f"{undone}, before the model said that it is done",)
     answer = Answer(model=spec.model, chat_id=solution.chat_id, message_id=solution.message_id, text=solution.text)
     return JobAnswer(solution.text, found, solution.tokens, (*note, *solution.problems)), [answer]

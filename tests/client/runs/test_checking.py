@@ -3,6 +3,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from owui_sync.client.runs.checking import Checked, checked
@@ -11,6 +13,23 @@ from owui_sync.client.runs.citations import CitedSource
 PAGE = CitedSource("https://a.test/x", "A", "https://a.test/x", ["text"])
 FILE = CitedSource("f1", "tea.txt", None, ["Tea is hot."])
 WIKI = "https://en.wiki.test/wiki/Tea_(Drink)?a=1&b=2"
+
+
+LITERAL = [
+    "So:\n\n    items[9] = get('https://b.test/y')\n\tmore[8]\n",
+    "    items[9]\n",
+    "- so:\n\n        items[9]\n",
+    "$x[7] + y_{[8]} = [9]$",
+    "$$\nx[9]\n$$",
+    r"\[ x[9] \] and \( y[8] \)",
+    "<pre>\nitems[9]\n</pre>",
+    "<code>items[9]</code><!-- [9] -->",
+    "- [x] done\n- [ ] open\n",
+    "A note[^9].\n\n[^9]: It says so.",
+    "[[Page]] and [a page][docs]\n\n[docs]: https://a.test/x\n",
+    "In [2024] it was [1990-1995].",
+]
+"""Texts that have nothing to check in them, whatever they look like."""
 
 
 @pytest.mark.parametrize(
@@ -39,6 +58,17 @@ WIKI = "https://en.wiki.test/wiki/Tea_(Drink)?a=1&b=2"
             '[A](https://a.test/x "Title") and B',
             ("https://b.test/y",),
         ),
+        ("Known [[1]], made up [[9]].", "Known [[1]], made up.", ("[9]",)),
+        ("Known 【1】【2†tea】, made up 【9†x】.", "Known [1][2], made up.", ("[9]",)),
+        ("[1]: https://a.test/x\n[9]: https://b.test/y 'B'\nSo.", "[1]: https://a.test/x\nSo.", ("https://b.test/y",)),
+        (
+            '<a href="https://b.test/y" title="B">So</a> <a href=\'https://a.test/x\'>A</a> <img src="https://b.test/i">.',
+            "So <a href='https://a.test/x'>A</a>.",
+            ("https://b.test/y", "https://b.test/i"),
+        ),
+        ("- one\n\n    more [9]\n", "- one\n\n    more\n", ("[9]",)),
+        ("It costs $5 [9], not $6.", "It costs $5, not $6.", ("[9]",)),
+        ("Good ($$) [9].\n\nBetter ($$$).", "Good ($$).\n\nBetter ($$$).", ("[9]",)),
     ],
 )
 def test_a_report_keeps_what_is_backed_and_nothing_else(text: str, kept: str, removed: tuple[str, ...]) -> None:
@@ -64,6 +94,7 @@ def test_an_address_that_was_not_retrieved_is_left_out_and_said(golden: Snapshot
         "A fence that nobody closes:\n```\nitems[9]\n",
         "| a | b |\n|---|:--|\n| [1] | x [2] |\n| [2][1] | y |\n",
         "One line.\n[1] begins the next.\n\n[2]\n",
+        *LITERAL,
     ],
 )
 def test_code_tables_and_lines_stay_to_the_letter(text: str) -> None:
@@ -102,3 +133,14 @@ def test_an_address_of_another_document_is_told(url: str) -> None:
 def test_an_address_under_which_a_source_was_found_too_is_one_of_its_own() -> None:
     both = CitedSource("https://a.test/x", "A", "https://a.test/x", ["text"], same=["https://copy.test/x"])
     assert checked("See https://copy.test/x.", [both]).removed == ()
+
+
+@given(
+    st.lists(
+        st.sampled_from([*LITERAL, "```\nitems[9]\n```", "| a [1] | b |\n|---|---|", "`x[9]`", "So [1].", "[2][1]"])
+    )
+)
+def test_what_stands_beside_citations_stays_to_the_letter(parts: list[str]) -> None:
+    text = "".join(f"{part}\n\nMade up [77].\n\n" for part in parts)
+    result = checked(text, [PAGE, FILE])
+    assert result == Checked(text.replace(" [77]", ""), ("[77]",) if parts else ())

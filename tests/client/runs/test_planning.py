@@ -19,6 +19,8 @@ from owui_sync.client.runs.run import Run
         [{"q": " a? "}, {"next_question": "b?", "chosen_model_type": "Search-Capable"}, {"other": 1}, ""],
         [{"question": "...", "kind": "general"}, "a?", "b?", {"question": "b", "kind": "search"}, "?"],
         ["a?", {"question": "A?"}, {"question": "b?", "kind": "web search"}],
+        {"plan": {"topic": "t", "steps": {"questions": ["a?", {"question": "b?", "kind": "search"}]}}},
+        {"notes": ["c"], "questions": ["a?", {"question": "b?", "kind": "search"}]},
     ],
     ids=json.dumps,
 )
@@ -32,7 +34,11 @@ def test_one_question_alone_is_a_list_of_one() -> None:
     assert _questions({"next_question": "a?", "chosen_model_type": "General"}) == [Question("a?")]
 
 
-@pytest.mark.parametrize("value", [1, {"questions": []}, [], [1]])
+def test_questions_by_number_are_a_list() -> None:
+    assert _questions({"questions": {"1": "a?", "2": "b?"}}) == [Question("a?"), Question("b?")]
+
+
+@pytest.mark.parametrize("value", [1, {"questions": []}, [], [1], {"error": "no"}, {"questions": 3}])
 def test_a_plan_without_questions_is_refused(value: Any) -> None:
     with pytest.raises(ValueError, match="questions"):
         _questions(value)

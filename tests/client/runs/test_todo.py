@@ -35,6 +35,17 @@ def test_a_sentence_about_final_answers_is_none() -> None:
         assert read_answer(f"- [ ] look\n{text}").final is None, text
 
 
+def test_code_is_none_of_it() -> None:
+    reading = read_answer("- [ ] open\n\n```markdown\n- [x] sample\nFinal answer: sample\nOptions:\n1. a\n2. b\n```\n")
+    assert ([item.task for item in reading.todo], reading.options, reading.final) == (["open"], (), None)
+    assert read_answer("A list:\n\n```\n- [ ] sample\n```\nThat is it.").final is not None
+
+
+def test_an_answer_that_is_all_in_code_is_read() -> None:
+    assert read_answer("```markdown\n- [ ] open\nFinal answer: so\n```").final == "so"
+    assert read_answer("```\n- [ ] open\n```").final is None
+
+
 def test_options_are_two_at_least() -> None:
     assert read_answer("- [ ] choose\n\nOptions:\n1. red\n2) blue").options == ("red", "blue")
     assert read_answer("- [ ] choose\n\n**Options**\n- red\n- blue").options == ("red", "blue")

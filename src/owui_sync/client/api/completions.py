@@ -17,6 +17,7 @@ from typing import Any
 from owui_sync.client.errors import ApiError, UnknownAnswer
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row, as_row, as_rows
+from owui_sync.client.thinking import without_thinking
 from owui_sync.client.writer import Writer
 from owui_sync.values import load_json
 
@@ -73,19 +74,15 @@ async def answer(writer: Writer, body: Row, seconds: float) -> Row:
     return as_row(await _create(writer, {**body, "stream": False}, seconds), "POST", PATH)
 
 
-def message_in(answer: Row) -> Row:
-    """Return the message of an answer that came as one document; empty where it has none."""
+def choice_in(answer: Row) -> Row:
+    """Return what an answer that came as one document says, and why it ends there; empty where it has nothing."""
     choices = answer.get("choices") or [{}]
-    return choices[0].get("message") or {}
+    return choices[0] or {}
 
 
-def object_in(text: str) -> Row:
-    """Return the JSON object in a text, empty where there is none; models like to write something around it."""
-    try:
-        found = load_json(text[text.find("{") : text.rfind("}") + 1])
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+def text_in(answer: Row) -> str:
+    """Return the text of an answer that came as one document, without what the model thought before it."""
+    return without_thinking(str((choice_in(answer).get("message") or {}).get("content") or ""))
 
 
 async def stream(writer: Writer, body: Row, silence: float) -> AsyncGenerator[Row | None, None]:

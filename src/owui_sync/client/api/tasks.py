@@ -14,6 +14,7 @@ from typing import Any
 from owui_sync.client.api import completions
 from owui_sync.client.capabilities import Feature, can
 from owui_sync.client.errors import NotFound
+from owui_sync.client.json_in_text import object_in
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row, as_row, segment
 from owui_sync.client.writer import Writer
@@ -77,9 +78,9 @@ async def _generated(
         # A server that was just started knows no model here until somebody asks for the list of models.
         await completions.models(writer)
         answer = as_row(await writer.create(path, body), "POST", path)
-    message = completions.message_in(answer)
-    text = message.get("content") or message.get("reasoning_content") or ""
-    return completions.object_in(text).get(key)
+    message = completions.choice_in(answer).get("message") or {}
+    text = completions.text_in(answer) or str(message.get("reasoning_content") or "")
+    return object_in(text).get(key)
 
 
 def _texts(value: Any) -> list[str] | None:

@@ -19,7 +19,9 @@ class ServerCache:
 
     Attributes:
         models: id -> ids of the tools that the page gives to chats with it, for each model that can be asked.
+        with_settings: models that have settings of their own: presets, and providers' models that were changed.
         without_usage: models whose provider does not count tokens.
+        limits: how many tokens an answer may have by the model's own parameters, 0 for no limit.
         turns: one lock for each title, so that turns of one chat come one after the other.
         account: the id of the user, once it was asked for.
         finds_titles: whether the server may be asked which chats have a title.
@@ -30,7 +32,9 @@ class ServerCache:
     """
 
     models: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    with_settings: set[str] = field(default_factory=set)
     without_usage: set[str] = field(default_factory=set)
+    limits: dict[str, int] = field(default_factory=dict)
     turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     account: str | None = None
     finds_titles: bool = True
@@ -54,13 +58,16 @@ def cache_for(client: Reader) -> ServerCache:
 async def read_models(reader: Reader) -> list[Row]:
     """Return the models that the user may ask, and remember them for `check_models`. One request."""
     rows = await completions.models(reader)
-    cache_for(reader).models = {row["id"]: _tools(row) for row in rows}
+    cache = cache_for(reader)
+    cache.models = {row["id"]: _tools(row) for row in rows}
+    cache.with_settings = {row["id"] for row in rows if row.get("info")}
     return rows
 
 
 def forget_models(reader: Reader) -> None:
     """Let `check_models` read the list again: models, or what they are made of, have changed."""
     cache_for(reader).models = {}
+    cache_for(reader).limits = {}
 
 
 async def check_models(reader: Reader, models: Iterable[str]) -> tuple[str, ...]:

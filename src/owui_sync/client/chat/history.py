@@ -11,6 +11,7 @@ from typing import Any
 from owui_sync.client.api.chats import ChatRow
 from owui_sync.client.chat.turn import Turn
 from owui_sync.client.shapes import Row
+from owui_sync.client.thinking import without_thinking
 from owui_sync.values import load_json
 
 
@@ -21,12 +22,12 @@ def messages_of(row: ChatRow) -> dict[str, Row]:
 
 
 def text_of(message: Mapping[str, Any]) -> str:
-    """Return the text of a message. 0.10 keeps the text of answers in `output` alone."""
+    """Return the text of a message, without what a model thought. 0.10 keeps the text of answers in `output` alone."""
     content = message.get("content")
     if isinstance(content, list):
         return "\n".join(str(part.get("text", "")) for part in content if part.get("type") == "text")
     if content:
-        return str(content)
+        return without_thinking(str(content)) if message.get("role") == "assistant" else str(content)
     parts = (part for item in message.get("output") or () for part in _parts(item))
     return "".join(str(part.get("text", "")) for part in parts)
 

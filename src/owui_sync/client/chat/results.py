@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from owui_sync.client.chat import token_limit
 from owui_sync.client.chat.extras import Extras
 from owui_sync.client.chat.keyed_text import KeyedText
 from owui_sync.client.chat.rounds import Round
@@ -20,6 +21,8 @@ def single(answer: Answer, extras: Extras) -> ChatResult:
         "message_id": answer.message_id,
         "sources": list(answer.sources),
     }
+    if problems := _problems(answer):
+        found["problems"] = problems
     _suggest(found, extras)
     if extras.follow_ups:
         found["follow_ups"] = extras.follow_ups[0]
@@ -43,6 +46,8 @@ def several(answers: Sequence[Answer], extras: Extras) -> ParallelChatResult:
     }
     if "errors" in models:
         found["errors"] = models["errors"]
+    if "problems" in models:
+        found["problems"] = models["problems"]
     _suggest(found, extras)
     if follow_ups := {a.model: list_ for a, list_ in zip(answers, extras.follow_ups, strict=False) if list_}:
         found["follow_ups"] = follow_ups
@@ -62,6 +67,8 @@ def by_model(answers: Sequence[Answer], extras: Extras) -> ByModel:
     }
     if errors := {answer.model: str(answer.error.problems[0]) for answer in answers if answer.error}:
         found["errors"] = errors
+    if problems := {answer.model: words for answer in answers if (words := _problems(answer))}:
+        found["problems"] = problems
     return found
 
 
@@ -79,6 +86,7 @@ def round_entry(one: Round, several: bool) -> Row:
     else:
         [answer] = one.answers
         entry |= {"response": answer.text, "message_id": answer.message_id, "sources": list(answer.sources)}
+        entry |= {"problems": problems} if (problems := _problems(answer)) else {}
     return {**entry, "follow_ups": one.proposed}
 
 
@@ -101,6 +109,11 @@ def conversation(
     if error := done[-1].error if done else None:
         found["error"] = str(error.problems[0])
     return found
+
+
+def _problems(answer: Answer) -> list[str]:
+    """Return in words what is wrong with an answer that did not fail."""
+    return [token_limit.words()] if answer.at_limit else []
 
 
 def _suggest(found: Suggested, extras: Extras) -> None:

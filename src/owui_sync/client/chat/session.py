@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from owui_sync.client.api import completions
-from owui_sync.client.chat import history
+from owui_sync.client.chat import history, token_limit
 from owui_sync.client.chat.ask import ask
 from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.errors import AnswerFailed
@@ -128,7 +128,7 @@ class ChatSession:
             attempt += 1
         return id
 
-    async def ask_aside(self, model: str, messages: Sequence[Row]) -> str:
+    async def ask_aside(self, model: str, messages: Sequence[Row]) -> Answer:
         """Return the answer to a question that the chat does not show. One request, more when it fails.
 
         Raises:
@@ -141,8 +141,9 @@ class ChatSession:
             try:
                 found = await completions.answer(self.document.writer, body, self.silence)
                 self.tokens += int((found.get("usage") or {}).get("total_tokens") or 0)
-                if text := str(completions.message_in(found).get("content") or ""):
-                    return text
+                if text := completions.text_in(found):
+                    at_limit = token_limit.is_limit(completions.choice_in(found).get("finish_reason"))
+                    return Answer(model=model, chat_id=self.chat_id, message_id="", text=text, at_limit=at_limit)
                 error = AnswerFailed(model, history.plain(found.get("error") or "the model answered nothing"))
             except ApiError as refused:
                 error = AnswerFailed(model, history.plain(refused.detail), chat_id=self.chat_id)

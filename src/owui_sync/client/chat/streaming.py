@@ -15,11 +15,13 @@ from owui_sync.client.chat import history
 from owui_sync.client.chat.body import options, system
 from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.patience import retry_when_locked
+from owui_sync.client.chat.token_limit import REASON, is_limit
 from owui_sync.client.chat.turn import Answer, Turn
-from owui_sync.client.chat.verdict import CUT, EMPTY, failure
+from owui_sync.client.chat.verdict import CUT, EMPTY, NO_ROOM, failure
 from owui_sync.client.concurrency import gather_or_cancel
 from owui_sync.client.errors import ApiError, ClientError, TimedOut
 from owui_sync.client.shapes import Row
+from owui_sync.client.thinking import Thinking, without_thinking
 from owui_sync.client.writer import Writer
 
 
@@ -36,6 +38,7 @@ class StreamReading:
         ended: whether it came to its regular end.
         reason: what went wrong, or None.
         silent: whether that was silence.
+        at_limit: whether it ends because a limit of tokens was reached.
     """
 
     turn: Turn
@@ -46,6 +49,8 @@ class StreamReading:
     ended: bool = False
     reason: str | None = None
     silent: bool = False
+    at_limit: bool = False
+    _thinking: Thinking = field(default_factory=Thinking)
 
     async def pieces(self, writer: Writer, before: list[Row]) -> AsyncGenerator[str, None]:
         """Yield the text piece by piece; failures are remembered, not raised. One request."""
@@ -59,10 +64,14 @@ class StreamReading:
             self.reason, self.silent = f"nothing came for {error.seconds:g} s", True
         except ClientError as error:
             self.reason = history.plain(error.detail) if isinstance(error, ApiError) else error.happened
+        if piece := self._thinking.rest():
+            self.text += piece
+            yield piece
+        self.text = without_thinking(self.text)
         if not self.reason and not self.ended:
             self.reason = CUT
         elif not self.reason and not self.text:
-            self.reason = EMPTY
+            self.reason = NO_ROOM if self.at_limit else EMPTY
 
     def _take(self, part: Row) -> str:
         self.sources += part.get("sources") or ()
@@ -73,6 +82,8 @@ class StreamReading:
         for choice in part.get("choices") or ():
             text += (choice.get("delta") or choice.get("message") or {}).get("content") or ""
             self.ended = self.ended or bool(choice.get("finish_reason"))
+            self.at_limit = self.at_limit or is_limit(choice.get("finish_reason"))
+        text = self._thinking.take(text)
         self.text += text
         return text
 
@@ -87,11 +98,13 @@ class StreamReading:
             sources=tuple(self.sources),
             usage=self.usage,
             error=error,
+            at_limit=self.at_limit and not error,
         )
 
     def message(self) -> Row:
         """Return the message for the page."""
-        parts = {"sources": self.sources, "usage": self.usage, "error": self.reason and {"content": self.reason}}
+        parts: Row = {"sources": self.sources, "usage": self.usage, "error": self.reason and {"content": self.reason}}
+        parts["finish_reason"] = REASON if self.at_limit else None
         given = {key: value for key, value in parts.items() if value}
         return history.answer_message(self.turn, self.number, content=self.text, **given)
 
@@ -151,6 +164,7 @@ def _stored(turn: Turn, messages: Mapping[str, Row]) -> list[Answer]:
         message = messages[id]
         reading = StreamReading(turn, number, history.text_of(message), message.get("sources") or [])
         reading.usage, reading.reason = message.get("usage") or {}, history.reason_of(message)
+        reading.at_limit = is_limit(message.get("finish_reason"))
         found.append(reading.answer())
     return found
 

@@ -77,6 +77,7 @@ class Answer:
         usage: tokens, as the provider counts them; empty where it does not.
         output: the parts of the answer where the server has them: texts, calls of tools and their results.
         error: why it is no whole answer, or None.
+        at_limit: whether it ends because a limit of tokens was reached: its end is missing, and there is no error.
     """
 
     model: str
@@ -87,6 +88,7 @@ class Answer:
     usage: Mapping[str, Any] = field(default_factory=dict)
     output: tuple[Row, ...] = ()
     error: AnswerFailed | None = None
+    at_limit: bool = False
 
     def whole(self) -> Answer:
         """Return the answer itself.

@@ -10,6 +10,7 @@ from owui_sync.client.chat import history
 from owui_sync.client.chat.cache import cache_for
 from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.errors import AnswerCut, AnswerFailed, AnswerSilent
+from owui_sync.client.chat.token_limit import reached
 from owui_sync.client.chat.turn import Answer, Turn
 from owui_sync.client.errors import ClientError
 from owui_sync.client.shapes import Row
@@ -17,6 +18,7 @@ from owui_sync.client.writer import Writer
 
 CUT = "the provider ended it without its regular end"
 EMPTY = "the model answered nothing"
+NO_ROOM = "the model answered nothing before it reached its limit of tokens, which it may have spent on thinking"
 GONE = "the message is no longer in the chat"
 
 _PROBE = {"messages": [{"role": "user", "content": "Answer with yes."}], "max_tokens": 8}
@@ -42,8 +44,8 @@ async def finalize(
         seen: the longest text of each answer that was seen on the way, by message.
         given_up: why unfinished messages are not waited for any longer.
 
-    Requests: none for good answers; two or three to put messages right, and one for the first answer of a model whose
-    tokens nobody counted.
+    Requests: none for good answers; two or three to put messages right, one for the first answer of a model whose
+    tokens nobody counted, and one for the first of a model with own settings that stops in the middle of a sentence.
     """
     messages, answers, repaired = document.messages, [], dict[str, Answer]()
     for number, id in enumerate(turn.answer_ids):
@@ -76,11 +78,11 @@ async def _judged(
     if not reason and not message.get("done"):
         reason, silent = given_up, True
     elif not reason and not text:
-        reason = EMPTY
+        reason = NO_ROOM if await reached(writer, answer["model"], turn.params, message) else EMPTY
     elif not reason and not message.get("usage") and not await _reports_no_usage(writer, turn.models[number]):
         reason = CUT
     if not reason:
-        return Answer(**answer, text=text)
+        return Answer(**answer, text=text, at_limit=await reached(writer, answer["model"], turn.params, message))
     text = max(text, seen, key=len)
     return Answer(**answer, text=text, error=failure(turn, number, reason, text, silent=silent))
 

@@ -59,7 +59,7 @@ class Research(Base):
             rag_collections, tool_ids: knowledge bases to answer from, and tools that the models may call.
             budget: what it may take: `tokens`, `seconds`, `sources`; then the report is written from what there is.
             approve: given the plan, before a question is asked; returns None, other questions, or `[]` to end it.
-            on_step: told of each step when it begins and ends: `step`, `words`, `done`, `tokens` so far.
+            on_step: told of each step when it begins and ends, or awaited: `step`, `words`, `done`, `tokens` so far.
         """
         _check_least(1, num_steps=num_steps, concurrency=concurrency, depth=depth, breadth=breadth)
         _check_least(0, gap_rounds=gap_rounds)

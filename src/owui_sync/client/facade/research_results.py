@@ -22,7 +22,7 @@ def budget_of(given: Mapping[str, float] | None) -> Budget:
     for name, value in (given or {}).items():
         if name not in known:
             raise WrongValue(f"budget has no `{name}`", hint=f"it takes {', '.join(known)}")
-        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
             raise WrongValue(f"`{name}` of budget has to be a number above zero")
     return Budget(**(given or {}))  # type: ignore[arg-type]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -33,26 +34,33 @@ def _singular(word: str) -> str:
     return word[:-1] if is_plural else word
 
 
-_TRACKING = re.compile(r"utm_\w+|gclid|fbclid|msclkid|mc_[ce]id", re.IGNORECASE)
+_TRACKING = re.compile(
+    r"utm_\w+|[gdy]clid|fbclid|msclkid|igshid|srsltid|[gw]braid|mc_[ce]id|mkt_tok|_hsenc|_hsmi|_g[al]", re.IGNORECASE
+)
 _PORTS = {"http": 80, "https": 443}
 
 
 def address_key(url: str) -> str:
     """Return which document an address leads to: two addresses with the same key lead to the same one.
 
-    Scheme, `www.`, upper case, escapes, a slash at the end, parameters that only count visits, and the place inside the
-    document are not in it; a fragment that a page takes for its path (`#/`, `#!`) is.
+    Scheme, `www.`, capitals of the host, escapes, a slash at the end, parameters that only count visits, the order of
+    the others, and the place inside the document are not in it. Capitals of the path are, as they count on most
+    servers, and so is a fragment that a page takes for its path (`#/`, `#!`).
     """
     try:
         parts = urlsplit(url if "://" in url else f"https://{url}")
         port = parts.port
     except ValueError:
         return url.casefold()
-    host = (parts.hostname or "").removeprefix("www.")
+    host = (parts.hostname or "").rstrip(".").removeprefix("www.")
+    with suppress(UnicodeError):
+        host = host.encode("idna").decode()
     place = f"{host}:{port}" if port and port != _PORTS.get(parts.scheme.lower()) else host
-    query = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0]))
+    given = parse_qsl(parts.query, keep_blank_values=True)
+    query = sorted((pair for pair in given if not _TRACKING.fullmatch(pair[0])), key=lambda pair: pair[0])
     inside = f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) else ""
-    return f"{place}{unquote(parts.path).rstrip('/')}?{query}{inside}".casefold()
+    path = "/".join(unquote(each).replace("/", "%2F") for each in parts.path.split("/")).rstrip("/")
+    return f"{place}{path}?{query}{inside}"
 
 
 _SURE = 80

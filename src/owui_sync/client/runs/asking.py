@@ -102,7 +102,7 @@ class Asking:
         async with self._changed:
             while self._begun < len(questions) and not self._ended:
                 has_answer = self.run.session.has_answer(step(self._begun + 1))
-                if self._found and not has_answer and (reason := self.used_up()):
+                if self._begun and not has_answer and (reason := self.used_up()):
                     self._ended = f"{reason} ended it after {self._begun} of {len(questions)} questions"
                 elif has_answer or self._spending.covers(self._begun - len(self._found)):
                     self._begun += 1
@@ -114,7 +114,7 @@ class Asking:
     async def _answered(self, number: int, question: Question) -> Finding:
         run, plan, about = self.run, self.plan, self._about(number, question)
         model, searches = about["model"], plan.web_search and question.kind == "search"
-        run.tell(step(number), question.text)
+        await run.tell(step(number), question.text)
         try:
             answer = await run.ask_below(
                 self.below,
@@ -128,9 +128,9 @@ class Asking:
                 beside=self.at_once > 1,
             )
         except AnswerFailed as error:
-            run.tell(step(number), error.reason, done=True)
+            await run.tell(step(number), error.reason, done=True)
             return Finding(**about, error=error.reason, message_id=error.message_id)
-        run.tell(step(number), question.text, done=True)
+        await run.tell(step(number), question.text, done=True)
         return Finding(
             **about,
             text=answer.text,

@@ -6,28 +6,28 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from owui_sync.client.runs import markdown
 from owui_sync.client.runs.alike import address_key
 from owui_sync.client.runs.citations import CitedSource
 
 _NOT_RETRIEVED = "(address left out: it is not among the sources)"
 
-_START = r"(?:https?://|www\.)"
-_INSIDE = r"(?:[^\s()<>]|\((?:[^\s()<>]|\([^\s()<>]*\))*\))+"
-"""The rest of an address in a link: parentheses only in pairs."""
-
-_NUMBER = r"\d+(?:\s*[-–]\s*\d+)?"
-
+_FLAGS = re.VERBOSE | re.IGNORECASE | re.MULTILINE | re.DOTALL
 _PARTS = re.compile(
-    rf"""
-    (?P<code> ^[ \t>]*(?P<fence>`{{3,}}|~{{3,}})[^\n]*\n (?:.*?\n)?? [ \t>]*(?P=fence)[`~]*[ \t]*$
-            | ^[ \t>]*(?:`{{3,}}|~{{3,}})[^\n]*\n.*\Z
-            | (?<!`)(?P<ticks>`+)(?!`) (?:(?!\n[ \t]*\n).)+? (?<!`)(?P=ticks)(?!`) )
-  | !?\[(?P<label>(?:[^\[\]]|\[[^\[\]]*\])*)\]\([ \t]*<?(?P<target>{_START}{_INSIDE})>?(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)
-  | <(?P<angled>{_START}[^\s<>]+)>
-  | (?P<bare>{_START}[^\s<>"|`。，、；：！？（）「」『』【】]+)
-  | (?P<gap>[ \t]?)\[(?P<numbers>{_NUMBER}(?:\s*[,;]\s*{_NUMBER})*)\](?!\()
-    """,
-    re.VERBOSE | re.IGNORECASE | re.MULTILINE | re.DOTALL,
+    "|".join(
+        (
+            markdown.LITERAL,
+            markdown.INDENTED,
+            markdown.ANCHOR,
+            markdown.IMAGE,
+            markdown.DEFINITION,
+            markdown.LINK,
+            markdown.ANGLED,
+            markdown.BARE,
+            markdown.NUMBERS,
+        )
+    ),
+    _FLAGS,
 )
 
 _CLOSING = ".,;:!?'*_~…»”’“„‹›"
@@ -35,7 +35,7 @@ _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 _HOLE = "\0"
 """Where a citation was taken out; what enclosed nothing else goes with it."""
-_HOLES = re.compile(rf"[ \t]?(?:\({_HOLE}+\)|(?P<mark>\*\*|__|\*|_){_HOLE}+(?P=mark)|{_HOLE}+)")
+_HOLES = re.compile(rf"[ \t]?(?:\({_HOLE}+\)|\[{_HOLE}+\]|(?P<mark>\*\*|__|\*|_){_HOLE}+(?P=mark)|{_HOLE}+)")
 
 _WIDEST = 100
 """A range of more numbers than that is none of citations."""
@@ -57,10 +57,10 @@ class Checked:
 def checked(text: str, sources: Sequence[CitedSource]) -> Checked:
     """Return the text without numbers that no source has, and without addresses that were not retrieved.
 
-    Code, an index such as `items[0]` and an interval that begins with 0 are no citations. An address counts as
-    retrieved in any spelling that leads to the same document (see `alike.address_key`).
+    Code, formulas, an index such as `items[0]`, an interval that begins with 0 and a year are no citations. An address
+    counts as retrieved in any spelling that leads to the same document (see `alike.address_key`), capitals apart.
     """
-    places = {address_key(url) for source in sources for url in source.addresses}
+    places = {_place(url) for source in sources for url in source.addresses}
     check = _Check({number: number for number in range(1, len(sources) + 1)}, places)
     return Checked(check.whole(text), tuple(dict.fromkeys(check.removed)))
 
@@ -84,10 +84,14 @@ class _Check:
         return _PARTS.sub(self._part, text)
 
     def _part(self, found: re.Match[str]) -> str:
-        if found["code"]:
+        if found["literal"]:
             return found[0]
-        if found["target"]:
-            return found[0] if self._is_known(found["target"]) else self._without_link(found)
+        if found["indented"]:
+            return self._indented(found)
+        if url := found["href"] or found["src"] or found["target"]:
+            return found[0] if self._is_known(url) else self._without_link(url, found["shown"] or found["label"] or "")
+        if found["defined"]:
+            return self._definition(found)
         if found["angled"]:
             return found[0] if self._is_known(found["angled"]) else self._left_out(found["angled"])
         if found["bare"]:
@@ -95,15 +99,27 @@ class _Check:
         return self._numbers(found)
 
     def _is_known(self, url: str) -> bool:
-        return self.places is None or address_key(url) in self.places
+        return self.places is None or _place(url) in self.places
 
     def _left_out(self, url: str) -> str:
         self.removed.append(url)
         return _NOT_RETRIEVED
 
-    def _without_link(self, found: re.Match[str]) -> str:
-        self.removed.append(found["target"])
-        return _HOLE if found["label"].strip().isdigit() else self.all(found["label"])
+    def _without_link(self, url: str, label: str) -> str:
+        self.removed.append(url)
+        return _HOLE if not label or label.strip().isdigit() else self.all(label)
+
+    def _indented(self, found: re.Match[str]) -> str:
+        """Leave code as it is; the lines of a list are text, and code only where they are indented twice."""
+        text = found[0]
+        return text[:4] + self.all(text[4:]) if markdown.is_in_list(found.string[: found.start()]) else text
+
+    def _definition(self, found: re.Match[str]) -> str:
+        """Leave a line out that defines a link to an address that was not retrieved."""
+        if self._is_known(found["place"]):
+            return found[0]
+        self.removed.append(found["place"])
+        return ""
 
     def _bare(self, text: str) -> str:
         """Check an address in running text, where the marks that close it may belong to the sentence."""
@@ -113,7 +129,7 @@ class _Check:
         return self._left_out(url) + text[len(url) :]
 
     def _numbers(self, found: re.Match[str]) -> str:
-        given = re.split(r"\s*[,;]\s*", found["numbers"])
+        given = re.split(r"\s*[,;]\s*", found["numbers"] or found["lens"])
         numbers = [number for one in given for number in _range(one)]
         before = found.string[found.start() - 1 : found.start()]
         is_index = numbers == [0] and not found["gap"] and (before.isalnum() or before in ("_", "]", ")"))
@@ -122,6 +138,10 @@ class _Check:
         good = [self.numbers[number] for number in numbers if number in self.numbers]
         self.removed.extend(f"[{number}]" for number in numbers if number not in self.numbers)
         return found["gap"] + "".join(f"[{number}]" for number in good) if good else _HOLE
+
+
+def _place(url: str) -> str:
+    return address_key(url).casefold()
 
 
 def _ends(text: str) -> Iterator[str]:

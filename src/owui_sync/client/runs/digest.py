@@ -63,9 +63,10 @@ async def _condensed(run: Run, plan: Plan, finding: Finding, text: str) -> str:
     if (number := str(finding.number)) not in made:
         prompt = prompts.CONDENSE.format(question=finding.question, text=text, most=LONGEST // 8)
         try:
-            made[number] = await run.session.ask_aside(plan.models.report, [{"role": "user", "content": prompt}])
+            answer = await run.session.ask_aside(plan.models.report, [{"role": "user", "content": prompt}])
+            made[number] = f"{answer.text} …" if answer.at_limit else answer.text
         except AnswerFailed as error:
-            run.tell("report", f"question {number} could not be condensed: {error.reason}", done=True)
+            await run.tell("report", f"question {number} could not be condensed: {error.reason}", done=True)
             made[number] = text
         made[number] = made[number] if len(made[number]) <= LONGEST else f"{text[:LONGEST].rpartition(' ')[0]} …"
         await run.save()

@@ -120,7 +120,7 @@ async def approved(plan: Plan, questions: list[Question]) -> list[Question]:
     if not answer:
         raise PlanRefused
     try:
-        return _for(plan, _questions(answer))
+        return _for(plan, _questions(list(answer) if isinstance(answer, tuple) else answer))
     except ValueError:
         raise WrongValue("`approve` returned no questions", hint="return a list of texts, or None") from None
 
@@ -143,11 +143,24 @@ def _questions(value: Any) -> list[Question]:
 
 def _questions_or_none(value: Any) -> list[Question]:
     """Return questions from `{"questions": [{"question", "kind"}]}`, and from what models make of that."""
-    if isinstance(value, dict):
-        value = next((part for part in value.values() if isinstance(part, list)), [value])
-    if not isinstance(value, list):
+    items = _listed(value)
+    if items is None:
         raise ValueError("it is no list of questions")
-    return _distinct([question for item in value if (question := _question(item))])
+    return _distinct([question for item in items if (question := _question(item))])
+
+
+def _listed(value: Any) -> list[Any] | None:
+    """Return the list in an answer, wherever in it that is; questions by number or one alone are a list as well."""
+    if isinstance(value, list):
+        return value
+    if not isinstance(value, dict):
+        return None
+    if _question(value):
+        return [value]
+    parts = [value["questions"], *value.values()] if "questions" in value else list(value.values())
+    lists = [part for part in parts if isinstance(part, list)]
+    deeper = (found for part in parts if isinstance(part, dict) and (found := _listed(part)))
+    return lists[0] if lists else next(deeper, [part for part in parts if isinstance(part, str) and "?" in part])
 
 
 def _question(item: Any) -> Question | None:

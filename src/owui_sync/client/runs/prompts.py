@@ -148,6 +148,12 @@ NOT_CALLED = """You announced that you would call {tools}, but you made no such 
 Call it now. If it is not needed, or there is no such tool, say so, and write the line "Final answer:" with the answer \
 below it."""
 
+TOO_LONG = """Your answer was longer than you may answer, so that its end is missing. Go on in shorter answers. When \
+the task is done, write the line "Final answer:" with the answer below it."""
+
+REPEATED = """You made the same calls again, with the same results. Do not make them once more: go on with what they \
+say. If that is not possible, write the line "Final answer:" and below it what you have and what is missing."""
+
 A_TOOL = "a tool"
 
 CHOSEN = "Take option {number}: {option}"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
+from owui_sync.client.chat import token_limit
 from owui_sync.client.chat.errors import AnswerFailed
 from owui_sync.client.chat.turn import Answer
 from owui_sync.client.concurrency import each
@@ -32,6 +33,10 @@ class Writing:
         below: id of the message with the plan; nothing that stands after it is sent to a model.
         sources: the numbered sources.
         beside: whether sections may be written at once.
+        more: whether the budget allows further calls for a report that a limit of tokens cut off.
+
+    Attributes:
+        shortfalls: in words, what is missing in the report.
     """
 
     plan: Plan
@@ -39,10 +44,13 @@ class Writing:
     below: str
     sources: Sequence[CitedSource]
     beside: bool = False
+    more: Callable[[], bool] = lambda: True
     shortfalls: list[str] = field(default_factory=list)
 
     async def write(self, findings: Sequence[Finding]) -> tuple[Answer, str]:
         """Return the answer that holds the report, and its text.
+
+        One that a limit of tokens cut off is written anew, section by section: each of them is shorter.
 
         Raises:
             AnswerFailed: nobody wrote it, or the summary of its sections.
@@ -51,23 +59,46 @@ class Writing:
         groups = [[one for one in group if one.text] for group in trees(short)]
         groups = [group for group in groups if group]
         if self.plan.sections:
-            return await self._in_sections(groups)
+            parts = await self._sections(groups)
+            summary = await self._summary("report", parts)
+            return summary, self._joined(summary.text, parts)
         system = prompts.REPORT.format(
             topic=self.plan.topic, findings=_listed(chain(*groups)), sources=self._listed_sources(self.sources)
         )
         answer = await self._ask("report", prompts.REPORT_QUESTION.format(topic=self.plan.topic), system)
-        return answer, answer.text
+        return answer, await self._anew(answer, groups) if answer.at_limit else answer.text
 
-    async def _in_sections(self, groups: list[list[Finding]]) -> tuple[Answer, str]:
-        """Let a model write a section for each planned question, and then a summary of them."""
+    async def _anew(self, answer: Answer, groups: list[list[Finding]]) -> str:
+        """Return a report that was cut off as it is when it is written in sections; as it is where that is no use."""
+        if len(groups) == 1 or not self.more():
+            self.shortfalls.append(token_limit.words("the report"))
+            return answer.text
+        parts = await self._sections(groups)
+        try:
+            summary = (await self._summary("summary", parts)).text
+        except AnswerFailed as error:
+            self.shortfalls.append(f"the report has no summary: {error.reason}")
+            summary = ""
+        return self._joined(summary, parts)
+
+    async def _sections(self, groups: list[list[Finding]]) -> list[str]:
+        """Let a model write a section for each planned question, and return them below their headings."""
         limit = self.plan.concurrency if self.beside else 1
         sections = await each(self._section, enumerate(groups, start=1), limit)
-        parts = [f"## {group[0].question}\n\n{section}" for group, section in zip(groups, sections, strict=True)]
+        return [f"## {group[0].question}\n\n{section}" for group, section in zip(groups, sections, strict=True)]
+
+    async def _summary(self, step: str, parts: Sequence[str]) -> Answer:
+        """Let a model write a summary of the sections."""
         shown = "\n\n".join(excerpt(part, _IN_SUMMARY) for part in parts)
         system = prompts.SUMMARY_OF_REPORT.format(topic=self.plan.topic, sections=shown)
-        answer = await self._ask("report", prompts.SUMMARY_QUESTION.format(topic=self.plan.topic), system)
-        whole = [f"# {self.plan.topic}", _without_heading(answer.text), *parts]
-        return answer, "\n\n".join(part for part in whole if part)
+        answer = await self._ask(step, prompts.SUMMARY_QUESTION.format(topic=self.plan.topic), system)
+        if answer.at_limit:
+            self.shortfalls.append(token_limit.words("the summary"))
+        return answer
+
+    def _joined(self, summary: str, parts: Sequence[str]) -> str:
+        whole = [f"# {self.plan.topic}", _without_heading(summary), *parts]
+        return "\n\n".join(part for part in whole if part)
 
     async def _section(self, numbered_group: tuple[int, list[Finding]]) -> str:
         """Return the text of a section; where nobody writes it, the findings themselves."""
@@ -84,15 +115,17 @@ class Writing:
         except AnswerFailed as error:
             self.shortfalls.append(f"section {number} has the findings as they are: {error.reason}")
             return _listed(group)
+        if answer.at_limit:
+            self.shortfalls.append(token_limit.words(f"section {number}"))
         return _without_heading(answer.text)
 
     async def _ask(self, step: str, question: str, system: str, *, beside: bool = False) -> Answer:
-        self.run.tell(step, question)
+        await self.run.tell(step, question)
         try:
             model = self.plan.models.report
             return await self.run.ask_below(self.below, step, question, model, system=system, beside=beside)
         finally:
-            self.run.tell(step, question, done=True)
+            await self.run.tell(step, question, done=True)
 
     def _listed_sources(self, sources: Sequence[CitedSource]) -> str:
         numbered = ((number_of(one, self.sources), one) for one in sources)

@@ -74,19 +74,21 @@ class _Research:
         if known := run.state.get("questions"):
             run.parent_id = self.asking.below
             return [Question(**one) for one in known]
-        run.tell("plan", plan.topic)
-        refused = [Question(**one) for one in run.state.get("refused") or ()]
-        questions = refused or await plan_questions(run, plan)
+        await run.tell("plan", plan.topic)
+        proposed = [Question(**one) for one in run.state.get("proposed") or ()]
+        questions = proposed or await plan_questions(run, plan)
+        if plan.approve and not proposed:  # Whoever approves may take long, and the process end meanwhile.
+            await run.save(proposed=[one.item() for one in questions])
         try:
             questions = await approved(plan, questions)
         except PlanRefused:
-            run.state.update(state="refused", refused=[one.item() for one in questions])
+            run.state["state"] = "refused"
             await self._show_plan(questions, prompts.REFUSED_PLAN)
             raise
         run.state["questions"] = [one.item() for one in questions]
         await self._show_plan(questions, prompts.SHOWN_PLAN)
         await run.reload(self.asking.below)
-        run.tell("plan", f"{len(questions)} questions", done=True)
+        await run.tell("plan", f"{len(questions)} questions", done=True)
         return questions
 
     async def _show_plan(self, questions: Sequence[Question], words: str) -> None:
@@ -122,6 +124,9 @@ class _Research:
             partial = await self.asking.ask(questions)
         return questions, partial
 
+    def _allows_more(self) -> bool:
+        return self.asking.used_up() is None
+
     def _spent(self, key: str, round: int) -> str | None:
         """Return why no model is asked for further questions; None while the budget allows it, or they are there."""
         if len(self.run.state.get(key) or ()) > round:
@@ -142,7 +147,7 @@ class _Research:
         sources = self._sources
         if not run.session.has_answer("report"):
             await self._status("Writing the report", done=False)
-        writing = Writing(plan, run, self.asking.below, sources, self.asking.at_once > 1)
+        writing = Writing(plan, run, self.asking.below, sources, self.asking.at_once > 1, self._allows_more)
         answer, text = await writing.write(self.asking.findings)
         lacks = [*self.mute, *_lacking(self.asking.findings), *(run.state.get("shortfalls") or ())]
         lacks += [*([partial] if partial else ()), *writing.shortfalls]

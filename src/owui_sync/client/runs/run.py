@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -113,9 +114,11 @@ class Run:
         """Whether an earlier process has brought it to its end."""
         return self.state.get("state") == "done"
 
-    def tell(self, step: str, words: str, done: bool = False) -> None:
-        """Tell `on_step` what happens."""
-        self.on_step(Event(step, words, done, self.session.tokens))
+    async def tell(self, step: str, words: str, done: bool = False) -> None:
+        """Tell `on_step` what happens, and wait for it where it is a coroutine function."""
+        told = self.on_step(Event(step, words, done, self.session.tokens))
+        if inspect.isawaitable(told):
+            await told
 
     async def save(self, **changes: Any) -> None:
         """Change the state, in the chat too. One request."""

@@ -6,13 +6,16 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from owui_sync.client.json_in_text import json_values
 from owui_sync.client.runs.run import Run
 from owui_sync.client.shapes import Row
-from owui_sync.values import load_json
 
 T = TypeVar("T")
 
 TRIES = 3
+
+_WORDS = 3
+"""A line with fewer words and without a question mark is no question."""
 
 
 async def ask_json(run: Run, model: str, prompt: str, read: Callable[[Any], T]) -> tuple[T | None, str]:
@@ -33,42 +36,50 @@ async def ask_json(run: Run, model: str, prompt: str, read: Callable[[Any], T]) 
     messages: list[Row] = [{"role": "user", "content": prompt}]
     text = ""
     for _ in range(TRIES):
-        text = await run.session.ask_aside(model, messages)
+        answer = await run.session.ask_aside(model, messages)
+        text = answer.text
         try:
-            return read(json_in(text)), text
+            return _read(text, read), text
         except ValueError as error:
-            wrong = f"That cannot be used: {error}. Answer with the JSON alone, without any other word."
+            reason = "it is longer than you may answer, so that its end is missing" if answer.at_limit else error
+            wrong = f"That cannot be used: {reason}. Answer with the JSON alone, without any other word."
         messages += [{"role": "assistant", "content": text}, {"role": "user", "content": wrong}]
     return None, text
 
 
-def json_in(text: str) -> Any:
-    """Return the JSON value in a text that may hold other words before and after it, fences, and extra commas.
+def _read(text: str, read: Callable[[Any], T]) -> T:
+    """Return what `read` makes of the first JSON value that is of use.
 
     Raises:
-        ValueError: there is none.
+        ValueError: there is no such value; says what is wrong with the first one.
     """
-    starts = [place for place in (text.find("{"), text.find("[")) if place >= 0]
-    if not starts:
-        raise ValueError("there is no JSON in it")
-    start = min(starts)
-    end = text.rfind("}" if text[start] == "{" else "]")
-    body = text[start : end + 1]
+    problem: ValueError | None = None
     try:
-        return load_json(body)
+        for value in json_values(text):
+            try:
+                return read(value)
+            except ValueError as error:
+                problem = problem or error
     except ValueError as error:
-        try:
-            return load_json(re.sub(r",\s*([}\]])", r"\1", body))
-        except ValueError:
-            raise ValueError(f"it is not valid JSON ({error})") from None
+        problem = problem or error
+    raise problem or ValueError("there is no JSON in it")
+
+
+_ASKED = re.compile(r'"(?:question|next_question|text|q)"\s*:\s*"((?:[^"\\\n]|\\.)+)"')
+_MARKS = re.compile(r'^[\s\-*•>#\d.)(\[\]{}"\']+|["\'\s,\]}*]+$')
 
 
 def lines_of(text: str) -> list[str]:
-    """Return the lines of a text without bullets, numbers, quotes and marks of JSON; short ones are left out."""
-    found = []
-    for line in text.splitlines():
-        item = re.sub(r'^[\s\-*•>#\d.)(\[\]{}"]+|["\s,\]}*]+$', "", line)
-        item = re.sub(r'^\w+"\s*:\s*"', "", item)
-        if len(item.split()) >= 3:
-            found.append(item)
-    return found
+    """Return the questions in an answer that should have been JSON.
+
+    They are those of JSON that is not whole; else the lines that end with a question mark; else all lines. Bullets,
+    numbers, quotes and marks of JSON are left out, and so are short lines.
+    """
+    if asked := _ASKED.findall(text):
+        return [one.replace('\\"', '"') for one in asked if any(sign.isalnum() for sign in one)]
+    found = [_MARKS.sub("", line) for line in text.splitlines()]
+    return [line for line in found if _is_question(line)] or [line for line in found if len(line.split()) >= _WORDS]
+
+
+def _is_question(line: str) -> bool:
+    return line.rstrip("*_ ").endswith(("?", "？", "؟")) and any(sign.isalnum() for sign in line)

@@ -6,22 +6,20 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from owui_sync.client.chat import token_limit
 from owui_sync.client.chat.cache import check_models
 from owui_sync.client.chat.context import ChatContext, build_context
 from owui_sync.client.chat.errors import AnswerFailed
 from owui_sync.client.chat.turn import Answer
 from owui_sync.client.runs import MAX_ITERATIONS, prompts
-from owui_sync.client.runs.announced import announced, ends_with_plan, not_made
 from owui_sync.client.runs.calls import calls_in
+from owui_sync.client.runs.reminders import Reminders
 from owui_sync.client.runs.run import OnStep, Run, RunOptions, begin
 from owui_sync.client.runs.structured import ask_json
 from owui_sync.client.runs.todo import TodoItem, TodoReading, read_answer
 from owui_sync.client.runs.troubles import distinct, failures_at_end, mute_servers, told_at
 from owui_sync.client.shapes import Row
 from owui_sync.client.writer import Writer
-
-_REMINDERS = 2
-"""How often a model is reminded of calls that it announced and did not make, before the task ends undone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +78,9 @@ class Solution:
     Attributes:
         completed: whether the model says that it is done, and no call that it announced is missing.
         given_up: whether it ended before the last turn that was allowed, and is not done.
+        repeated: whether that is because the model made the same calls turn after turn.
         problems: what went wrong meanwhile, in words: tools that failed or do not exist, tool servers and searches that
-            do not answer, calls that were announced and not made.
+            do not answer, calls that were announced and not made, an end that a limit of tokens cut off.
     """
 
     chat_id: str
@@ -93,6 +92,7 @@ class Solution:
     completed: bool
     tokens: int
     given_up: bool = False
+    repeated: bool = False
     problems: tuple[str, ...] = ()
 
 
@@ -109,11 +109,12 @@ async def work(
     context = await build_context(writer, (), collections=task.knowledge, tool_ids=task.tool_ids)
     title = task.title or prompts.task_title(task.goal)
     run = await begin(writer, "task", title, task.goal, task, on_step)
-    working = _Work(task, run, context, told=await mute_servers(writer, context.tool_ids))
+    reminders = Reminders(bool(context.tool_ids))
+    working = _Work(task, run, context, reminders, told=await mute_servers(writer, context.tool_ids))
     try:
         for number in range(1, max(1, task.max_iterations) + 1):
             yield await working.turn(number)
-            if working.last.final is not None or working.given_up:
+            if working.last.final is not None or reminders.given_up:
                 break
             if working.last.options and number < task.max_iterations:
                 yield await working.decide(number)
@@ -128,24 +129,18 @@ class _Work:
     task: Task
     run: Run
     context: ChatContext
+    reminders: Reminders
     next: str = ""
     last: TodoReading = field(default_factory=TodoReading)
     answer: Answer | None = None
     messages: list[Row] = field(default_factory=list)
     calls: list[Row] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
-    waiting: tuple[str, ...] = ()
-    reminders: int = 0
-
-    @property
-    def given_up(self) -> bool:
-        """Whether the model was reminded of its calls often enough."""
-        return self.reminders > _REMINDERS
 
     async def turn(self, number: int) -> Step:
         """Run one turn, in which the server runs the tools that the model calls."""
         question = self.next or (prompts.GO_ON if number > 1 else self.task.goal)
-        self.run.tell(f"step {number}", question)
+        await self.run.tell(f"step {number}", question)
         answer = await self.run.ask(
             f"step {number}",
             question,
@@ -159,11 +154,11 @@ class _Work:
         self.calls += calls
         stored = self.run.session.document.messages.get(answer.message_id) or {}
         self.told += told_at(stored, searches=self.task.web_search)
-        self.answer, self.next = answer, ""
-        reading = self._unless_calls_are_missing(read_answer(answer.text), answer.text, calls)
+        reading = self.reminders.after(read_answer(answer.text), answer, calls)
+        self.answer, self.next = answer, self.reminders.next
         self.last = replace(reading, todo=reading.todo or self.last.todo)
         self.messages += [{"role": "user", "content": question}, {"role": "assistant", "content": answer.text}]
-        self.run.tell(f"step {number}", question, done=True)
+        await self.run.tell(f"step {number}", question, done=True)
         return Step(
             number=number,
             text=answer.text,
@@ -173,22 +168,8 @@ class _Work:
             thought=reading.thought,
             final=reading.final,
             options=reading.options,
-            given_up=self.given_up,
+            given_up=self.reminders.given_up,
         )
-
-    def _unless_calls_are_missing(self, reading: TodoReading, text: str, calls: Sequence[Row]) -> TodoReading:
-        """Return the reading, without a final answer where a call was announced and not made; then ask for the call."""
-        self.waiting = ()
-        if reading.final is None or not self.context.tool_ids:
-            return reading
-        self.waiting = not_made(announced(text), (str(call["name"]) for call in self.calls))
-        if not self.waiting and not calls and not reading.marked and ends_with_plan(text):
-            self.waiting = (prompts.A_TOOL,)
-        if not self.waiting:
-            return reading
-        self.reminders += 1
-        self.next = prompts.NOT_CALLED.format(tools=" and ".join(self.waiting))
-        return replace(reading, final=None, thought=text.strip())
 
     async def decide(self, number: int) -> Step:
         """Choose among the options that were offered: what comes next is the one that was chosen."""
@@ -223,6 +204,7 @@ class _Work:
         completed = self.last.final is not None
         text = self.last.final if self.last.final is not None else self.answer.text
         summary = await self._summary() if self.task.summarize else None
+        cut = [token_limit.words("the solution")] if self.answer.at_limit else []
         await self.run.add_tags(self.task.tags)
         await self.run.save(state="done")
         return Solution(
@@ -234,16 +216,16 @@ class _Work:
             todo=self.last.todo,
             completed=completed,
             tokens=self.run.session.tokens,
-            given_up=not completed and self.given_up,
-            problems=distinct([*self.told, *failures_at_end(self.calls), *map(_not_made, self.waiting)]),
+            given_up=not completed and self.reminders.given_up,
+            repeated=not completed and self.reminders.repeated,
+            problems=distinct([*self.told, *failures_at_end(self.calls), *cut, *self.reminders.problems()]),
         )
 
     async def _summary(self) -> str:
         talk = "\n\n".join(f"{message['role']}: {message['content']}" for message in self.messages)
-        return await self.run.session.ask_aside(
+        answer = await self.run.session.ask_aside(
             self.task.model, [{"role": "user", "content": prompts.SUMMARY.format(talk=talk)}]
         )
-
-
-def _not_made(name: str) -> str:
-    return f"the model announced a call of {name}, and did not make it"
+        if answer.at_limit:
+            self.told.append(token_limit.words("the summary of the history"))
+        return answer.text

@@ -11,6 +11,9 @@ _FINAL = re.compile(r"^[\s>#*_]*final answer[\s*_#]*(?:[:：][\s*_]*|[-–—]\s
 _OPTIONS = re.compile(r"^[\s#*_]*options[\s*_]*:?[\s*_]*$", re.IGNORECASE | re.MULTILINE)
 _OPTION = re.compile(r"^\s*(?:\d+[.)]|[-*])\s+(?!\[[ xX@~/\-]?\])(?P<text>.+?)\s*$", re.MULTILINE)
 
+_ALL_CODE = re.compile(r"\A\s*```[^\n`]*\n((?:(?!```).)*)\n```\s*\Z", re.DOTALL)
+_CODE = re.compile(r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]*(?P=fence)[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
+
 _STATUS = {"x": "completed", "@": "in_progress", "~": "in_progress", "/": "in_progress", "-": "in_progress"}
 
 
@@ -42,15 +45,21 @@ class TodoReading:
 
 
 def read_answer(text: str) -> TodoReading:
-    """Read an answer. One without any of the three is the final answer of a model that needs no more turns."""
+    """Read an answer. One without any of the three is the final answer of a model that needs no more turns.
+
+    Code in it is not read, unless all of it is.
+    """
+    if found := _ALL_CODE.match(text):
+        text = found[1]
+    own = _CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), text)
     todo = tuple(
-        TodoItem(found["task"], _STATUS.get(found["mark"].lower(), "pending")) for found in _ITEM.finditer(text)
+        TodoItem(found["task"], _STATUS.get(found["mark"].lower(), "pending")) for found in _ITEM.finditer(own)
     )
-    if found := _FINAL.search(text):
+    if found := _FINAL.search(own):
         before, after = text[: found.start()].strip(), text[found.end() :].strip()
         return TodoReading(todo, final=after or before, thought=before if after else "", marked=True)
-    if found := _OPTIONS.search(text):
-        options = tuple(option["text"] for option in _OPTION.finditer(text, found.end()))
+    if found := _OPTIONS.search(own):
+        options = tuple(option["text"] for option in _OPTION.finditer(own, found.end()))
         if len(options) > 1:
             return TodoReading(todo, options, thought=text.strip())
     if all(item.status == "completed" for item in todo):

@@ -8,6 +8,7 @@ from typing import Any
 
 from owui_sync.client.api import tools
 from owui_sync.client.capabilities import Feature, can
+from owui_sync.client.chat import token_limit
 from owui_sync.client.chat.turn import Answer
 from owui_sync.client.errors import ApiError
 from owui_sync.client.reader import Reader
@@ -59,7 +60,9 @@ def told_at(message: Mapping[str, Any], *, searches: bool = False) -> list[str]:
 
 
 def problems_of(answer: Answer, messages: Mapping[str, Row], *, searches: bool = False) -> tuple[str, ...]:
-    """Return in words what was of no use for an answer: tools that failed, tool servers and searches without an answer.
+    """Return in words what is wrong with an answer that did not fail.
+
+    These are tools that failed, tool servers and searches without an answer, and an end that is missing.
 
     Args:
         answer: the answer.
@@ -67,7 +70,7 @@ def problems_of(answer: Answer, messages: Mapping[str, Row], *, searches: bool =
         searches: the web was to be searched for it.
     """
     told = told_at(messages.get(answer.message_id) or {}, searches=searches)
-    return distinct([*told, *failures_at_end(calls_in(answer))])
+    return distinct([*told, *failures_at_end(calls_in(answer)), *([token_limit.words()] if answer.at_limit else ())])
 
 
 async def without_tools(reader: Reader, missing: Sequence[str]) -> list[str]:
