@@ -113,18 +113,17 @@ class Base:
             WrongSetting: the address, the token, the CA file, the proxy or a certificate cannot be used.
             WrongType: an argument of a wrong type (such as None for the token), or an option that is not known.
         """
-        self._settings = settings_of(
-            base_url, token, insecure, kwargs, timeout=timeout, rate=rate, connections=connections, ca_bundle=ca_bundle
-        )
+        own: dict[str, object] = {"base_url": base_url, "token": token, "default_model_id": default_model_id}
+        own |= {"timeout": timeout, "raise_on_error": raise_on_error, "rate": rate, "connections": connections}
+        self._settings = settings_of(own | {"ca_bundle": ca_bundle, "insecure": insecure}, kwargs)
         self._transport = self._settings.transport()
         self._used: tuple[Writer, asyncio.AbstractEventLoop, int] | None = None
         self._creating = asyncio.Lock()  # Held by what creates something unless it is there already.
         self._closed = False
         self.base_url = self._transport.url
-        self.default_model_id = default_model_id
-        self.raise_on_error = raise_on_error
+        self.default_model_id = self.model_id = self._settings.model
+        self.raise_on_error = self._settings.strict
         self.available_model_ids: list[str] = []
-        self.model_id = default_model_id
         self.chat_id: str | None = None
         self.task_model: str | None = None
         if self._settings.plain and not insecure and not is_loopback(host := httpx.URL(self.base_url).host):

@@ -86,7 +86,8 @@ def _named(hint: str | None) -> str | None:
 
 def _line(problem: Diagnostic) -> str:
     where, hint = f"{problem.where}: " if problem.where else "", f" ({problem.hint})" if problem.hint else ""
-    return " ".join(f"{where}{problem.message}{hint}".split())
+    line = " ".join(f"{where}{problem.message}{hint}".split())
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in line)
 
 
 def otherwise(value: object, *, lenient: Collection[str] = (), lookup: bool = False) -> Callable[[M], M]:
