@@ -6,7 +6,7 @@ import inspect
 import math
 import ssl
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -40,9 +40,9 @@ class HttpOptions:
     transport: httpx.AsyncBaseTransport | httpx.BaseTransport | None = None
     limits: httpx.Limits | None = None
     http2: bool = False
-    cookies: Any = None
+    cookies: Any = field(default=None, repr=False)
     event_hooks: Mapping[str, Sequence[Callable[..., Any]]] | None = None
-    cert: Certificate | None = None
+    cert: Certificate | None = field(default=None, repr=False)
     mounts: Mapping[str, httpx.AsyncBaseTransport | httpx.BaseTransport | None] | None = None
     trust_env: bool = True
 

@@ -24,7 +24,7 @@ from owui_sync.client.auth import Bearer
 from owui_sync.client.bodies import ACCEPTED, check_packing, lines_of, read_whole
 from owui_sync.client.call_time import call_time
 from owui_sync.client.environment import Proxy, as_proxy, proxy_for, trusted_for
-from owui_sync.client.errors import ClientError, TimedOut, WrongValue
+from owui_sync.client.errors import ClientClosed, ClientError, TimedOut, WrongValue
 from owui_sync.client.http_options import HttpOptions, connect_seconds_of, seconds_of
 from owui_sync.client.rate_limit import RateLimiter
 from owui_sync.client.retry import Call, connection_failure
@@ -274,6 +274,8 @@ class Transport:
                             yield line
                             if limit and not limit.left():
                                 raise TimedOut("POST", path, patience)
+            except RuntimeError as error:
+                raise ClientClosed if self._http.is_closed else error from None
             except httpx.ReadTimeout as error:
                 raise TimedOut("POST", path, patience) from error
             except (httpx.RequestError, ssl.SSLError) as error:
@@ -342,6 +344,8 @@ class Transport:
             failure = connection_failure(error, call.method, call.path, self._place)
             self.requests -= not failure.cut  # Without a connection nothing was sent.
             raise failure from error
+        except RuntimeError as error:
+            raise ClientClosed if self._http.is_closed else error from None
         except (httpx.InvalidURL, UnicodeEncodeError) as error:
             self.requests -= 1
             raise WrongValue("a request cannot be sent: its address is too long, or a text in it is none") from error

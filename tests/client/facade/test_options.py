@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import logging
 import math
 import pickle
@@ -18,7 +19,7 @@ import owui_sync
 from owui_sync import AsyncOpenWebUIClient, OpenWebUIClient
 from owui_sync.client.errors import NotFound, WrongType
 from owui_sync.client.facade.settings import WrongSetting
-from owui_sync.client.http_options import seconds_of
+from owui_sync.client.http_options import HttpOptions, seconds_of
 from owui_sync.errors import UsageError
 
 URL = "https://chat.test"
@@ -317,3 +318,27 @@ def test_what_httpx_takes_in_other_forms_is_taken_too() -> None:
         OpenWebUIClient(URL, "sk-1", proxy=proxy).close()
     with pytest.raises(WrongType, match=r"unknown options prox;.*\n +did you mean proxy\?"):
         OpenWebUIClient(URL, "sk-1", prox="x")
+
+
+def test_no_part_of_a_client_shows_its_secrets_and_no_log_of_httpx_does(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(1)
+    server = httpx.MockTransport(lambda request: httpx.Response(404, json={"detail": "no"}))
+    options: dict[str, Any] = {
+        "headers": {"X-Gate": "swordfish"},
+        "cookies": {"session": "swordfish"},
+        "transport": server,
+    }
+    with OpenWebUIClient(URL, "sk-swordfish", "m", **options) as client:
+        client.list_models()
+        parts = [client, client.session, client._async, client._async._settings, client._async._transport]
+        assert "swordfish" not in repr(parts) + caplog.text
+    cert = HttpOptions(cert=("cert.pem", "key.pem", "swordfish"))
+    assert "swordfish" not in repr(cert)
+
+
+@pytest.mark.parametrize("sort", [OpenWebUIClient, AsyncOpenWebUIClient])
+def test_a_client_is_neither_copied_nor_pickled(sort: type[Any]) -> None:
+    client = sort(URL, "sk-1")
+    for make in (copy.copy, copy.deepcopy, pickle.dumps):
+        with pytest.raises(TypeError, match="cannot be copied or pickled"):
+            make(client)
