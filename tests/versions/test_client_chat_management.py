@@ -190,7 +190,8 @@ def test_what_cannot_be_done_fails_as_documented(
         fails(one, caplog, ApiError, False, "switch_chat_model", chosen, "stub-small") if one is client else None
         fails(one, caplog, NotFound, False, "archive_chat", chosen)
     fails(client, caplog, WrongValue, None, "update_chat_metadata", id)
-    fails(client, caplog, WrongValue, None, "list_chats", 0)
+    with pytest.raises(WrongValue, match="page is 0"):
+        client.list_chats(0)
     fails(client, caplog, WrongValue, False, "set_chat_tags", id, ["x", "None"])
     fails(client, caplog, Missing, False, "switch_chat_model", id, ["stub-small", "none"])
     fails(client, caplog, WrongValue, False, "switch_chat_model", id, [])

@@ -101,8 +101,10 @@ def test_what_cannot_be_done_fails_as_documented(client: OpenWebUIClient, caplog
     finds_nothing(client, caplog, NotFound, "get_note_by_id", "none")
     fails(client, caplog, NotFound, None, "update_note_by_id", "none", title="x")
     fails(client, caplog, NotFound, False, "delete_note_by_id", "none")
-    fails(client, caplog, ValueError, None, "get_note_by_id", "..")  # type: ignore[arg-type]
-    fails(client, caplog, WrongValue, None, "create_note", "x", access_control={"friends": {}})
+    with pytest.raises(WrongValue, match="note_id"):
+        client.get_note_by_id("..")
+    with pytest.raises(WrongValue, match="access_control"):
+        client.create_note("x", access_control={"friends": {}})
 
 
 def test_what_a_version_cannot_do_is_told(

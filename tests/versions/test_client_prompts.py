@@ -131,7 +131,8 @@ def test_what_cannot_be_done_fails_as_documented(
     fails(client, caplog, Missing, None, "replace_prompt_by_command", "none", "x", "Title", "Text")
     fails(client, caplog, ApiError, None, "replace_prompt_by_command", unique, f"{unique}-2", "Title", "Text")
     fails(client, caplog, Missing, False, "delete_prompt_by_command", "none")
-    fails(client, caplog, WrongValue, None, "create_prompt", "x", "x", "x", "everybody")
+    with pytest.raises(WrongValue, match="access_control"):
+        client.create_prompt("x", "x", "x", "everybody")
     assert server.prompts()[unique]["content"] == "Text"
 
 

@@ -41,7 +41,7 @@ def base_url(text: str, *, insecure: bool = False) -> str:
             f"the token would travel unprotected: {url.host} is reached over plain http",
             hint="use https, or accept the risk with --insecure",
         )
-    return str(url.copy_with(path=url.path.rstrip("/") or "/")).rstrip("/")
+    return str(url.copy_with(path=url.path.rstrip("/") or "/", query=None, fragment=None)).rstrip("/")
 
 
 def is_port(port: int | None) -> bool:

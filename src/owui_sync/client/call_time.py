@@ -55,9 +55,17 @@ def time_of(timeout: Timeout) -> CallTime | None:
     """
     if timeout is None:
         return None
-    if seconds_of(timeout) <= 0:
-        raise WrongValue("timeout has to be above zero")
+    check_timeout(timeout)
     return CallTime(seconds_of(timeout))
+
+
+def check_timeout(timeout: float | httpx.Timeout) -> None:
+    """Raise WrongValue if a time is not above zero."""
+    times = timeout.as_dict() if isinstance(timeout, httpx.Timeout) else {"timeout": timeout}
+    for name, seconds in times.items():
+        if seconds is not None and not seconds > 0:  # Nothing is above or below `nan`.
+            of = "" if name == "timeout" else f"`{name}` of "
+            raise WrongValue(f"{of}timeout is {seconds}", hint="it has to be above zero")
 
 
 _NOW: ContextVar[CallTime | None] = ContextVar("call_time", default=None)

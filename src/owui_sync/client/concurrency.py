@@ -28,11 +28,12 @@ async def each(work: Callable[[T], Awaitable[R]], items: Iterable[T], limit: int
 
     The first failure ends the others and is raised.
     """
-    rest, results = enumerate(items), dict[int, R]()
+    todo, results = list(items), dict[int, R]()
+    rest = enumerate(todo)
 
     async def worker() -> None:
         for number, item in rest:
             results[number] = await work(item)
 
-    await gather_or_cancel(*(worker() for _ in range(limit)))
+    await gather_or_cancel(*(worker() for _ in range(min(limit, len(todo)))))
     return [results[number] for number in sorted(results)]

@@ -46,7 +46,7 @@ class Server:
     ca_bundle: str | Path | ssl.SSLContext | None = None
     insecure: bool = False
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    proxy: str | None = field(default=None, repr=False)
+    proxy: str | httpx.Proxy | None = field(default=None, repr=False)
 
     def transport(self, http: httpx.AsyncBaseTransport | HttpOptions | None = None) -> Transport:
         """Return a new transport to this server; `http` as for `Transport`."""

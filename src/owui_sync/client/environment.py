@@ -65,8 +65,8 @@ def proxy_for(url: httpx.URL, environ: Mapping[str, str]) -> Proxy | None:
     return Proxy(name, as_proxy(text, name))
 
 
-def as_proxy(text: str, name: str) -> httpx.Proxy:
-    """Return the proxy that `text` names; without a scheme it is an http proxy.
+def as_proxy(given: str | httpx.Proxy, name: str) -> httpx.Proxy:
+    """Return the proxy that a text names; without a scheme it is an http proxy.
 
     Args:
         name: what messages call it; they never repeat the text, which may hold a password.
@@ -74,7 +74,9 @@ def as_proxy(text: str, name: str) -> httpx.Proxy:
     Raises:
         UsageError: it is none that can be used.
     """
-    text = text.strip()
+    if isinstance(given, httpx.Proxy):
+        return given
+    text = given.strip()
     scheme = text.partition("://")[0] if "://" in text else "http"
     if scheme.lower() not in _SCHEMES:
         raise UsageError(f"{name} names a proxy of the kind `{scheme}`, which is not supported", hint=_way_out(name))
@@ -169,7 +171,7 @@ def with_client_certificate(
     try:
         for file in filter(None, (certificate, key)):
             check_input(file)
-        trusted.load_cert_chain(certificate, key, password=_no_passphrase)
+        trusted.load_cert_chain(certificate, key, password=no_passphrase)
     except (OSError, ssl.SSLError, ValueError) as error:
         raise UsageError(
             f"the client certificate {certificate} cannot be used: {_reason(error)}",
@@ -185,7 +187,8 @@ def _reason(error: OSError | ValueError) -> str:
     return str(error)
 
 
-def _no_passphrase() -> str:
+def no_passphrase() -> str:
+    """Refuse to be asked for a passphrase, where OpenSSL would ask at the terminal."""
     raise ValueError("the key has a passphrase")
 
 

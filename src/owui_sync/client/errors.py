@@ -42,6 +42,10 @@ AWAY = (502, 503, 504)
 """Statuses of what stands before a server that cannot be reached, or of one that is not ready."""
 
 
+_SHOWN = 200
+"""Characters of a name that a message repeats."""
+
+
 class ClientClosed(OwuiSyncError):
     """A client was used after its `close`, or was closed while it was used."""
 
@@ -298,7 +302,8 @@ class Missing(ClientError):
         self.name = name
         some = list(known)
         hint = f"there are: {', '.join(some[:10])}{', …' if len(some) > 10 else ''}" if some else None
-        super().__init__("GET", path, f"shows no {what} {name!r}", hint=hint)
+        named = repr(name) if len(name) <= _SHOWN else f"{name[:_SHOWN]!r}…"
+        super().__init__("GET", path, f"shows no {what} {named}", hint=hint)
 
 
 class PartialList(ClientError):

@@ -11,6 +11,16 @@ _OWN = ("authorization", "connection", "content-length", "content-type", "host",
 """Headers that this client sets."""
 
 
+def is_name(text: str) -> bool:
+    """Return whether a header may have this name."""
+    return bool(_NAME.fullmatch(text))
+
+
+def is_value(text: str) -> bool:
+    """Return whether HTTP can carry this as the value of a header."""
+    return all(" " <= char <= "~" for char in text)
+
+
 def check_header(name: str, value: str, source: str) -> tuple[str, str]:
     """Return the name and the value of a header, as they are sent.
 
@@ -21,11 +31,11 @@ def check_header(name: str, value: str, source: str) -> tuple[str, str]:
         UsageError: HTTP cannot carry it, or this client sets it itself.
     """
     value = value.strip()
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         raise UsageError(f"{source}: {name!r} is no name of a header", hint="write it as NAME=VALUE")
     if name.lower() in _OWN:
         token = "give the token with OWUI_TOKEN" if name.lower() == "authorization" else "leave it out"
         raise UsageError(f"{source}: {name} is set by owui-sync itself", hint=token)
-    if not value or not all(" " <= char <= "~" for char in value):
+    if not value or not is_value(value):
         raise UsageError(f"{source}: the value of {name} is empty, or holds characters that no header has")
     return name, value

@@ -6,11 +6,12 @@ import inspect
 import math
 import ssl
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
+from owui_sync.client.environment import no_passphrase
 from owui_sync.client.in_thread import InThread, in_event_loop
 from owui_sync.errors import UsageError
 
@@ -39,9 +40,9 @@ class HttpOptions:
     transport: httpx.AsyncBaseTransport | httpx.BaseTransport | None = None
     limits: httpx.Limits | None = None
     http2: bool = False
-    cookies: Any = None
+    cookies: Any = field(default=None, repr=False)
     event_hooks: Mapping[str, Sequence[Callable[..., Any]]] | None = None
-    cert: Certificate | None = None
+    cert: Certificate | None = field(default=None, repr=False)
     mounts: Mapping[str, httpx.AsyncBaseTransport | httpx.BaseTransport | None] | None = None
     trust_env: bool = True
 
@@ -87,8 +88,9 @@ class HttpOptions:
             return trust
         context = trust if isinstance(trust, ssl.SSLContext) else httpx.create_ssl_context(verify=trust)
         try:
-            context.load_cert_chain(*((self.cert,) if isinstance(self.cert, str) else self.cert))
-        except (OSError, ssl.SSLError) as error:
+            certificate, key, password = (*((self.cert,) if isinstance(self.cert, str) else self.cert), None, None)[:3]
+            context.load_cert_chain(certificate, key, no_passphrase if password is None else password)
+        except (OSError, ssl.SSLError, ValueError) as error:
             raise UsageError(f"the certificate of cert cannot be used: {error}") from error
         return context
 

@@ -24,7 +24,7 @@ from owui_sync.client.auth import Bearer
 from owui_sync.client.bodies import ACCEPTED, check_packing, lines_of, read_whole
 from owui_sync.client.call_time import call_time
 from owui_sync.client.environment import Proxy, as_proxy, proxy_for, trusted_for
-from owui_sync.client.errors import ClientError, TimedOut
+from owui_sync.client.errors import ClientClosed, ClientError, TimedOut, WrongValue
 from owui_sync.client.http_options import HttpOptions, connect_seconds_of, seconds_of
 from owui_sync.client.rate_limit import RateLimiter
 from owui_sync.client.retry import Call, connection_failure
@@ -52,6 +52,9 @@ _PATIENCE_SECONDS = 3.0
 
 _SILENCE_SECONDS = 20.0
 """A command that waits says so as often as this, so that nobody takes it for dead."""
+
+_OF_A_BODY = ("content-length", "content-type", "transfer-encoding")
+"""Headers that say how one body is to be read, and so are never those of all requests."""
 
 # uvicorn closes an idle connection after 5 s; ours go earlier, so that a request hardly ever meets a closing one.
 _IDLE_SECONDS = 2.0
@@ -102,7 +105,7 @@ class Transport:
         ca_bundle: str | Path | ssl.SSLContext | None = None,
         insecure: bool = False,
         headers: Mapping[str, str] | None = None,
-        proxy: str | None = None,
+        proxy: str | httpx.Proxy | None = None,
         http: httpx.AsyncBaseTransport | HttpOptions | None = None,
     ) -> None:
         if min(seconds_of(timeout), silence, connections) <= 0:
@@ -271,6 +274,8 @@ class Transport:
                             yield line
                             if limit and not limit.left():
                                 raise TimedOut("POST", path, patience)
+            except RuntimeError as error:
+                raise ClientClosed if self._http.is_closed else error from None
             except httpx.ReadTimeout as error:
                 raise TimedOut("POST", path, patience) from error
             except (httpx.RequestError, ssl.SSLError) as error:
@@ -286,7 +291,8 @@ class Transport:
         **content: Any,
     ) -> T:
         files = content.get("files") or {}
-        seconds = (seconds or self._timeout) + sum(_size(file[1]) for file in files.values()) / _SLOWEST
+        sent = files.values() if isinstance(files, Mapping) else (file for _, file in files)
+        seconds = (seconds or self._timeout) + sum(_size(file[1]) for file in sent) / _SLOWEST
         async with self._upload_slots if files else self._slots:
             limit = call_time()
             if limit and not (seconds := limit.left()):
@@ -338,6 +344,11 @@ class Transport:
             failure = connection_failure(error, call.method, call.path, self._place)
             self.requests -= not failure.cut  # Without a connection nothing was sent.
             raise failure from error
+        except RuntimeError as error:
+            raise ClientClosed if self._http.is_closed else error from None
+        except (httpx.InvalidURL, UnicodeEncodeError) as error:
+            self.requests -= 1
+            raise WrongValue("a request cannot be sent: its address is too long, or a text in it is none") from error
         finally:
             log.debug("%s %s %s %.0f ms", call.method, call.path, outcome, 1000 * (time.perf_counter() - start))
         self._reached = call.reached = True
@@ -360,8 +371,8 @@ class Transport:
         self, method: str, path: str, headers: Mapping[str, str] | None = None, **content: Any
     ) -> AbstractAsyncContextManager[httpx.Response]:
         sent = httpx.Headers({"User-Agent": f"owui-sync/{__version__}", "Accept-Encoding": ACCEPTED})
-        for more in (self._headers, headers or {}):
-            sent.update(more)
+        sent.update({name: value for name, value in self._headers.items() if name.lower() not in _OF_A_BODY})
+        sent.update(headers or {})
         return self._http.stream(
             method,
             self.url + path,
@@ -376,7 +387,7 @@ def _size(content: bytes | BinaryIO) -> int:
     return len(content) if isinstance(content, bytes) else content.seek(0, os.SEEK_END)
 
 
-def _way(url: str, proxy: str | None, options: HttpOptions) -> Proxy | None:
+def _way(url: str, proxy: str | httpx.Proxy | None, options: HttpOptions) -> Proxy | None:
     """Return the proxy to take. None that the environment names leads to this machine itself."""
     if options.transport or options.client:
         return None

@@ -22,6 +22,10 @@ PATIENCE = 600.0
 """Seconds that the server may take for the text of one file."""
 
 
+_LONGEST_PATH = 300
+"""Characters of a path that a message repeats."""
+
+
 class FileRefused(OwuiSyncError):
     """A file of this machine cannot be used, or the server did not take it; says which file, and why."""
 
@@ -113,9 +117,17 @@ def existing(path: str | Path, what: str = "file") -> Path:
         FileRefused: there is none, or it is a folder.
     """
     found = Path(path)
-    if not found.is_file():
-        raise FileRefused(f"there is no {what} {path}", where=str(path), hint="give the path of a file that exists")
-    return found
+    try:
+        if found.is_file():
+            return found
+        why = f"there is no {what} {_shortened(path)}"
+    except OSError as error:
+        why = f"the {what} cannot be read: {error.strerror}"
+    raise FileRefused(why, where=_shortened(path), hint="give the path of a file that exists")
+
+
+def _shortened(path: str | Path) -> str:
+    return str(path) if len(str(path)) <= _LONGEST_PATH else f"{str(path)[:_LONGEST_PATH]}…"
 
 
 @asynccontextmanager

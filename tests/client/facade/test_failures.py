@@ -14,7 +14,7 @@ from owui_sync import OpenWebUIClient, client
 from owui_sync.client.chat.errors import AnswerSilent
 from owui_sync.client.errors import ClientClosed, Missing, TimedOut
 from owui_sync.client.facade.failures import for_programs, otherwise
-from owui_sync.client.facade.settings import KNOWN
+from owui_sync.client.facade.options import KNOWN
 from owui_sync.client.ready import NotReady
 from owui_sync.errors import UsageError
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import logging
 import math
 import pickle
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ import owui_sync
 from owui_sync import AsyncOpenWebUIClient, OpenWebUIClient
 from owui_sync.client.errors import NotFound, WrongType
 from owui_sync.client.facade.settings import WrongSetting
-from owui_sync.client.http_options import seconds_of
+from owui_sync.client.http_options import HttpOptions, seconds_of
 from owui_sync.errors import UsageError
 
 URL = "https://chat.test"
@@ -226,3 +228,117 @@ def test_a_server_that_cannot_list_its_notes_is_explained(caplog: pytest.LogCapt
         assert client.get_notes() is None
         assert client.get_notes_list() is None
     assert caplog.text.count("a note with a plain text as its content") == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        (
+            "base_url",
+            [None, 5, b"https://x", "", "chat.test", "ftp://x.test", "unix:///x", "https://x.test:0", "https://x..y"],
+        ),
+        ("token", [None, 5, b"sk-1", "", " ", "sk-1 x", "sk-1\nx", "sk-1é", "sk-1\udc80"]),
+        ("default_model_id", [5, b"m", ["m"], " ", "m\udc80"]),
+        ("timeout", ["5", True, 0, -1, math.nan, 10**400, httpx.Timeout(0), httpx.Timeout(5, connect=-1)]),
+        ("raise_on_error", ["yes", 7, []]),
+        ("rate", ["5", True, 0, -1, math.nan]),
+        ("connections", ["5", True, 0, -1, 1.5, None]),
+        ("ca_bundle", [5, b"x", "", "/none.pem", "\0"]),
+        ("verify", [5, "", "/none.pem", []]),
+        ("insecure", ["yes", 7]),
+        ("headers", ["x", ["a"], {"a": None}, {"a b": "c"}, {"a": "b\nc"}, {"a": "é"}, {"authorization": "Bearer x"}]),
+        ("proxy", [5, "", "ftp://x", ["x"]]),
+        ("cert", [5, [], "/none.pem", (1, 2), ("/a", "/b", "c", "d")]),
+        ("cookies", ["x", 5, {"a": 5}, {"a": "b\nc"}, {"a": "b; c=d"}]),
+        ("event_hooks", ["x", {"request": print}, {"request": [5]}, {"sent": [print]}]),
+        ("http2", ["x", 7]),
+        ("limits", ["x", {"max_connections": 5}, httpx.Limits(max_connections=0)]),
+        ("mounts", ["x", {"all://": 5}, {"all": None}]),
+        ("transport", ["x", httpx.HTTPTransport]),
+        ("trust_env", ["x", 7]),
+        ("http_client", ["x", httpx.Client]),
+    ],
+)
+def test_what_a_client_cannot_be_made_with_is_refused_by_its_name(name: str, values: list[Any]) -> None:
+    for sort in (OpenWebUIClient, AsyncOpenWebUIClient):
+        for value in values:
+            with pytest.raises((WrongType, WrongSetting)) as caught:
+                sort(**{"base_url": URL, "token": "sk-1", name: value})
+            assert name in str(caught.value)
+            assert isinstance(caught.value, TypeError | ValueError)
+
+
+def test_no_message_repeats_a_secret() -> None:
+    cases: list[dict[str, Any]] = [
+        {"base_url": "https://swordfish@chat.test"},
+        {"base_url": "https://me:swordfish@chat.test"},
+        {"base_url": "https://chat.test/?key=swordfish"},
+        {"token": "swordfish\xe9"},
+        {"token": ["swordfish"]},
+        {"token": b"swordfish"},
+        {"proxy": "http://me:swordfish@:99999"},
+        {"proxy": ["http://me:swordfish@x"]},
+        {"headers": {"X-Key": "swordfish\n"}},
+        {"headers": {"X-Key": ["swordfish"]}},
+        {"cookies": {"key": "swordfish\n"}},
+        {"cert": ("none.pem", "none.key", "swordfish")},
+    ]
+    for arguments in cases:
+        with pytest.raises((WrongType, WrongSetting)) as caught:
+            OpenWebUIClient(**{"base_url": URL, "token": "sk-1", **arguments})
+        shown = "".join(traceback.format_exception(None, caught.value, None)) + repr(caught.value)
+        assert "swordfish" not in shown + pickle.dumps(caught.value).decode("latin-1")
+
+
+def test_options_that_contradict_each_other_are_refused() -> None:
+    with httpx.Client() as own:
+        for options in (
+            {"http_client": own, "proxy": "http://proxy.test"},
+            {"http_client": own, "verify": False},
+            {"http_client": own, "limits": httpx.Limits()},
+            {"ca_bundle": "x.pem", "verify": "y.pem"},
+            {"ca_bundle": "x.pem", "verify": False},
+            {"insecure": True, "verify": True},
+        ):
+            with pytest.raises(WrongSetting, match=r"cannot go with http_client|verify"):
+                OpenWebUIClient(URL, "sk-1", **options)
+    with pytest.raises(WrongSetting, match="http_client is closed"):
+        OpenWebUIClient(URL, "sk-1", http_client=own)
+
+
+def test_what_httpx_takes_in_other_forms_is_taken_too() -> None:
+    seen = Seen()
+    for options in (
+        {"headers": [("X-Team", "a")], "cookies": [("a", "b")]},
+        {"headers": httpx.Headers({"x-team": "a"}), "cookies": httpx.Cookies({"a": "b"})},
+    ):
+        listed(transport=httpx.MockTransport(seen), **options)
+    assert [(one.headers["x-team"], one.headers["cookie"]) for one in seen.requests] == [("a", "a=b")] * 2
+    for proxy in (httpx.Proxy("http://proxy.test:3128", auth=("a", "b")), httpx.URL("http://proxy.test:3128")):
+        OpenWebUIClient(URL, "sk-1", proxy=proxy).close()
+    with pytest.raises(WrongType, match=r"unknown options prox;.*\n +did you mean proxy\?"):
+        OpenWebUIClient(URL, "sk-1", prox="x")
+
+
+def test_no_part_of_a_client_shows_its_secrets_and_no_log_of_httpx_does(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(1)
+    server = httpx.MockTransport(lambda request: httpx.Response(404, json={"detail": "no"}))
+    options: dict[str, Any] = {
+        "headers": {"X-Gate": "swordfish"},
+        "cookies": {"session": "swordfish"},
+        "transport": server,
+    }
+    with OpenWebUIClient(URL, "sk-swordfish", "m", **options) as client:
+        client.list_models()
+        parts = [client, client.session, client._async, client._async._settings, client._async._transport]
+        assert "swordfish" not in repr(parts) + caplog.text
+    cert = HttpOptions(cert=("cert.pem", "key.pem", "swordfish"))
+    assert "swordfish" not in repr(cert)
+
+
+@pytest.mark.parametrize("sort", [OpenWebUIClient, AsyncOpenWebUIClient])
+def test_a_client_is_neither_copied_nor_pickled(sort: type[Any]) -> None:
+    client = sort(URL, "sk-1")
+    for make in (copy.copy, copy.deepcopy, pickle.dumps):
+        with pytest.raises(TypeError, match="cannot be copied or pickled"):
+            make(client)

@@ -140,3 +140,45 @@ def test_programs_reach_for_what_else_there_is(server: Server, unique: str, tmp_
         changed = one.update_chat_metadata(made["chat_id"], regenerate_title=True)
         assert changed is not None
         assert changed["suggested_title"]
+
+
+def test_what_nothing_can_be_made_of_is_refused_before_it_is_sent() -> None:
+    seen: list[httpx.Request] = []
+    cases: list[tuple[type[Exception], str, dict[str, Any]]] = [
+        (WrongType, "method", {"method": None}),
+        (WrongType, "url", {"url": None}),
+        (WrongType, "params", {"params": 5}),
+        (WrongType, "json", {"json": {"a": object()}}),
+        (WrongType, "data", {"data": 5}),
+        (WrongType, "files", {"files": "x.txt"}),
+        (WrongType, "files", {"files": {"file": 5}}),
+        (WrongType, "headers", {"headers": "x"}),
+        (WrongValue, "headers", {"headers": {"X-Team": "a\r\nX-Evil: b"}}),
+        (WrongType, "timeout", {"timeout": "5"}),
+        (WrongValue, "timeout", {"timeout": 0}),
+        (WrongValue, "address is too long", {"url": "/" + "x" * 100_000}),
+    ]
+    with client(httpx.Response(200), seen=seen) as one:
+        for kind, word, options in cases:
+            with pytest.raises(kind, match=word):
+                one.session.request(**{"method": "POST", "url": "/x", **options})
+        assert seen == []
+
+
+def test_files_may_be_texts_and_several_of_one_field() -> None:
+    seen: list[httpx.Request] = []
+    with client(httpx.Response(200), seen=seen) as one:
+        one.session.post("/x", files=[("file", ("a.txt", "text a")), ("file", io.StringIO("text b"))])
+        one.session.post("/x", data=io.BytesIO(b"raw"), headers={"Content-Type": "text/plain"})
+    assert b"text a" in seen[0].content
+    assert b"text b" in seen[0].content
+    assert (seen[1].content, seen[1].headers["content-type"]) == (b"raw", "text/plain")
+
+
+def test_headers_of_the_whole_client_do_not_say_what_a_body_is() -> None:
+    seen: list[httpx.Request] = []
+    with client(httpx.Response(200), seen=seen, headers={"Content-Type": "application/json"}) as one:
+        one.session.headers["Content-Length"] = "5"
+        one.session.post("/x", files={"file": b"content"})
+    assert seen[0].headers["content-type"].startswith("multipart/form-data")
+    assert seen[0].headers["content-length"] != "5"

@@ -27,7 +27,7 @@ import os
 from collections.abc import AsyncGenerator, Coroutine, Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, NoReturn, Self, TypeVar
 
 import httpx
 
@@ -37,6 +37,7 @@ from owui_sync.client.chat.talk import Conversation
 from owui_sync.client.connect import PATIENCE
 from owui_sync.client.errors import ClientClosed, WrongValue
 from owui_sync.client.facade.failures import failed
+from owui_sync.client.facade.lifetime import Lifetime, watched
 from owui_sync.client.facade.session import AsyncSession
 from owui_sync.client.facade.settings import FromEnvironment, settings_of
 from owui_sync.client.facade.stream import Done, Stream
@@ -53,7 +54,7 @@ R = TypeVar("R")
 CONNECTIONS = 16
 """Requests at the same time, unless a program asks for another number."""
 
-_inherited: list[Transport] = []
+_inherited: list[tuple[Transport, Lifetime]] = []
 """Connections of the parent process, kept: to close them here would end them there."""
 
 
@@ -113,18 +114,17 @@ class Base:
             WrongSetting: the address, the token, the CA file, the proxy or a certificate cannot be used.
             WrongType: an argument of a wrong type (such as None for the token), or an option that is not known.
         """
-        self._settings = settings_of(
-            base_url, token, insecure, kwargs, timeout=timeout, rate=rate, connections=connections, ca_bundle=ca_bundle
-        )
+        own: dict[str, object] = {"base_url": base_url, "token": token, "default_model_id": default_model_id}
+        own |= {"timeout": timeout, "raise_on_error": raise_on_error, "rate": rate, "connections": connections}
+        self._settings = settings_of(own | {"ca_bundle": ca_bundle, "insecure": insecure}, kwargs)
         self._transport = self._settings.transport()
-        self._used: tuple[Writer, asyncio.AbstractEventLoop, int] | None = None
+        self._used: tuple[Writer, Lifetime, asyncio.AbstractEventLoop, int] | None = None
         self._creating = asyncio.Lock()  # Held by what creates something unless it is there already.
         self._closed = False
         self.base_url = self._transport.url
-        self.default_model_id = default_model_id
-        self.raise_on_error = raise_on_error
+        self.default_model_id = self.model_id = self._settings.model
+        self.raise_on_error = self._settings.strict
         self.available_model_ids: list[str] = []
-        self.model_id = default_model_id
         self.chat_id: str | None = None
         self.task_model: str | None = None
         if self._settings.plain and not insecure and not is_loopback(host := httpx.URL(self.base_url).host):
@@ -161,12 +161,19 @@ class Base:
         return self._transport
 
     async def close(self) -> None:
-        """Close all connections. The client cannot be used afterwards; closing it again does nothing."""
+        """Close all connections, after what came of streams that were left is stored.
+
+        The client cannot be used afterwards; closing it again does nothing.
+        """
         if self._closed:
             return
         self._closed = True
-        if self._used and self._used[1:] == _here():
-            await self._transport.close()
+        if self._used and self._used[2:] == _here():
+            await self._used[1].end()
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be copied and pickled: connections stay in their process, and tokens in memory."""
+        raise TypeError("a client cannot be copied or pickled: make one where it is needed")
 
     async def __aenter__(self) -> Self:
         return self
@@ -182,21 +189,25 @@ class Base:
 
         Raises:
             ClientClosed: `close` was called.
-            UsageError: another event loop is using this client.
+            UsageError: another event loop is using this client, or there is none.
         """
         if self._closed:
             raise ClientClosed
+        return self._use()[0]
+
+    def _use(self) -> tuple[Writer, Lifetime, asyncio.AbstractEventLoop, int]:
+        """Return what talks to the server in the running event loop, and how long."""
         here = _here()
-        if self._used and self._used[1:] != here:
+        if self._used and self._used[2:] != here:
             self._leave(*self._used[1:])
         if not self._used:
-            self._used = Writer(self._transport), *here
-        return self._used[0]
+            self._used = Writer(self._transport), Lifetime(self._transport), *here
+        return self._used
 
-    def _leave(self, loop: asyncio.AbstractEventLoop, pid: int) -> None:
+    def _leave(self, lifetime: Lifetime, loop: asyncio.AbstractEventLoop, pid: int) -> None:
         """Make new connections in place of those of an event loop that has ended, or of the parent process."""
         if pid != os.getpid():
-            _inherited.append(self._transport)
+            _inherited.append((self._transport, lifetime))
         elif not loop.is_closed():
             raise UsageError("a client works in one event loop", hint="make another client for the other event loop")
         self._transport, self._used, self._creating = self._settings.transport(), None, asyncio.Lock()
@@ -212,7 +223,8 @@ class Base:
 
     def _stream(self, method: str, pieces: AsyncGenerator[Y | Done[R], None], value: R) -> Stream[Y, R]:
         """Return a stream whose result is `value` when it fails, as `otherwise` does it for other methods."""
-        return Stream(pieces, lambda error: failed(self, method, error, value))
+        watched_pieces = watched(pieces, lambda: self._use()[1])
+        return Stream(watched_pieces, lambda error: failed(self, method, error, value))
 
 
 def texts(given: Iterable[str | Path] | None) -> list[str] | None:
@@ -221,4 +233,8 @@ def texts(given: Iterable[str | Path] | None) -> list[str] | None:
 
 
 def _here() -> tuple[asyncio.AbstractEventLoop, int]:
-    return asyncio.get_running_loop(), os.getpid()
+    try:
+        return asyncio.get_running_loop(), os.getpid()
+    except RuntimeError:
+        hint = "AsyncOpenWebUIClient takes an event loop of asyncio; OpenWebUIClient works in any program"
+        raise UsageError("there is no event loop of asyncio", hint=hint) from None

@@ -44,13 +44,13 @@ class ChatManagement(Base):
         return bool((await chats.update(self._writer, chat_id, {"title": new_title}))["title"] == new_title)
 
     @otherwise(False)
-    async def set_chat_tags(self, chat_id: str, tags: list[str], *, timeout: Timeout = None) -> bool:
+    async def set_chat_tags(self, chat_id: str, tags: list[str] | None, *, timeout: Timeout = None) -> bool:
         """Give a chat exactly these tags.
 
         Args:
             chat_id: the chat.
-            tags: the server takes names for the same that differ by case, or by blank and `_`. An empty list changes
-                nothing; `update_chat_metadata` with an empty list takes all tags away.
+            tags: the server takes names for the same that differ by case, or by blank and `_`. An empty list, or
+                None, changes nothing; `update_chat_metadata` with an empty list takes all tags away.
 
         Returns:
             True when the chat has these tags now; False on failure, and when there is no such chat.
@@ -143,8 +143,6 @@ class ChatManagement(Base):
         Returns:
             Rows with `id`, `title`, `created_at`, `updated_at` (seconds since 1970); None on failure.
         """
-        if page is not None and page < 1:
-            raise WrongValue("pages are counted from 1")
         rows = await (chats.titles(self._writer) if page is None else chats.page(self._writer, page))
         return [{**row} for row in rows]
 
@@ -183,8 +181,6 @@ class ChatManagement(Base):
         rows: Sequence[ChatTitleRow] = []
         errors: list[str] = []
         try:
-            if days_since_update < 0:
-                raise WrongValue("the number of days cannot be negative")
             rows = await _candidates(self._writer, folder_name)
             last = self._writer.server_time() - days_since_update * _DAY
             old = [row for row in rows if row["updated_at"] <= last]
@@ -234,7 +230,7 @@ _GENERATION = "is the generation of titles and tags switched on in the settings 
 async def _set_tags(writer: Writer, chat_id: str, names: Sequence[str]) -> None:
     wanted = {chats.tag_id(name): name for name in names}
     if not all(id.strip("_") and id != "none" for id in wanted):
-        raise WrongValue("a tag cannot be empty or `none`")
+        raise WrongValue("tags has a tag that the server does not keep", hint="a tag cannot be empty or `none`")
     there = {row["id"] for row in await chats.tags(writer, chat_id)}
     for id in there - wanted.keys():
         await chats.remove_tag(writer, chat_id, id)

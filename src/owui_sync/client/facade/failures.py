@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 from owui_sync.client.call_time import time_of, within
 from owui_sync.client.errors import ClientClosed, ClientError, Missing, NotFound, WrongType
 from owui_sync.client.facade.arguments import accepted, require
-from owui_sync.errors import Diagnostic, OwuiSyncError
+from owui_sync.errors import Diagnostic, OwuiSyncError, UsageError
 
 log = logging.getLogger("owui_sync.client")
 
@@ -58,7 +58,7 @@ def failed(client: MayFail, method: str, error: OwuiSyncError, value: T, *, look
         lookup: whether the method looks for one thing: that there is none is then no error for the log.
     """
     error = for_programs(error)
-    if client.raise_on_error or isinstance(error, ClientClosed | WrongType):
+    if client.raise_on_error or isinstance(error, ClientClosed | WrongType | UsageError):
         raise error
     if lookup and isinstance(error, Missing | NotFound):
         log.info("%s found nothing: %s", method, "; ".join(map(_line, error.problems)))
@@ -86,7 +86,8 @@ def _named(hint: str | None) -> str | None:
 
 def _line(problem: Diagnostic) -> str:
     where, hint = f"{problem.where}: " if problem.where else "", f" ({problem.hint})" if problem.hint else ""
-    return " ".join(f"{where}{problem.message}{hint}".split())
+    line = " ".join(f"{where}{problem.message}{hint}".split())
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in line)
 
 
 def otherwise(value: object, *, lenient: Collection[str] = (), lookup: bool = False) -> Callable[[M], M]:

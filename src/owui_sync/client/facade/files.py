@@ -10,7 +10,7 @@ from owui_sync.client.api import files
 from owui_sync.client.call_time import Timeout
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import otherwise
-from owui_sync.client.uploads import existing, unreadable
+from owui_sync.client.uploads import FileRefused, existing, unreadable
 
 log = logging.getLogger("owui_sync.client")
 
@@ -28,7 +28,11 @@ class Files(Base):
             The row, with `id`, `filename`, `meta` and more; None on failure.
         """
         path = existing(file_path)
-        with path.open("rb") as content:
+        try:
+            content = path.open("rb")
+        except OSError as error:
+            raise FileRefused(f"it cannot be read: {error.strerror}", where=str(path)) from None
+        with content:
             row = await files.upload(self._writer, path.name, content, process=True)
         if reason := await unreadable(self._writer, row["id"]):
             log.warning("upload_file: the server has no text of %s: %s", path.name, reason)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from owui_sync.client import access
 from owui_sync.client.api import knowledge, users
 from owui_sync.client.api.knowledge import KnowledgeRow
 from owui_sync.client.call_time import Timeout
 from owui_sync.client.concurrency import each
-from owui_sync.client.errors import Missing, WrongType, WrongValue
+from owui_sync.client.errors import Missing, WrongValue
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import checking, for_programs, noted, otherwise
 from owui_sync.client.reader import Reader
@@ -116,7 +116,7 @@ class Knowledge(Base):
     @checking
     async def create_knowledge_bases_with_files(
         self,
-        kb_configs: Sequence[Mapping[str, Any]] | Mapping[str, Sequence[str | Path]],
+        kb_configs: Sequence[Mapping[str, object]] | Mapping[str, Sequence[str | Path]],
         max_workers: int = 3,
         *,
         timeout: Timeout = None,
@@ -132,6 +132,7 @@ class Knowledge(Base):
             `success`: the names of bases that have all their files; `failed`: name -> what went wrong, with the files.
         """
         result: KnowledgeBasesResult = {"success": [], "failed": {}}
+        configs = cast("list[Mapping[str, Any]]", kb_configs)  # So it comes from the check of the arguments.
 
         async def fill(config: Mapping[str, Any]) -> None:
             try:
@@ -141,12 +142,12 @@ class Knowledge(Base):
             else:
                 result["success"].append(config["name"])
 
-        await each(fill, _configs(kb_configs), max(1, max_workers))
+        await each(fill, configs, max_workers)
         return result
 
     async def _fill(self, writer: Writer, config: Mapping[str, Any]) -> None:
-        if not config.get("name"):
-            raise WrongValue("a knowledge base without a name")
+        if not (config.get("name") or "").strip():
+            raise WrongValue("a knowledge base without a name", hint="write it as `name`")
         paths = [existing(path) for path in config.get("files") or ()]
         base = await self._base(config["name"], config.get("description") or "")
         problems: list[Diagnostic] = []
@@ -179,15 +180,6 @@ class Knowledge(Base):
         done = await each(delete, rows, _AT_A_TIME)
         names = [row["name"] for row, deleted in zip(rows, done, strict=True) if deleted]
         return names, len(rows) - len(names)
-
-
-def _configs(given: Sequence[Mapping[str, Any]] | Mapping[str, Sequence[str | Path]]) -> Sequence[Mapping[str, Any]]:
-    if isinstance(given, Mapping):
-        return _configs([{"name": name, "files": files} for name, files in given.items()])
-    for config in given:
-        if isinstance(files := config.get("files"), str | Path):
-            raise WrongType(f"files is the path {str(files)!r}, not a list of paths", hint=f"write [{str(files)!r}]")
-    return given
 
 
 async def _by_name(reader: Reader, name: str) -> KnowledgeRow | None:

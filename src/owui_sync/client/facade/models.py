@@ -11,7 +11,7 @@ from owui_sync.client.api.models import ModelRow
 from owui_sync.client.call_time import Timeout
 from owui_sync.client.concurrency import each
 from owui_sync.client.errors import Missing, NotFound, WrongValue
-from owui_sync.client.facade.access import Access, grants_for, grants_of
+from owui_sync.client.facade.access import Access, check_permission, grants_for, grants_of
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import checking, failed, for_programs, otherwise
 from owui_sync.client.facade.model_body import Changes, body_of, without_row
@@ -80,7 +80,7 @@ class Models(Base):
                     return row
             raise
 
-    @otherwise(None)
+    @otherwise(None, lenient=("model_id", "name", "permission_type"))
     async def create_model(
         self,
         model_id: str,
@@ -204,7 +204,7 @@ class Models(Base):
     @checking
     async def batch_update_model_permissions(
         self,
-        models: Sequence[str | Mapping[str, Any]] | None = None,
+        models: Sequence[str | Mapping[str, object]] | None = None,
         permission_type: str = "public",
         group_identifiers: list[str] | None = None,
         user_ids: list[str] | None = None,
@@ -231,6 +231,7 @@ class Models(Base):
         """
         result: PermissionsResult = {"success": [], "failed": [], "skipped": []}
         try:
+            check_permission(permission_type, group_identifiers, user_ids)
             ids = await self._chosen(models or (), model_identifiers or (), model_keyword)
             grants = await grants_for(self._writer, permission_type, group_identifiers, user_ids) or []
         except OwuiSyncError as error:
@@ -244,7 +245,7 @@ class Models(Base):
             else:
                 (result["success"] if done else result["skipped"]).append(model_id)
 
-        await each(share, ids, max(1, max_workers))
+        await each(share, ids, max_workers)
         return result
 
     async def _grants(
@@ -260,7 +261,7 @@ class Models(Base):
         return await grants_for(self._writer, permission_type, group_identifiers, user_ids)
 
     async def _chosen(
-        self, given: Sequence[str | Mapping[str, Any]], ids: Sequence[str], keyword: str | None
+        self, given: Sequence[str | Mapping[str, object]], ids: Sequence[str], keyword: str | None
     ) -> list[str]:
         named = [*(model if isinstance(model, str) else str(model["id"]) for model in given), *ids]
         if keyword:

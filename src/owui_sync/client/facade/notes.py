@@ -13,7 +13,7 @@ from owui_sync.client.api.notes import NoteRow
 from owui_sync.client.call_time import Timeout
 from owui_sync.client.capabilities import Feature, require
 from owui_sync.client.concurrency import gather_or_cancel
-from owui_sync.client.errors import ServerError, WrongType
+from owui_sync.client.errors import ServerError
 from owui_sync.client.facade.access import Access, grants_of
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import otherwise
@@ -150,17 +150,9 @@ def _explained() -> Iterator[None]:
 
 
 def _stored(data: Mapping[str, Any]) -> Row:
-    """Return the data as the server is to keep it: after any other content it answers 500 to all that lists notes.
-
-    Raises:
-        WrongType: the content is neither a mapping nor a text.
-    """
+    """Return the data as the server is to keep it: after a text as `content` it answers 500 to all that lists notes."""
     content = data.get("content")
-    if isinstance(content, str):
-        content = {"md": content}
-    if not (content is None or (isinstance(content, Mapping) and isinstance(content.get("md") or "", str))):
-        raise WrongType("the content of a note has to be a text, or a mapping with a text as `md`")
-    return {**data, "content": content} if "content" in data else dict(data)
+    return {**data, "content": {"md": content}} if isinstance(content, str) else dict(data)
 
 
 def _shown(row: NoteRow) -> Row:

@@ -182,7 +182,7 @@ class Prompts(Base):
 
     @typed
     def substitute_variables(
-        self, content: str, variables: dict[str, Any], system_variables: dict[str, Any] | None = None
+        self, content: str, variables: Mapping[str, object], system_variables: Mapping[str, object] | None = None
     ) -> str:
         """Put values in place of the variables of a text.
 

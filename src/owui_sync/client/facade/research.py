@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from owui_sync.client.call_time import Timeout
-from owui_sync.client.errors import WrongValue
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import otherwise
 from owui_sync.client.facade.research_results import budget_of, research_result
@@ -61,8 +60,6 @@ class Research(Base):
             approve: given the plan, before a question is asked; returns None, other questions, or `[]` to end it.
             on_step: told of each step when it begins and ends, or awaited: `step`, `words`, `done`, `tokens` so far.
         """
-        _check_least(1, num_steps=num_steps, concurrency=concurrency, depth=depth, breadth=breadth)
-        _check_least(0, gap_rounds=gap_rounds)
         general = tuple(general_models or [self._model(None)])
         search = tuple(search_models or (general if web_search else ()))
         models = Models(plan=general[0], answer=general, search=search, report=general[0])
@@ -75,10 +72,3 @@ class Research(Base):
         report = await research(self._writer, plan, on_step or (lambda event: None))
         self.chat_id, self.model_id = report.chat_id, general[0]
         return research_result(plan, report)
-
-
-def _check_least(least: int, **given: int) -> None:
-    """Raise WrongValue if one of these arguments is below `least`."""
-    for name, value in given.items():
-        if value < least:
-            raise WrongValue(f"{name} is {value}", hint=f"it has to be at least {least}")

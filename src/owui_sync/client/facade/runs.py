@@ -10,7 +10,6 @@ from typing import Any
 
 from owui_sync.client.api import tools
 from owui_sync.client.call_time import Timeout
-from owui_sync.client.errors import WrongValue
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import checking, for_programs, otherwise
 from owui_sync.client.facade.run_results import task_result, todo_list
@@ -165,11 +164,7 @@ class Runs(Base):
         summarize_history: bool,
         decision_model_id: str | None,
     ) -> Task:
-        if not question.strip():
-            raise WrongValue("question is empty")
-        if max_iterations < 1:
-            raise WrongValue(f"max_iterations is {max_iterations}", hint="it has to be at least 1")
-        tool_ids = [tool_server_ids] if isinstance(tool_server_ids, str) else tool_server_ids or ()
+        tool_ids = [tool_server_ids] if tool_server_ids and isinstance(tool_server_ids, str) else tool_server_ids or ()
         return Task(
             goal=question,
             model=model_id,

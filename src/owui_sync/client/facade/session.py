@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -9,9 +10,11 @@ from typing import Any, BinaryIO
 import httpx
 
 from owui_sync.client.answers import require_success
-from owui_sync.client.call_time import Timeout
-from owui_sync.client.errors import WrongValue
+from owui_sync.client.call_time import Timeout, check_timeout
+from owui_sync.client.errors import WrongType, WrongValue
 from owui_sync.client.facade.failures import for_programs
+from owui_sync.client.facade.options import headers_of
+from owui_sync.client.facade.values import shown, taken
 from owui_sync.client.http_options import seconds_of
 from owui_sync.client.transport import Transport
 from owui_sync.errors import OwuiSyncError
@@ -93,17 +96,25 @@ class AsyncSession:
             timeout: seconds with all its tries; None for those of the client.
 
         Raises:
+            WrongType: an argument of a type that nothing can be made of.
             WrongValue: the address is of another server, which must not get the token.
             ClientError: there was no answer, or none but that the server is busy.
         """
         transport = self._transport()
+        method, url = taken(method, str, "method").upper(), taken(url, str, "url")
         path, query = _place(transport.url, url)
-        body: dict[str, Any] = {"json": json, "files": _files(files), "headers": headers}
+        body: dict[str, Any] = {"json": taken(json, Any, "json"), "files": _files(files)}
+        body["headers"] = None if headers is None else headers_of("headers", headers)
+        data = data.read() if hasattr(data, "read") else data
         body["content" if isinstance(data, str | bytes) else "data"] = data
-        seconds = None if timeout is None else seconds_of(timeout)
-        query = query.merge(params) if params else query
+        if not (data is None or isinstance(data, str | bytes | Mapping)):
+            raise WrongType(f"data has to be bytes, a text, a file or the fields of a form, not {shown(data)}")
+        timeout, seconds = taken(timeout, Timeout, "timeout"), None
+        if timeout is not None:
+            check_timeout(timeout)
+            seconds = seconds_of(timeout)
         try:
-            answer = await transport.raw(method.upper(), path, seconds=seconds, params=query, **body)
+            answer = await transport.raw(method, path, seconds=seconds, params=_merged(query, params), **body)
         except OwuiSyncError as error:
             raise for_programs(error) from error.__cause__
         return RawResponse(answer.status_code, headers=answer.headers, content=answer.content, request=answer.request)
@@ -143,11 +154,41 @@ def _place(base: str, url: str) -> tuple[str, httpx.QueryParams]:
     return f"/{path.lstrip('/')}", httpx.QueryParams(query)
 
 
-def _files(given: Any) -> Any:
-    """Return files by field, each a tuple with its name."""
+def _merged(query: httpx.QueryParams, params: Any) -> httpx.QueryParams:
+    try:
+        return query.merge(params) if params else query
+    except (TypeError, ValueError, AttributeError):
+        raise WrongType(f"params has to be a mapping or a text, not {shown(params)}") from None
+
+
+def _files(given: Any) -> list[tuple[str, Any]] | None:
+    """Return pairs of a field and a file, each of these a tuple with its name.
+
+    Raises:
+        WrongType: something else was given.
+    """
     if not given:
         return None
-    return {field: file if isinstance(file, tuple) else (_name(file, field), file) for field, file in given.items()}
+    pairs = list(given.items()) if isinstance(given, Mapping) else given
+    if not isinstance(pairs, list | tuple) or not all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):
+        raise WrongType(f"files has to be a mapping, not {shown(given)}", hint='such as {"file": open("x.pdf", "rb")}')
+    return [(taken(field, str, "a field in files"), _file(field, file)) for field, file in pairs]
+
+
+def _file(field: str, given: Any) -> tuple[Any, ...]:
+    name, content, *more = given if isinstance(given, tuple) and len(given) > 1 else (_name(given, field), given)
+    if isinstance(content, str):
+        content = content.encode()
+    if not isinstance(content, bytes) and hasattr(content, "read"):
+        seekable = hasattr(content, "seekable") and content.seekable() and not isinstance(content, io.TextIOBase)
+        content = content if seekable else _bytes(content.read())
+    if not (isinstance(content, bytes) or hasattr(content, "read")):
+        raise WrongType(f"the file of {field!r} in files has to be bytes, a text or an open file, not {shown(content)}")
+    return (name, content, *more)
+
+
+def _bytes(read: Any) -> Any:
+    return read.encode() if isinstance(read, str) else read
 
 
 def _name(file: bytes | BinaryIO, field: str) -> str:

@@ -5,23 +5,22 @@ from __future__ import annotations
 import os
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from owui_sync.client.address import clean_token
 from owui_sync.client.connect import Server, find_token
-from owui_sync.client.errors import WrongType, WrongValue
+from owui_sync.client.errors import WrongValue
 from owui_sync.client.facade.failures import for_programs
+from owui_sync.client.facade.options import OF_HTTPX, check_known, checked
+from owui_sync.client.facade.values import shown
 from owui_sync.client.http_options import HttpOptions
 from owui_sync.client.transport import Transport
 from owui_sync.errors import UsageError
-
-_OF_HTTPX = {each.name for each in fields(HttpOptions)} - {"client"}
-KNOWN = sorted({*_OF_HTTPX, "headers", "http_client", "proxy", "verify"})
-"""Options of httpx that a client takes."""
 
 
 class FromEnvironment(Enum):
@@ -43,11 +42,17 @@ class Settings:
         server: the server; its `headers` can be added to.
         http: how httpx is to be used.
         plain: whether the server is reached over plain http.
+        model: the model of chats that name none.
+        strict: whether errors are raised.
+        names: words of messages -> what the program calls that.
     """
 
     server: Server
     http: HttpOptions
     plain: bool
+    model: str | None
+    strict: bool
+    names: Mapping[str, str]
 
     def transport(self) -> Transport:
         """Return a new connection.
@@ -58,82 +63,76 @@ class Settings:
         try:
             return self.server.transport(self.http)
         except UsageError as error:
-            raise _wrong(error) from error.__cause__
+            raise _wrong(error, self.names, self.server.url) from error.__cause__
 
 
-def settings_of(
-    base_url: str | FromEnvironment,
-    token: str | FromEnvironment,
-    insecure: bool,
-    httpx_options: Mapping[str, Any],
-    **more: Any,
-) -> Settings:
+def settings_of(given: Mapping[str, Any], httpx_options: Mapping[str, Any]) -> Settings:
     """Return what the arguments of a client mean.
 
     Args:
-        base_url: as the client gets it.
-        token: as the client gets it.
-        insecure: as the client gets it.
-        httpx_options: as the client gets them.
-        more: further arguments of `Server`.
+        given: its own arguments, by name; `base_url` and `token` may stand for what the environment has.
+        httpx_options: options of httpx.
 
     Raises:
         WrongType: an argument has a type that means nothing, such as None for the token; or an option is not known.
-        WrongSetting: there is no address or no token.
+        WrongSetting: an argument cannot be used, two contradict each other, there is no address or no token.
     """
-    if unknown := sorted(httpx_options.keys() - KNOWN):
-        raise WrongType(f"unknown options {', '.join(unknown)}; of httpx's there are {', '.join(KNOWN)}")
-    url, key = _url(base_url), _token(token)
-    given = {name: value for name, value in httpx_options.items() if value is not None}
+    check_known(list(httpx_options))
+    own = {name: value for name, value in given.items() if not isinstance(value, FromEnvironment)}
+    try:
+        options = checked({**own, **{name: value for name, value in httpx_options.items() if value is not None}})
+    except WrongValue as error:
+        raise _wrong(error) from None
+    url = options["base_url"] if "base_url" in options else _url()
+    key = _token(options)
     http = HttpOptions(
-        **{name: value for name, value in given.items() if name in _OF_HTTPX}, client=given.get("http_client")
+        **{name: value for name, value in options.items() if name in OF_HTTPX}, client=options.get("http_client")
     )
-    _check(more, http)
-    match given.get("verify", True):
-        case False:
-            insecure = True
-        case str() | Path() | ssl.SSLContext() as trusted:
-            more["ca_bundle"] = trusted
-    if http.limits and http.limits.max_connections:
-        more["connections"] = min(more["connections"], http.limits.max_connections)
-    plain = url.lstrip().startswith("http://")
-    headers = httpx.Headers({**given.get("headers", {}), "Authorization": f"Bearer {key}"})
-    server = Server(url=url, token=key, insecure=insecure or plain, headers=headers, proxy=given.get("proxy"), **more)
-    return Settings(server, http, plain)
+    plain = url.lstrip().lower().startswith("http://")
+    verify, limits = options.get("verify"), options.get("limits")
+    most, proxy, headers = options["connections"], options.get("proxy"), options.get("headers", httpx.Headers())
+    headers["Authorization"] = f"Bearer {key}"
+    names = {
+        "the URL": "base_url" if "base_url" in options else "OWUI_URL",
+        "the CA bundle": "ca_bundle" if options["ca_bundle"] else "verify",
+    }
+    server = Server(
+        url=url,
+        token=key,
+        timeout=options["timeout"],
+        rate=options["rate"],
+        connections=min(most, limits.max_connections or most) if limits else most,
+        ca_bundle=verify if isinstance(verify, str | Path | ssl.SSLContext) else options["ca_bundle"],
+        insecure=options["insecure"] or verify is False or plain,
+        headers=headers,
+        proxy=str(proxy) if isinstance(proxy, httpx.URL) else proxy,
+    )
+    return Settings(server, http, plain, options["default_model_id"], bool(options["raise_on_error"]), names)
 
 
-def _check(more: Mapping[str, Any], http: HttpOptions) -> None:
-    timeout, client = more["timeout"], http.client
-    if isinstance(timeout, bool) or not (timeout is None or isinstance(timeout, int | float | httpx.Timeout)):
-        raise WrongType("timeout has to be a number of seconds, an httpx.Timeout or None")
-    if not (client is None or isinstance(client, httpx.AsyncClient | httpx.Client)):
-        raise WrongType("http_client has to be an httpx.AsyncClient or an httpx.Client")
-
-
-def _url(given: str | FromEnvironment) -> str:
-    if given is not FromEnvironment.OWUI_URL:
-        return _text("base_url", given)
+def _url() -> str:
     if url := os.environ.get("OWUI_URL"):
         return url
     raise WrongSetting("there is no base_url", hint="pass base_url, or set OWUI_URL")
 
 
-def _token(given: str | FromEnvironment) -> str:
-    if given is not FromEnvironment.OWUI_TOKEN:
-        return _text("token", given)
+def _token(options: Mapping[str, Any]) -> str:
     try:
-        return find_token(None, None, os.environ)
+        return clean_token(options["token"]) if "token" in options else find_token(None, None, os.environ)
     except UsageError as error:
         raise _wrong(error) from error.__cause__
 
 
-def _text(name: str, given: object) -> str:
-    if not isinstance(given, str):
-        raise WrongType(f"{name} has to be a text, not {'None' if given is None else type(given).__name__}")
-    return given
-
-
-def _wrong(error: UsageError) -> WrongSetting:
-    found = WrongSetting.of(for_programs(error).problems)
+def _wrong(error: UsageError | WrongValue, names: Mapping[str, str] | None = None, url: str = "") -> WrongSetting:
+    """Return the error of somebody who makes a client; a message about the address repeats it if it holds no secret."""
+    problems = []
+    for problem in for_programs(error).problems:
+        message = problem.message
+        for words, name in (names or {}).items():
+            if message.startswith(words):
+                is_shown = words == "the URL" and not set(url) & set("@?#")
+                message = f"{name}{message.removeprefix(words)}" + (f"; it is {shown(url)}" if is_shown else "")
+        problems.append(replace(problem, message=message))
+    found = WrongSetting.of(problems)
     assert isinstance(found, WrongSetting)
     return found

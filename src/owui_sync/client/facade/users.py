@@ -9,6 +9,7 @@ from owui_sync.client.call_time import Timeout
 from owui_sync.client.errors import WrongValue
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import otherwise
+from owui_sync.client.facade.values import shown
 
 _ROLES = ("admin", "user", "pending")
 _ALWAYS_SENT = ("name", "email", "profile_image_url")
@@ -30,8 +31,6 @@ class Users(Base):
         Returns:
             Rows with `id`, `name`, `email`, `role` and more; None on failure.
         """
-        if skip < 0 or limit < 0:
-            raise WrongValue("skip and limit cannot be negative")
         return [{**row} for row in await users.some(self._writer, skip, limit)]
 
     @otherwise(None, lookup=True)
@@ -43,7 +42,7 @@ class Users(Base):
         """
         return {**await users.get(self._writer, user_id)}
 
-    @otherwise(False)
+    @otherwise(False, lenient=("role",))
     async def update_user_role(self, user_id: str, role: str, *, timeout: Timeout = None) -> bool:
         """Give a user another role.
 
@@ -55,7 +54,7 @@ class Users(Base):
             True when the user has the role now; False on failure, and when there is no such user.
         """
         if role not in _ROLES:
-            raise WrongValue(f"the role is {role!r}", hint=f"it has to be one of {', '.join(_ROLES)}")
+            raise WrongValue(f"role is {shown(role)}", hint=f"it has to be one of {', '.join(_ROLES)}")
         row = await users.get(self._writer, user_id)
         # Up to 0.8.12 the server takes a change only with all of these.
         await users.update(self._writer, user_id, {"role": role, **{key: row.get(key) for key in _ALWAYS_SENT}})

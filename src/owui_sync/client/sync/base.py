@@ -7,7 +7,7 @@ import weakref
 from collections.abc import Coroutine, Generator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, NoReturn, Self, TypeVar
 
 import httpx
 
@@ -92,6 +92,10 @@ class Base:
         The client cannot be used afterwards; closing it again does nothing.
         """
         self._end()
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be copied and pickled: connections stay in their process, and tokens in memory."""
+        raise TypeError("a client cannot be copied or pickled: make one where it is needed")
 
     def __enter__(self) -> Self:
         return self

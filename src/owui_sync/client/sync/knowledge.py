@@ -85,7 +85,7 @@ class Knowledge(Base):
 
     def create_knowledge_bases_with_files(
         self,
-        kb_configs: Sequence[Mapping[str, Any]] | Mapping[str, Sequence[str | Path]],
+        kb_configs: Sequence[Mapping[str, object]] | Mapping[str, Sequence[str | Path]],
         max_workers: int = 3,
         *,
         timeout: Timeout = None,

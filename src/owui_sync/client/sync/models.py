@@ -188,7 +188,7 @@ class Models(Base):
 
     def batch_update_model_permissions(
         self,
-        models: Sequence[str | Mapping[str, Any]] | None = None,
+        models: Sequence[str | Mapping[str, object]] | None = None,
         permission_type: str = "public",
         group_identifiers: list[str] | None = None,
         user_ids: list[str] | None = None,

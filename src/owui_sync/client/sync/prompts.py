@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from owui_sync.client.call_time import Timeout
@@ -147,7 +148,7 @@ class Prompts(Base):
         return self._async.extract_variables(content)
 
     def substitute_variables(
-        self, content: str, variables: dict[str, Any], system_variables: dict[str, Any] | None = None
+        self, content: str, variables: Mapping[str, object], system_variables: Mapping[str, object] | None = None
     ) -> str:
         """Put values in place of the variables of a text.
 
