@@ -235,3 +235,59 @@ def test_a_program_is_type_checked(tmp_path: Path) -> None:
     wrong = PROGRAM.replace('new_title="x"', "new_title=1").replace("limit=3", 'limits="3"')
     wrong = wrong.replace("timeout=0.5", 'timeout="0.5"')
     assert mypy_says(tmp_path, wrong).count(" error: ") == 3
+
+
+OLDER_PROGRAM = """
+from typing import Any, AsyncGenerator, Dict, Generator, List, Optional, Tuple
+
+from owui_sync import AsyncOpenWebUIClient, ChatResult, OpenWebUIClient
+
+client = OpenWebUIClient("https://chat.example.com", "sk-1", "gpt-4.1")
+files: List[str] = ["a.txt"]
+
+
+def ask(question: str) -> Optional[Dict[str, Any]]:
+    return client.chat(question, "Greetings", image_paths=files, rag_files=files, tags=["x"])
+
+
+def show(result: Dict[str, Any]) -> None:
+    for key, value in result.items():
+        print(key, value)
+
+
+all_of_them: List[Dict[str, Any]] = []
+if made := client.chat("Hello", "Greetings"):
+    show(made)
+    all_of_them.append({**made, "mine": 1})
+    made["mine"] = 1
+    made.update({"more": 2})
+    for key in made:
+        print(made[key], made["response"].upper(), made.get("follow_ups", []))
+same: Optional[ChatResult] = client.chat("Hello", "Greetings")
+stream: Generator[str, None, Optional[Dict[str, Any]]] = client.stream_chat("Hello", "Greetings")
+rounds: Generator[Dict[str, Any], None, Dict[str, Any]] = client.continuous_stream_chat("Hello", 2, "Greetings")
+steps: Generator[Dict[str, Any], None, Dict[str, Any]] = client.stream_process_task("Say hello", "gpt-4.1", "server:0")
+talk: Optional[Dict[str, Any]] = client.continuous_parallel_chat("Hello", 2, "Greetings", ["gpt-4.1"])
+found: Optional[Dict[str, Any]] = client.deep_research("tea")
+if task := client.process_task("Say hello", "gpt-4.1", ["server:0"]):
+    todo: List[Dict[str, str]] = task["todo_list"]
+changed: Optional[Dict[str, Any]] = client.update_chat_metadata("id", title="x")
+old: Dict[str, Any] = client.archive_chats_by_age(30)
+shared: Dict[str, List[Any]] = client.batch_update_model_permissions(models=all_of_them)
+bases: Dict[str, List[str]] = client.create_knowledge_bases_with_files(all_of_them)
+gone: Tuple[int, int, List[str]] = client.delete_knowledge_bases_by_keyword("x")
+model: str = client.default_model_id
+client.available_model_ids = [model, client.model_id]
+
+
+def pieces(client: AsyncOpenWebUIClient) -> AsyncGenerator[str, None]:
+    return client.stream_chat("Hello", "Greetings")
+"""
+"""With types as programs have them that know results as `Dict[str, Any]`."""
+
+
+def test_results_are_dictionaries_for_type_checkers_too(tmp_path: Path) -> None:
+    assert mypy_says(tmp_path, OLDER_PROGRAM).startswith("Success")
+    wrong = OLDER_PROGRAM.replace('made["response"].upper()', 'made["response"].higher()')
+    wrong = wrong.replace("= client.default_model_id", "= client.chat_id")
+    assert mypy_says(tmp_path, wrong).count(" error: ") == 2

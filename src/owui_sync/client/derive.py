@@ -1,4 +1,6 @@
-"""Writes `client/sync/<area>.py` from `client/facade/<area>.py`: run `make client` after a change to the latter.
+"""Writes `client/sync/<area>.py` from `client/facade/<area>.py`, and `client/results.pyi` from `client/results.py`.
+
+Run `make client` after a change to what they are made from.
 
 The synchronous class is source code, and not made while a program runs, so that editors, type checkers, `help()` and
 `inspect.signature` see methods like any other. What is written follows from the source of the asynchronous method
@@ -10,7 +12,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 CLIENT = Path(__file__).parent
@@ -45,9 +47,62 @@ def write() -> None:
     made = {path.name: derived(path) for path in areas()}
     for name, text in made.items():
         (CLIENT / "sync" / name).write_text(text, encoding="utf-8")
+    (CLIENT / "results.pyi").write_text(results(), encoding="utf-8")
     for path in (CLIENT / "sync").glob("*.py"):
         if path.name not in (*made, "__init__.py", "base.py", "loop.py", "session.py"):
             path.unlink()
+
+
+def results() -> str:
+    """Return what type checkers see of the results of methods: dictionaries whose keys have types.
+
+    A `TypedDict` itself will not do for programs that have a `Dict[str, Any]` for a result, add keys to it or read one
+    whose name is in a variable, although each result is an ordinary dictionary.
+    """
+    tree = ast.parse((CLIENT / "results.py").read_text("utf-8"))
+    keys: dict[str, dict[str, str]] = {}
+    lines = ['"""Made from `client/results.py` by `make client`; do not edit."""', *_STUB_IMPORTS]
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            fields = [item for item in node.body if isinstance(item, ast.AnnAssign)]
+            mine = {ast.unparse(field.target): ast.unparse(field.annotation) for field in fields}
+            for base in reversed(node.bases):
+                mine = keys.get(ast.unparse(base), {}) | mine
+            keys[node.name] = mine
+            lines += _dictionary(node, mine)
+    return _formatted("\n".join(lines) + "\n", ".pyi")
+
+
+_STUB_IMPORTS = (
+    "from typing import Any, Literal, overload",
+    "from _typeshed import SupportsKeysAndGetItem",
+    "from owui_sync.client.shapes import Row",
+    # Without its second base, mypy would not see what keys `{**result}` has.
+    "class _Dictionary(dict[str, Any], SupportsKeysAndGetItem[str, Any]): ...",
+)
+
+
+def _dictionary(node: ast.ClassDef, keys: Mapping[str, str]) -> Iterator[str]:
+    bases = ", ".join(map(ast.unparse, node.bases)).replace("TypedDict", "_Dictionary")
+    yield f"class {node.name}({bases}):"
+    yield f"    def __init__(self, *, {', '.join(map(_parameter, keys, keys.values()))}) -> None: ..."
+    sorts = [_without_mark(hint) for hint in keys.values()]
+    mark = "" if bases == "_Dictionary" else "  # type: ignore[override]  # mypy wants the keys of each base in a row."
+    for sort in dict.fromkeys(sorts):
+        names = ", ".join(f'"{name}"' for name, its in zip(keys, sorts, strict=True) if its == sort)
+        yield f"    @overload{mark}"
+        mark = ""
+        yield f"    def __getitem__(self, key: Literal[{names}], /) -> {sort}: ..."
+    yield "    @overload"
+    yield "    def __getitem__(self, key: str, /) -> Any: ..."
+
+
+def _parameter(name: str, hint: str) -> str:
+    return f"{name}: {_without_mark(hint)}{'' if _without_mark(hint) == hint else ' = ...'}"
+
+
+def _without_mark(hint: str) -> str:
+    return hint.removeprefix("NotRequired[").removesuffix("]") if hint.startswith("NotRequired[") else hint
 
 
 def _area(tree: ast.Module) -> ast.ClassDef | None:
@@ -103,8 +158,8 @@ def _imports(tree: ast.Module, names: set[str], area: str) -> Iterator[str]:
                 yield from [f"from owui_sync.client.facade.{area} import {name}"] if name in names else []
 
 
-def _formatted(text: str) -> str:
-    ruff, name = [sys.executable, "-m", "ruff"], ["--stdin-filename", str(CLIENT / "sync" / "x.py"), "-"]
+def _formatted(text: str, ending: str = ".py") -> str:
+    ruff, name = [sys.executable, "-m", "ruff"], ["--stdin-filename", str(CLIENT / "sync" / f"x{ending}"), "-"]
     for words in (["check", "--select", "I", "--fix", "--quiet"], ["format"]):
         text = subprocess.run([*ruff, *words, *name], input=text, text=True, check=True, stdout=subprocess.PIPE).stdout
     return text

@@ -1,6 +1,8 @@
 """The dictionaries that methods of the two client classes return, as types.
 
-All of them are ordinary dictionaries. Keys that are there only at times are `NotRequired`.
+All of them are ordinary dictionaries. Keys that are there only at times are `NotRequired`. Type checkers see them as
+dictionaries whose keys have types, which programs may also read and change as a `dict[str, Any]`: `results.pyi`, which
+`make client` writes.
 """
 
 from __future__ import annotations
@@ -96,13 +98,13 @@ class TodoEntry(TypedDict):
 class TaskResult(TypedDict):
     """The result of `process_task` and `stream_process_task`.
 
-    The history is a list of messages with `role` and `content`, or a text if a summary was asked for. `problems` says
-    what went wrong meanwhile.
+    The history is a list of messages with `role` and `content`, or a text if a summary was asked for. An entry of the
+    to-do list is a `TodoEntry`. `problems` says what went wrong meanwhile.
     """
 
     solution: str
     conversation_history: Any
-    todo_list: list[TodoEntry]
+    todo_list: list[Row]
     chat_id: str
     completed: bool
     missing_tools: NotRequired[list[str]]

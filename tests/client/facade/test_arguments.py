@@ -127,7 +127,7 @@ def test_the_synchronous_class_refuses_the_same() -> None:
         with pytest.raises(TypeError, match=r"tags has to be a list of texts, not the text 'work'\n +write \['work'\]"):
             client.chat("x", "x", tags="work")  # type: ignore[arg-type]
         with pytest.raises(TypeError, match="rag_files"):
-            next(client.stream_chat("x", "x", rag_files="x"))  # type: ignore[arg-type]
+            next(client.stream_chat("x", "x", rag_files="x"))
         with pytest.raises(TypeError, match="unexpected keyword argument"):
             client.chat("x", "x", tagz=["work"])  # type: ignore[call-arg]
 

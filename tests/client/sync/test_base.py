@@ -140,6 +140,8 @@ def test_models_are_asked_for_at_the_first_look(server: Server) -> None:
         assert client.available_model_ids == []
         client.list_models()
         assert "stub-small" in client.available_model_ids
+        client.available_model_ids = ["mine"]
+        assert client.available_model_ids == ["mine"]
 
 
 def test_attributes_are_those_of_the_settings(server: Server) -> None:

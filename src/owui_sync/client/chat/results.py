@@ -14,12 +14,12 @@ from owui_sync.client.shapes import Row
 
 def single(answer: Answer, extras: Extras) -> ChatResult:
     """Return the result of a turn of one model."""
-    found: ChatResult = {
-        "response": answer.text,
-        "chat_id": answer.chat_id,
-        "message_id": answer.message_id,
-        "sources": list(answer.sources),
-    }
+    found = ChatResult(
+        response=answer.text,
+        chat_id=answer.chat_id,
+        message_id=answer.message_id,
+        sources=list(answer.sources),
+    )
     _suggest(found, extras)
     if extras.follow_ups:
         found["follow_ups"] = extras.follow_ups[0]
@@ -35,12 +35,12 @@ def several(answers: Sequence[Answer], extras: Extras) -> ParallelChatResult:
     if all(answer.error for answer in answers):
         answers[0].whole()
     models = by_model(answers, extras)
-    found: ParallelChatResult = {
-        "responses": models["responses"],
-        "chat_id": answers[0].chat_id,
-        "message_ids": models["message_ids"],
-        "sources": models["sources"],
-    }
+    found = ParallelChatResult(
+        responses=models["responses"],
+        chat_id=answers[0].chat_id,
+        message_ids=models["message_ids"],
+        sources=models["sources"],
+    )
     if "errors" in models:
         found["errors"] = models["errors"]
     _suggest(found, extras)
@@ -52,14 +52,14 @@ def several(answers: Sequence[Answer], extras: Extras) -> ParallelChatResult:
 def by_model(answers: Sequence[Answer], extras: Extras) -> ByModel:
     """Return responses, ids and sources by model; None for a model that failed, and why in `errors`."""
     proposed = [*extras.follow_ups, *[None] * (len(answers) - len(extras.follow_ups))]
-    found: ByModel = {
-        "responses": {
+    found = ByModel(
+        responses={
             answer.model: None if answer.error else reply(answer, follow_ups)
             for answer, follow_ups in zip(answers, proposed, strict=True)
         },
-        "message_ids": {answer.model: answer.message_id for answer in answers},
-        "sources": {answer.model: list(answer.sources) for answer in answers},
-    }
+        message_ids={answer.model: answer.message_id for answer in answers},
+        sources={answer.model: list(answer.sources) for answer in answers},
+    )
     if errors := {answer.model: str(answer.error.problems[0]) for answer in answers if answer.error}:
         found["errors"] = errors
     return found
@@ -87,12 +87,12 @@ def conversation(
 ) -> ConversationResult:
     """Return the result of a conversation that went on by itself: the rounds that went well, and why it ended early."""
     good = [one for one in done if not one.error]
-    found: ConversationResult = {
-        "conversation_history": [round_entry(one, several) for one in good],
-        "total_rounds": len(good),
-        "chat_id": chat_id,
-        "chat_title": title,
-    }
+    found = ConversationResult(
+        conversation_history=[round_entry(one, several) for one in good],
+        total_rounds=len(good),
+        chat_id=chat_id,
+        chat_title=title,
+    )
     for one in good:
         _suggest(found, one.extras)
     found["chat_title"] = found.get("suggested_title", title)

@@ -121,10 +121,10 @@ class Base:
         self._creating = asyncio.Lock()  # Held by what creates something unless it is there already.
         self._closed = False
         self.base_url = self._transport.url
-        self.default_model_id = default_model_id
+        self.default_model_id: str | Any = default_model_id  # `Any`: a program that gave one has no None to look for.
         self.raise_on_error = raise_on_error
         self.available_model_ids: list[str] = []
-        self.model_id = default_model_id
+        self.model_id: str | Any = default_model_id
         self.chat_id: str | None = None
         self.task_model: str | None = None
         if self._settings.plain and not insecure and not is_loopback(host := httpx.URL(self.base_url).host):

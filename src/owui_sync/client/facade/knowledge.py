@@ -131,7 +131,7 @@ class Knowledge(Base):
         Returns:
             `success`: the names of bases that have all their files; `failed`: name -> what went wrong, with the files.
         """
-        result: KnowledgeBasesResult = {"success": [], "failed": {}}
+        result = KnowledgeBasesResult(success=[], failed={})
 
         async def fill(config: Mapping[str, Any]) -> None:
             try:

@@ -229,7 +229,7 @@ class Models(Base):
             `success`: ids that have the access now; `failed`: `{"model_id", "error"}` each; `skipped`: ids that had it
             already.
         """
-        result: PermissionsResult = {"success": [], "failed": [], "skipped": []}
+        result = PermissionsResult(success=[], failed=[], skipped=[])
         try:
             ids = await self._chosen(models or (), model_identifiers or (), model_keyword)
             grants = await grants_for(self._writer, permission_type, group_identifiers, user_ids) or []

@@ -253,7 +253,7 @@ class Prompts(Base):
     async def _one_by_one(
         self, items: Sequence[Any], work: Callable[[Any], Awaitable[Any]], name: str, continue_on_error: bool
     ) -> BatchResult:
-        result: BatchResult = {"success": [], "failed": [], "total": len(items)}
+        result = BatchResult(success=[], failed=[], total=len(items))
         for item in items:
             try:
                 result["success"].append(await work(item))

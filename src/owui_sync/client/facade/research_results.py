@@ -29,19 +29,19 @@ def budget_of(given: Mapping[str, float] | None) -> Budget:
 
 def research_result(plan: Plan, report: Report) -> ResearchResult:
     """Return the result of a research."""
-    return {
-        "topic": plan.topic,
-        "chat_id": report.chat_id,
-        "chat_title": plan.title,
-        "research_log": [_logged(one) for one in report.findings],
-        "findings": [_finding(one) for one in report.findings],
-        "final_report": report.text,
-        "sources": [{"number": n, "name": one.name, "url": one.url} for n, one in enumerate(report.sources, start=1)],
-        "removed_citations": list(report.removed),
-        "total_steps_completed": sum(finding.error is None for finding in report.findings),
-        "partial": report.partial,
-        "tokens": report.tokens,
-    }
+    return ResearchResult(
+        topic=plan.topic,
+        chat_id=report.chat_id,
+        chat_title=plan.title,
+        research_log=[_logged(one) for one in report.findings],
+        findings=[_finding(one) for one in report.findings],
+        final_report=report.text,
+        sources=[{"number": n, "name": one.name, "url": one.url} for n, one in enumerate(report.sources, start=1)],
+        removed_citations=list(report.removed),
+        total_steps_completed=sum(finding.error is None for finding in report.findings),
+        partial=report.partial,
+        tokens=report.tokens,
+    )
 
 
 def _finding(finding: Finding) -> Row:

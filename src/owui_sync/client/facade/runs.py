@@ -97,7 +97,7 @@ class Runs(Base):
         *,
         web_search: bool = False,
         timeout: Timeout = None,
-    ) -> Stream[dict[str, Any], TaskResult | None]:
+    ) -> Stream[dict[str, Any], TaskResult | Any]:
         """As `process_task`, with the same parameters, and with each step when it is done.
 
         Returns:

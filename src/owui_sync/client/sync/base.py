@@ -107,7 +107,7 @@ class Base:
         return self._async.base_url
 
     @property
-    def default_model_id(self) -> str | None:
+    def default_model_id(self) -> str | Any:
         """The model of chats that name none."""
         return self._async.default_model_id
 
@@ -125,7 +125,7 @@ class Base:
         self._async.raise_on_error = value
 
     @property
-    def model_id(self) -> str | None:
+    def model_id(self) -> str | Any:
         """The model of the last chat, at first the default one."""
         return self._async.model_id
 
@@ -182,6 +182,11 @@ class Base:
             self._knows_models = True
             self._run(self._async.list_models())
         return self._async.available_model_ids
+
+    @available_model_ids.setter
+    def available_model_ids(self, model_ids: list[str]) -> None:
+        self._knows_models = True
+        self._async.available_model_ids = model_ids
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         return self._loop.run(work)

@@ -74,7 +74,7 @@ class Runs(Base):
         *,
         web_search: bool = False,
         timeout: Timeout = None,
-    ) -> Generator[dict[str, Any], None, TaskResult | None]:
+    ) -> Generator[dict[str, Any], None, TaskResult | Any]:
         """As `process_task`, with the same parameters, and with each step when it is done.
 
         Returns:
