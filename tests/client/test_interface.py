@@ -159,6 +159,13 @@ MADE_UP = {
 }
 """What a method is called with where a text will not do."""
 
+ASKED_FOR: dict[str, object] = {
+    "batch_update_model_permissions": ["x"],
+    "update_chat_metadata": True,
+    "update_note_by_id": "x",
+}
+"""What methods need to have anything to do, after what they have to be given."""
+
 NOTHING_DONE: dict[str, object] = {
     "archive_chats_by_age": {"total_checked": 0, "total_archived": 0, "total_failed": 0},
     "batch_create_prompts": {"success": [], "total": 1},
@@ -176,8 +183,8 @@ NOTHING_DONE: dict[str, object] = {
 def test_without_a_server_a_method_fails_as_documented(name: str, caplog: pytest.LogCaptureFixture) -> None:
     needed = [parameter for parameter, default, _ in expected(INTERFACE[name]) if default is inspect.Parameter.empty]
     arguments = [MADE_UP.get(parameter, "x") for parameter in needed]
-    if name in ("batch_update_model_permissions", "update_chat_metadata"):
-        arguments.append(["x"] if name[0] == "b" else True)
+    if name in ASKED_FOR:
+        arguments.append(ASKED_FOR[name])
     with OpenWebUIClient("http://127.0.0.1:9", "sk-1", "gpt-4.1") as client:
         given = getattr(client, name)(*arguments)
         given = drained(given) if inspect.isgenerator(given) else given

@@ -100,6 +100,7 @@ def test_empty_names_titles_and_ids_are_raised(method: str, arguments: dict[str,
         ("create_note", {"title": ""}, None),
         ("get_note_by_id", {"note_id": ""}, None),
         ("update_note_by_id", {"note_id": ""}, None),
+        ("update_note_by_id", {"note_id": "x"}, None),
         ("delete_note_by_id", {"note_id": ""}, False),
         ("delete_knowledge_bases_by_keyword", {"keyword": ""}, (0, 0, [])),
         ("deep_research", {"topic": "x", "num_steps": 0}, None),
@@ -109,6 +110,8 @@ def test_empty_names_titles_and_ids_are_raised(method: str, arguments: dict[str,
         ("deep_research", {"topic": "x", "budget": {"tokens": 0}}, None),
         ("process_task", {"question": " ", "model_id": "m", "tool_server_ids": None}, None),
         ("process_task", {"question": "x", "model_id": "m", "tool_server_ids": None, "max_iterations": 0}, None),
+        ("set_chat_tags", {"chat_id": "x", "tags": []}, True),
+        ("set_chat_tags", {"chat_id": "x", "tags": None}, True),
     ],
 )
 def test_what_programs_expect_to_fail_quietly_does(method: str, arguments: dict[str, Any], value: object) -> None:
@@ -130,6 +133,26 @@ def test_the_synchronous_class_refuses_the_same() -> None:
             next(client.stream_chat("x", "x", rag_files="x"))
         with pytest.raises(TypeError, match="unexpected keyword argument"):
             client.chat("x", "x", tagz=["work"])  # type: ignore[call-arg]
+
+
+def test_an_empty_text_is_not_advised_as_an_item() -> None:
+    with pytest.raises(WrongType) as caught:
+        called("chat", question="x", chat_title="x", tags="")
+    assert caught.value.problems[0].hint is None
+
+
+def test_a_stream_that_cannot_begin_fails_as_one_that_has_begun(caplog: pytest.LogCaptureFixture) -> None:
+    task = {"question": "x", "model_id": "m", "tool_server_ids": "", "max_iterations": 0}
+    events = called("stream_process_task", **task)
+    assert [event["type"] for event in events] == ["iteration_start", "error"]
+    assert "max_iterations is 0" in events[-1]["content"]
+    assert "stream_process_task failed: max_iterations is 0" in caplog.text
+    with OpenWebUIClient("http://127.0.0.1:9", "sk-1") as client:
+        assert [*client.stream_chat("x", "x"), *client.continuous_stream_chat("x", 2, "x")] == []
+        assert caplog.text.count("no model is named") == 2
+        client.raise_on_error = True
+        with pytest.raises(WrongValue, match="no model is named"):
+            next(client.stream_chat("x", "x"))
 
 
 def test_collections_of_any_sort_are_lists() -> None:

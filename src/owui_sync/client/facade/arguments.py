@@ -154,6 +154,6 @@ def _shown(value: Any) -> str:
 
 
 def _instead(value: Any, arms: Sequence[Any]) -> str | None:
-    if isinstance(value, str) and len(value) <= _SHOWN and any(_kind(arm) in _LISTS for arm in arms):
+    if isinstance(value, str) and value.strip() and len(value) <= _SHOWN and any(_kind(arm) in _LISTS for arm in arms):
         return f"write [{value!r}]"
     return None

@@ -20,13 +20,13 @@ class ChatManagement(Base):
         """
         return self._run(self._async.rename_chat(chat_id, new_title, timeout=timeout))
 
-    def set_chat_tags(self, chat_id: str, tags: list[str], *, timeout: Timeout = None) -> bool:
+    def set_chat_tags(self, chat_id: str, tags: list[str] | None, *, timeout: Timeout = None) -> bool:
         """Give a chat exactly these tags.
 
         Args:
             chat_id: the chat.
-            tags: the server takes names for the same that differ by case, or by blank and `_`. An empty list changes
-                nothing; `update_chat_metadata` with an empty list takes all tags away.
+            tags: the server takes names for the same that differ by case, or by blank and `_`. An empty list and None
+                change nothing; `update_chat_metadata` with an empty list takes all tags away.
 
         Returns:
             True when the chat has these tags now; False on failure, and when there is no such chat.
