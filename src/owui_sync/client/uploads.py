@@ -114,7 +114,8 @@ def existing(path: str | Path, what: str = "file") -> Path:
     """
     found = Path(path)
     if not found.is_file():
-        raise FileRefused(f"there is no {what} {path}", where=str(path), hint="give the path of a file that exists")
+        reason = "it is a folder" if found.is_dir() else f"there is no such {what}"
+        raise FileRefused(reason, where=str(path), hint="give the path of a file that exists")
     return found
 
 
