@@ -98,8 +98,8 @@ class TodoEntry(TypedDict):
 class TaskResult(TypedDict):
     """The result of `process_task` and `stream_process_task`.
 
-    The history is a list of messages with `role` and `content`, or a text if a summary was asked for and written. An entry of the
-    to-do list is a `TodoEntry`. `problems` says what went wrong meanwhile.
+    The history is a list of messages with `role` and `content`, or a text if a summary was asked for and written. An
+    entry of the to-do list is a `TodoEntry`. `problems` says what went wrong meanwhile.
     """
 
     solution: str

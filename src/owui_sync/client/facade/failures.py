@@ -31,6 +31,7 @@ _FOR_PROGRAMS = {
     "--client-cert and --client-key": "`cert`",
     "--rate": "`rate`",
     "--ca-bundle": "`ca_bundle`",
+    "something else made or changed it meanwhile: plan again": "it is there already, or changed meanwhile",
     "plan again": "look at it again",
     "give the token with OWUI_TOKEN": "pass it as `token`",
     "write `access: public`": 'pass `access_control="public"`',
