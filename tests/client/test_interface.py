@@ -268,6 +268,8 @@ if made := client.chat("Hello", "Greetings"):
     all_of_them.append({**made, "mine": 1})
     made["mine"] = 1
     made.update({"more": 2})
+    if made.get("follow_ups"):
+        print([proposed.upper() for proposed in made["follow_ups"]])
     for key in made:
         print(made[key], made["response"].upper(), made.get("follow_ups", []))
 same: Optional[ChatResult] = client.chat("Hello", "Greetings")
