@@ -159,6 +159,13 @@ MADE_UP = {
 }
 """What a method is called with where a text will not do."""
 
+ASKED_FOR: dict[str, object] = {
+    "batch_update_model_permissions": ["x"],
+    "update_chat_metadata": True,
+    "update_note_by_id": "x",
+}
+"""What methods need to have anything to do, after what they have to be given."""
+
 NOTHING_DONE: dict[str, object] = {
     "archive_chats_by_age": {"total_checked": 0, "total_archived": 0, "total_failed": 0},
     "batch_create_prompts": {"success": [], "total": 1},
@@ -176,8 +183,8 @@ NOTHING_DONE: dict[str, object] = {
 def test_without_a_server_a_method_fails_as_documented(name: str, caplog: pytest.LogCaptureFixture) -> None:
     needed = [parameter for parameter, default, _ in expected(INTERFACE[name]) if default is inspect.Parameter.empty]
     arguments = [MADE_UP.get(parameter, "x") for parameter in needed]
-    if name in ("batch_update_model_permissions", "update_chat_metadata"):
-        arguments.append(["x"] if name[0] == "b" else True)
+    if name in ASKED_FOR:
+        arguments.append(ASKED_FOR[name])
     with OpenWebUIClient("http://127.0.0.1:9", "sk-1", "gpt-4.1") as client:
         given = getattr(client, name)(*arguments)
         given = drained(given) if inspect.isgenerator(given) else given
@@ -235,3 +242,47 @@ def test_a_program_is_type_checked(tmp_path: Path) -> None:
     wrong = PROGRAM.replace('new_title="x"', "new_title=1").replace("limit=3", 'limits="3"')
     wrong = wrong.replace("timeout=0.5", 'timeout="0.5"')
     assert mypy_says(tmp_path, wrong).count(" error: ") == 3
+
+
+OLDER_PROGRAM = """
+from typing import Any, AsyncGenerator, Dict, Generator, List, Mapping, Optional, Tuple
+
+from owui_sync import AsyncOpenWebUIClient, ChatResult, OpenWebUIClient
+
+client = OpenWebUIClient("https://chat.example.com", "sk-1", "gpt-4.1")
+files: List[str] = ["a.txt"]
+
+
+def ask(question: str) -> Optional[ChatResult]:
+    return client.chat(question, "Greetings", image_paths=files, rag_files=files, tags=["x"])
+
+
+def show(result: Mapping[str, Any]) -> None:
+    for key, value in result.items():
+        print(key, value)
+
+
+all_of_them: List[Dict[str, Any]] = []
+if made := ask("Hello"):
+    show(made)
+    all_of_them.append({**made, "mine": 1})
+    print(made["response"].upper(), made.get("follow_ups", []))
+stream: Generator[str, None, Optional[Mapping[str, Any]]] = client.stream_chat("Hello", "Greetings")
+rounds: Generator[Dict[str, Any], None, Optional[Mapping[str, Any]]] = client.continuous_stream_chat("Hello", 2, "x")
+old: Mapping[str, Any] = client.archive_chats_by_age(30)
+shared: Mapping[str, Any] = client.batch_update_model_permissions(models=all_of_them)
+bases: Mapping[str, Any] = client.create_knowledge_bases_with_files(all_of_them)
+gone: Tuple[int, int, List[str]] = client.delete_knowledge_bases_by_keyword("x")
+client.available_model_ids = ["gpt-4.1"]
+
+
+def pieces(client: AsyncOpenWebUIClient) -> AsyncGenerator[str, None]:
+    return client.stream_chat("Hello", "Greetings")
+"""
+"""With types as programs have them that were written for openwebui-chat-client."""
+
+
+def test_a_program_with_types_of_its_own_is_type_checked(tmp_path: Path) -> None:
+    assert mypy_says(tmp_path, OLDER_PROGRAM).startswith("Success")
+    wrong = OLDER_PROGRAM.replace('made["response"].upper()', 'made["respons"].upper()')
+    assert mypy_says(tmp_path, wrong).count(" error: ") == 1

@@ -184,10 +184,10 @@ def test_what_cannot_be_done_fails_as_documented(
     id = talk(server, unique)
     for one in (client, nobody):
         chosen = "none" if one is client else id
-        fails(one, caplog, ApiError, False, "rename_chat", chosen, "x")
+        fails(one, caplog, NotFound, False, "rename_chat", chosen, "x")
         fails(one, caplog, ApiError, False, "set_chat_tags", chosen, ["x"])
         fails(one, caplog, NotFound, None, "update_chat_metadata", chosen, title="x")
-        fails(one, caplog, ApiError, False, "switch_chat_model", chosen, "stub-small") if one is client else None
+        fails(one, caplog, NotFound, False, "switch_chat_model", chosen, "stub-small") if one is client else None
         fails(one, caplog, NotFound, False, "archive_chat", chosen)
     fails(client, caplog, WrongValue, None, "update_chat_metadata", id)
     with pytest.raises(WrongValue, match="page is 0"):

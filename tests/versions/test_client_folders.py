@@ -72,7 +72,7 @@ def test_what_cannot_be_done_fails_as_documented(
     id, folder = chat(server, unique), client.create_folder(unique)
     finds_nothing(client, caplog, Missing, "get_folder_id_by_name", "none")
     fails(client, caplog, NotFound, False, "move_chat_to_folder", id, "none")
-    fails(client, caplog, ApiError, False, "move_chat_to_folder", "none", folder)
+    fails(client, caplog, NotFound, False, "move_chat_to_folder", "none", folder)
     fails(client, caplog, NotFound, None, "get_chats_by_folder", "none")
     fails(nobody, caplog, ApiError, None, "get_chats_by_folder", folder)
     fails(nobody, caplog, ApiError, False, "move_chat_to_folder", id, folder)

@@ -135,6 +135,7 @@ def test_one_model_is_its_row_or_what_the_provider_tells(client: OpenWebUIClient
     row, stub = client.get_model(unique), client.get_model("stub-small")
     assert row is not None
     assert (row["id"], row["params"]) == (unique, server.models()[unique]["params"])
+    assert (row["meta"]["tags"], row["meta"]["capabilities"], row["meta"]["suggestion_prompts"]) == ([], {}, None)
     assert stub is not None
     assert stub["id"] == "stub-small"
 

@@ -14,6 +14,7 @@ from owui_sync.client.chat.errors import AnswerFailed
 from owui_sync.client.connect import Server as Address
 from owui_sync.client.connect import connect
 from owui_sync.client.errors import Missing
+from owui_sync.client.facade.run_results import task_result
 from owui_sync.client.runs.task import Solution, Step, Task, work
 from owui_sync.sandbox import Sandbox
 from tests.support.clients import fails
@@ -149,9 +150,28 @@ def test_the_history_can_be_a_summary(client: OpenWebUIClient, provider: httpx.C
     assert made["conversation_history"] == "It went well."
 
 
+def test_without_the_summary_that_was_asked_for_nothing_is_lost(
+    open_webui: Sandbox, provider: httpx.Client, tool: str
+) -> None:
+    script(provider, f"Do {tool}", "Final answer: done")
+    script(provider, "Summarize the conversation", "400", do="status")
+    task = Task(goal=f"Do {tool}", model="stub-small", tool_ids=(tool,), title=tool, summarize=True, retries=0)
+
+    async def main() -> list[Step | Solution]:
+        async with connect(Address(url=open_webui.url, token=open_webui.token)) as writer:
+            return [step async for step in work(writer, task)]
+
+    solution = asyncio.run(main())[-1]
+    assert isinstance(solution, Solution)
+    assert (solution.text, solution.completed, solution.summary) == ("done", True, None)
+    assert "there is no summary: " in solution.problems[-1]
+    made = task_result(solution, {})
+    assert [message["role"] for message in made["conversation_history"]] == ["user", "assistant"]
+
+
 @pytest.mark.both_classes
 def test_steps_come_one_by_one(client: OpenWebUIClient, provider: httpx.Client, tool: str) -> None:
-    script(provider, f"Do {tool}", "- [ ] choose\n\nOptions:\n1. red\n2. blue")
+    script(provider, f"Do {tool}", "- [ ] choose\n\nOptions:\n1. red\n2. [Blue]: as the sky")
     script(provider, "Take option 1", "Final answer: red")
     found, result = drained(client.stream_process_task(f"Do {tool}", "stub-small", tool))
     assert [(one["type"], one["iteration"]) for one in found] == [
@@ -165,7 +185,10 @@ def test_steps_come_one_by_one(client: OpenWebUIClient, provider: httpx.Client, 
         ("final_answer", 2),
     ]
     assert found[2]["content"] == found[1]["todo_list"] == [{"task": "choose", "status": "pending"}]
-    assert [option["description"] for option in found[3]["options"]] == ["red", "blue"]
+    assert found[3]["options"] == [
+        {"number": "1", "label": "Option 1", "description": "red"},
+        {"number": "2", "label": "Blue", "description": "as the sky"},
+    ]
     assert found[3]["selected_option"] == 1
     assert found[-1]["content"] == result["solution"] == "red"
 

@@ -120,10 +120,10 @@ def existing(path: str | Path, what: str = "file") -> Path:
     try:
         if found.is_file():
             return found
-        why = f"there is no {what} {_shortened(path)}"
+        reason = "it is a folder" if found.is_dir() else f"there is no such {what}"
     except OSError as error:
-        why = f"the {what} cannot be read: {error.strerror}"
-    raise FileRefused(why, where=_shortened(path), hint="give the path of a file that exists")
+        reason = f"the {what} cannot be read: {error.strerror}"
+    raise FileRefused(reason, where=_shortened(path), hint="give the path of a file that exists")
 
 
 def _shortened(path: str | Path) -> str:

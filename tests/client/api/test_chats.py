@@ -38,6 +38,10 @@ def test_a_chat_that_is_not_there_is_not_found(server: Server, plain: Server, un
     assert unique not in {row["title"] for row in asking(server, chats.titles)}
     with pytest.raises(NotFound):
         asking(server, lambda writer: chats.get(writer, "0b1c"))
+    with pytest.raises(NotFound, match="is there such a chat"):
+        asking(server, lambda writer: chats.update(writer, "0b1c", {"title": "x"}))
+    with pytest.raises(NotFound, match="is there such a chat"):
+        asking(server, lambda writer: chats.move(writer, "0b1c", None))
     assert asking(plain, lambda writer: chats.get(writer, made["id"]))["title"] == unique
 
 

@@ -20,6 +20,9 @@ def test_it_is_a_text_and_a_mapping() -> None:
     assert (list(TEXT.keys()), list(TEXT.values())[1]) == (["content", "follow_ups"], ["Why?"])
     assert isinstance(TEXT, str)
     assert isinstance(TEXT, dict)
+    copied = TEXT.copy()
+    copied["mine"] = 1
+    assert (type(copied), copied) == (dict, {**TEXT, "mine": 1})
 
 
 def test_what_texts_and_mappings_have_both_is_of_the_text() -> None:

@@ -133,6 +133,7 @@ def test_empty_names_titles_and_ids_are_raised(method: str, arguments: dict[str,
         ("create_note", {"title": ""}, None),
         ("get_note_by_id", {"note_id": ""}, None),
         ("update_note_by_id", {"note_id": ""}, None),
+        ("update_note_by_id", {"note_id": "x"}, None),
         ("delete_note_by_id", {"note_id": ""}, False),
         ("delete_knowledge_bases_by_keyword", {"keyword": ""}, (0, 0, [])),
         ("create_model", {"model_id": "", "name": "x"}, None),
@@ -141,6 +142,7 @@ def test_empty_names_titles_and_ids_are_raised(method: str, arguments: dict[str,
         ("create_model", {"model_id": "x", "name": "x", "permission_type": "everyone"}, None),
         ("update_user_role", {"user_id": "x", "role": None}, False),
         ("update_user_role", {"user_id": "x", "role": "root"}, False),
+        ("set_chat_tags", {"chat_id": "x", "tags": []}, True),
         ("set_chat_tags", {"chat_id": "x", "tags": None}, True),
     ],
 )
@@ -232,9 +234,24 @@ def test_the_synchronous_class_refuses_the_same() -> None:
         with pytest.raises(TypeError, match=r"tags has to be a list of texts, not the text 'work'\n +write \['work'\]"):
             client.chat("x", "x", tags="work")  # type: ignore[arg-type]
         with pytest.raises(TypeError, match="rag_files"):
-            next(client.stream_chat("x", "x", rag_files="x"))  # type: ignore[arg-type]
+            next(client.stream_chat("x", "x", rag_files="x"))
         with pytest.raises(TypeError, match="unexpected keyword argument"):
             client.chat("x", "x", tagz=["work"])  # type: ignore[call-arg]
+
+
+def test_an_empty_text_is_not_advised_as_an_item() -> None:
+    with pytest.raises(WrongType) as caught:
+        called("chat", question="x", chat_title="x", tags="")
+    assert caught.value.problems[0].hint is None
+
+
+def test_a_stream_that_cannot_begin_fails_as_one_that_has_begun(caplog: pytest.LogCaptureFixture) -> None:
+    with OpenWebUIClient("http://127.0.0.1:9", "sk-1") as client:
+        assert [*client.stream_chat("x", "x"), *client.continuous_stream_chat("x", 2, "x")] == []
+        assert caplog.text.count("no model is named") == 2
+        client.raise_on_error = True
+        with pytest.raises(WrongValue, match="no model is named"):
+            next(client.stream_chat("x", "x"))
 
 
 def test_collections_of_any_sort_are_lists() -> None:

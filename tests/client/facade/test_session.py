@@ -47,6 +47,17 @@ def test_a_raw_request_has_the_token_and_gives_the_answer_whatever_its_status() 
     assert (request.headers["authorization"], request.headers["x-team"]) == ("Bearer sk-1", "a")
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("verify", "`verify` to the client"), ("proxies", "`proxy`"), ("headers", "update"), ("get", "lost")],
+)
+def test_what_would_be_lost_on_a_session_cannot_be_set(name: str, words: str) -> None:
+    with client(httpx.Response(200)) as one:
+        for session in (one.session, one._async.session):
+            with pytest.raises(AttributeError, match=f"`session.{name}` cannot be set: .*{words}"):
+                setattr(session, name, False)
+
+
 def test_bodies_are_sent_as_requests_and_httpx_do() -> None:
     seen: list[httpx.Request] = []
     with client(httpx.Response(200, text="ok"), seen=seen) as one:

@@ -57,3 +57,17 @@ def test_leaving_in_the_middle_ends_what_is_behind_it() -> None:
         assert ended == [True]
 
     asyncio.run(main())
+
+
+def test_a_stream_is_an_asynchronous_generator() -> None:
+    async def main() -> None:
+        ended: list[bool] = []
+        stream = Stream(counting(3, ended), str)
+        assert isinstance(stream, AsyncGenerator)
+        assert await stream.asend(None) == 0
+        with pytest.raises(ZeroDivisionError):
+            await stream.athrow(ZeroDivisionError())
+        assert ended == [True]
+        assert [piece async for piece in stream] == []
+
+    asyncio.run(main())

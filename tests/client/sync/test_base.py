@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import gc
+import pickle
 import subprocess
 import sys
 import textwrap
@@ -25,6 +27,13 @@ def sockets() -> set[str]:
     """The open TCP connections of this process."""
     links = (path for path in Path("/proc/self/fd").iterdir() if path.exists())
     return {link for link in (str(path.readlink()) for path in links) if link.startswith("socket:")}
+
+
+class Mine(OpenWebUIClient):
+    """A class of a program, with parameters of its own."""
+
+    def __init__(self, server: Server) -> None:
+        super().__init__(server.url, server.token, "stub-small", raise_on_error=True, headers={"X-Mine": "1"})
 
 
 @pytest.fixture
@@ -140,6 +149,8 @@ def test_models_are_asked_for_at_the_first_look(server: Server) -> None:
         assert client.available_model_ids == []
         client.list_models()
         assert "stub-small" in client.available_model_ids
+        client.available_model_ids = ["mine"]
+        assert client.available_model_ids == ["mine"]
 
 
 def test_attributes_are_those_of_the_settings(server: Server) -> None:
@@ -149,6 +160,18 @@ def test_attributes_are_those_of_the_settings(server: Server) -> None:
         client.chat_id = "c"
         assert (client.default_model_id, client.model_id, client.chat_id) == ("gpt-4.1", "gpt-4.1", "c")
         assert client.raise_on_error is False
+
+
+def test_a_client_can_be_copied_and_pickled(server: Server) -> None:
+    first = Mine(server)
+    first.chat_id, first.task_model = "c", "gpt-4.1"
+    copies = [copy.copy(first), copy.deepcopy(first), pickle.loads(pickle.dumps(first))]
+    first.close()
+    for made in copies:
+        with made:
+            assert (type(made), made.chat_id, made.task_model, made.raise_on_error) == (Mine, "c", "gpt-4.1", True)
+            assert made.session.headers["X-Mine"] == "1"
+            assert "stub-small" in made.available_model_ids
 
 
 def test_a_stream_is_a_generator_with_a_return_value(client: OpenWebUIClient) -> None:

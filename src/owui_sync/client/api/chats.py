@@ -7,11 +7,14 @@ that the page shows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any, Required, TypedDict
 
 from owui_sync.client.capabilities import Feature, can
-from owui_sync.client.errors import NotFound, Unauthorized
+from owui_sync.client.errors import Forbidden, NotFound, Unauthorized
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row, as_row, as_rows, segment
 from owui_sync.client.writer import Writer
@@ -22,6 +25,9 @@ _PINNED = "/api/v1/chats/pinned"
 
 PAGE = 60
 """Chats on one page of a list, on all tested versions."""
+
+_NOT_THERE = re.compile(r"do not have permission to access this resource|^Something went wrong :/")
+"""What the server says with 401 to a change of a chat that is not there, or another user's (routers/chats.py)."""
 
 
 class ChatTitleRow(TypedDict, total=False):
@@ -138,9 +144,13 @@ async def update(writer: Writer, chat_id: str, chat: Row) -> ChatRow:
 
     Since `Feature.HISTORY_MERGED` the messages of a `history` are merged into those that are there; before, they
     replace them all.
+
+    Raises:
+        NotFound: there is no such chat of this user's.
     """
     path = _path(chat_id)
-    return as_row(await writer.update(path, {"chat": chat}), "POST", path, ChatRow)
+    with _looked_for():
+        return as_row(await writer.update(path, {"chat": chat}), "POST", path, ChatRow)
 
 
 async def put_messages(
@@ -170,9 +180,26 @@ async def put_messages(
 
 
 async def move(writer: Writer, chat_id: str, folder_id: str | None) -> ChatRow:
-    """Put a chat into a folder, or with None into none; that unpins it. One request."""
+    """Put a chat into a folder, or with None into none; that unpins it. One request.
+
+    Raises:
+        NotFound: there is no such chat of this user's.
+    """
     path = _path(chat_id, "/folder")
-    return as_row(await writer.update(path, {"folder_id": folder_id}), "POST", path, ChatRow)
+    with _looked_for():
+        return as_row(await writer.update(path, {"folder_id": folder_id}), "POST", path, ChatRow)
+
+
+@contextmanager
+def _looked_for() -> Iterator[None]:
+    """Say that a chat is not there, where the server speaks of rights."""
+    try:
+        yield
+    except (Forbidden, Unauthorized) as error:
+        if error.status != HTTPStatus.UNAUTHORIZED or not _NOT_THERE.search(error.detail):
+            raise
+        hint = "is there such a chat, and is it this user's?"
+        raise NotFound(error.method, error.path, error.status, error.detail, hint=hint) from error
 
 
 async def archive(writer: Writer, chat_id: str) -> bool:

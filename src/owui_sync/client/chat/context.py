@@ -102,7 +102,7 @@ async def _collections(reader: Reader, names: Sequence[str]) -> list[Row]:
     for name in names:
         row = next((row for row in rows if name in (row["id"], row["name"])), None)
         if row is None:
-            raise Missing("collection", name, "/api/v1/knowledge/", sorted(row["name"] for row in rows))
+            raise Missing("knowledge base", name, "/api/v1/knowledge/", sorted(row["name"] for row in rows))
         found.append(collection_item(row["id"], row["name"]))
     return found
 

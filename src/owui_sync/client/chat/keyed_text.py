@@ -60,6 +60,10 @@ class KeyedText(str):
         """Return the keys with their values."""
         return self._keys.items()
 
+    def copy(self) -> dict[str, Any]:
+        """Return the keys with their values as a dictionary, which can be changed."""
+        return dict(self._keys)
+
 
 def _made(text: str, keys: Mapping[str, Any]) -> KeyedText:
     """Return the text that a pickle holds."""

@@ -37,8 +37,8 @@ class Round:
 
     @property
     def proposed(self) -> list[str]:
-        """Questions that might follow."""
-        return [question for questions in self.extras.follow_ups for question in questions or ()]
+        """Questions that might follow, each one once, whichever models propose it."""
+        return list(dict.fromkeys(question for questions in self.extras.follow_ups for question in questions or ()))
 
 
 @dataclass(frozen=True, slots=True)

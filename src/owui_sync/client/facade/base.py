@@ -172,8 +172,8 @@ class Base:
             await self._used[1].end()
 
     def __reduce__(self) -> NoReturn:
-        """Refuse to be copied and pickled: connections stay in their process, and tokens in memory."""
-        raise TypeError("a client cannot be copied or pickled: make one where it is needed")
+        """Refuse to be copied and pickled: an asynchronous client belongs to the event loop that it is used in."""
+        raise TypeError("an asynchronous client cannot be copied or pickled: make one where it is needed")
 
     async def __aenter__(self) -> Self:
         return self

@@ -95,7 +95,7 @@ class ChatManagement(Base):
         suggested_title, suggested_tags = await self._suggested(
             row, regenerate_title and title is None, regenerate_tags and tags is None
         )
-        changed: MetadataResult = {"updated": True}
+        changed = MetadataResult(updated=True)
         if suggested_title is not None:
             changed["suggested_title"] = suggested_title
         if suggested_tags is not None:
@@ -187,14 +187,14 @@ class ChatManagement(Base):
             archived, failures = (old, []) if dry_run else await _archive_all(self._writer, old)
         except OwuiSyncError as error:
             errors = failed(self, "archive_chats_by_age", error, [str(for_programs(error))])
-        return {
-            "total_checked": len(rows),
-            "total_archived": len(archived),
-            "total_failed": len(failures),
-            "archived_chats": [_brief(row) for row in archived],
-            "failed_chats": [{**_brief(row), "error": error} for row, error in failures],
-            "errors": errors + [error for _, error in failures],
-        }
+        return ArchiveResult(
+            total_checked=len(rows),
+            total_archived=len(archived),
+            total_failed=len(failures),
+            archived_chats=[_brief(row) for row in archived],
+            failed_chats=[{**_brief(row), "error": error} for row, error in failures],
+            errors=errors + [error for _, error in failures],
+        )
 
     @otherwise(False)
     async def delete_all_chats(self, *, timeout: Timeout = None) -> bool:

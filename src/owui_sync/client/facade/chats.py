@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
@@ -26,9 +26,9 @@ class Chats(Base):
         chat_title: str,
         model_id: str | None = None,
         folder_name: str | None = None,
-        image_paths: list[str | Path] | None = None,
+        image_paths: Sequence[str | Path] | None = None,
         tags: list[str] | None = None,
-        rag_files: list[str | Path] | None = None,
+        rag_files: Sequence[str | Path] | None = None,
         rag_collections: list[str] | None = None,
         tool_ids: list[str] | None = None,
         enable_follow_up: bool = False,
@@ -84,9 +84,9 @@ class Chats(Base):
         chat_title: str,
         model_id: str | None = None,
         folder_name: str | None = None,
-        image_paths: list[str | Path] | None = None,
+        image_paths: Sequence[str | Path] | None = None,
         tags: list[str] | None = None,
-        rag_files: list[str | Path] | None = None,
+        rag_files: Sequence[str | Path] | None = None,
         rag_collections: list[str] | None = None,
         tool_ids: list[str] | None = None,
         enable_follow_up: bool = False,
@@ -130,9 +130,9 @@ class Chats(Base):
         chat_title: str,
         model_ids: list[str],
         folder_name: str | None = None,
-        image_paths: list[str | Path] | None = None,
+        image_paths: Sequence[str | Path] | None = None,
         tags: list[str] | None = None,
-        rag_files: list[str | Path] | None = None,
+        rag_files: Sequence[str | Path] | None = None,
         rag_collections: list[str] | None = None,
         tool_ids: list[str] | None = None,
         enable_follow_up: bool = False,

@@ -7,13 +7,14 @@ import functools
 import inspect
 import logging
 import re
-from collections.abc import Callable, Collection
+from collections.abc import AsyncGenerator, Callable, Collection
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 from owui_sync.client.call_time import time_of, within
 from owui_sync.client.errors import ClientClosed, ClientError, Missing, NotFound, WrongType
 from owui_sync.client.facade.arguments import accepted, require
+from owui_sync.client.facade.stream import Stream
 from owui_sync.errors import Diagnostic, OwuiSyncError, UsageError
 
 log = logging.getLogger("owui_sync.client")
@@ -30,6 +31,7 @@ _FOR_PROGRAMS = {
     "--client-cert and --client-key": "`cert`",
     "--rate": "`rate`",
     "--ca-bundle": "`ca_bundle`",
+    "something else made or changed it meanwhile: plan again": "it is there already, or changed meanwhile",
     "plan again": "look at it again",
     "give the token with OWUI_TOKEN": "pass it as `token`",
     "write `access: public`": 'pass `access_control="public"`',
@@ -136,7 +138,10 @@ def checking(method: M) -> M:
     def checked(self: MayFail, *args: Any, **kwargs: Any) -> Any:
         arguments = accepted(method, args, kwargs)
         time = time_of(arguments.pop("timeout", None))
-        stream = method(self, **arguments)
+        try:
+            stream = method(self, **arguments)
+        except OwuiSyncError as error:  # It fails as one that has begun: its result says so.
+            stream = Stream(_failing(error), lambda error: failed(self, method.__name__, error, None))
         stream.time = time
         return stream
 
@@ -147,3 +152,9 @@ def checking(method: M) -> M:
             return await method(self, **arguments)
 
     return checked_when_awaited if inspect.iscoroutinefunction(method) else checked  # type: ignore[return-value]
+
+
+async def _failing(error: OwuiSyncError) -> AsyncGenerator[Any, None]:
+    """Fail at the first piece."""
+    raise error
+    yield

@@ -26,8 +26,9 @@ class Changes:
 
 
 def without_row(model_id: str, name: str) -> ModelRow:
-    """Return the row of a model for which nothing was set yet."""
-    return {"id": model_id, "name": name, "base_model_id": None, "params": {}, "meta": {}, "is_active": True}
+    """Return the row of a model for which nothing was set yet, with the keys that the web page gives a new one."""
+    meta: Row = {"suggestion_prompts": None, "tags": [], "capabilities": {}}
+    return {"id": model_id, "name": name, "base_model_id": None, "params": {}, "meta": meta, "is_active": True}
 
 
 def body_of(row: ModelRow, changes: Changes) -> Row:

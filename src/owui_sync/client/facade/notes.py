@@ -13,7 +13,7 @@ from owui_sync.client.api.notes import NoteRow
 from owui_sync.client.call_time import Timeout
 from owui_sync.client.capabilities import Feature, require
 from owui_sync.client.concurrency import gather_or_cancel
-from owui_sync.client.errors import ServerError
+from owui_sync.client.errors import ServerError, WrongValue
 from owui_sync.client.facade.access import Access, grants_of
 from owui_sync.client.facade.base import Base
 from owui_sync.client.facade.failures import otherwise
@@ -114,8 +114,10 @@ class Notes(Base):
             access_control: who may read and change it, as in `create_note`.
 
         Returns:
-            The row afterwards; None on failure, and when there is no such note.
+            The row afterwards; None on failure, when there is no such note, and when nothing is given.
         """
+        if title is None and data is None and meta is None and access_control is None:
+            raise WrongValue("nothing is to be updated", hint="pass a title, data, meta or access_control")
         writer, data = self._writer, None if data is None else _stored(data)
         before = await notes.get(writer, note_id)
         if meta is not None and before.get("meta") is None:

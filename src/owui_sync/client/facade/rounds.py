@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
@@ -32,9 +32,9 @@ class Rounds(Base):
         chat_title: str,
         model_id: str | None = None,
         folder_name: str | None = None,
-        image_paths: list[str | Path] | None = None,
+        image_paths: Sequence[str | Path] | None = None,
         tags: list[str] | None = None,
-        rag_files: list[str | Path] | None = None,
+        rag_files: Sequence[str | Path] | None = None,
         rag_collections: list[str] | None = None,
         tool_ids: list[str] | None = None,
         enable_auto_tagging: bool = False,
@@ -87,9 +87,9 @@ class Rounds(Base):
         chat_title: str,
         model_ids: list[str],
         folder_name: str | None = None,
-        image_paths: list[str | Path] | None = None,
+        image_paths: Sequence[str | Path] | None = None,
         tags: list[str] | None = None,
-        rag_files: list[str | Path] | None = None,
+        rag_files: Sequence[str | Path] | None = None,
         rag_collections: list[str] | None = None,
         tool_ids: list[str] | None = None,
         enable_auto_tagging: bool = False,
@@ -143,9 +143,9 @@ class Rounds(Base):
         chat_title: str,
         model_id: str | None = None,
         folder_name: str | None = None,
-        image_paths: list[str | Path] | None = None,
+        image_paths: Sequence[str | Path] | None = None,
         tags: list[str] | None = None,
-        rag_files: list[str | Path] | None = None,
+        rag_files: Sequence[str | Path] | None = None,
         rag_collections: list[str] | None = None,
         tool_ids: list[str] | None = None,
         enable_auto_tagging: bool = False,

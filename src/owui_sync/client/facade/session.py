@@ -53,7 +53,24 @@ class RawResponse(httpx.Response):
         return self
 
 
-class AsyncSession:
+class Fixed:
+    """A session, which is made anew at each look at it: what a program set there would be lost without a word."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"`session.{name}` cannot be set: {_INSTEAD.get(name, 'it would be lost')}")
+
+
+_AT_CREATION = "give `{}` to the client when it is made"
+_INSTEAD = {
+    **{name: _AT_CREATION.format(name) for name in ("cert", "cookies", "timeout", "trust_env", "verify")},
+    "auth": "the token is sent; `headers` of the client take what a gateway wants besides",
+    "headers": "change them in place, as with `session.headers.update`",
+    "proxies": _AT_CREATION.format("proxy"),
+}
+"""What serves in place of an attribute of `requests.Session`."""
+
+
+class AsyncSession(Fixed):
     """Requests of a program's own; they count towards the client's connections and rate.
 
     A status is no error: `raise_for_status` makes it one. What is raised are the errors of this library: there was no
@@ -67,9 +84,11 @@ class AsyncSession:
         headers: see above.
     """
 
+    _transport: Callable[[], Transport]
+    headers: httpx.Headers
+
     def __init__(self, transport: Callable[[], Transport], headers: httpx.Headers) -> None:
-        self._transport = transport
-        self.headers = headers
+        vars(self).update(_transport=transport, headers=headers)
 
     async def request(
         self,

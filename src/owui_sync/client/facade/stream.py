@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from owui_sync.client.call_time import CallTime, within
 from owui_sync.errors import OwuiSyncError
@@ -21,8 +21,8 @@ class Done(Generic[R]):
     result: R
 
 
-class Stream(Generic[Y, R]):
-    """Pieces for `async for`, and then `result`.
+class Stream(AsyncGenerator[Y, None], Generic[Y, R]):
+    """Pieces for `async for`, and then `result`: an asynchronous generator with a result.
 
         stream = client.stream_chat("Hello", "Greetings")
         async for text in stream:
@@ -58,9 +58,12 @@ class Stream(Generic[Y, R]):
         return self
 
     async def __anext__(self) -> Y:
+        return await self._next(anext(self._pieces))
+
+    async def _next(self, coming: Awaitable[Y | Done[R]]) -> Y:
         try:
             with within(self.time):
-                piece = await anext(self._pieces)
+                piece = await coming
         except OwuiSyncError as error:
             self._done = Done(self._on_error(error))
             raise StopAsyncIteration from None
@@ -69,6 +72,14 @@ class Stream(Generic[Y, R]):
             await self._pieces.aclose()
             raise StopAsyncIteration
         return piece
+
+    async def asend(self, value: None) -> Y:
+        """Return the next piece, as `anext` does."""
+        return await anext(self)
+
+    async def athrow(self, *error: Any) -> Y:
+        """Raise an error where the stream has come to."""
+        return await self._next(self._pieces.athrow(*error))
 
     async def aclose(self) -> None:
         """Stop, also in the middle; what is under way for this stream is cancelled."""

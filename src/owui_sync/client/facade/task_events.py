@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,9 @@ from owui_sync.client.facade.run_results import todo_list
 from owui_sync.client.results import TodoEntry
 from owui_sync.client.runs.task import Step
 from owui_sync.client.shapes import Row
+
+_LABELLED = re.compile(r"\[([^\]]+)\]:?\s*(\S.*)", re.DOTALL)
+"""An option that has a name of its own: `[Green]: it is quick`."""
 
 UNFINISHED = "Max iterations reached."
 """What the last event of a task says that has no final answer after its last turn."""
@@ -67,14 +71,17 @@ def _tool(call: Row, iteration: int) -> Iterator[Row]:
 
 
 def _decision(step: Step) -> Iterator[Row]:
-    options = [
-        {"number": str(number), "label": f"Option {number}", "description": option}
-        for number, option in enumerate(step.options, start=1)
-    ]
+    options = [_option(number, option) for number, option in enumerate(step.options, start=1)]
     chosen = {"selected_option": step.chosen, "options": options}
     yield {"type": "decision", "content": step.text, "iteration": step.number, **chosen}
     words = f"Observation: option {step.chosen} is taken: {step.text}"
     yield {"type": "observation", "content": words, "iteration": step.number}
+
+
+def _option(number: int, text: str) -> Row:
+    found = _LABELLED.fullmatch(text)
+    label, description = found.groups() if found else (f"Option {number}", text)
+    return {"number": str(number), "label": label, "description": description}
 
 
 def _arguments(text: Any) -> Any:

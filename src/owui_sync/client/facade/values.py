@@ -227,6 +227,6 @@ def _plural(hint: Any) -> str:
 
 
 def _instead(value: Any, arms: Sequence[Any]) -> str | None:
-    if isinstance(value, str) and len(value) <= _SHOWN and any(_kind(arm) in _LISTS for arm in arms):
+    if isinstance(value, str) and value.strip() and len(value) <= _SHOWN and any(_kind(arm) in _LISTS for arm in arms):
         return f"write [{str.__str__(value)!r}]"
     return "await it first" if isinstance(value, Coroutine) else None

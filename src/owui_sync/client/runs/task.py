@@ -221,11 +221,15 @@ class _Work:
             problems=distinct([*self.told, *failures_at_end(self.calls), *cut, *self.reminders.problems()]),
         )
 
-    async def _summary(self) -> str:
+    async def _summary(self) -> str | None:
+        """Return a summary of the conversation; None if the model writes none, which loses nothing of the work."""
         talk = "\n\n".join(f"{message['role']}: {message['content']}" for message in self.messages)
-        answer = await self.run.session.ask_aside(
-            self.task.model, [{"role": "user", "content": prompts.SUMMARY.format(talk=talk)}]
-        )
+        asked = [{"role": "user", "content": prompts.SUMMARY.format(talk=talk)}]
+        try:
+            answer = await self.run.session.ask_aside(self.task.model, asked)
+        except AnswerFailed as error:
+            self.told.append(f"there is no summary: {error.problems[0]}")
+            return None
         if answer.at_limit:
             self.told.append(token_limit.words("the summary of the history"))
         return answer.text

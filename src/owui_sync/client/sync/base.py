@@ -7,7 +7,7 @@ import weakref
 from collections.abc import Coroutine, Generator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Generic, NoReturn, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 import httpx
 
@@ -19,6 +19,13 @@ from owui_sync.client.facade.stream import Stream
 from owui_sync.client.sync.loop import LoopThread
 from owui_sync.client.sync.session import Session
 
+_OF_THIS_PROCESS = ("_async", "_loop", "_end")
+_KEPT = (
+    *("available_model_ids", "default_model_id", "raise_on_error", "model_id", "chat_id", "task_model"),
+    "answer_timeout",
+)
+"""Attributes of a client that a copy has too."""
+
 T = TypeVar("T")
 Y = TypeVar("Y")
 R = TypeVar("R")
@@ -27,8 +34,9 @@ R = TypeVar("R")
 class Base:
     """The part of `OpenWebUIClient` that is not about one area of the server.
 
-    Every thread may use one client at the same time as others, with and without an event loop of its own. The
-    attributes are those of `AsyncOpenWebUIClient`.
+    Every thread may use one client at the same time as others, with and without an event loop of its own. A copy, also
+    one that a pickle makes in another process, is a client of its own. The attributes are those of
+    `AsyncOpenWebUIClient`.
     """
 
     def __init__(
@@ -70,21 +78,33 @@ class Base:
             WrongSetting: the address, the token, the CA file, the proxy or a certificate cannot be used.
             WrongType: an argument of a wrong type (such as None for the token), or an option that is not known.
         """
-        self._async = AsyncOpenWebUIClient(
-            base_url,
-            token,
-            default_model_id,
-            timeout,
-            raise_on_error=raise_on_error,
-            rate=rate,
-            connections=connections,
-            ca_bundle=ca_bundle,
-            insecure=insecure,
+        settings = {
+            "base_url": base_url,
+            "token": token,
+            "default_model_id": default_model_id,
+            "timeout": timeout,
+            "raise_on_error": raise_on_error,
+            "rate": rate,
+            "connections": connections,
+            "ca_bundle": ca_bundle,
+            "insecure": insecure,
             **kwargs,
-        )
+        }
+        self._async = AsyncOpenWebUIClient(**settings)
+        self._made_with = settings
         self._knows_models = skip_model_refresh
         self._loop = LoopThread(self._async.close)
         self._end = weakref.finalize(self, self._loop.stop)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process needs for a client of its own: settings, the token included, and attributes."""
+        own = {name: value for name, value in vars(self).items() if name not in _OF_THIS_PROCESS}
+        return {**{name: getattr(self._async, name) for name in _KEPT}, **own}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        Base.__init__(self, **state["_made_with"])
+        for name, value in state.items():
+            setattr(self, name, value)
 
     def close(self) -> None:
         """Close all connections and end the thread behind the client; what other threads still wait for is cancelled.
@@ -92,10 +112,6 @@ class Base:
         The client cannot be used afterwards; closing it again does nothing.
         """
         self._end()
-
-    def __reduce__(self) -> NoReturn:
-        """Refuse to be copied and pickled: connections stay in their process, and tokens in memory."""
-        raise TypeError("a client cannot be copied or pickled: make one where it is needed")
 
     def __enter__(self) -> Self:
         return self
@@ -186,6 +202,11 @@ class Base:
             self._knows_models = True
             self._run(self._async.list_models())
         return self._async.available_model_ids
+
+    @available_model_ids.setter
+    def available_model_ids(self, model_ids: list[str]) -> None:
+        self._knows_models = True
+        self._async.available_model_ids = model_ids
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         return self._loop.run(work)

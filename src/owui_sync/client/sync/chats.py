@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 from owui_sync.client.call_time import Timeout
@@ -19,9 +19,9 @@ class Chats(Base):
         chat_title: str,
         model_id: str | None = None,
         folder_name: str | None = None,
-        image_paths: list[str | Path] | None = None,
+        image_paths: Sequence[str | Path] | None = None,
         tags: list[str] | None = None,
-        rag_files: list[str | Path] | None = None,
+        rag_files: Sequence[str | Path] | None = None,
         rag_collections: list[str] | None = None,
         tool_ids: list[str] | None = None,
         enable_follow_up: bool = False,
@@ -74,9 +74,9 @@ class Chats(Base):
         chat_title: str,
         model_id: str | None = None,
         folder_name: str | None = None,
-        image_paths: list[str | Path] | None = None,
+        image_paths: Sequence[str | Path] | None = None,
         tags: list[str] | None = None,
-        rag_files: list[str | Path] | None = None,
+        rag_files: Sequence[str | Path] | None = None,
         rag_collections: list[str] | None = None,
         tool_ids: list[str] | None = None,
         enable_follow_up: bool = False,
@@ -127,9 +127,9 @@ class Chats(Base):
         chat_title: str,
         model_ids: list[str],
         folder_name: str | None = None,
-        image_paths: list[str | Path] | None = None,
+        image_paths: Sequence[str | Path] | None = None,
         tags: list[str] | None = None,
-        rag_files: list[str | Path] | None = None,
+        rag_files: Sequence[str | Path] | None = None,
         rag_collections: list[str] | None = None,
         tool_ids: list[str] | None = None,
         enable_follow_up: bool = False,

@@ -80,7 +80,7 @@ class Notes(Base):
             access_control: who may read and change it, as in `create_note`.
 
         Returns:
-            The row afterwards; None on failure, and when there is no such note.
+            The row afterwards; None on failure, when there is no such note, and when nothing is given.
         """
         return self._run(self._async.update_note_by_id(note_id, title, data, meta, access_control, timeout=timeout))
 

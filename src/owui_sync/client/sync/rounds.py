@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,9 @@ class Rounds(Base):
         chat_title: str,
         model_id: str | None = None,
         folder_name: str | None = None,
-        image_paths: list[str | Path] | None = None,
+        image_paths: Sequence[str | Path] | None = None,
         tags: list[str] | None = None,
-        rag_files: list[str | Path] | None = None,
+        rag_files: Sequence[str | Path] | None = None,
         rag_collections: list[str] | None = None,
         tool_ids: list[str] | None = None,
         enable_auto_tagging: bool = False,
@@ -77,9 +77,9 @@ class Rounds(Base):
         chat_title: str,
         model_ids: list[str],
         folder_name: str | None = None,
-        image_paths: list[str | Path] | None = None,
+        image_paths: Sequence[str | Path] | None = None,
         tags: list[str] | None = None,
-        rag_files: list[str | Path] | None = None,
+        rag_files: Sequence[str | Path] | None = None,
         rag_collections: list[str] | None = None,
         tool_ids: list[str] | None = None,
         enable_auto_tagging: bool = False,
@@ -134,9 +134,9 @@ class Rounds(Base):
         chat_title: str,
         model_id: str | None = None,
         folder_name: str | None = None,
-        image_paths: list[str | Path] | None = None,
+        image_paths: Sequence[str | Path] | None = None,
         tags: list[str] | None = None,
-        rag_files: list[str | Path] | None = None,
+        rag_files: Sequence[str | Path] | None = None,
         rag_collections: list[str] | None = None,
         tool_ids: list[str] | None = None,
         enable_auto_tagging: bool = False,

@@ -7,10 +7,10 @@ from typing import Any
 
 import httpx
 
-from owui_sync.client.facade.session import AsyncSession, RawResponse
+from owui_sync.client.facade.session import AsyncSession, Fixed, RawResponse
 
 
-class Session:
+class Session(Fixed):
     """Requests of a program's own; see `AsyncSession`, whose methods it has.
 
     Args:
@@ -18,9 +18,11 @@ class Session:
         run: runs it in the client's event loop, and waits.
     """
 
+    _session: AsyncSession
+    _run: Callable[[Coroutine[Any, Any, RawResponse]], RawResponse]
+
     def __init__(self, session: AsyncSession, run: Callable[[Coroutine[Any, Any, RawResponse]], RawResponse]) -> None:
-        self._session = session
-        self._run = run
+        vars(self).update(_session=session, _run=run)
 
     @property
     def headers(self) -> httpx.Headers:
