@@ -267,13 +267,16 @@ if made := ask("Hello"):
     show(made)
     all_of_them.append({**made, "mine": 1})
     print(made["response"].upper(), made.get("follow_ups", []))
+    if made.get("follow_ups"):
+        print([proposed.upper() for proposed in made["follow_ups"]])
 stream: Generator[str, None, Optional[Mapping[str, Any]]] = client.stream_chat("Hello", "Greetings")
 rounds: Generator[Dict[str, Any], None, Optional[Mapping[str, Any]]] = client.continuous_stream_chat("Hello", 2, "x")
 old: Mapping[str, Any] = client.archive_chats_by_age(30)
 shared: Mapping[str, Any] = client.batch_update_model_permissions(models=all_of_them)
 bases: Mapping[str, Any] = client.create_knowledge_bases_with_files(all_of_them)
 gone: Tuple[int, int, List[str]] = client.delete_knowledge_bases_by_keyword("x")
-client.available_model_ids = ["gpt-4.1"]
+model: str = client.default_model_id
+client.available_model_ids = [model, client.model_id]
 
 
 def pieces(client: AsyncOpenWebUIClient) -> AsyncGenerator[str, None]:

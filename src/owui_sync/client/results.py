@@ -27,7 +27,7 @@ class ChatResult(Suggested):
     chat_id: str
     message_id: str
     sources: list[Row]
-    follow_ups: NotRequired[list[str] | None]
+    follow_ups: NotRequired[list[str] | Any]  # None where a stream has none; who looks for the key need not ask again.
     problems: NotRequired[list[str]]
 
 

@@ -122,7 +122,8 @@ class Base:
         self._creating = asyncio.Lock()  # Held by what creates something unless it is there already.
         self._closed = False
         self.base_url = self._transport.url
-        self.default_model_id = self.model_id = self._settings.model
+        self.default_model_id: str | Any = self._settings.model  # `Any`: who gave one has no None to look for.
+        self.model_id: str | Any = self.default_model_id
         self.raise_on_error = self._settings.strict
         self.available_model_ids: list[str] = []
         self.chat_id: str | None = None

@@ -127,7 +127,7 @@ class Base:
         return self._async.base_url
 
     @property
-    def default_model_id(self) -> str | None:
+    def default_model_id(self) -> str | Any:
         """The model of chats that name none."""
         return self._async.default_model_id
 
@@ -145,7 +145,7 @@ class Base:
         self._async.raise_on_error = value
 
     @property
-    def model_id(self) -> str | None:
+    def model_id(self) -> str | Any:
         """The model of the last chat, at first the default one."""
         return self._async.model_id
 
