@@ -208,6 +208,26 @@ def test_an_interrupted_research_goes_on_where_it_was(
         assert len(asked(provider, question)) == 1, question
 
 
+@pytest.mark.parametrize("fault", ["503", "429", "500"])
+def test_a_provider_that_is_busy_for_a_moment_costs_no_step(
+    client: OpenWebUIClient, provider: httpx.Client, unique: str, fault: str
+) -> None:
+    for match in ("Plan a research", f"What is {unique}?", "Below is a finding", "Below are the findings", "Write the"):
+        script(provider, match, fault, do="status")
+    made = client.deep_research(unique, num_steps=1, depth=2, breadth=1, gap_rounds=1)
+    assert made is not None
+    assert (made["partial"], made["total_steps_completed"]) == (None, 2)
+
+
+def test_tokens_of_an_earlier_process_count_whatever_they_were_for(
+    open_webui: Sandbox, provider: httpx.Client, unique: str
+) -> None:
+    whole = researched(open_webui, Plan(topic=unique, title=f"{unique} at once", models=ONE, steps=2))
+    plan = Plan(topic=unique, title=unique, models=ONE, steps=2)
+    killed_at(open_webui, plan, "question 2", False)
+    assert researched(open_webui, plan).tokens == whole.tokens
+
+
 def test_a_research_whose_report_failed_goes_on_with_the_report_when_it_is_called_again(
     client: OpenWebUIClient, server: Server, provider: httpx.Client, unique: str
 ) -> None:

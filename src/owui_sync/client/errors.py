@@ -284,6 +284,7 @@ class Uncertain(ClientError):
     advice = "look at the server before trying again: what this request makes may be there already"
 
     def __init__(self, method: str, path: str, reason: str) -> None:
+        self.reason = reason
         super().__init__(method, path, f"was sent, and it is unknown whether it arrived: {reason}")
 
 

@@ -14,7 +14,8 @@ from owui_sync.client.chat.ask import ask
 from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.errors import AnswerFailed
 from owui_sync.client.chat.turn import Answer, Turn
-from owui_sync.client.errors import ApiError
+from owui_sync.client.chat.verdict import EMPTY, NO_ROOM
+from owui_sync.client.errors import ApiError, Uncertain
 from owui_sync.client.shapes import Row
 from owui_sync.client.silence import SILENCE
 
@@ -44,6 +45,7 @@ class ChatSession:
         silence: seconds without anything new after which an answer is given up.
         earlier: seconds that earlier processes took.
         tokens: tokens of all answers so far, those of earlier processes included once their steps were passed.
+        aside: how many of them are of questions that the chat does not show.
         start: when this process began, by `time.monotonic`.
     """
 
@@ -54,6 +56,7 @@ class ChatSession:
     silence: float = SILENCE
     earlier: float = 0.0
     tokens: int = 0
+    aside: int = 0
     start: float = field(default_factory=time.monotonic)
     _counted: set[str] = field(default_factory=set)
 
@@ -140,17 +143,33 @@ class ChatSession:
             left -= 1
             try:
                 found = await completions.answer(self.document.writer, body, self.silence)
-                self.tokens += int((found.get("usage") or {}).get("total_tokens") or 0)
-                if text := completions.text_in(found):
-                    at_limit = token_limit.is_limit(completions.choice_in(found).get("finish_reason"))
-                    return Answer(model=model, chat_id=self.chat_id, message_id="", text=text, at_limit=at_limit)
-                error = AnswerFailed(model, history.plain(found.get("error") or "the model answered nothing"))
+                answer = self._aside(model, found)
+                if answer.text:
+                    return answer
+                reason = history.plain(found.get("error") or (NO_ROOM if answer.at_limit else EMPTY))
             except ApiError as refused:
-                error = AnswerFailed(model, history.plain(refused.detail), chat_id=self.chat_id)
+                reason = history.plain(refused.detail)
+            except Uncertain as lost:  # Nothing is stored, so that it may be asked again.
+                reason = lost.reason
+            error = AnswerFailed(model, reason, chat_id=self.chat_id)
             if not left:
                 raise error
             await asyncio.sleep(pause)
             pause *= 2
+
+    def _aside(self, model: str, found: Row) -> Answer:
+        """Return the answer in a document of the OpenAI API, and count its tokens."""
+        answer = Answer(
+            model=model,
+            chat_id=self.chat_id,
+            message_id="",
+            text=completions.text_in(found),
+            usage=found.get("usage") or {},
+            at_limit=token_limit.is_limit(completions.choice_in(found).get("finish_reason")),
+        )
+        self.tokens += answer.tokens
+        self.aside += answer.tokens
+        return answer
 
     async def write_turn(self, step: str, turn: Turn, text: str, **keys: Any) -> str:
         """Write a turn that no model was asked for, and return the id of its answer. One request, or two."""

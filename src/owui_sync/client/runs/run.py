@@ -129,7 +129,7 @@ class Run:
         return self.session.document.meta_with(KEY, self._changed(changes))
 
     def _changed(self, changes: dict[str, Any]) -> dict[str, Any]:
-        self.state.update(changes, seconds=round(self.session.seconds, 1))
+        self.state.update(changes, seconds=round(self.session.seconds, 1), aside=self.session.aside)
         return self.state
 
     async def ask(self, step: str, question: str, model: str, **more: Any) -> Answer:
@@ -227,6 +227,8 @@ async def begin(writer: Writer, kind: str, title: str, key: str, options: RunOpt
         pause=_PAUSE,
         silence=options.silence,
         earlier=float(state.get("seconds", 0)),
+        tokens=int(state.get("aside", 0)),
+        aside=int(state.get("aside", 0)),
     )
     return Run(session, state, on_step)
 
