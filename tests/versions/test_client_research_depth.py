@@ -15,7 +15,7 @@ from owui_sync.client.runs.digest import LONGEST
 from owui_sync.client.versions import Version
 from owui_sync.sandbox import Sandbox
 from tests.support.clients import client_of, fails
-from tests.support.researched import ONE, down, killed_at, planned, researched, titles
+from tests.support.researched import ONE, down, killed_at, planned, researched, script, titles
 from tests.support.server import Server
 from tests.support.stored import asked, chat_of, chats_titled
 
@@ -89,6 +89,16 @@ def test_a_section_that_nobody_writes_has_its_findings_and_the_report_says_so(
     assert report.partial == "section 2 has the findings as they are: scripted to answer 500"
     assert report.partial in report.text
     assert report.findings[1].text in report.text
+
+
+def test_a_section_of_a_heading_alone_has_the_findings_as_they_are(
+    client: OpenWebUIClient, provider: httpx.Client, unique: str
+) -> None:
+    script(provider, "Write the section", f"## What is {unique}?")
+    made = client.deep_research(unique, num_steps=1, sections=True)
+    assert made is not None
+    assert made["partial"] == "section 1 has the findings as they are: the model answered nothing"
+    assert made["findings"][0]["finding"] in made["final_report"]
 
 
 @pytest.mark.parametrize("step", ["section 1", "report"])

@@ -1,8 +1,16 @@
 from __future__ import annotations
 
+import asyncio
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from owui_sync.client.chat.turn import Answer
 from owui_sync.client.runs.checking import renumbered
-from owui_sync.client.runs.definition import Finding
-from owui_sync.client.runs.digest import excerpt, known, log_of, trees
+from owui_sync.client.runs.definition import Finding, Models, Plan
+from owui_sync.client.runs.digest import condensed, excerpt, known, log_of, trees
+from owui_sync.client.runs.run import Run
 
 
 def finding(number: int, text: str = "text", parent: int | None = None) -> Finding:
@@ -35,3 +43,18 @@ def test_findings_stand_below_those_they_were_asked_below() -> None:
 def test_citations_get_the_numbers_of_the_report() -> None:
     text = "Hot [1][2], green [1, 3]. See https://b.test and `x[1]`."
     assert renumbered(text, {1: 4, 3: 5}) == "Hot [4], green [4][5]. See https://b.test and `x[1]`."
+
+
+@pytest.mark.parametrize(("count", "sections", "most"), [(2, False, 3000), (30, False, 2000), (30, True, 3000)])
+def test_the_writer_of_the_report_gets_no_more_than_it_can_read(count: int, sections: bool, most: int) -> None:
+    async def ask_aside(*_: Any) -> Answer:
+        return Answer(model="m", chat_id="c", message_id="", text="word " * 5000)
+
+    async def save(**_: Any) -> None:
+        pass
+
+    run = SimpleNamespace(session=SimpleNamespace(ask_aside=ask_aside), state={}, save=save)
+    plan = Plan(topic="t", title="t", models=Models(plan="m", answer=("m",), report="m"), sections=sections)
+    findings = [finding(number, "word " * 2000) for number in range(count)]
+    short = asyncio.run(condensed(cast(Run, run), plan, findings, []))
+    assert max(len(one.text) for one in short) <= most + 2

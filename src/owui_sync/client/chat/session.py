@@ -144,7 +144,7 @@ class ChatSession:
             try:
                 found = await completions.answer(self.document.writer, body, self.silence)
                 answer = self._aside(model, found)
-                if answer.text:
+                if answer.text.strip():
                     return answer
                 reason = history.plain(found.get("error") or (NO_ROOM if answer.at_limit else EMPTY))
             except ApiError as refused:

@@ -70,7 +70,7 @@ class StreamReading:
         self.text = without_thinking(self.text)
         if not self.reason and not self.ended:
             self.reason = CUT
-        elif not self.reason and not self.text:
+        elif not self.reason and not self.text.strip():
             self.reason = NO_ROOM if self.at_limit else EMPTY
 
     def _take(self, part: Row) -> str:

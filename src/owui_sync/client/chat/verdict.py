@@ -77,7 +77,7 @@ async def _judged(
     reason, silent = history.reason_of(message), False
     if not reason and not message.get("done"):
         reason, silent = given_up, True
-    elif not reason and not text:
+    elif not reason and not text.strip():
         reason = NO_ROOM if await reached(writer, answer["model"], turn.params, message) else EMPTY
     elif not reason and not message.get("usage") and not await _reports_no_usage(writer, turn.models[number]):
         reason = CUT

@@ -12,7 +12,6 @@ from owui_sync.client.runs.citations import CitedSource
 
 _NOT_RETRIEVED = "(address left out: it is not among the sources)"
 
-_FLAGS = re.VERBOSE | re.IGNORECASE | re.MULTILINE | re.DOTALL
 _PARTS = re.compile(
     "|".join(
         (
@@ -27,7 +26,7 @@ _PARTS = re.compile(
             markdown.NUMBERS,
         )
     ),
-    _FLAGS,
+    markdown.FLAGS,
 )
 
 _CLOSING = ".,;:!?'*_~…»”’“„‹›"

@@ -15,6 +15,9 @@ from owui_sync.client.runs.run import Run
 LONGEST = 3000
 """Characters of a finding that the writer of the report gets; a longer one is condensed by a model first."""
 
+_ALL = 60_000
+"""Characters of all findings of a report that is written at once."""
+
 _LOG, _IN_LOG = 20_000, 1500
 """Characters of all findings, and of one, for a model that looks for gaps."""
 
@@ -46,29 +49,30 @@ async def condensed(run: Run, plan: Plan, findings: Sequence[Finding], sources: 
     """Return the findings as the writer of the report gets them, with the numbers of the report's sources.
 
     What a model made of a long one is kept in the state of the run. Where it fails, or makes nothing shorter, the end
-    is cut off.
+    is cut off. The more findings there are for one text, the shorter each of them is.
 
     Requests: two for each long finding.
     """
+    most = LONGEST if plan.sections else min(LONGEST, _ALL // max(1, len(findings)))
 
     async def shortened(finding: Finding) -> Finding:
         text = _renumbered(finding, sources)
-        return finding.with_text(text if len(text) <= LONGEST else await _condensed(run, plan, finding, text))
+        return finding.with_text(text if len(text) <= most else await _condensed(run, plan, finding, text, most))
 
     return await each(shortened, findings, max(1, plan.concurrency))
 
 
-async def _condensed(run: Run, plan: Plan, finding: Finding, text: str) -> str:
+async def _condensed(run: Run, plan: Plan, finding: Finding, text: str, most: int) -> str:
     made: dict[str, str] = run.state.setdefault("condensed", {})
     if (number := str(finding.number)) not in made:
-        prompt = prompts.CONDENSE.format(question=finding.question, text=text, most=LONGEST // 8)
+        prompt = prompts.CONDENSE.format(question=finding.question, text=text, most=most // 8)
         try:
             answer = await run.session.ask_aside(plan.models.report, [{"role": "user", "content": prompt}])
             made[number] = f"{answer.text} …" if answer.at_limit else answer.text
         except AnswerFailed as error:
             await run.tell("report", f"question {number} could not be condensed: {error.reason}", done=True)
             made[number] = text
-        made[number] = made[number] if len(made[number]) <= LONGEST else f"{text[:LONGEST].rpartition(' ')[0]} …"
+        made[number] = made[number] if len(made[number]) <= most else f"{text[:most].rpartition(' ')[0]} …"
         await run.save()
     return made[number]
 

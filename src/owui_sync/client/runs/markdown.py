@@ -1,11 +1,13 @@
 """The parts of Markdown in which citations and addresses stand, or what only looks like them; as regular expressions.
 
-All are for `re.VERBOSE`, `re.MULTILINE`, `re.DOTALL` and `re.IGNORECASE`.
+All are for `FLAGS`.
 """
 
 from __future__ import annotations
 
 import re
+
+FLAGS = re.VERBOSE | re.IGNORECASE | re.MULTILINE | re.DOTALL
 
 _START = r"(?:https?://|www\.)"
 _INSIDE = r"(?:[^\s()<>]|\((?:[^\s()<>]|\([^\s()<>]*\))*\))+"

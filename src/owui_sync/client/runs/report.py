@@ -10,8 +10,9 @@ from itertools import chain
 from owui_sync.client.chat import token_limit
 from owui_sync.client.chat.errors import AnswerFailed
 from owui_sync.client.chat.turn import Answer
+from owui_sync.client.chat.verdict import EMPTY
 from owui_sync.client.concurrency import each
-from owui_sync.client.runs import prompts
+from owui_sync.client.runs import markdown, prompts
 from owui_sync.client.runs.citations import CitedSource, number_of
 from owui_sync.client.runs.definition import Finding, Plan
 from owui_sync.client.runs.digest import condensed, excerpt, trees
@@ -20,6 +21,10 @@ from owui_sync.client.runs.run import Run
 _IN_SUMMARY = 1500
 """Characters of a section that the writer of the summary gets."""
 
+_LEVEL = 3
+"""Level of the highest headings inside a section."""
+
+_HEADINGS = re.compile(rf"{markdown.LITERAL} | ^(?P<level>\#{{1,6}})(?=[ \t])", markdown.FLAGS)
 _HEADING = re.compile(r"\A\s*#+ [^\n]*(?:\n+|\Z)")
 
 
@@ -112,12 +117,14 @@ class Writing:
         question = prompts.SECTION_QUESTION.format(question=group[0].question)
         try:
             answer = await self._ask(f"section {number}", question, system, beside=self.beside)
+            if not (text := _as_section(answer.text)):
+                raise AnswerFailed(self.plan.models.report, EMPTY)
         except AnswerFailed as error:
             self.shortfalls.append(f"section {number} has the findings as they are: {error.reason}")
             return _listed(group)
         if answer.at_limit:
             self.shortfalls.append(token_limit.words(f"section {number}"))
-        return _without_heading(answer.text)
+        return text
 
     async def _ask(self, step: str, question: str, system: str, *, beside: bool = False) -> Answer:
         await self.run.tell(step, question)
@@ -134,6 +141,16 @@ class Writing:
 
 def _without_heading(text: str) -> str:
     return _HEADING.sub("", text).strip()
+
+
+def _as_section(text: str) -> str:
+    """Return the text of a section without a heading at its top, and with all others below that of the section."""
+    text = _without_heading(text)
+    levels = [len(found["level"]) for found in _HEADINGS.finditer(text) if found["level"]]
+    lower = _LEVEL - min(levels, default=_LEVEL)
+    return (
+        _HEADINGS.sub(lambda found: "#" * lower + found[0] if found["level"] else found[0], text) if lower > 0 else text
+    )
 
 
 def _listed(findings: Sequence[Finding] | chain[Finding]) -> str:
