@@ -20,6 +20,10 @@ from owui_sync.client.runs.run import Run
         [{"question": "...", "kind": "general"}, "a?", "b?", {"question": "b", "kind": "search"}, "?"],
         ["a?", {"question": "A?"}, {"question": "b?", "kind": "web search"}],
         {"plan": {"topic": "t", "steps": {"questions": ["a?", {"question": "b?", "kind": "search"}]}}},
+        [{"question": "a?"}, {"question": "b?", "kind": "search"}, {"questions": ["A?"]}],
+        [{"questions": ["a?"]}, {"questions": [{"question": "b?", "kind": "search"}]}],
+        {"steps": [{"step": 1, "questions": ["a?"]}, {"step": 2, "questions": [{"question": "b?", "kind": "search"}]}]},
+        {"fragen": [{"frage": "a?", "art": "allgemein"}, {"frage": "b?", "type": "search"}]},
         {"notes": ["c"], "questions": ["a?", {"question": "b?", "kind": "search"}]},
     ],
     ids=json.dumps,
@@ -46,6 +50,11 @@ def test_a_plan_without_questions_is_refused(value: Any) -> None:
 
 def test_no_question_may_be_missing() -> None:
     assert _questions_or_none({"questions": []}) == []
+
+
+def test_a_list_of_something_else_does_not_say_that_none_is_missing() -> None:
+    with pytest.raises(ValueError, match="no questions"):
+        _questions_or_none([1])
 
 
 @pytest.mark.parametrize(("search", "kind"), [((), "general"), (("s",), "search")])

@@ -14,6 +14,12 @@ from owui_sync.client.runs.structured import lines_of
         ('  "question": "How does it work",\n  "question": "Who says so"', ["How does it work", "Who says so"]),
         ("- History of tea\n- Tea and health today\n- ok", ["History of tea", "Tea and health today"]),
         ("1. 绿茶是什么？\n2. 谁喝它？", ["绿茶是什么？", "谁喝它？"]),
+        ("questions:\n  - question: What is it?\n    kind: general", ["What is it?"]),
+        ("Q1: What is it?\nQ2: Why so?", ["What is it?", "Why so?"]),
+        (
+            "<questions><question>What is it?</question><question>Why so?</question></questions>",
+            ["What is it?", "Why so?"],
+        ),
         ("", []),
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -146,7 +146,19 @@ def _questions_or_none(value: Any) -> list[Question]:
     items = _listed(value)
     if items is None:
         raise ValueError("it is no list of questions")
-    return _distinct([question for item in items if (question := _question(item))])
+    found = list(_questions_in(items))
+    if items and not found:
+        raise ValueError("it has no questions")
+    return _distinct(found)
+
+
+def _questions_in(items: list[Any]) -> Iterator[Question]:
+    """Yield the questions of a list, and those of lists in it, as of a plan that has steps."""
+    for item in items:
+        if question := _question(item):
+            yield question
+        elif isinstance(item, dict) and (inner := _listed(item)):
+            yield from _questions_in(inner)
 
 
 def _listed(value: Any) -> list[Any] | None:
@@ -169,6 +181,10 @@ def _question(item: Any) -> Question | None:
     if not isinstance(item, dict):
         return None
     text = next((item[key] for key in ("question", "next_question", "text", "q") if isinstance(item.get(key), str)), "")
+    texts = [part for part in item.values() if isinstance(part, str)]
+    if not text and len(texts) == len(item):  # Its keys may be in another language.
+        asked = [part for part in texts if part.rstrip().endswith(("?", "？", "؟"))]
+        text = asked[0] if len(asked) == 1 else ""
     kind = " ".join(str(item.get(key, "")) for key in ("kind", "type", "model_type", "chosen_model_type")).lower()
     return Question(text.strip(), "search" if "search" in kind else "general") if _asks(text) else None
 

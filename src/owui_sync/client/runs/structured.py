@@ -48,24 +48,27 @@ async def ask_json(run: Run, model: str, prompt: str, read: Callable[[Any], T]) 
 
 
 def _read(text: str, read: Callable[[Any], T]) -> T:
-    """Return what `read` makes of the first JSON value that is of use.
+    """Return what `read` makes of the JSON in a text: of all values as one list, or of the first one that is of use.
 
     Raises:
-        ValueError: there is no such value; says what is wrong with the first one.
+        ValueError: none is; says what is wrong with the first one.
     """
-    problem: ValueError | None = None
+    values, problem = list[Any](), None
     try:
-        for value in json_values(text):
-            try:
-                return read(value)
-            except ValueError as error:
-                problem = problem or error
+        values += json_values(text)
     except ValueError as error:
-        problem = problem or error
+        problem = error
+    for value in [values, *values] if len(values) > 1 else values:
+        try:
+            return read(value)
+        except ValueError as error:
+            problem = problem or error
     raise problem or ValueError("there is no JSON in it")
 
 
 _ASKED = re.compile(r'"(?:question|next_question|text|q)"\s*:\s*"((?:[^"\\\n]|\\.)+)"')
+_KEY = re.compile(r"^q(?:uestion)?\s*\d*\s*:\s*", re.IGNORECASE)
+_TAG = re.compile(r"</?\w+>")
 _MARKS = re.compile(r'^[\s\-*•>#\d.)(\[\]{}"\']+|["\'\s,\]}*]+$')
 
 
@@ -77,7 +80,7 @@ def lines_of(text: str) -> list[str]:
     """
     if asked := _ASKED.findall(text):
         return [one.replace('\\"', '"') for one in asked if any(sign.isalnum() for sign in one)]
-    found = [_MARKS.sub("", line) for line in text.splitlines()]
+    found = [_KEY.sub("", _MARKS.sub("", line)) for line in _TAG.sub("\n", text).splitlines()]
     return [line for line in found if _is_question(line)] or [line for line in found if len(line.split()) >= _WORDS]
 
 
