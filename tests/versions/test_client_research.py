@@ -80,6 +80,14 @@ def test_broken_json_is_told_to_the_model_and_asked_again(
     assert [message["role"] for message in second["messages"]] == ["user", "assistant", "user"]
 
 
+def test_a_report_that_cites_nothing_is_told(client: OpenWebUIClient, provider: httpx.Client, unique: str) -> None:
+    script(provider, "Write the report", "It is so.")
+    made = client.deep_research(unique, num_steps=1)
+    assert made is not None
+    assert (made["final_report"], made["partial"]) == ("It is so.", None)
+    assert made["problems"] == ["the report cites none of its sources"]
+
+
 def test_a_model_that_never_answers_json_is_taken_at_its_word(
     client: OpenWebUIClient, provider: httpx.Client, unique: str
 ) -> None:

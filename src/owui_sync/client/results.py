@@ -73,7 +73,8 @@ class ResearchResult(TypedDict):
     An entry of `findings` has `step`, `question`, `model`, `model_type`, `parent` (the step below which it was asked,
     or None), `finding`, `sources`, `message_id`, and `error` where there is no finding. `sources` are those of the
     report, each `number`, `name` and `url`; what it cited and nothing backs is in `removed_citations`. `partial` says
-    why it is not all that was asked for, or is None, and `tokens` how many it took.
+    why it is not all that was asked for, or is None, and `tokens` how many it took. `problems` says the same one by
+    one, and whether the report cites none of its sources.
 
     An entry of the log is a `KeyedText`: one line that also answers the keys of `findings`.
     """
@@ -89,6 +90,7 @@ class ResearchResult(TypedDict):
     total_steps_completed: int
     partial: str | None
     tokens: int
+    problems: NotRequired[list[str]]
 
 
 class TodoEntry(TypedDict):

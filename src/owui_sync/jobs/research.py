@@ -81,5 +81,6 @@ async def run_research(run: JobRun, document: ChatDocument, spec: ResearchSpec) 
     found = unique_sources(source for message in others for source in message.get("sources") or ())
     removed = [f"taken out of the report, because nothing backs it: {what}" for what in report.removed]
     partial = [f"a partial report: {report.partial}"] if report.partial else []
+    partial += [problem for problem in report.problems if problem not in (report.partial or "")]
     answer = Answer(model=plan.models.report, chat_id=report.chat_id, message_id=report.message_id, text=report.text)
     return JobAnswer(report.text, found, report.tokens, (*partial, *removed)), [answer]

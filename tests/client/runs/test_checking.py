@@ -135,6 +135,14 @@ def test_an_address_under_which_a_source_was_found_too_is_one_of_its_own() -> No
     assert checked("See https://copy.test/x.", [both]).removed == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "cites"),
+    [("So [1].", True), ("So, as https://a.test/x says.", True), ("So [9].", False), ("`x[1]`", False)],
+)
+def test_it_is_known_whether_a_report_cites_anything(text: str, cites: bool) -> None:
+    assert checked(text, [PAGE]).cites is cites
+
+
 @given(
     st.lists(
         st.sampled_from([*LITERAL, "```\nitems[9]\n```", "| a [1] | b |\n|---|---|", "`x[9]`", "So [1].", "[2][1]"])

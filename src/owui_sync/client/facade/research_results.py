@@ -29,7 +29,7 @@ def budget_of(given: Mapping[str, float] | None) -> Budget:
 
 def research_result(plan: Plan, report: Report) -> ResearchResult:
     """Return the result of a research."""
-    return {
+    found: ResearchResult = {
         "topic": plan.topic,
         "chat_id": report.chat_id,
         "chat_title": plan.title,
@@ -42,6 +42,9 @@ def research_result(plan: Plan, report: Report) -> ResearchResult:
         "partial": report.partial,
         "tokens": report.tokens,
     }
+    if report.problems:
+        found["problems"] = list(report.problems)
+    return found
 
 
 def _finding(finding: Finding) -> Row:

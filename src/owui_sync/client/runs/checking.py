@@ -47,10 +47,12 @@ class Checked:
     Attributes:
         text: the text without what cannot be shown.
         removed: what was taken out: numbers such as `[9]`, and addresses.
+        cites: whether it cites a source or has the address of one.
     """
 
     text: str
     removed: tuple[str, ...]
+    cites: bool = field(default=False, compare=False)
 
 
 def checked(text: str, sources: Sequence[CitedSource]) -> Checked:
@@ -61,7 +63,7 @@ def checked(text: str, sources: Sequence[CitedSource]) -> Checked:
     """
     places = {_place(url) for source in sources for url in source.addresses}
     check = _Check({number: number for number in range(1, len(sources) + 1)}, places)
-    return Checked(check.whole(text), tuple(dict.fromkeys(check.removed)))
+    return Checked(check.whole(text), tuple(dict.fromkeys(check.removed)), check.cites)
 
 
 def renumbered(text: str, numbers: Mapping[int, int]) -> str:
@@ -74,6 +76,7 @@ class _Check:
     numbers: Mapping[int, int]
     places: set[str] | None
     removed: list[str] = field(default_factory=list)
+    cites: bool = False
 
     def whole(self, text: str) -> str:
         """Return the whole text as it is to be shown."""
@@ -98,7 +101,9 @@ class _Check:
         return self._numbers(found)
 
     def _is_known(self, url: str) -> bool:
-        return self.places is None or _place(url) in self.places
+        is_known = self.places is None or _place(url) in self.places
+        self.cites = self.cites or is_known
+        return is_known
 
     def _left_out(self, url: str) -> str:
         self.removed.append(url)
@@ -136,6 +141,7 @@ class _Check:
             return found[0]
         good = [self.numbers[number] for number in numbers if number in self.numbers]
         self.removed.extend(f"[{number}]" for number in numbers if number not in self.numbers)
+        self.cites = self.cites or bool(good)
         return found["gap"] + "".join(f"[{number}]" for number in good) if good else _HOLE
 
 

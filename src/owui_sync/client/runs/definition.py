@@ -111,6 +111,7 @@ class Report:
         sources: what its numbers stand for: `[1]` is the first.
         removed: citations and addresses that it had and that nothing backs.
         partial: why it is not all that was asked for, or None.
+        problems: the same one by one, and what else is wrong with it.
         tokens: tokens of the whole run.
     """
 
@@ -121,6 +122,7 @@ class Report:
     sources: tuple[CitedSource, ...]
     removed: tuple[str, ...]
     partial: str | None
+    problems: tuple[str, ...] = ()
     tokens: int
 
 

@@ -153,10 +153,11 @@ class _Research:
         lacks += [*([partial] if partial else ()), *writing.shortfalls]
         partial = "; ".join(lacks) or None
         result = checked(text, sources)
+        problems = lacks if result.cites else [*lacks, "the report cites none of its sources"]
         text = result.text + (prompts.PARTIAL.format(reason=partial) if partial else "")
         await self._status(f"Report from {len(self.asking.findings)} of {planned} questions", done=True)
         await run.add_tags(plan.tags)
-        await self._finish(answer.message_id, text, sources, partial=partial, removed=result.removed)
+        await self._finish(answer.message_id, text, sources, partial=partial, problems=problems, removed=result.removed)
         return self._result(answer.message_id, text, sources)
 
     async def _finish(self, message_id: str, text: str, sources: Sequence[CitedSource], **state: Any) -> None:
@@ -182,6 +183,7 @@ class _Research:
             sources=tuple(sources),
             removed=tuple(self.run.state.get("removed") or ()),
             partial=self.run.state.get("partial"),
+            problems=tuple(self.run.state.get("problems") or ()),
             tokens=self.run.session.tokens,
         )
 
