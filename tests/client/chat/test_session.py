@@ -10,7 +10,7 @@ from owui_sync.client.api import completions
 from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.errors import AnswerFailed
 from owui_sync.client.chat.session import ChatSession
-from owui_sync.client.errors import Uncertain
+from owui_sync.client.errors import ApiError, Uncertain
 from owui_sync.client.runs.run import RunIds
 from owui_sync.client.writer import Writer
 
@@ -35,6 +35,22 @@ def test_what_is_asked_aside_is_tried_again_after_pauses_that_grow(monkeypatch: 
     with pytest.raises(AnswerFailed, match="the model answered nothing"):
         asyncio.run(session.ask_aside("m", []))
     assert waits == [1.0, 2.0, 4.0]
+
+
+def test_a_provider_that_says_when_to_ask_again_is_left_alone_until_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    async def answer(*_: Any) -> dict[str, Any]:
+        raise ApiError("POST", completions.PATH, 429, "Rate limit reached. Please try again in 20s.")
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    monkeypatch.setattr(completions, "answer", answer)
+    with pytest.raises(AnswerFailed, match="Rate limit"):
+        asyncio.run(session_of(2).ask_aside("m", []))
+    assert waits == [20.0, 20.0]
 
 
 def test_a_connection_that_broke_is_asked_again_as_nothing_is_stored(monkeypatch: pytest.MonkeyPatch) -> None:

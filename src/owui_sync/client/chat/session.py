@@ -15,6 +15,7 @@ from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.errors import AnswerFailed
 from owui_sync.client.chat.turn import Answer, Turn
 from owui_sync.client.chat.verdict import EMPTY, NO_ROOM
+from owui_sync.client.chat.waiting import seconds_told
 from owui_sync.client.errors import ApiError, Uncertain
 from owui_sync.client.shapes import Row
 from owui_sync.client.silence import SILENCE
@@ -41,7 +42,8 @@ class ChatSession:
         document: the chat.
         ids: how messages are called.
         retries: how often a step that failed is tried again.
-        pause: seconds before the first of these tries; twice as many before each further one.
+        pause: seconds before the first of these tries, twice as many before each further one; more where the provider
+            asks for more.
         silence: seconds without anything new after which an answer is given up.
         earlier: seconds that earlier processes took.
         tokens: tokens of all answers so far, those of earlier processes included once their steps were passed.
@@ -106,7 +108,7 @@ class ChatSession:
             if not left:
                 failed.whole()
             counts = True
-            await asyncio.sleep(pause)
+            await asyncio.sleep(max(pause, seconds_told(failed.error.reason if failed.error else "")))
             pause *= 2
 
     def _count(self, answers: Sequence[Answer]) -> None:
@@ -154,7 +156,7 @@ class ChatSession:
             error = AnswerFailed(model, reason, chat_id=self.chat_id)
             if not left:
                 raise error
-            await asyncio.sleep(pause)
+            await asyncio.sleep(max(pause, seconds_told(reason)))
             pause *= 2
 
     def _aside(self, model: str, found: Row) -> Answer:
