@@ -9,7 +9,7 @@ import pytest
 from owui_sync.client.chat.turn import Answer
 from owui_sync.client.runs.checking import renumbered
 from owui_sync.client.runs.definition import Finding, Models, Plan
-from owui_sync.client.runs.digest import condensed, excerpt, known, log_of, trees
+from owui_sync.client.runs.digest import condensed, excerpt, known, log_of, shortened, trees
 from owui_sync.client.runs.run import Run
 
 
@@ -21,6 +21,11 @@ def test_a_long_text_is_cut_off_between_words() -> None:
     assert excerpt("one\n two  three", 100) == "one two three"
     assert excerpt("one two three", 9) == "one two …"
     assert excerpt("x" * 20, 9) == f"{'x' * 9} …"
+
+
+def test_a_long_message_loses_its_middle() -> None:
+    assert shortened("a\nb", 9) == "a\nb"
+    assert shortened("abcdefgh", 4) == "ab\n…\ngh"
 
 
 def test_what_is_known_stays_short_however_much_was_found() -> None:

@@ -31,6 +31,11 @@ def excerpt(text: str, most: int) -> str:
     return line if len(line) <= most else f"{line[:most].rpartition(' ')[0] or line[:most]} …"
 
 
+def shortened(text: str, most: int) -> str:
+    """Return a text with its lines, without its middle where it is longer than `most` characters."""
+    return text if len(text) <= most else f"{text[: most // 2]}\n…\n{text[-most // 2 :]}"
+
+
 def log_of(findings: Sequence[Finding]) -> str:
     """Return questions and findings for a model that looks for what is missing."""
     most = min(_IN_LOG, _LOG // max(1, len(findings)))
@@ -55,11 +60,11 @@ async def condensed(run: Run, plan: Plan, findings: Sequence[Finding], sources: 
     """
     most = LONGEST if plan.sections else min(LONGEST, _ALL // max(1, len(findings)))
 
-    async def shortened(finding: Finding) -> Finding:
+    async def short(finding: Finding) -> Finding:
         text = _renumbered(finding, sources)
         return finding.with_text(text if len(text) <= most else await _condensed(run, plan, finding, text, most))
 
-    return await each(shortened, findings, max(1, plan.concurrency))
+    return await each(short, findings, max(1, plan.concurrency))
 
 
 async def _condensed(run: Run, plan: Plan, finding: Finding, text: str, most: int) -> str:

@@ -13,6 +13,7 @@ from owui_sync.client.chat.errors import AnswerFailed
 from owui_sync.client.chat.turn import Answer
 from owui_sync.client.runs import MAX_ITERATIONS, prompts
 from owui_sync.client.runs.calls import calls_in
+from owui_sync.client.runs.digest import shortened
 from owui_sync.client.runs.reminders import Reminders
 from owui_sync.client.runs.run import OnStep, Run, RunOptions, begin
 from owui_sync.client.runs.structured import ask_json
@@ -20,6 +21,9 @@ from owui_sync.client.runs.todo import TodoItem, TodoReading, read_answer
 from owui_sync.client.runs.troubles import distinct, failures_at_end, mute_servers, told_at
 from owui_sync.client.shapes import Row
 from owui_sync.client.writer import Writer
+
+_TALK = 60_000
+"""Characters of the conversation that a model gets who writes its summary."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,7 +227,8 @@ class _Work:
 
     async def _summary(self) -> str | None:
         """Return a summary of the conversation; None if the model writes none, which loses nothing of the work."""
-        talk = "\n\n".join(f"{message['role']}: {message['content']}" for message in self.messages)
+        most = _TALK // len(self.messages)
+        talk = "\n\n".join(f"{one['role']}: {shortened(one['content'], most)}" for one in self.messages)
         asked = [{"role": "user", "content": prompts.SUMMARY.format(talk=talk)}]
         try:
             answer = await self.run.session.ask_aside(self.task.model, asked)
