@@ -61,7 +61,9 @@ class StreamReading:
                     if piece := self._take(part or {}):
                         yield piece
         except TimedOut as error:
-            self.reason, self.silent = f"nothing came for {error.seconds:g} s", True
+            self.silent = not error.whole_call
+            self.reason = f"{'nothing came for' if self.silent else 'it was not whole after'} {error.seconds:g} s"
+            self.reason += ", the time for the call" if error.whole_call else ""
         except ClientError as error:
             self.reason = history.plain(error.detail) if isinstance(error, ApiError) else error.happened
         if piece := self._thinking.rest():
