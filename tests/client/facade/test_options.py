@@ -17,7 +17,7 @@ from stamina.instrumentation import RetryDetails, get_on_retry_hooks, set_on_ret
 
 import owui_sync
 from owui_sync import AsyncOpenWebUIClient, OpenWebUIClient
-from owui_sync.client.errors import NotFound, WrongType
+from owui_sync.client.errors import NotFound, WrongType, WrongValue
 from owui_sync.client.facade.settings import WrongSetting
 from owui_sync.client.http_options import HttpOptions, seconds_of
 from owui_sync.errors import UsageError
@@ -341,3 +341,21 @@ def test_an_asynchronous_client_is_neither_copied_nor_pickled() -> None:
     for make in (copy.copy, copy.deepcopy, pickle.dumps):
         with pytest.raises(TypeError, match="cannot be copied or pickled"):
             make(client)
+
+
+@pytest.mark.parametrize("sort", [OpenWebUIClient, AsyncOpenWebUIClient])
+def test_attributes_are_checked_when_they_are_set(sort: type[Any]) -> None:
+    client = sort(URL, "sk-1", "m")
+    for name, values in {
+        "default_model_id": [5, " ", b"m"],
+        "task_model": [5, ["m"]],
+        "answer_timeout": ["5", 0, math.nan, None],
+        "raise_on_error": ["yes", 7],
+    }.items():
+        before = getattr(client, name)
+        for value in values:
+            with pytest.raises((WrongType, WrongValue), match=name):
+                setattr(client, name, value)
+        assert getattr(client, name) == before
+    client.answer_timeout, client.task_model, client.raise_on_error = 5, "m", 1
+    assert (client.answer_timeout, client.task_model, client.raise_on_error) == (5, "m", True)

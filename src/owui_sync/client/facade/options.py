@@ -27,6 +27,8 @@ _TYPES: dict[str, Any] = {
     "base_url": str,
     "token": str,
     "default_model_id": str | None,
+    "task_model": str | None,
+    "answer_timeout": float,
     "timeout": float | httpx.Timeout | None,
     "raise_on_error": bool,
     "rate": float | None,
@@ -197,6 +199,8 @@ _MEANINGS: dict[str, Callable[[str, Any], None]] = {
     "http_client": _open_client,
     "ca_bundle": _not_blank,
     "default_model_id": lambda name, value: _not_blank(name, value or None),
+    "task_model": lambda name, value: _not_blank(name, value or None),
+    "answer_timeout": _above_zero,
     "verify": _not_blank,
     "mounts": _patterns,
 }
