@@ -137,7 +137,7 @@ def test_what_cannot_be_used_is_told_when_the_client_is_made(tmp_path: Path) -> 
         with pytest.raises(WrongSetting, match="certificate"):
             OpenWebUIClient(URL, "sk-1", "m", **options)
     with pytest.raises(WrongType, match="http_client"):
-        OpenWebUIClient(URL, "sk-1", "m", http_client="x")
+        OpenWebUIClient(URL, "sk-1", "m", http_client="x")  # type: ignore[arg-type]
 
 
 def test_times_of_httpx_are_seconds() -> None:
@@ -317,7 +317,7 @@ def test_what_httpx_takes_in_other_forms_is_taken_too() -> None:
     for proxy in (httpx.Proxy("http://proxy.test:3128", auth=("a", "b")), httpx.URL("http://proxy.test:3128")):
         OpenWebUIClient(URL, "sk-1", proxy=proxy).close()
     with pytest.raises(WrongType, match=r"unknown options prox;.*\n +did you mean proxy\?"):
-        OpenWebUIClient(URL, "sk-1", prox="x")
+        OpenWebUIClient(URL, "sk-1", prox="x")  # type: ignore[call-arg]
 
 
 def test_no_part_of_a_client_shows_its_secrets_and_no_log_of_httpx_does(caplog: pytest.LogCaptureFixture) -> None:

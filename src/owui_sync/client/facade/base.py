@@ -27,7 +27,7 @@ import os
 from collections.abc import AsyncGenerator, Coroutine, Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NoReturn, Self, TypeVar
+from typing import Any, NoReturn, Self, TypeVar, Unpack
 
 import httpx
 
@@ -39,6 +39,7 @@ from owui_sync.client.errors import ClientClosed, WrongValue
 from owui_sync.client.facade.attribute import Attribute
 from owui_sync.client.facade.failures import failed
 from owui_sync.client.facade.lifetime import Lifetime, watched
+from owui_sync.client.facade.options import HttpxOptions
 from owui_sync.client.facade.session import AsyncSession
 from owui_sync.client.facade.settings import FromEnvironment, settings_of
 from owui_sync.client.facade.stream import Done, Stream
@@ -92,7 +93,7 @@ class Base:
         connections: int = CONNECTIONS,
         ca_bundle: str | Path | None = None,
         insecure: bool = False,
-        **kwargs: Any,
+        **kwargs: Unpack[HttpxOptions],
     ) -> None:
         """Send nothing; the first call connects.
 
