@@ -173,6 +173,19 @@ def test_who_leaves_a_stream_and_then_its_client_loses_nothing(
     assert [message for message in caplog.messages if "word" in message or "closed" in message] == []
 
 
+def test_a_program_without_an_event_loop_loses_nothing_of_it_either(
+    open_webui: Sandbox, server: Server, unique: str
+) -> None:
+    for number in range(3):  # By chance, the answer is being stored already.
+        with OpenWebUIClient(open_webui.url, open_webui.token, "stub-small") as client:
+            for piece in client.stream_chat("write 5 words", f"{unique} {number}"):
+                assert piece == "word1 "
+                break
+            assert client.chat_id
+        chat = chat_of(server, client.chat_id)
+        assert chat.text(chat.shown[-1]).startswith("word1")
+
+
 def test_a_stream_that_is_cancelled_before_its_first_word_leaves_no_chat(
     open_webui: Sandbox, server: Server, unique: str
 ) -> None:

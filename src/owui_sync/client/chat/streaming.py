@@ -18,7 +18,7 @@ from owui_sync.client.chat.patience import retry_when_locked
 from owui_sync.client.chat.token_limit import REASON, is_limit
 from owui_sync.client.chat.turn import Answer, Turn
 from owui_sync.client.chat.verdict import CUT, EMPTY, NO_ROOM, failure
-from owui_sync.client.concurrency import gather_or_cancel
+from owui_sync.client.concurrency import even_if_cancelled, gather_or_cancel
 from owui_sync.client.errors import ApiError, ClientError, TimedOut
 from owui_sync.client.shapes import Row
 from owui_sync.client.thinking import Thinking, without_thinking
@@ -139,7 +139,7 @@ async def stream(document: ChatDocument, turn: Turn) -> AsyncGenerator[str | Ans
                 yield piece
     finally:
         if reading.text or reading.reason:
-            await _store(document, turn, [reading])
+            await even_if_cancelled(lambda: _store(document, turn, [reading]))
     yield reading.answer()
 
 
