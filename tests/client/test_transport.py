@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,7 +11,9 @@ import httpx
 import pytest
 
 from owui_sync.client import errors
+from owui_sync.client.call_time import time_of, within
 from owui_sync.client.connect import Server
+from owui_sync.client.http_options import HttpOptions
 from owui_sync.client.shapes import Idempotency
 from owui_sync.client.transport import Transport
 from owui_sync.errors import UsageError
@@ -252,3 +254,53 @@ def test_wrong_token_at_a_real_server(server: Server, token: str) -> None:
 def test_ordinary_user_at_a_real_server(plain: Server) -> None:
     with pytest.raises(errors.Forbidden):
         send(plain.transport(), path="/api/v1/models/all")
+
+
+class Dripping(httpx.AsyncByteStream):
+    """A body that gives one line now and another one much later."""
+
+    def __init__(self, pause: float) -> None:
+        self._pause = pause
+
+    async def __aiter__(self) -> AsyncGenerator[bytes, None]:
+        yield b"one\n"
+        await asyncio.sleep(self._pause)
+        yield b"two\n"
+
+
+@pytest.mark.parametrize(("silence", "limit", "got"), [(5.0, 0.1, ["one"]), (5.0, None, ["one", "two"])])
+def test_lines_come_for_as_long_as_the_call_has_time(silence: float, limit: float | None, got: list[str]) -> None:
+    server = httpx.MockTransport(lambda request: httpx.Response(200, stream=Dripping(0.3)))
+    lines: list[str] = []
+
+    async def main() -> None:
+        async with Transport(URL, TOKEN, http=server) as transport:
+            async for line in transport.lines("/x", json={}, silence=silence):
+                lines.append(line)
+
+    start = time.monotonic()
+    with within(time_of(limit)):
+        if limit is None:
+            asyncio.run(main())
+        else:
+            with pytest.raises(errors.TimedOut, match=r"within 0\.1 s") as caught:
+                asyncio.run(main())
+            assert caught.value.whole_call
+            assert time.monotonic() - start < 0.3
+    assert lines == got
+
+
+def test_a_client_of_the_program_that_is_closed_or_whose_loop_has_ended_is_told() -> None:
+    own = httpx.Client(transport=httpx.MockTransport(lambda request: ok()))
+    transport = Transport(URL, TOKEN, http=HttpOptions(client=own))
+    send(transport)
+    own.close()
+    with pytest.raises(errors.ClientClosed):
+        send(transport)
+
+    def ended(request: httpx.Request) -> httpx.Response:
+        raise RuntimeError("Event loop is closed")
+
+    its = httpx.AsyncClient(transport=httpx.MockTransport(ended))
+    with pytest.raises(UsageError, match="http_client belongs to an event loop that has ended"):
+        send(Transport(URL, TOKEN, http=HttpOptions(client=its)))

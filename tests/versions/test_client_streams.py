@@ -157,6 +157,47 @@ def test_who_stops_reading_leaves_what_came_in_the_chat(open_webui: Sandbox, ser
     assert len(chat.text(chat.shown[-1]).split()) < 50
 
 
+def test_who_leaves_a_stream_and_then_its_client_loses_nothing(
+    open_webui: Sandbox, server: Server, unique: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def main() -> str:
+        async with AsyncOpenWebUIClient(open_webui.url, open_webui.token, "stub-small") as client:
+            async for piece in client.stream_chat("write 50 words\nfail slow 0.1", unique):
+                assert piece == "word1 "
+                break
+            assert client.chat_id
+            return client.chat_id
+
+    chat = chat_of(server, asyncio.run(main()))
+    assert chat.text(chat.shown[-1]).startswith("word1")
+    assert [message for message in caplog.messages if "word" in message or "closed" in message] == []
+
+
+def test_a_program_without_an_event_loop_loses_nothing_of_it_either(
+    open_webui: Sandbox, server: Server, unique: str
+) -> None:
+    for number in range(3):  # By chance, the answer is being stored already.
+        with OpenWebUIClient(open_webui.url, open_webui.token, "stub-small") as client:
+            for piece in client.stream_chat("write 5 words", f"{unique} {number}"):
+                assert piece == "word1 "
+                break
+            assert client.chat_id
+        chat = chat_of(server, client.chat_id)
+        assert chat.text(chat.shown[-1]).startswith("word1")
+
+
+def test_a_stream_that_is_cancelled_before_its_first_word_leaves_no_chat(
+    open_webui: Sandbox, server: Server, unique: str
+) -> None:
+    async def main() -> None:
+        async with AsyncOpenWebUIClient(open_webui.url, open_webui.token, "stub-small") as client:
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(anext(client.stream_chat("x\nfail delay 5", unique)), 1)
+
+    asyncio.run(main())
+    assert chats_titled(server, unique) == []
+
+
 def test_rounds_come_in_pieces(client: OpenWebUIClient, server: Server, unique: str) -> None:
     pieces, made = read(client.continuous_stream_chat("Hello", 2, unique))
     for one in made["conversation_history"]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 import httpx
 
-from owui_sync.client.errors import WrongValue
+from owui_sync.client.errors import TimedOut, WrongValue
 from owui_sync.client.http_options import seconds_of
 
 Timeout = float | httpx.Timeout | None
@@ -90,3 +91,33 @@ def within(limit: CallTime | None) -> Iterator[None]:
 def call_time() -> CallTime | None:
     """Return the time for the call that sends the request; None where it has no limit of its own."""
     return _NOW.get()
+
+
+async def in_time(lines: AsyncGenerator[str, None], limit: CallTime | None, path: str) -> AsyncGenerator[str, None]:
+    """Yield the lines of an answer for as long as the call that asked for them has time.
+
+    Args:
+        lines: the lines.
+        limit: the time for the call; None for no limit of its own.
+        path: what was posted to.
+
+    Raises:
+        TimedOut: its time is over.
+    """
+    while True:
+        try:
+            async with asyncio.timeout(limit.left() if limit else None):
+                line = await anext(lines)
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            if limit is None:
+                raise
+            raise timed_out(limit, path) from None
+        yield line
+
+
+def timed_out(limit: CallTime, path: str) -> TimedOut:
+    """Return the error of a call whose time is over while it reads an answer; what follows puts things in order."""
+    limit.over()
+    return TimedOut("POST", path, limit.seconds, whole_call=True)

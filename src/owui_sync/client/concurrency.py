@@ -37,3 +37,16 @@ async def each(work: Callable[[T], Awaitable[R]], items: Iterable[T], limit: int
 
     await gather_or_cancel(*(worker() for _ in range(min(limit, len(todo)))))
     return [results[number] for number in sorted(results)]
+
+
+async def even_if_cancelled(work: Callable[[], Awaitable[None]]) -> None:
+    """Do the work, and once more if the task is cancelled meanwhile, which then goes on.
+
+    Args:
+        work: puts things in order; to do it twice is as good as once.
+    """
+    try:
+        await work()
+    except asyncio.CancelledError:
+        await work()
+        raise

@@ -262,13 +262,21 @@ class ConnectionFailed(ClientError):
 
 
 class TimedOut(ClientError):
-    """No complete answer before the deadline, retries included; `seconds` is how long was waited."""
+    """No complete answer before the deadline, retries included.
+
+    Args:
+        method: the HTTP method, in capitals.
+        path: the path of the request.
+        seconds: how long was waited.
+        whole_call: whether that was the time for a whole call of a program, and not for one request of it.
+    """
 
     advice = "the server is slow or does not answer: try again, or allow more time with --timeout"
     exit_code = NO_SERVER
 
-    def __init__(self, method: str, path: str, seconds: float) -> None:
+    def __init__(self, method: str, path: str, seconds: float, *, whole_call: bool = False) -> None:
         self.seconds = seconds
+        self.whole_call = whole_call
         super().__init__(method, path, f"had no answer within {round(seconds, 2):g} s")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 from owui_sync.client.environment import no_passphrase
+from owui_sync.client.errors import ClientClosed
 from owui_sync.client.in_thread import InThread, in_event_loop
 from owui_sync.errors import UsageError
 
@@ -91,7 +92,8 @@ class HttpOptions:
             certificate, key, password = (*((self.cert,) if isinstance(self.cert, str) else self.cert), None, None)[:3]
             context.load_cert_chain(certificate, key, no_passphrase if password is None else password)
         except (OSError, ssl.SSLError, ValueError) as error:
-            raise UsageError(f"the certificate of cert cannot be used: {error}") from error
+            hint = "cert takes PEM files that belong together, and the password of the key if it has one"
+            raise UsageError(f"the certificate of cert cannot be used: {error}", hint=hint) from error
         return context
 
 
@@ -106,6 +108,24 @@ def seconds_of(timeout: float | httpx.Timeout | None) -> float:
 def connect_seconds_of(timeout: float | httpx.Timeout | None) -> float | None:
     """Return the seconds for one connection that an `httpx.Timeout` names; None for the usual ones."""
     return timeout.connect if isinstance(timeout, httpx.Timeout) else None
+
+
+def unusable(
+    error: RuntimeError, sender: httpx.AsyncClient, given: httpx.AsyncClient | httpx.Client | None
+) -> Exception:
+    """Return what an error means that httpx or asyncio raises where nothing can be sent any more.
+
+    Args:
+        error: the error.
+        sender: what sends.
+        given: the client of the program behind it, if there is one.
+    """
+    if sender.is_closed or (given and given.is_closed):
+        return ClientClosed()
+    if given and "loop is closed" in str(error):
+        hint = "make it in the loop that uses it"
+        return UsageError("http_client belongs to an event loop that has ended", hint=hint)
+    return error
 
 
 def _awaited(hooks: Mapping[str, Sequence[Callable[..., Any]]]) -> dict[str, list[Callable[..., Any]]]:

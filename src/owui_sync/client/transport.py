@@ -22,10 +22,10 @@ from owui_sync.client.address import base_url, clean_token, is_loopback
 from owui_sync.client.answers import answered, bytes_of, data_of, require_file, require_success, server_clock
 from owui_sync.client.auth import Bearer
 from owui_sync.client.bodies import ACCEPTED, check_packing, lines_of, read_whole
-from owui_sync.client.call_time import call_time
+from owui_sync.client.call_time import call_time, in_time, timed_out
 from owui_sync.client.environment import Proxy, as_proxy, proxy_for, trusted_for
-from owui_sync.client.errors import ClientClosed, ClientError, TimedOut, WrongValue
-from owui_sync.client.http_options import HttpOptions, connect_seconds_of, seconds_of
+from owui_sync.client.errors import ClientError, TimedOut, WrongValue
+from owui_sync.client.http_options import HttpOptions, connect_seconds_of, seconds_of, unusable
 from owui_sync.client.rate_limit import RateLimiter
 from owui_sync.client.retry import Call, connection_failure
 from owui_sync.client.shapes import Idempotency, Params
@@ -126,6 +126,7 @@ class Transport:
         self.uses_key = self._bearer.is_key
         self._headers = headers if headers is not None else {}
         options = http if isinstance(http, HttpOptions) else HttpOptions(transport=http)
+        self._given = options.client
         self._is_own = not isinstance(options.client, httpx.AsyncClient)
         way = _way(self.url, proxy, options)
         self._place = f"{self.url} through {way.words}" if way else self.url
@@ -269,14 +270,14 @@ class Transport:
                         if not response.is_success:
                             response = await read_whole(response, "POST", path)
                         require_success(response, "POST", path)
-                        async for line in lines_of(response, "POST", path):
+                        async for line in in_time(lines_of(response, "POST", path), limit, path):
                             quiet.broken()
                             yield line
-                            if limit and not limit.left():
-                                raise TimedOut("POST", path, patience)
             except RuntimeError as error:
-                raise ClientClosed if self._http.is_closed else error from None
+                raise unusable(error, self._http, self._given) from None
             except httpx.ReadTimeout as error:
+                if limit and patience < silence:
+                    raise timed_out(limit, path) from error
                 raise TimedOut("POST", path, patience) from error
             except (httpx.RequestError, ssl.SSLError) as error:
                 raise connection_failure(error, "POST", path, self._place) from error
@@ -345,7 +346,7 @@ class Transport:
             self.requests -= not failure.cut  # Without a connection nothing was sent.
             raise failure from error
         except RuntimeError as error:
-            raise ClientClosed if self._http.is_closed else error from None
+            raise unusable(error, self._http, self._given) from None
         except (httpx.InvalidURL, UnicodeEncodeError) as error:
             self.requests -= 1
             raise WrongValue("a request cannot be sent: its address is too long, or a text in it is none") from error

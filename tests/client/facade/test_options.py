@@ -17,7 +17,7 @@ from stamina.instrumentation import RetryDetails, get_on_retry_hooks, set_on_ret
 
 import owui_sync
 from owui_sync import AsyncOpenWebUIClient, OpenWebUIClient
-from owui_sync.client.errors import NotFound, WrongType
+from owui_sync.client.errors import NotFound, WrongType, WrongValue
 from owui_sync.client.facade.settings import WrongSetting
 from owui_sync.client.http_options import HttpOptions, seconds_of
 from owui_sync.errors import UsageError
@@ -137,7 +137,7 @@ def test_what_cannot_be_used_is_told_when_the_client_is_made(tmp_path: Path) -> 
         with pytest.raises(WrongSetting, match="certificate"):
             OpenWebUIClient(URL, "sk-1", "m", **options)
     with pytest.raises(WrongType, match="http_client"):
-        OpenWebUIClient(URL, "sk-1", "m", http_client="x")
+        OpenWebUIClient(URL, "sk-1", "m", http_client="x")  # type: ignore[arg-type]
 
 
 def test_times_of_httpx_are_seconds() -> None:
@@ -317,7 +317,7 @@ def test_what_httpx_takes_in_other_forms_is_taken_too() -> None:
     for proxy in (httpx.Proxy("http://proxy.test:3128", auth=("a", "b")), httpx.URL("http://proxy.test:3128")):
         OpenWebUIClient(URL, "sk-1", proxy=proxy).close()
     with pytest.raises(WrongType, match=r"unknown options prox;.*\n +did you mean proxy\?"):
-        OpenWebUIClient(URL, "sk-1", prox="x")
+        OpenWebUIClient(URL, "sk-1", prox="x")  # type: ignore[call-arg]
 
 
 def test_no_part_of_a_client_shows_its_secrets_and_no_log_of_httpx_does(caplog: pytest.LogCaptureFixture) -> None:
@@ -341,3 +341,21 @@ def test_an_asynchronous_client_is_neither_copied_nor_pickled() -> None:
     for make in (copy.copy, copy.deepcopy, pickle.dumps):
         with pytest.raises(TypeError, match="cannot be copied or pickled"):
             make(client)
+
+
+@pytest.mark.parametrize("sort", [OpenWebUIClient, AsyncOpenWebUIClient])
+def test_attributes_are_checked_when_they_are_set(sort: type[Any]) -> None:
+    client = sort(URL, "sk-1", "m")
+    for name, values in {
+        "default_model_id": [5, " ", b"m"],
+        "task_model": [5, ["m"]],
+        "answer_timeout": ["5", 0, math.nan, None],
+        "raise_on_error": ["yes", 7],
+    }.items():
+        before = getattr(client, name)
+        for value in values:
+            with pytest.raises((WrongType, WrongValue), match=name):
+                setattr(client, name, value)
+        assert getattr(client, name) == before
+    client.answer_timeout, client.task_model, client.raise_on_error = 5, "m", 1
+    assert (client.answer_timeout, client.task_model, client.raise_on_error) == (5, "m", True)

@@ -99,6 +99,24 @@ def test_stop_cancels_what_others_wait_for_and_tells_them(loop: LoopThread, ende
     assert (ended, told) == (["cancelled", "finished"], [True])
 
 
+def test_stop_waits_for_what_is_being_cancelled_already(loop: LoopThread) -> None:
+    started, done = threading.Event(), []
+
+    async def work() -> None:
+        try:
+            started.set()
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0.05)
+            done.append("in order")
+
+    future = loop.begin(work())
+    started.wait()
+    future.cancel()
+    loop.stop()
+    assert done == ["in order"]
+
+
 def test_nothing_runs_after_stop(loop: LoopThread) -> None:
     loop.stop()
     with pytest.raises(ClientClosed, match="closed"):

@@ -243,6 +243,15 @@ async def remove_tag(writer: Writer, chat_id: str, name: str) -> None:
     await writer.remove(_path(chat_id, "/tags"), {"name": name})
 
 
+async def delete(writer: Writer, chat_id: str) -> None:
+    """Delete a chat. One request.
+
+    Raises:
+        NotFound: there is no such chat of this user's.
+    """
+    await writer.delete(_path(chat_id))
+
+
 async def delete_all(writer: Writer) -> None:
     """Delete all chats of the user, archived ones too. One request."""
     await writer.delete(_LIST)

@@ -143,6 +143,7 @@ def _remember(seen: dict[str, str], stored: list[Row | None]) -> None:
 
 async def _start(document: ChatDocument, turn: Turn) -> None:
     writer, body = document.writer, {**_body(turn), "session_id": _SESSION, **_places(turn)}
+    document.taken = True
     try:
         await retry_when_locked(writer, lambda: completions.start(writer, body))
     except Uncertain:
@@ -152,6 +153,7 @@ async def _start(document: ChatDocument, turn: Turn) -> None:
 
 
 async def _run(document: ChatDocument, turn: Turn) -> None:
+    document.taken = True
     try:
         with _silence(turn, limited=False):
             await completions.run(document.writer, {**_body(turn), **_places(turn)}, _LONGEST_RUN)

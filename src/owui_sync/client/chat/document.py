@@ -32,10 +32,12 @@ class ChatDocument:
     Args:
         writer: the client.
         row: the chat as it was made or read.
+        taken: whether the server was told to run a turn in it, which it then stores by itself.
     """
 
     writer: Writer
     row: ChatRow
+    taken: bool = field(default=False, compare=False)
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False, compare=False)
 
     @property

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from owui_sync.client.api import chats, folders, users
@@ -13,9 +15,13 @@ from owui_sync.client.errors import ApiError
 from owui_sync.client.reader import Reader
 from owui_sync.client.shapes import Row
 from owui_sync.client.writer import Writer
+from owui_sync.errors import OwuiSyncError
 
 _LONGEST = 500
 """Characters of a title that an address has room for."""
+
+_PATIENCE = 2.0
+"""Seconds for a chat that is being made, once nobody wants it any more."""
 
 
 async def chat_by_title(reader: Reader, title: str) -> ChatRow | None:
@@ -66,8 +72,10 @@ async def folder_by_name(reader: Reader, name: str) -> str | None:
     return str(same[0]["id"]) if same else None
 
 
-async def chat(writer: Writer, title: str, folder: str | None = None, **document: Any) -> ChatRow:
-    """Return the newest chat of that title, or a new one, in that folder. Both are made if they do not exist.
+async def chat(writer: Writer, title: str, folder: str | None = None, **document: Any) -> tuple[ChatRow, bool]:
+    """Return the newest chat of that title, or a new one, in that folder; and whether it is new.
+
+    Both are made if they do not exist. A call that is cancelled while it makes the chat deletes it again.
 
     Args:
         writer: the client.
@@ -80,10 +88,21 @@ async def chat(writer: Writer, title: str, folder: str | None = None, **document
     folder_id = await folder_for(writer, folder) if folder else None
     row = await chat_by_title(writer, title)
     if row is None:
-        return await retry_when_locked(writer, lambda: chats.create(writer, new_chat(title, **document), folder_id))
+        return await _made(writer, new_chat(title, **document), folder_id), True
     if folder_id and row.get("folder_id") != folder_id:
-        return {**row, "folder_id": (await chats.move(writer, row["id"], folder_id)).get("folder_id")}
-    return row
+        return {**row, "folder_id": (await chats.move(writer, row["id"], folder_id)).get("folder_id")}, False
+    return row, False
+
+
+async def _made(writer: Writer, document: Row, folder_id: str | None) -> ChatRow:
+    making = asyncio.ensure_future(retry_when_locked(writer, lambda: chats.create(writer, document, folder_id)))
+    try:
+        return await asyncio.shield(making)
+    except asyncio.CancelledError:
+        with suppress(TimeoutError, OwuiSyncError):
+            row = await asyncio.wait_for(making, _PATIENCE)
+            await chats.delete(writer, row["id"])
+        raise
 
 
 def new_chat(title: str, **document: Any) -> Row:

@@ -18,7 +18,7 @@ from owui_sync.client.chat.patience import retry_when_locked
 from owui_sync.client.chat.token_limit import REASON, is_limit
 from owui_sync.client.chat.turn import Answer, Turn
 from owui_sync.client.chat.verdict import CUT, EMPTY, NO_ROOM, failure
-from owui_sync.client.concurrency import gather_or_cancel
+from owui_sync.client.concurrency import even_if_cancelled, gather_or_cancel
 from owui_sync.client.errors import ApiError, ClientError, TimedOut
 from owui_sync.client.shapes import Row
 from owui_sync.client.thinking import Thinking, without_thinking
@@ -61,7 +61,9 @@ class StreamReading:
                     if piece := self._take(part or {}):
                         yield piece
         except TimedOut as error:
-            self.reason, self.silent = f"nothing came for {error.seconds:g} s", True
+            self.silent = not error.whole_call
+            self.reason = f"{'nothing came for' if self.silent else 'it was not whole after'} {error.seconds:g} s"
+            self.reason += ", the time for the call" if error.whole_call else ""
         except ClientError as error:
             self.reason = history.plain(error.detail) if isinstance(error, ApiError) else error.happened
         if piece := self._thinking.rest():
@@ -137,7 +139,7 @@ async def stream(document: ChatDocument, turn: Turn) -> AsyncGenerator[str | Ans
                 yield piece
     finally:
         if reading.text or reading.reason:
-            await _store(document, turn, [reading])
+            await even_if_cancelled(lambda: _store(document, turn, [reading]))
     yield reading.answer()
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
+from owui_sync.client.api import chats
 from owui_sync.client.chat import find, history, streaming
 from owui_sync.client.chat.ask import ask
 from owui_sync.client.chat.cache import cache_for
@@ -14,8 +16,13 @@ from owui_sync.client.chat.context import ChatContext, build_context
 from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.extras import Extras, add_extras
 from owui_sync.client.chat.turn import Answer, Turn
+from owui_sync.client.errors import ApiError
 from owui_sync.client.silence import SILENCE
 from owui_sync.client.writer import Writer
+from owui_sync.errors import OwuiSyncError
+
+_PATIENCE = 2.0
+"""Seconds for putting things in order after a call that failed or was cancelled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +119,8 @@ class Conversation:
 async def talk(writer: Writer, options: ConversationOptions) -> AsyncIterator[Conversation]:
     """Open a conversation in the chat of that title; another one there begins when this one is over.
 
-    All that is to be used is checked before anything is made.
+    All that is to be used is checked before anything is made. A chat that was made and that nothing was written to is
+    deleted again.
 
     Requests: two to find the chat or to make it, three with a folder or two; those of `build_context`.
 
@@ -128,12 +136,25 @@ async def talk(writer: Writer, options: ConversationOptions) -> AsyncIterator[Co
             images=options.images,
             tool_ids=options.tool_ids,
         )
-        row = await find.chat(writer, options.title, options.folder, models=list(options.models))
+        row, is_new = await find.chat(writer, options.title, options.folder, models=list(options.models))
         document = ChatDocument(writer, row)
         # The page sends the files of a chat with every question, and so do we.
         before = [file for file in document.files if file.get("id") not in _ids(context)]
         context = replace(context, files=(*before, *context.files))
-        yield Conversation(document, options, context, history.last_answer(row))
+        try:
+            yield Conversation(document, options, context, history.last_answer(row))
+        except BaseException as error:
+            # What the server has taken it may still store, unless it was the server that refused it.
+            if is_new and (not document.taken or isinstance(error, ApiError)):
+                await _delete_if_empty(document)
+            raise
+
+
+async def _delete_if_empty(document: ChatDocument) -> None:
+    with suppress(TimeoutError, OwuiSyncError):
+        async with asyncio.timeout(_PATIENCE):
+            if not await document.read():
+                await chats.delete(document.writer, document.id)
 
 
 def _ids(context: ChatContext) -> set[Any]:

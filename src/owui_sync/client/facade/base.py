@@ -27,7 +27,7 @@ import os
 from collections.abc import AsyncGenerator, Coroutine, Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NoReturn, Self, TypeVar
+from typing import Any, NoReturn, Self, TypeVar, Unpack
 
 import httpx
 
@@ -36,8 +36,10 @@ from owui_sync.client.api import chats
 from owui_sync.client.chat.talk import Conversation
 from owui_sync.client.connect import PATIENCE
 from owui_sync.client.errors import ClientClosed, WrongValue
+from owui_sync.client.facade.attribute import Attribute
 from owui_sync.client.facade.failures import failed
 from owui_sync.client.facade.lifetime import Lifetime, watched
+from owui_sync.client.facade.options import HttpxOptions
 from owui_sync.client.facade.session import AsyncSession
 from owui_sync.client.facade.settings import FromEnvironment, settings_of
 from owui_sync.client.facade.stream import Done, Stream
@@ -74,7 +76,10 @@ class Base:
         answer_timeout: seconds without anything new after which the answer of a model is given up.
     """
 
-    answer_timeout: float = SILENCE
+    default_model_id = Attribute[str | Any](None)  # `Any`: who gave one has no None to look for.
+    raise_on_error = Attribute[bool](False)
+    task_model = Attribute[str | None](None)
+    answer_timeout = Attribute[float](SILENCE)
 
     def __init__(
         self,
@@ -88,7 +93,7 @@ class Base:
         connections: int = CONNECTIONS,
         ca_bundle: str | Path | None = None,
         insecure: bool = False,
-        **kwargs: Any,
+        **kwargs: Unpack[HttpxOptions],
     ) -> None:
         """Send nothing; the first call connects.
 
@@ -122,12 +127,11 @@ class Base:
         self._creating = asyncio.Lock()  # Held by what creates something unless it is there already.
         self._closed = False
         self.base_url = self._transport.url
-        self.default_model_id: str | Any = self._settings.model  # `Any`: who gave one has no None to look for.
-        self.model_id: str | Any = self.default_model_id
+        self.default_model_id = self._settings.model
+        self.model_id: str | Any = self._settings.model
         self.raise_on_error = self._settings.strict
         self.available_model_ids: list[str] = []
         self.chat_id: str | None = None
-        self.task_model: str | None = None
         if self._settings.plain and not insecure and not is_loopback(host := httpx.URL(self.base_url).host):
             log.warning("the token travels unprotected: %s is reached over plain http", host)
 

@@ -33,7 +33,6 @@ class Begun(Generic[T]):
     def __init__(self, pieces: AsyncGenerator[T, None]) -> None:
         self._asked = asyncio.Semaphore(0)
         self._given: asyncio.Queue[T | _End] = asyncio.Queue()
-        self._ending = False
         self._task = asyncio.create_task(self._give(pieces))
 
     async def next(self) -> T | _End:
@@ -53,8 +52,7 @@ class Begun(Generic[T]):
 
     async def end(self) -> None:
         """End it, and return when what follows on its last piece is done."""
-        if not self._ending:  # A second time, it would cancel what puts things in order.
-            self._ending = True
+        if not self._task.cancelling():  # A second time, it would cancel what puts things in order.
             self._task.cancel()
         await asyncio.wait({self._task})
         if not self._task.cancelled():

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import httpx
 
@@ -23,10 +23,31 @@ KNOWN = sorted({*OF_HTTPX, "headers", "http_client", "proxy", "verify"})
 """Options of httpx that a client takes."""
 
 _Transport = httpx.AsyncBaseTransport | httpx.BaseTransport | None
+
+
+class HttpxOptions(TypedDict, total=False):
+    """The options of httpx that a client takes, for type checkers and editors."""
+
+    headers: Mapping[str, str] | Sequence[tuple[str, str]] | httpx.Headers | None
+    proxy: str | httpx.URL | httpx.Proxy | None
+    verify: bool | str | Path | ssl.SSLContext | None
+    cert: str | Path | Sequence[str | Path] | None
+    cookies: Mapping[str, str] | Sequence[tuple[str, str]] | httpx.Cookies | http.cookiejar.CookieJar | None
+    event_hooks: Mapping[str, Sequence[Callable[..., Any]]] | None
+    http2: bool | None
+    http_client: httpx.AsyncClient | httpx.Client | None
+    limits: httpx.Limits | None
+    mounts: Mapping[str, _Transport] | None
+    transport: _Transport
+    trust_env: bool | None
+
+
 _TYPES: dict[str, Any] = {
     "base_url": str,
     "token": str,
     "default_model_id": str | None,
+    "task_model": str | None,
+    "answer_timeout": float,
     "timeout": float | httpx.Timeout | None,
     "raise_on_error": bool,
     "rate": float | None,
@@ -197,6 +218,8 @@ _MEANINGS: dict[str, Callable[[str, Any], None]] = {
     "http_client": _open_client,
     "ca_bundle": _not_blank,
     "default_model_id": lambda name, value: _not_blank(name, value or None),
+    "task_model": lambda name, value: _not_blank(name, value or None),
+    "answer_timeout": _above_zero,
     "verify": _not_blank,
     "mounts": _patterns,
 }

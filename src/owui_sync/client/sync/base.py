@@ -7,13 +7,14 @@ import weakref
 from collections.abc import Coroutine, Generator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar, Unpack
 
 import httpx
 
 from owui_sync.client.connect import PATIENCE
 from owui_sync.client.facade import AsyncOpenWebUIClient
 from owui_sync.client.facade.base import CONNECTIONS
+from owui_sync.client.facade.options import HttpxOptions
 from owui_sync.client.facade.settings import FromEnvironment
 from owui_sync.client.facade.stream import Stream
 from owui_sync.client.sync.loop import LoopThread
@@ -52,7 +53,7 @@ class Base:
         connections: int = CONNECTIONS,
         ca_bundle: str | Path | None = None,
         insecure: bool = False,
-        **kwargs: Any,
+        **kwargs: Unpack[HttpxOptions],
     ) -> None:
         """Send nothing; the first call connects.
 
@@ -78,7 +79,7 @@ class Base:
             WrongSetting: the address, the token, the CA file, the proxy or a certificate cannot be used.
             WrongType: an argument of a wrong type (such as None for the token), or an option that is not known.
         """
-        settings = {
+        settings: dict[str, Any] = {
             "base_url": base_url,
             "token": token,
             "default_model_id": default_model_id,

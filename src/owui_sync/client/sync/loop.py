@@ -109,7 +109,8 @@ class LoopThread:
         await self._end.wait()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
-            task.cancel()
+            if not task.cancelling():  # What is being cancelled puts things in order.
+                task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
         await self._finish()
 
