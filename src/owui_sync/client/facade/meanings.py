@@ -11,27 +11,17 @@ from owui_sync.client.facade.access import grants_of
 from owui_sync.client.facade.research_results import budget_of
 from owui_sync.client.facade.values import shown, taken
 
-_NAMES = {
-    *(
-        "chat_title",
-        "new_title",
-        "title",
-        "name",
-        "topic",
-        "keyword",
-        "knowledge_base_name",
-        "file_path",
-        "folder_name",
-    ),
-    *("model_id", "chat_id", "folder_id", "note_id", "kb_id", "user_id", "command", "old_command", "new_command"),
-    *("question", "initial_question", "base_model_id", "decision_model_id", "model_keyword"),
-}
+_TITLES = {"chat_title", "new_title", "title", "name", "topic", "keyword", "knowledge_base_name", "folder_name"}
+_COMMANDS = {"command", "old_command", "new_command"}
+_QUESTIONS = {"question", "initial_question"}
+_IDS = {"model_id", "chat_id", "folder_id", "note_id", "kb_id", "user_id", "base_model_id", "decision_model_id"}
+
+_NAMES = _TITLES | _COMMANDS | _QUESTIONS | _IDS | {"file_path", "model_keyword"}
 """Parameters whose texts name or ask something, so that a blank one means nothing."""
 
 _NEVER_EMPTY = {"title", "name"}
 """Of these, those that mean something else when they are empty than when they are not given."""
 
-_IDS = {"model_id", "chat_id", "folder_id", "note_id", "kb_id", "user_id", "base_model_id", "decision_model_id"}
 _LISTS_OF_IDS = {
     *("model_ids", "model_identifiers", "models", "general_models", "search_models", "tool_ids", "tool_server_ids"),
     *("user_ids", "group_identifiers"),
@@ -76,7 +66,7 @@ def check_meaning(name: str, value: Any, *, needed: bool, others: Mapping[str, A
 def _check_name(name: str, text: str, needed: bool, others: Mapping[str, Any]) -> None:
     if text.strip() or not (needed or text):
         return
-    if "question" in name and any(others.get(each) for each in _MATERIAL):
+    if name in _QUESTIONS and any(others.get(each) for each in _MATERIAL):
         return
     raise WrongValue(f"{name} is empty", hint="pass a text that is not blank")
 
