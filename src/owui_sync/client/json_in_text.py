@@ -16,6 +16,9 @@ _PART = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
 _OPENS = re.compile(r"[{\[]\s*[\"'{\[\]}]")
 """How JSON begins; a bracket in a sentence is followed by a word."""
 
+_MOST_OPEN = 100
+"""Brackets that are never closed, after which no more are looked at: a model that repeats itself writes thousands."""
+
 _EXTRA_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
 _COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 
@@ -26,10 +29,11 @@ def json_values(text: str) -> Iterator[Any]:
     Raises:
         ValueError: there is none, or, after the others, one is not valid.
     """
-    place, found, problem = 0, False, ""
-    while start := _BRACKET.search(text, place):
+    place, found, problem, unclosed = 0, False, "", 0
+    while (start := _BRACKET.search(text, place)) and unclosed < _MOST_OPEN:
         is_meant = _OPENS.match(text, start.start()) is not None
         end = _end_of(text, start.start())
+        unclosed += end is None
         if end is None and is_meant:
             problem = "it is not valid JSON: its end is missing"
             break
