@@ -50,6 +50,6 @@ def test_an_object_is_found_after_a_list_and_none_where_there_is_none() -> None:
 
 
 @pytest.mark.parametrize("sign", ["[1, ", "![", "{a "])
-def test_a_model_that_repeats_itself_is_read_to_no_end(sign: str) -> None:
+def test_a_model_that_repeats_itself_holds_nothing_up(sign: str) -> None:
     with pytest.raises(ValueError, match="no JSON"):
         list(json_values(sign * 20_000))
