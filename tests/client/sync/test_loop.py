@@ -117,6 +117,28 @@ def test_stop_waits_for_what_is_being_cancelled_already(loop: LoopThread) -> Non
     assert done == ["in order"]
 
 
+def test_stop_leaves_tasks_alone_that_put_things_in_order(loop: LoopThread) -> None:
+    started, done = threading.Event(), []
+
+    async def store() -> None:
+        await asyncio.sleep(0.05)
+        done.append("stored")
+
+    async def work() -> None:
+        try:
+            started.set()
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.create_task(store())
+
+    future = loop.begin(work())
+    started.wait()
+    future.cancel()
+    time.sleep(0.01)  # So that the task is there when everything is to end.
+    loop.stop()
+    assert done == ["stored"]
+
+
 def test_nothing_runs_after_stop(loop: LoopThread) -> None:
     loop.stop()
     with pytest.raises(ClientClosed, match="closed"):

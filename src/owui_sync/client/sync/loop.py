@@ -27,13 +27,14 @@ class LoopThread:
     """An event loop in a thread.
 
     Args:
-        finish: awaited on the loop when it ends, after everything else was cancelled.
+        finish: awaited on the loop when it ends, after what was begun on it was cancelled.
     """
 
     def __init__(self, finish: Callable[[], Awaitable[None]]) -> None:
         self._finish = finish
         self._stopped = False
         self._lock = threading.Lock()
+        self._works: weakref.WeakSet[Coroutine[Any, Any, Any]] = weakref.WeakSet()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         _alive.add(self)
@@ -66,6 +67,7 @@ class LoopThread:
             try:
                 if self._stopped:
                     raise ClientClosed
+                self._works.add(work)
                 return asyncio.run_coroutine_threadsafe(work, self._loop or self._start())
             except BaseException:
                 work.close()
@@ -107,17 +109,25 @@ class LoopThread:
 
     async def _serve(self) -> None:
         await self._end.wait()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            if not task.cancelling():  # What is being cancelled puts things in order.
+        # First what was begun here, and not what this begins in turn, which may be needed to put things in order.
+        begun = [task for task in _others() if task.get_coro() in self._works]
+        for task in begun:
+            if not task.cancelling():  # What is being cancelled puts things in order already.
                 task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.gather(*begun, return_exceptions=True)
         await self._finish()
+        for task in (rest := _others()):
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
 
     def _forget(self) -> None:
         """Begin anew in a forked process: nothing runs there, and a thread that is not there may hold the lock."""
         _inherited.append(self._loop)
         self._lock, self._thread, self._loop = threading.Lock(), None, None
+
+
+def _others() -> set[asyncio.Task[Any]]:
+    return {task for task in asyncio.all_tasks() if task is not asyncio.current_task()}
 
 
 _alive: weakref.WeakSet[LoopThread] = weakref.WeakSet()
