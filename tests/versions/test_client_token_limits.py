@@ -9,8 +9,10 @@ import pytest
 import yaml
 
 from owui_sync import OpenWebUIClient
+from owui_sync.client.runs.definition import Models, Plan
+from owui_sync.sandbox import Sandbox
 from tests.support.project import Project
-from tests.support.researched import planned
+from tests.support.researched import killed_at, planned, researched
 from tests.support.server import Server
 from tests.support.stored import asked, chat_of
 from tests.versions.test_client_tasks import drained
@@ -52,6 +54,9 @@ def test_a_stream_and_models_side_by_side_say_it_too(client: OpenWebUIClient, br
     assert beside is not None
     assert beside["problems"] == {brief: [f"the answer {CUT}"]}
     assert beside["responses"][brief]
+    rounds = client.continuous_chat(LONG, 1, unique, brief)
+    assert rounds is not None
+    assert rounds["conversation_history"][0]["problems"] == [f"the answer {CUT}"]
 
 
 def test_a_report_that_is_cut_off_is_written_anew_in_sections(
@@ -69,6 +74,19 @@ def test_a_report_that_is_cut_off_is_written_anew_in_sections(
     assert [len(asked(provider, f"Write the {what}")) for what in ("report", "section", "summary")] == [1, 2, 1]
     chat = chat_of(server, made["chat_id"])
     assert chat.text(chat.shown[-1]) == made["final_report"]
+
+
+def test_a_report_that_was_cut_off_before_the_process_ended_is_written_in_sections_by_the_next(
+    open_webui: Sandbox, provider: httpx.Client, brief: str, unique: str
+) -> None:
+    report_of(provider, 2 * LIMIT)
+    models = Models(plan="gpt-4.1", answer=("gpt-4.1",), report=brief)
+    plan = Plan(topic=unique, title=unique, models=models, steps=2)
+    killed_at(open_webui, plan, "section 1", done=False)
+    report = researched(open_webui, plan)
+    assert report.partial is None
+    assert report.text.count("\n## ") == 2
+    assert [len(asked(provider, f"Write the {what}")) for what in ("report", "section", "summary")] == [1, 2, 1]
 
 
 def test_a_report_that_cannot_be_shorter_says_that_its_end_is_missing(
