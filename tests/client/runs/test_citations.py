@@ -64,6 +64,13 @@ def test_a_text_that_stands_in_two_places_is_one_source() -> None:
     assert len(numbered([[page("https://a.test/1", LONG)], [page("https://b.test/2", copy)]])) == 2  # Another number.
 
 
+def test_a_third_copy_is_the_same_source_too() -> None:
+    copies = [f"{LONG} no", f"{LONG} yes", f"{LONG} perhaps"]
+    [found] = numbered([[page(f"https://{number}.test", copy)] for number, copy in enumerate(copies)])
+    assert found.texts == copies
+    assert found.same == ["https://1.test", "https://2.test"]
+
+
 def test_short_texts_and_answers_of_models_stay_apart() -> None:
     assert len(numbered([[page("https://a.test/1", "yes")], [page("https://b.test/2", "yes")]])) == 2
     answers = [CitedSource(id, id, None, [LONG], is_answer=True) for id in ("m1", "m2")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
 from contextlib import suppress
@@ -70,25 +69,32 @@ _LONG, _RUN, _NEAR = 300, 5, 0.9
 """Longer texts are alike if so much of their runs of so many words is the same."""
 
 
-def same_text(one: str, other: str) -> bool:
-    """Return whether two texts say the same: blanks and case apart, and in long ones a few words, but no number."""
-    first, second = _text_of(one), _text_of(other)
-    if first.plain == second.plain:
-        return len(first.plain) >= _SURE
-    if min(len(first.plain), len(second.plain)) < _LONG or first.numbers != second.numbers:
-        return False
-    return len(first.runs & second.runs) >= _NEAR * len(first.runs | second.runs)
-
-
 @dataclass(frozen=True, slots=True)
-class _Text:
+class Content:
+    """What a text says: its words without blanks and capitals.
+
+    Attributes:
+        plain: the words.
+        runs: all runs of `_RUN` words.
+        numbers: the words that have digits.
+    """
+
     plain: str
     runs: frozenset[tuple[str, ...]]
     numbers: frozenset[str]
 
+    def says_the_same(self, other: Content) -> bool:
+        """Return whether two texts say the same: blanks and case apart, and in long ones a few words, but no number."""
+        if self.plain == other.plain:
+            return len(self.plain) >= _SURE
+        if min(len(self.plain), len(other.plain)) < _LONG or self.numbers != other.numbers:
+            return False
+        fewer, more = sorted((len(self.runs), len(other.runs)))
+        return fewer >= _NEAR * more and len(self.runs & other.runs) >= _NEAR * len(self.runs | other.runs)
 
-@functools.lru_cache(maxsize=2048)
-def _text_of(text: str) -> _Text:
+
+def content_of(text: str) -> Content:
+    """Return what a text says."""
     words = text.casefold().split()
     runs = frozenset(tuple(words[at : at + _RUN]) for at in range(max(1, len(words) - _RUN + 1)))
-    return _Text(" ".join(words), runs, frozenset(word for word in words if any(sign.isdigit() for sign in word)))
+    return Content(" ".join(words), runs, frozenset(word for word in words if any(sign.isdigit() for sign in word)))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from owui_sync.client.runs.alike import address_key, same_text
+from owui_sync.client.runs.alike import Content, address_key, content_of
 from owui_sync.client.shapes import Row
 
 
@@ -75,17 +75,10 @@ def numbered(groups: Iterable[Iterable[CitedSource]], most: int | None = None) -
     Two are the same if they have the same key, lead to the same document, or say the same (see `alike`). The passages
     of all of them are kept.
     """
-    found, places = list[CitedSource](), dict[str, CitedSource]()
+    known = _Known()
     for source in (source for group in groups for source in group):
-        known = places.get(source.place) or next((one for one in found if _says_the_same(one, source)), None)
-        if known is None:
-            known = CitedSource(source.key, source.name, source.url, is_answer=source.is_answer)
-            found.append(known)
-        elif source.key != known.key and source.key not in known.same:
-            known.same.append(source.key)
-        places[source.place] = known
-        known.texts += [text for text in source.texts if text not in known.texts]
-    return found[:most]
+        known.add(source)
+    return known.sources[:most]
 
 
 def number_of(source: CitedSource, sources: Sequence[CitedSource]) -> int | None:
@@ -94,5 +87,29 @@ def number_of(source: CitedSource, sources: Sequence[CitedSource]) -> int | None
     return next(numbers, None)
 
 
-def _says_the_same(one: CitedSource, other: CitedSource) -> bool:
-    return not (one.is_answer or other.is_answer) and same_text("\n".join(one.texts), "\n".join(other.texts))
+@dataclass(slots=True)
+class _Known:
+    """Sources that are known so far, each once: by their places, and by what they say."""
+
+    sources: list[CitedSource] = field(default_factory=list)
+    _places: dict[str, CitedSource] = field(default_factory=dict)
+    _contents: dict[frozenset[str], list[tuple[Content, CitedSource]]] = field(default_factory=dict)
+
+    def add(self, source: CitedSource) -> None:
+        """Add a source, or its passages to the one that it is the same as."""
+        content = None if source.is_answer else content_of("\n".join(source.texts))
+        known = self._places.get(source.place) or (self._saying(content) if content else None)
+        if known is None:
+            known = CitedSource(source.key, source.name, source.url, is_answer=source.is_answer)
+            self.sources.append(known)
+        elif source.key != known.key and source.key not in known.same:
+            known.same.append(source.key)
+        self._places[source.place] = known
+        if content:
+            self._contents.setdefault(content.numbers, []).append((content, known))
+        known.texts += [text for text in source.texts if text not in known.texts]
+
+    def _saying(self, content: Content) -> CitedSource | None:
+        """Return the source that says the same; only what has the same numbers can."""
+        others = self._contents.get(content.numbers, ())
+        return next((source for other, source in others if content.says_the_same(other)), None)
