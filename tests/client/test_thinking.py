@@ -14,6 +14,7 @@ from owui_sync.client.thinking import Thinking, without_thinking
         "\n<think>\nhm <b> {\n</think>\n\nSo it is.",
         "<Thinking>hm</THINKING> So it is.",
         "<think></think>\n<think>again</think>\nSo it is.",
+        "<think>Straße, İstanbul ß</think>So it is.",
         "<|begin_of_thought|>hm<|end_of_thought|>So it is.",
         "◁think▷hm◁/think▷So it is.",
         "hm, it has no first tag\n</think>\n\nSo it is.",

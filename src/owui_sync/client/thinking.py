@@ -21,7 +21,7 @@ _TAGS = {
 }
 """Those that Open WebUI knows."""
 
-_BLOCK = re.compile(r'<details type="reasoning"[^>]*>.*?</details>\s*', re.DOTALL)
+_BLOCK = re.compile(r'<details type="reasoning"[^<>]*>(?:(?!<details\b).)*?</details>\s*', re.DOTALL)
 _OPENED_BEFORE = re.compile(r"\A(?:(?!<think(?:ing)?>|```).)*?</think(?:ing)?>[ \t]*\n", re.DOTALL | re.IGNORECASE)
 """Thinking whose first tag is in the prompt that the provider gives the model, so that only the last one comes."""
 
@@ -45,10 +45,11 @@ class Thinking:
         self._held += piece
         while True:
             if self._end:
-                place = self._held.casefold().find(self._end)
-                if place < 0:
+                found = re.search(re.escape(self._end), self._held, re.IGNORECASE)
+                if not found:
+                    self._held = self._held[-len(self._end) :]
                     return ""
-                self._held, self._end, self._thought = self._held[place + len(self._end) :], "", True
+                self._held, self._end, self._thought = self._held[found.end() :], "", True
             start = self._held.lstrip().casefold()
             tag = next((tag for tag in _TAGS if start.startswith(tag)), None)
             if tag is None:
