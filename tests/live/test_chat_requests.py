@@ -18,10 +18,10 @@ def test_a_question_costs_three_requests_besides_those_that_find_or_make_its_cha
         async with AsyncOpenWebUIClient(sandbox.url, sandbox.token, "gpt-4.1", raise_on_error=True) as client:
             for number in range(2):
                 proxy.seen.clear()
-                await client.chat(f"say {number} {unique}", unique)
+                await client.chat(f"say {number} {unique}.", unique)
                 found.append(cost(passed(proxy)))
             proxy.seen.clear()
-            await client.parallel_chat(f"say {unique}", f"{unique} side by side", ["gpt-4.1", "stub-small"])
+            await client.parallel_chat(f"say {unique}.", f"{unique} side by side", ["gpt-4.1", "stub-small"])
             return [*found, cost(passed(proxy))]
 
     with proxied(open_webui) as (sandbox, proxy):

@@ -41,14 +41,18 @@ def test_an_answer_as_long_as_the_request_allows_was_cut_off(params: dict[str, A
 
 
 def test_the_limit_of_the_model_is_read_where_a_sentence_does_not_end() -> None:
-    own = ok({"id": "m", "params": {"max_tokens": 5}})
-    assert is_cut("This sentence stops in the", 5, own=own) == (True, 1)
-    assert is_cut("This one is", 4, own=own) == (False, 1)
-    assert is_cut("This one ends.", 5, own=own) == (False, 0)
+    own = ok({"id": "m", "params": {"max_tokens": 50}})
+    assert is_cut("This sentence stops in the", 50, own=own) == (True, 1)
+    assert is_cut("This one is", 49, own=own) == (False, 1)
+    assert is_cut("This one ends.", 50, own=own) == (False, 0)
+
+
+def test_no_request_is_spent_on_a_short_answer() -> None:
+    assert is_cut("Paris", 5, own=ok({"id": "m", "params": {"max_tokens": 5}})) == (False, 0)
 
 
 def test_a_model_whose_parameters_the_user_may_not_see_has_no_known_limit() -> None:
-    assert is_cut("This sentence stops in the", 5, own=says(401, "no")) == (False, 1)
+    assert is_cut("This sentence stops in the", 50, own=says(401, "no")) == (False, 1)
     assert is_cut("This sentence stops in the", 4096, own=says(401, "no")) == (True, 1)
 
 

@@ -25,6 +25,9 @@ _KEYS = ("max_tokens", "max_completion_tokens", "max_output_tokens", "num_predic
 _COUNTS = ("completion_tokens", "eval_count", "predicted_n")
 """Counts of one call, as providers name them; the server's own `output_tokens` adds up all calls of a turn."""
 
+_SHORT = 32
+"""An answer of fewer tokens may be a name or a number, which ends with no mark; only the request's own limit counts."""
+
 _USUAL = 1024
 """Limits that providers set by themselves are multiples of it: 4096, 8192."""
 
@@ -42,8 +45,8 @@ def is_limit(finish_reason: Any) -> bool:
 async def reached(reader: Reader, model: str, params: Mapping[str, Any], message: Mapping[str, Any]) -> bool:
     """Return whether a stored answer ends because a limit of tokens was reached, as far as that can be known.
 
-    Where the request sets no limit, only an answer that stops in the middle of a sentence is looked at: it was cut off
-    if it took as many tokens as the model's own parameters allow, or a number at which providers set their limits.
+    Where the request sets no limit, only a longer answer that stops in the middle of a sentence is looked at. It was
+    cut off if it took as many tokens as the model's own parameters allow, or a number at which providers set limits.
 
     Args:
         reader: the client.
@@ -60,7 +63,7 @@ async def reached(reader: Reader, model: str, params: Mapping[str, Any], message
         return False
     if limit := _limit_in(params):
         return spent >= limit
-    if not _stops_inside(history.text_of(message)):
+    if spent < _SHORT or not _stops_inside(history.text_of(message)):
         return False
     limit = await _limit_of(reader, model)
     return spent >= limit if limit else spent % _USUAL == 0
