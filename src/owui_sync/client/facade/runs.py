@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -106,26 +106,22 @@ class Runs(Base):
             `final_answer`, and `error`. `thought` and `final_answer` also have `todo_list`, `tools` (each `name`,
             `arguments`, `output`) and `message_id`. The result is that of `process_task`.
         """
-
-        def task() -> Task:
-            made = self._task(
-                question,
-                model_id,
-                tool_server_ids,
-                knowledge_base_name,
-                max_iterations,
-                summarize_history,
-                decision_model_id,
-            )
-            return replace(made, web_search=web_search)
-
+        task = self._task(
+            question,
+            model_id,
+            tool_server_ids,
+            knowledge_base_name,
+            max_iterations,
+            summarize_history,
+            decision_model_id,
+        )
+        task = replace(task, web_search=web_search)
         return self._stream("stream_process_task", self._steps(task), None)
 
-    async def _steps(self, made: Callable[[], Task]) -> AsyncGenerator[dict[str, Any] | Done[TaskResult | None], None]:
+    async def _steps(self, task: Task) -> AsyncGenerator[dict[str, Any] | Done[TaskResult | None], None]:
         yield started(1)
         todo: list[TodoEntry] = []
         try:
-            task = made()
             task, missing = await self._with_known_tools(task)
             async with aclosing(work(self._writer, task)) as steps:
                 async for step in steps:
