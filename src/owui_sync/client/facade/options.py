@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, TypedDict, get_type_hints
 
 import httpx
 
@@ -19,14 +19,13 @@ from owui_sync.client.headers import is_name, is_value
 from owui_sync.client.http_options import HttpOptions
 
 OF_HTTPX = {each.name for each in fields(HttpOptions)} - {"client"}
-KNOWN = sorted({*OF_HTTPX, "headers", "http_client", "proxy", "verify"})
-"""Options of httpx that a client takes."""
+"""Options that are passed on to httpx as they are."""
 
 _Transport = httpx.AsyncBaseTransport | httpx.BaseTransport | None
 
 
 class HttpxOptions(TypedDict, total=False):
-    """The options of httpx that a client takes, for type checkers and editors."""
+    """The options of httpx that a client takes, as type checkers and editors see them, and as they are checked."""
 
     headers: Mapping[str, str] | Sequence[tuple[str, str]] | httpx.Headers | None
     proxy: str | httpx.URL | httpx.Proxy | None
@@ -42,7 +41,11 @@ class HttpxOptions(TypedDict, total=False):
     trust_env: bool | None
 
 
+KNOWN = sorted(HttpxOptions.__annotations__)
+"""Options of httpx that a client takes."""
+
 _TYPES: dict[str, Any] = {
+    **get_type_hints(HttpxOptions),
     "base_url": str,
     "token": str,
     "default_model_id": str | None,
@@ -54,19 +57,10 @@ _TYPES: dict[str, Any] = {
     "connections": int,
     "ca_bundle": str | Path | None,
     "insecure": bool,
-    "proxy": str | httpx.URL | httpx.Proxy | None,
-    "verify": bool | str | Path | ssl.SSLContext,
-    "event_hooks": Mapping[str, list[Callable[..., Any]]] | None,
-    "http2": bool,
-    "http_client": httpx.AsyncClient | httpx.Client | None,
-    "limits": httpx.Limits | None,
-    "mounts": Mapping[str, _Transport] | None,
-    "transport": _Transport,
-    "trust_env": bool,
 }
 _SECRETS = ("base_url", "token", "proxy")
 
-_HANDS_OFF = (*OF_HTTPX - {"headers"}, "ca_bundle", "proxy", "verify")
+_HANDS_OFF = (*OF_HTTPX, "ca_bundle", "proxy", "verify")
 """What a client of the program decides for itself."""
 
 
