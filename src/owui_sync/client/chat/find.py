@@ -20,8 +20,8 @@ from owui_sync.errors import OwuiSyncError
 _LONGEST = 500
 """Characters of a title that an address has room for."""
 
-_PATIENCE = 2.0
-"""Seconds for a chat that is being made, once nobody wants it any more."""
+PATIENCE = 2.0
+"""Seconds for deleting a new chat again, after a call that failed or was cancelled."""
 
 
 async def chat_by_title(reader: Reader, title: str) -> ChatRow | None:
@@ -100,7 +100,7 @@ async def _made(writer: Writer, document: Row, folder_id: str | None) -> ChatRow
         return await asyncio.shield(making)
     except asyncio.CancelledError:
         with suppress(TimeoutError, OwuiSyncError):
-            row = await asyncio.wait_for(making, _PATIENCE)
+            row = await asyncio.wait_for(making, PATIENCE)
             await chats.delete(writer, row["id"])
         raise
 

@@ -21,9 +21,6 @@ from owui_sync.client.silence import SILENCE
 from owui_sync.client.writer import Writer
 from owui_sync.errors import OwuiSyncError
 
-_PATIENCE = 2.0
-"""Seconds for putting things in order after a call that failed or was cancelled."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationOptions:
@@ -152,7 +149,7 @@ async def talk(writer: Writer, options: ConversationOptions) -> AsyncIterator[Co
 
 async def _delete_if_empty(document: ChatDocument) -> None:
     with suppress(TimeoutError, OwuiSyncError):
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(find.PATIENCE):
             if not await document.read():
                 await chats.delete(document.writer, document.id)
 
