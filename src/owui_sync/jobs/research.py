@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from owui_sync.client.chat.document import ChatDocument
 from owui_sync.client.chat.turn import Answer
-from owui_sync.client.runs.definition import Plan
+from owui_sync.client.runs.definition import CITES_NOTHING, Plan
 from owui_sync.client.runs.errors import PlanRefused
 from owui_sync.client.runs.research import research
 from owui_sync.errors import OwuiSyncError
@@ -81,6 +81,6 @@ async def run_research(run: JobRun, document: ChatDocument, spec: ResearchSpec) 
     found = unique_sources(source for message in others for source in message.get("sources") or ())
     removed = [f"taken out of the report, because nothing backs it: {what}" for what in report.removed]
     partial = [f"a partial report: {report.partial}"] if report.partial else []
-    partial += [problem for problem in report.problems if problem not in (report.partial or "")]
+    partial += [CITES_NOTHING] if CITES_NOTHING in report.problems else []
     answer = Answer(model=plan.models.report, chat_id=report.chat_id, message_id=report.message_id, text=report.text)
     return JobAnswer(report.text, found, report.tokens, (*partial, *removed)), [answer]

@@ -99,6 +99,10 @@ class Finding:
         return replace(self, text=text)
 
 
+CITES_NOTHING = "the report cites none of its sources"
+"""What is wrong with a report in which nothing is missing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What the research came to.

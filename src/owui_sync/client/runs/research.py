@@ -14,7 +14,7 @@ from owui_sync.client.runs import prompts
 from owui_sync.client.runs.asking import Asking
 from owui_sync.client.runs.checking import checked
 from owui_sync.client.runs.citations import CitedSource, numbered
-from owui_sync.client.runs.definition import Budget, Finding, Models, Plan, Question, Report
+from owui_sync.client.runs.definition import CITES_NOTHING, Budget, Finding, Models, Plan, Question, Report
 from owui_sync.client.runs.digest import log_of
 from owui_sync.client.runs.errors import PlanRefused
 from owui_sync.client.runs.planning import approved, deeper_questions, more_questions, plan_questions
@@ -153,7 +153,7 @@ class _Research:
         lacks += [*([partial] if partial else ()), *writing.shortfalls]
         partial = "; ".join(lacks) or None
         result = checked(text, sources)
-        problems = lacks if result.cites else [*lacks, "the report cites none of its sources"]
+        problems = lacks if result.cites else [*lacks, CITES_NOTHING]
         text = result.text + (prompts.PARTIAL.format(reason=partial) if partial else "")
         await self._status(f"Report from {len(self.asking.findings)} of {planned} questions", done=True)
         await run.add_tags(plan.tags)
